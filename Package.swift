@@ -1,0 +1,57 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+let package = Package(
+  name: "docker-manifestx",
+  products: [.executable(name: "docker-manifestx", targets: ["docker-manifestx"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+    // Without its Foundation trait: the full Foundation would cost every start of the program several milliseconds.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+  ],
+  targets: [
+    // C: each of these is imported by one Swift module only.
+    .target(name: "CCurl"),
+    .target(name: "CCrypto"),
+    .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+
+    // Values and leaves.
+    .target(
+      name: "PluginMetadata",
+      path: "plugin-metadata",
+      resources: [.embedInCode("metadata.json")],
+      swiftSettings: strict
+    ),
+    .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: strict),
+    .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: strict),
+    .target(name: "HTTP", swiftSettings: strict),
+    .target(name: "OCI", dependencies: ["Hashing", "JSON"], swiftSettings: strict),
+    .target(
+      name: "DockerConfig",
+      dependencies: [
+        "JSON",
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(name: "CurlHTTP", dependencies: ["CCurl", "HTTP"], swiftSettings: strict),
+
+    // The registry conversation, and what it is for.
+    .target(name: "OCIRegistry", dependencies: ["OCI", "DockerConfig", "HTTP", "JSON"], swiftSettings: strict),
+    .target(name: "Publishing", dependencies: ["OCIRegistry", "OCI", "JSON"], swiftSettings: strict),
+    .executableTarget(
+      name: "docker-manifestx",
+      dependencies: [
+        "Publishing", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "CurlHTTP", "JSON", "PluginMetadata",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict,
+      // The toolchain's own linker: smaller and quicker output than the system's, and unused code is left out.
+      linkerSettings: [.unsafeFlags(["-use-ld=lld", "-Xlinker", "--gc-sections"])]
+    ),
+  ]
+)

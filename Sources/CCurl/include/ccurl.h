@@ -1,0 +1,53 @@
+#pragma once
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/// libcurl, loaded on first use: it and the libraries it brings would cost every start of the program 8 ms, and most
+/// starts (metadata, help, completion of words) send no request. The functions below are libcurl's own of the same
+/// name; where libcurl's take any number of arguments, which Swift cannot call, there is one for each type of argument.
+/// None of them may be called before `ccurl_error` has returned NULL.
+
+/// Why libcurl could not be loaded; NULL if it could.
+const char *ccurl_error(void);
+/// libcurl's version as text, such as "7.88.1".
+const char *ccurl_version(void);
+/// Where this libcurl looks for the system's certificate authorities as one file; NULL if it has no such place.
+const char *ccurl_default_ca_file(void);
+/// The same as a directory of hashed names; NULL if it has no such place.
+const char *ccurl_default_ca_directory(void);
+
+CURL *ccurl_easy_init(void);
+void ccurl_easy_cleanup(CURL *easy);
+const char *ccurl_easy_strerror(CURLcode code);
+CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value);
+/// libcurl copies the string.
+CURLcode ccurl_set_string(CURL *easy, CURLoption option, const char *value);
+CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, const void *value);
+/// libcurl copies the bytes.
+CURLcode ccurl_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t count);
+/// libcurl copies the bytes: they become the request's body.
+CURLcode ccurl_set_body(CURL *easy, const void *bytes, size_t count);
+
+/// Takes `count` bytes; anything but `count` as the return value ends the transfer.
+typedef size_t (*ccurl_receiver)(char *bytes, size_t size, size_t count, void *context);
+CURLcode ccurl_set_receiver(CURL *easy, CURLoption option, ccurl_receiver receiver);
+
+long ccurl_get_long(CURL *easy, CURLINFO info);
+/// In microseconds, for the CURLINFO_…_TIME_T values.
+long long ccurl_get_offset(CURL *easy, CURLINFO info);
+/// Belongs to the handle; NULL where there is none.
+const char *ccurl_get_string(CURL *easy, CURLINFO info);
+
+struct curl_slist *ccurl_slist_append(struct curl_slist *list, const char *line);
+void ccurl_slist_free_all(struct curl_slist *list);
+
+CURLM *ccurl_multi_init(void);
+CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value);
+CURLMcode ccurl_multi_add_handle(CURLM *multi, CURL *easy);
+CURLMcode ccurl_multi_remove_handle(CURLM *multi, CURL *easy);
+CURLMcode ccurl_multi_perform(CURLM *multi, int *running);
+CURLMcode ccurl_multi_poll(CURLM *multi, int milliseconds);
+CURLMcode ccurl_multi_wakeup(CURLM *multi);
+/// The next transfer that has ended and its result; false if there is none.
+bool ccurl_multi_next_ended(CURLM *multi, CURL **easy, CURLcode *result);

@@ -1,0 +1,144 @@
+import CCurl
+import HTTP
+
+/// One request on its way: libcurl's easy handle, and what has come back so far.
+///
+/// Used by the curl thread only, after it was handed over to it.
+final class CurlTransfer: @unchecked Sendable {
+  let id: UInt64
+  let request: HTTPRequest
+  let origin: Origin?
+  private let continuation: CheckedContinuation<HTTPResponse, any Error>
+  private(set) var easy: UnsafeMutableRawPointer?
+  private var requestLines: UnsafeMutablePointer<curl_slist>?
+  private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+
+  private var fields = HTTPFields()
+  private var fieldBytes = 0
+  private var body: [UInt8] = []
+  private var overflowed = false
+
+  /// In bytes, for all header fields of one response.
+  private static let fieldLimit = 256 << 10
+
+  init(id: UInt64, request: HTTPRequest, continuation: CheckedContinuation<HTTPResponse, any Error>) {
+    self.id = id
+    self.request = request
+    origin = Origin(url: request.url)
+    self.continuation = continuation
+    errorText[0] = 0
+  }
+
+  deinit {
+    easy.map(ccurl_easy_cleanup)
+    ccurl_slist_free_all(requestLines)
+    errorText.deallocate()
+  }
+
+  /// Makes the handle and sets everything that the request asks for.
+  func prepare(userAgent: String) throws(TransportError) {
+    guard let easy = ccurl_easy_init() else { throw .unavailable(reason: "out of memory") }
+    self.easy = easy
+    var options = CurlOptions(easy: easy, host: host)
+    try options.set(request, userAgent: userAgent)
+    for line in request.fields.lines { requestLines = ccurl_slist_append(requestLines, "\(line.name): \(line.value)") }
+    // libcurl would wait a second for a word that registries do not say.
+    requestLines = ccurl_slist_append(requestLines, "Expect:")
+    if request.fields["Content-Type"] == nil { requestLines = ccurl_slist_append(requestLines, "Content-Type:") }
+    try options.set(CURLOPT_HTTPHEADER, requestLines.map { UnsafeRawPointer($0) })
+    try options.set(CURLOPT_ERRORBUFFER, errorText)
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    try options.set(CURLOPT_HEADERDATA, context)
+    try options.set(CURLOPT_WRITEDATA, context)
+    try options.set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+      CurlTransfer.take(bytes, size * count, context) { $0.takeHeader($1) }
+    }
+    try options.set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+      CurlTransfer.take(bytes, size * count, context) { $0.takeBody($1) }
+    }
+  }
+
+  /// Hands on the response, or the error, which is returned as well.
+  func finish(_ result: CURLcode) -> TransportError? {
+    guard result == CURLE_OK else {
+      let error = overflowed ? .tooLarge(host: host, limit: request.bodyLimit) : error(result)
+      fail(error)
+      return error
+    }
+    var response = HTTPResponse(
+      status: ccurl_get_long(easy, CURLINFO_RESPONSE_CODE),
+      fields: fields,
+      body: body
+    )
+    response.redirectURL = ccurl_get_string(easy, CURLINFO_REDIRECT_URL).map { String(cString: $0) }
+    response.metrics.duration = .microseconds(ccurl_get_offset(easy, CURLINFO_TOTAL_TIME_T))
+    response.metrics.reusedConnection = ccurl_get_long(easy, CURLINFO_NUM_CONNECTS) == 0
+    response.metrics.version = versionNames[ccurl_get_long(easy, CURLINFO_HTTP_VERSION)] ?? ""
+    continuation.resume(returning: response)
+    return nil
+  }
+
+  func fail(_ error: any Error) { continuation.resume(throwing: error) }
+
+  /// True once the connection, with TLS where there is TLS, has been made.
+  var isConnected: Bool { ccurl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T) > 0 }
+
+  private var host: String { origin?.description ?? request.url }
+
+  private func error(_ result: CURLcode) -> TransportError {
+    let detail = String(cString: errorText)
+    return TransportError(
+      result,
+      detail: detail.isEmpty ? String(cString: ccurl_easy_strerror(result)) : detail,
+      host: host
+    )
+  }
+}
+
+// MARK: - What libcurl calls
+
+extension CurlTransfer {
+  private static func take(
+    _ bytes: UnsafeMutablePointer<CChar>?,
+    _ count: Int,
+    _ context: UnsafeMutableRawPointer?,
+    _ receive: (CurlTransfer, UnsafeRawBufferPointer) -> Bool
+  ) -> Int {
+    guard let context else { return 0 }
+    let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+    return receive(transfer, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
+  }
+
+  private func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    fieldBytes += bytes.count
+    overflowed = fieldBytes > Self.fieldLimit
+    if overflowed { return false }
+    let line = bytes.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
+    if line.starts(with: "HTTP/".utf8) {
+      // An interim answer (1xx) or a proxy's own went before: what it said is not the answer's.
+      fields = HTTPFields()
+    } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+      let value = String(decoding: line[line.index(after: colon)...], as: UTF8.self)
+      fields.append(String(decoding: line[..<colon], as: UTF8.self), value.trimmingBlanks)
+    }
+    return true
+  }
+
+  private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    overflowed = body.count + bytes.count > request.bodyLimit
+    if overflowed { return false }
+    body.append(contentsOf: bytes)
+    return true
+  }
+}
+
+private let versionNames = [
+  Int(CURL_HTTP_VERSION_1_0): "HTTP/1.0", Int(CURL_HTTP_VERSION_1_1): "HTTP/1.1", Int(CURL_HTTP_VERSION_2_0): "HTTP/2",
+]
+
+extension String {
+  fileprivate var trimmingBlanks: String {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+  }
+}

@@ -1,0 +1,152 @@
+import CCurl
+import Glibc
+import HTTP
+import Synchronization
+
+/// Sends requests with libcurl: all of them through one multi handle, so that every connection is shared and HTTP/2
+/// carries any number of requests at once, and all on one thread, which starts with the first request.
+package final class CurlTransport: HTTPTransport {
+  private let userAgent: String
+  private let state = Mutex(State())
+
+  package init(userAgent: String) { self.userAgent = userAgent }
+
+  package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    try Task.checkCancellation()
+    let loop = try runningLoop()
+    let id = loop.nextID()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        loop.submit(.start(CurlTransfer(id: id, request: request, continuation: continuation)))
+      }
+    } onCancel: {
+      loop.submit(.cancel(id))
+    }
+  }
+
+  private struct State {
+    var loop: CurlLoop?
+  }
+
+  private func runningLoop() throws -> CurlLoop {
+    try state.withLock { state in
+      if let loop = state.loop { return loop }
+      if let reason = ccurl_error() { throw TransportError.unavailable(reason: String(cString: reason)) }
+      let loop = try CurlLoop(userAgent: userAgent)
+      loop.start()
+      state.loop = loop
+      return loop
+    }
+  }
+}
+
+/// The thread that drives libcurl. Other threads reach it through an inbox and wake it up.
+final class CurlLoop: @unchecked Sendable {
+  enum Command {
+    case start(CurlTransfer)
+    case cancel(UInt64)
+  }
+
+  /// The one thing that is used from several threads: libcurl allows that for `curl_multi_wakeup` alone.
+  private let multi: UnsafeMutableRawPointer
+  private let userAgent: String
+  private let inbox = Mutex<[Command]>([])
+  private let ids = Atomic<UInt64>(0)
+  /// The thread's own.
+  private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
+  /// Cancelled before they were started, or after they were answered: the two words come from different threads.
+  private var cancelled: Set<UInt64> = []
+
+  /// For servers that speak only HTTP/1.1; what browsers and container engines take, or a little more.
+  private static let connectionsPerHost = 8
+
+  init(userAgent: String) throws(TransportError) {
+    guard let multi = ccurl_multi_init() else { throw .unavailable(reason: "out of memory") }
+    self.multi = multi
+    self.userAgent = userAgent
+    _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, Self.connectionsPerHost)
+  }
+
+  func nextID() -> UInt64 { ids.add(1, ordering: .relaxed).newValue }
+
+  func submit(_ command: Command) {
+    inbox.withLock { $0.append(command) }
+    _ = ccurl_multi_wakeup(multi)
+  }
+
+  /// Lives as long as the process: the thread sleeps when there is nothing to do.
+  func start() {
+    var thread = pthread_t()
+    pthread_create(
+      &thread,
+      nil,
+      { context in
+        if let context { Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      },
+      Unmanaged.passRetained(self).toOpaque()
+    )
+    pthread_detach(thread)
+  }
+
+  private func run() {
+    var running: Int32 = 0
+    while true {
+      takeCommands()
+      _ = ccurl_multi_perform(multi, &running)
+      finishEnded()
+      _ = ccurl_multi_poll(multi, 60_000)
+    }
+  }
+
+  private func takeCommands() {
+    let commands = inbox.withLock { inbox in
+      defer { inbox = [] }
+      return inbox
+    }
+    for command in commands {
+      switch command {
+      case .start(let transfer): start(transfer)
+      case .cancel(let id): cancel(id)
+      }
+    }
+  }
+
+  private func start(_ transfer: CurlTransfer) {
+    if cancelled.remove(transfer.id) != nil { return transfer.fail(CancellationError()) }
+    do { try transfer.prepare(userAgent: userAgent) } catch { return transfer.fail(error) }
+    guard let easy = transfer.easy else { return }
+    transfers[easy] = transfer
+    _ = ccurl_multi_add_handle(multi, easy)
+  }
+
+  private func cancel(_ id: UInt64) {
+    guard let (easy, transfer) = transfers.first(where: { $0.value.id == id }) else {
+      cancelled.insert(id)
+      return
+    }
+    _ = ccurl_multi_remove_handle(multi, easy)
+    transfers[easy] = nil
+    transfer.fail(CancellationError())
+  }
+
+  private func finishEnded() {
+    var easy: UnsafeMutableRawPointer?
+    var result = CURLE_OK
+    while ccurl_multi_next_ended(multi, &easy, &result) {
+      guard let ended = easy, let transfer = transfers.removeValue(forKey: ended) else { continue }
+      _ = ccurl_multi_remove_handle(multi, ended)
+      if let error = transfer.finish(result), !transfer.isConnected { failWaiting(for: transfer, error) }
+    }
+  }
+
+  /// The others that were waiting for the connection that could not be made: libcurl would let each of them try and
+  /// time out, one after the other.
+  private func failWaiting(for first: CurlTransfer, _ error: TransportError) {
+    for (easy, transfer) in transfers where transfer.origin == first.origin && !transfer.isConnected {
+      _ = ccurl_multi_remove_handle(multi, easy)
+      transfers[easy] = nil
+      transfer.fail(error)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import FoundationEssentials
+import JSON
+
+/// One member of `auths` in config.json: a registry's credential, as docker stores it without a helper.
+struct AuthEntry: Hashable, Sendable {
+  let credential: Credential
+
+  /// - Throws: `SettingsError` that names the file and the member, never the value.
+  init(_ node: JSONNode, file: String) throws(SettingsError) {
+    let (auth, username, password, identity, registry): (JSONNode?, String?, String?, String?, String?)
+    do {
+      auth = try node.optional("auth")
+      (username, password) = (try node.text("username"), try node.text("password"))
+      (identity, registry) = (try node.text("identitytoken"), try node.text("registrytoken"))
+    } catch { throw SettingsError(path: file, reason: .json(error)) }
+    if let registry {
+      credential = .registryToken(Secret(registry))
+    } else if let identity {
+      credential = .identityToken(Secret(identity))
+    } else if let auth, let decoded = try Self.decode(auth, file: file) {
+      credential = decoded
+    } else if let username {
+      credential = .basic(username: username, password: Secret(password ?? ""))
+    } else {
+      credential = .anonymous
+    }
+  }
+
+  /// `auth` is base64 of `USERNAME:PASSWORD`; only the first colon separates. Nil if it is empty.
+  static func decode(_ node: JSONNode, file: String) throws(SettingsError) -> Credential? {
+    let text: String
+    do { text = try node.string() } catch { throw SettingsError(path: file, reason: .json(error)) }
+    if text.isEmpty { return nil }
+    let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+    guard let data = Data(base64Encoded: text + padding), let decoded = String(bytes: data, encoding: .utf8) else {
+      throw SettingsError(path: file, reason: .value(path: node.path, problem: "is not base64: run docker login again"))
+    }
+    guard let colon = decoded.firstIndex(of: ":") else {
+      throw SettingsError(
+        path: file,
+        reason: .value(path: node.path, problem: "does not hold USERNAME:PASSWORD in base64: run docker login again")
+      )
+    }
+    // Docker once padded passwords with zero bytes, and takes them off still.
+    let password = decoded[decoded.index(after: colon)...].drop { $0 == "\0" }
+    let trimmed = String(password.reversed().drop { $0 == "\0" }.reversed())
+    return .basic(username: String(decoded[..<colon]), password: Secret(trimmed))
+  }
+}
+
+extension JSONNode {
+  fileprivate func text(_ name: String) throws(JSONError) -> String? {
+    let text = try optional(name)?.string()
+    return text?.isEmpty == true ? nil : text
+  }
+}

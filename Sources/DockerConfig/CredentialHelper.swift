@@ -1,0 +1,102 @@
+import JSON
+import Subprocess
+
+/// A program that keeps passwords: `docker-credential-NAME`.
+///
+/// Protocol: https://github.com/docker/docker-credential-helpers#development
+struct CredentialHelper: Sendable {
+  let name: String
+  /// Where it is configured, in words.
+  let origin: String
+
+  /// In bytes; a Google access token takes about one KiB.
+  private static let answerLimit = 1 << 20
+
+  /// - Throws: `CredentialHelperError` unless the helper gave a credential or said that it has none.
+  func credential(for address: RegistryAddress) async throws -> Credential {
+    guard !name.isEmpty, name.utf8.allSatisfy(\.isHelperName) else { throw failure(.badName) }
+    let answer = try await ask(address.key)
+    let output = String(decoding: answer.standardOutput, as: UTF8.self)
+    guard case .exited(0) = answer.terminationStatus else {
+      if output.contains("credentials not found in native keychain") { return .anonymous }
+      throw failure(
+        .failed("\(answer.terminationStatus)", errors: String(decoding: answer.standardError, as: UTF8.self))
+      )
+    }
+    do {
+      let node = JSONNode(try JSONValue(decoding: answer.standardOutput))
+      let username = try node.required("Username").string()
+      let secret = Secret(try node.required("Secret").string())
+      return username == "<token>" ? .identityToken(secret) : .basic(username: username, password: secret)
+    } catch { throw failure(.nonsense(error)) }
+  }
+
+  private func ask(_ address: String) async throws -> ExecutionResult<Void, BytesOutput, BytesOutput> {
+    do {
+      return try await Subprocess.run(
+        .name("docker-credential-\(name)"),
+        arguments: ["get"],
+        input: .string(address),
+        output: .bytes(limit: Self.answerLimit),
+        error: .bytes(limit: Self.answerLimit)
+      )
+    } catch let error as SubprocessError where error.code == .executableNotFound {
+      throw failure(.missing)
+    } catch let error as SubprocessError {
+      throw failure(.failed("\(error)", errors: ""))
+    }
+  }
+
+  private func failure(_ reason: CredentialHelperError.Reason) -> CredentialHelperError {
+    CredentialHelperError(name: name, origin: origin, reason: reason)
+  }
+}
+
+/// Why a credential helper gave no credential. What it wrote to its standard output is never shown: that is where
+/// passwords come from.
+package struct CredentialHelperError: Error, Hashable {
+  package enum Reason: Hashable, Sendable {
+    case badName
+    case missing
+    case failed(String, errors: String)
+    case nonsense(JSONError)
+  }
+
+  package let name: String
+  package let origin: String
+  package let reason: Reason
+}
+
+extension CredentialHelperError: CustomStringConvertible {
+  package var description: String {
+    let program = "docker-credential-\(name)"
+    switch reason {
+    case .badName:
+      return "\(origin) names a credential helper that can't be one: only letters, digits, . _ and - are allowed"
+    case .missing:
+      return
+        "cannot find the credential helper \(program) in PATH, which \(origin) names: install it, or remove that setting and run docker login"
+    case .failed(let how, let errors):
+      let words = errors.trimmingLines
+      return "the credential helper \(program) (\(origin)) failed: \(how)" + (words.isEmpty ? "" : ": \(words)")
+    case .nonsense(let error):
+      return "the credential helper \(program) (\(origin)) gave an answer that is not what a helper answers: \(error)"
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmingLines: String {
+    split(whereSeparator: \.isNewline).joined(separator: "; ")
+  }
+}
+
+extension UInt8 {
+  fileprivate var isHelperName: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+    default: false
+    }
+  }
+}

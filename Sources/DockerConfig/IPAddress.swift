@@ -1,0 +1,70 @@
+import Glibc
+
+/// An IPv4 or IPv6 address as its bytes, 4 or 16.
+struct IPAddress: Hashable, Sendable {
+  let bytes: [UInt8]
+
+  /// Nil if the text is a name, not an address.
+  init?(_ text: String) {
+    var v4 = in_addr()
+    var v6 = in6_addr()
+    if inet_pton(AF_INET, text, &v4) == 1 {
+      bytes = withUnsafeBytes(of: v4) { Array($0) }
+    } else if inet_pton(AF_INET6, text, &v6) == 1 {
+      let all = withUnsafeBytes(of: v6) { Array($0) }
+      // ::ffff:10.0.0.1 is 10.0.0.1.
+      let isMapped = all.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF])
+      bytes = isMapped ? Array(all[12...]) : all
+    } else {
+      return nil
+    }
+  }
+
+  var isLoopback: Bool { bytes.count == 4 ? bytes[0] == 127 : bytes == Array(repeating: 0, count: 15) + [1] }
+
+  /// Every address of a name; none if nobody knows it.
+  static func resolve(_ name: String) -> [IPAddress] {
+    var hints = addrinfo()
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var first: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(name, nil, &hints, &first) == 0 else { return [] }
+    defer { freeaddrinfo(first) }
+    return sequence(first: first, next: { $0?.pointee.ai_next }).compactMap { $0?.pointee.address }
+  }
+}
+
+extension addrinfo {
+  fileprivate var address: IPAddress? {
+    guard let ai_addr else { return nil }
+    var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+    guard getnameinfo(ai_addr, ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0 else {
+      return nil
+    }
+    // A link-local address carries its interface behind a percent sign.
+    let end = text.firstIndex { $0 == 0 || $0 == CChar(bitPattern: UInt8(ascii: "%")) } ?? text.count
+    return IPAddress(String(decoding: text[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self))
+  }
+}
+
+/// Addresses that begin with the same bits: `10.0.0.0/8`.
+struct AddressRange: Hashable {
+  private let base: IPAddress
+  private let bits: Int
+
+  /// Nil if the text is not an address, a slash and a number of bits.
+  init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let base = IPAddress(String(parts[0])), let bits = Int(parts[1]),
+      (0...base.bytes.count * 8).contains(bits)
+    else { return nil }
+    self.base = base
+    self.bits = bits
+  }
+
+  func contains(_ address: IPAddress) -> Bool {
+    address.bytes.count == base.bytes.count
+      && (0..<bits).allSatisfy { bit in
+        (address.bytes[bit / 8] ^ base.bytes[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
+      }
+  }
+}

@@ -1,0 +1,65 @@
+/// Which registries may be spoken to without a verified certificate, or in plain HTTP, and by whose word.
+///
+/// Docker's rule: https://docs.docker.com/reference/cli/dockerd/#insecure-registries
+package struct InsecureRegistries: Sendable {
+  package enum Reason: Hashable, Sendable {
+    case flag
+    case loopback
+    case setting(DaemonConfig.InsecureEntry)
+  }
+
+  /// From `--insecure`: the registries named on the command line.
+  let flagged: Set<String>
+  let entries: [DaemonConfig.InsecureEntry]
+
+  package init(flagged: Set<String> = [], daemon: DaemonConfig) {
+    self.flagged = flagged
+    entries = daemon.insecureRegistries
+  }
+
+  /// What the name itself says. Nil means: not by its name; its addresses are another question.
+  package func reason(forHost host: String) -> Reason? {
+    if flagged.contains(host) { return .flag }
+    let name = RegistryHost(host)
+    if let entry = entries.first(where: {
+      $0.text.lowercased() == host.lowercased() || $0.text.lowercased() == name.name
+    }) {
+      return .setting(entry)
+    }
+    if name.name == "localhost" { return .loopback }
+    return IPAddress(name.name).flatMap(reason(for:))
+  }
+
+  /// What the host's addresses say. Asks the system's resolver, which may take time: for when the verified way has failed.
+  package func reason(forAddressesOf host: String) -> Reason? {
+    let addresses = IPAddress.resolve(RegistryHost(host).name)
+    return addresses.lazy.compactMap(reason(for:)).first
+  }
+
+  private func reason(for address: IPAddress) -> Reason? {
+    if address.isLoopback { return .loopback }
+    return entries.first { AddressRange($0.text)?.contains(address) ?? false }.map(Reason.setting)
+  }
+}
+
+/// A registry's name without its port and brackets, in lower case.
+struct RegistryHost {
+  let name: String
+
+  init(_ host: String) {
+    var name = host.lowercased()[...]
+    if let colon = name.lastIndex(of: ":"), !name[colon...].contains("]") { name = name[..<colon] }
+    if name.first == "[", name.last == "]" { name = name.dropFirst().dropLast() }
+    self.name = String(name)
+  }
+}
+
+extension InsecureRegistries.Reason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .flag: "--insecure"
+    case .loopback: "a loopback address"
+    case .setting(let entry): "\u{201C}\(entry.text)\u{201D} in insecure-registries of \(entry.file)"
+    }
+  }
+}

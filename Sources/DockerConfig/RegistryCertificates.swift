@@ -1,0 +1,60 @@
+import Glibc
+import SystemPackage
+
+/// The certificates that docker was given for one registry, as paths of PEM files.
+///
+/// https://docs.docker.com/engine/security/certificates/
+package struct RegistryCertificates: Hashable, Sendable {
+  package private(set) var authorities: [String] = []
+  /// Certificates of ours with their keys.
+  package private(set) var clients: [Client] = []
+
+  package struct Client: Hashable, Sendable {
+    package let certificate: String
+    package let key: String
+  }
+
+  /// What `certs.d/HOST[:PORT]` holds: the machine's, and a rootless engine's.
+  ///
+  /// - Throws: `SettingsError` if a `.cert` has no `.key` beside it, or the reverse, or a directory cannot be listed.
+  package init(forHost host: String, _ surroundings: Surroundings) throws(SettingsError) {
+    for base in [surroundings.machineDockerDirectory, surroundings.userDockerDirectory] {
+      let directory = "\(base)/certs.d/\(host)"
+      let names = try Self.names(in: directory)
+      authorities += names.filter { $0.hasSuffix(".crt") }.map { "\(directory)/\($0)" }
+      for name in names {
+        guard let (stem, other) = Self.half(name) else { continue }
+        guard names.contains(stem + other) else {
+          throw SettingsError(
+            path: "\(directory)/\(name)",
+            reason: .value(path: stem + other, problem: "is missing beside it")
+          )
+        }
+        if other == ".key" {
+          clients.append(Client(certificate: "\(directory)/\(name)", key: "\(directory)/\(stem)\(other)"))
+        }
+      }
+    }
+  }
+
+  /// A file's name without its ending, and the ending of the file that belongs to it.
+  private static func half(_ name: String) -> (stem: String, other: String)? {
+    if name.hasSuffix(".cert") { return (String(name.dropLast(5)), ".key") }
+    if name.hasSuffix(".key") { return (String(name.dropLast(4)), ".cert") }
+    return nil
+  }
+
+  /// In alphabetical order; none where there is no such directory.
+  private static func names(in directory: String) throws(SettingsError) -> [String] {
+    guard let stream = opendir(directory) else {
+      if errno == ENOENT || errno == ENOTDIR { return [] }
+      throw SettingsError(path: directory, reason: .unreadable(Errno(rawValue: errno)))
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    }
+    return names.sorted()
+  }
+}

@@ -1,0 +1,33 @@
+/// Where docker's files are looked for: passed in, so that a test needs another directory and nothing else.
+package struct Surroundings: Sendable {
+  package let environment: [String: String]
+  /// The user's home directory.
+  package let home: String
+  /// Where `config.json` is.
+  package let configDirectory: String
+  /// Before `/etc/docker`: empty, or where MANIFESTX_ROOT says that the machine's own files are seen (in a container, the
+  /// place where the host's are mounted).
+  package let root: String
+
+  /// - Parameter configDirectory: From `--config`; otherwise DOCKER_CONFIG counts, otherwise `~/.docker`.
+  package init(environment: [String: String], home: String, configDirectory: String? = nil) {
+    self.environment = environment
+    self.home = home
+    self.configDirectory = configDirectory ?? environment.nonEmpty("DOCKER_CONFIG") ?? "\(home)/.docker"
+    root = environment.nonEmpty("MANIFESTX_ROOT") ?? ""
+  }
+
+  /// Where a rootless engine has its settings.
+  var userDockerDirectory: String {
+    (environment.nonEmpty("XDG_CONFIG_HOME") ?? "\(home)/.config") + "/docker"
+  }
+
+  var machineDockerDirectory: String { "\(root)/etc/docker" }
+}
+
+extension [String: String] {
+  /// A variable that is set to nothing is one that is not set.
+  package func nonEmpty(_ name: String) -> String? {
+    self[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}

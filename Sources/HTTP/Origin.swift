@@ -1,0 +1,29 @@
+/// Whom a URL speaks to: what must be the same for a secret to be sent on (RFC 6454).
+package struct Origin: Hashable, Sendable {
+  package let isSecure: Bool
+  /// In lower case; an IPv6 address stands in brackets.
+  package let host: String
+  package let port: Int
+
+  /// Nil if the URL is not an absolute one of `http` or `https`.
+  package init?(url: String) {
+    let lowercased = url.lowercased()
+    guard let scheme = ["https://", "http://"].first(where: lowercased.hasPrefix) else { return nil }
+    isSecure = scheme == "https://"
+    let authority = lowercased.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
+    // What stands before an @ is a user's name, not the host.
+    let place = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    if let colon = place.lastIndex(of: ":"), !place[colon...].contains("]") {
+      guard let number = UInt16(place[place.index(after: colon)...]) else { return nil }
+      (host, port) = (String(place[..<colon]), Int(number))
+    } else {
+      (host, port) = (String(place), isSecure ? 443 : 80)
+    }
+    if host.isEmpty { return nil }
+  }
+}
+
+/// `example.com` or `example.com:5000`, as people write it: without the scheme's own port.
+extension Origin: CustomStringConvertible {
+  package var description: String { port == (isSecure ? 443 : 80) ? host : "\(host):\(port)" }
+}

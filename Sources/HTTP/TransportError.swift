@@ -1,0 +1,46 @@
+/// Why there was no complete response. `host` is as it stands in the URL, with its port if it has one there.
+package enum TransportError: Error, Hashable {
+  /// No address is known for the name.
+  case unknownHost(String)
+  case cannotConnect(host: String, reason: String)
+  case timedOut(host: String, reason: String)
+  /// The connection ended before the response did.
+  case cut(host: String, reason: String)
+  /// The server's certificate is not to be trusted.
+  case untrusted(host: String, reason: String)
+  /// The server does not speak TLS on this port: plain HTTP, most likely.
+  case notTLS(host: String)
+  /// The two sides could not agree on how to speak TLS.
+  case tls(host: String, reason: String)
+  /// The answer is longer than was allowed, in bytes.
+  case tooLarge(host: String, limit: Int)
+  case other(host: String, reason: String)
+  /// There is no libcurl, so nothing can be sent at all.
+  case unavailable(reason: String)
+
+  /// True where the same request may do better later.
+  package var mayPass: Bool {
+    switch self {
+    case .cannotConnect, .timedOut, .cut: true
+    case .unknownHost, .untrusted, .notTLS, .tls, .tooLarge, .other, .unavailable: false
+    }
+  }
+}
+
+extension TransportError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unknownHost(let host): "cannot find the host \(host): no address is known for this name"
+    case .cannotConnect(let host, let reason): "cannot connect to \(host): \(reason)"
+    case .timedOut(let host, let reason): "\(host) took too long: \(reason)"
+    case .cut(let host, let reason): "the connection to \(host) broke off: \(reason)"
+    case .untrusted(let host, let reason): "cannot trust \(host): \(reason)"
+    case .notTLS(let host): "\(host) does not speak TLS (https) on this port"
+    case .tls(let host, let reason): "cannot agree with \(host) on a TLS connection: \(reason)"
+    case .tooLarge(let host, let limit):
+      "the answer of \(host) is larger than \(limit >> 20) MiB, which is not plausible"
+    case .other(let host, let reason): "talking to \(host) failed: \(reason)"
+    case .unavailable(let reason): "cannot load libcurl (Debian: libcurl4, libcurl4t64): \(reason)"
+    }
+  }
+}

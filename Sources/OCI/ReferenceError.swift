@@ -1,0 +1,55 @@
+/// Why some text is not a reference.
+package struct ReferenceError: Error, Hashable {
+  package enum Reason: Hashable, Sendable {
+    case empty
+    case host(String)
+    case noRepository(host: String)
+    case upperCase(String)
+    case component(String)
+    case tooLong(Int)
+    case imageID
+    case tag(String)
+    case digest(DigestError)
+  }
+
+  /// The whole text, as it was given.
+  package let text: String
+  package let reason: Reason
+
+  init(_ text: String, _ reason: Reason) {
+    self.text = text
+    self.reason = reason
+  }
+}
+
+extension ReferenceError: CustomStringConvertible {
+  package var description: String { "invalid reference \(quoted(text)): \(reason)" }
+}
+
+extension ReferenceError.Reason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .empty: "it is empty"
+    case .host(let host):
+      "\(quoted(host)) is not a host name with or without a port (an IPv6 address stands in brackets)"
+    case .noRepository(let host): "\(quoted(host)) is a registry; the repository's name is missing"
+    case .upperCase(let path): "the repository's name must be in lower case: \(path.lowercased())"
+    case .component(let part):
+      part.isEmpty
+        ? "a part of the repository's name is empty"
+        : "\(quoted(part)) can't be a part of a repository's name: letters a-z and digits, with single . or _, or - between them"
+    case .tooLong(let count): "the repository's name has \(count) characters, and 255 are the most"
+    case .imageID: "64 hex digits are an image's ID on this machine, which registries don't know; give a name"
+    case .tag(let tag):
+      tag.isEmpty
+        ? "the tag is empty"
+        : "\(quoted(tag)) can't be a tag: at most 128 letters, digits, _, . and -, not beginning with . or -"
+    case .digest(let error): "\(error)"
+    }
+  }
+}
+
+/// Text from outside, in a message: control characters are shown, not obeyed by the terminal.
+private func quoted(_ text: String) -> String {
+  "\u{201C}\(text.unicodeScalars.map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0) }.joined())\u{201D}"
+}

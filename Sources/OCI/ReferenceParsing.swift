@@ -1,0 +1,119 @@
+// The grammar and the normalisation of docker's names, as distribution/reference has them:
+// https://github.com/distribution/reference/blob/main/reference.go and normalize.go
+
+extension Reference {
+  /// Reads `[HOST[:PORT]/]PATH[:TAG][@DIGEST]` as docker does: no host means Docker Hub, a single word there means
+  /// `library/WORD`, and neither tag nor digest means `:latest`.
+  ///
+  /// - Throws: `ReferenceError`, which names the part that is wrong.
+  package init(parsing text: String) throws(ReferenceError) {
+    guard !text.isEmpty else { throw ReferenceError(text, .empty) }
+    var rest = text[...]
+    var digest: Digest?
+    if let at = rest.firstIndex(of: "@") {
+      do { digest = try Digest(parsing: rest[rest.index(after: at)...]) } catch {
+        throw ReferenceError(text, .digest(error))
+      }
+      rest = rest[..<at]
+    }
+    var tag: Tag?
+    // A colon before the last slash belongs to a port.
+    let lastPart = rest.lastIndex(of: "/").map { rest.index(after: $0) } ?? rest.startIndex
+    if let colon = rest[lastPart...].firstIndex(of: ":") {
+      do { tag = try Tag(parsing: rest[rest.index(after: colon)...]) } catch {
+        throw ReferenceError(text, error.reason)
+      }
+      rest = rest[..<colon]
+    }
+    let repository = try Repository(parsing: rest, in: text)
+    if let digest {
+      self.init(repository, tag: tag, digest: digest)
+    } else {
+      self.init(repository, tag: tag ?? .latest)
+    }
+  }
+}
+
+extension Tag {
+  /// - Throws: `ReferenceError` if the text is not 1 to 128 of letters, digits, `_`, `.` and `-`, or begins with `.` or `-`.
+  package init(parsing text: some StringProtocol) throws(ReferenceError) {
+    let bytes = text.utf8
+    guard let first = bytes.first, first.isWord, bytes.count <= 128,
+      bytes.allSatisfy({ $0.isWord || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") })
+    else { throw ReferenceError(String(text), .tag(String(text))) }
+    self.init(text: String(text))
+  }
+}
+
+extension Repository {
+  fileprivate init(parsing name: Substring, in text: String) throws(ReferenceError) {
+    let (host, path) = Self.split(name)
+    guard host.isRegistryHost else { throw ReferenceError(text, .host(String(host))) }
+    guard !path.isEmpty else { throw ReferenceError(text, .noRepository(host: String(host))) }
+    guard path.lowercased() == path else { throw ReferenceError(text, .upperCase(String(path))) }
+    for component in path.split(separator: "/", omittingEmptySubsequences: false) where !component.isPathComponent {
+      throw ReferenceError(text, .component(String(component)))
+    }
+    guard path.utf8.count <= 255 else { throw ReferenceError(text, .tooLong(path.utf8.count)) }
+    if name.utf8.count == 64, name.utf8.allSatisfy(\.isLowerHex) { throw ReferenceError(text, .imageID) }
+    self.init(registry: Registry(host: String(host)), path: String(path))
+  }
+
+  /// The first part is a host if it could not be a part of a path on Docker Hub: it has a dot, a colon or a capital, or
+  /// is `localhost`.
+  private static func split(_ name: Substring) -> (host: Substring, path: Substring) {
+    let (host, path): (Substring, Substring)
+    if let slash = name.firstIndex(of: "/"), name[..<slash].looksLikeHost {
+      (host, path) = (name[..<slash], name[name.index(after: slash)...])
+    } else {
+      (host, path) = ("docker.io", name)
+    }
+    guard host == "docker.io" || host == "index.docker.io" else { return (host, path) }
+    return ("docker.io", path.contains("/") || path.isEmpty ? path : "library/\(path)")
+  }
+}
+
+extension Substring {
+  fileprivate var looksLikeHost: Bool {
+    contains(".") || contains(":") || self == "localhost" || lowercased() != self
+  }
+
+  /// `NAME(.NAME)*[:PORT]`, or an IPv6 address in brackets and `[:PORT]`.
+  fileprivate var isRegistryHost: Bool {
+    var name = self
+    if let colon = lastIndex(of: ":"), !self[colon...].contains("]") {
+      let port = self[index(after: colon)...]
+      guard let number = UInt32(port), number <= 65535, port.utf8.allSatisfy(\.isDigit) else { return false }
+      name = self[..<colon]
+    }
+    if name.first == "[", name.last == "]", name.count > 2 {
+      return name.dropFirst().dropLast().utf8.allSatisfy { $0.isHex || $0 == UInt8(ascii: ":") }
+    }
+    return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+      guard let first = label.utf8.first, let last = label.utf8.last else { return false }
+      return first.isAlphanumeric && last.isAlphanumeric
+        && label.utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") }
+    }
+  }
+
+  /// Lower-case letters and digits, with `.`, `_`, `__` or any number of `-` between them.
+  fileprivate var isPathComponent: Bool {
+    guard let first = utf8.first, let last = utf8.last, first.isLowerAlphanumeric, last.isLowerAlphanumeric else {
+      return false
+    }
+    return split(whereSeparator: { $0.utf8.allSatisfy(\.isLowerAlphanumeric) }).allSatisfy { separator in
+      separator == "." || separator == "_" || separator == "__" || separator.utf8.allSatisfy { $0 == UInt8(ascii: "-") }
+    }
+  }
+}
+
+extension UInt8 {
+  fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+  fileprivate var isLower: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
+  fileprivate var isUpper: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
+  fileprivate var isLowerAlphanumeric: Bool { isDigit || isLower }
+  fileprivate var isAlphanumeric: Bool { isDigit || isLower || isUpper }
+  fileprivate var isWord: Bool { isAlphanumeric || self == UInt8(ascii: "_") }
+  fileprivate var isLowerHex: Bool { isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self) }
+  fileprivate var isHex: Bool { isLowerHex || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(self) }
+}

@@ -1,0 +1,83 @@
+import HTTP
+
+/// One way that a server offers to prove who one is: a scheme and its parameters.
+///
+/// RFC 9110 §11.6.1. One field may hold several challenges, and a comma separates both them and their parameters: what
+/// follows a comma is a parameter if an equals sign comes after its first word, and a new scheme if not.
+struct Challenge: Hashable, Sendable {
+  /// In lower case.
+  let scheme: String
+  /// By name in lower case.
+  var parameters: [String: String] = [:]
+
+  /// Every challenge of a 401 answer, in order. What is not well formed is passed over.
+  static func all(in response: HTTPResponse) -> [Challenge] {
+    response.fields.all("WWW-Authenticate").flatMap(parse)
+  }
+
+  static func parse(_ field: String) -> [Challenge] {
+    var scanner = Scanner(rest: field.unicodeScalars[...])
+    var challenges: [Challenge] = []
+    while !scanner.atEnd {
+      scanner.skip { $0 == " " || $0 == "\t" || $0 == "," }
+      guard let word = scanner.token() else {
+        scanner.skipOne()
+        continue
+      }
+      if let value = scanner.value() {
+        if !challenges.isEmpty { challenges[challenges.count - 1].parameters[word.lowercased()] = value }
+      } else {
+        challenges.append(Challenge(scheme: word.lowercased()))
+      }
+    }
+    return challenges
+  }
+}
+
+private struct Scanner {
+  var rest: String.UnicodeScalarView.SubSequence
+
+  var atEnd: Bool { rest.isEmpty }
+
+  mutating func skip(_ belongs: (Unicode.Scalar) -> Bool) { rest = rest.drop(while: belongs) }
+  mutating func skipOne() { rest = rest.dropFirst() }
+
+  /// A token (RFC 9110 §5.6.2), and what a token68 may hold besides.
+  mutating func token() -> String? {
+    let word = rest.prefix { $0.isTokenCharacter || $0 == "/" }
+    rest = rest[word.endIndex...]
+    return word.isEmpty ? nil : String(word)
+  }
+
+  /// What follows `=`; nil where no `=` does.
+  mutating func value() -> String? {
+    let blanks = rest.drop { $0 == " " || $0 == "\t" }
+    guard blanks.first == "=" else { return nil }
+    rest = blanks.dropFirst().drop { $0 == " " || $0 == "\t" }
+    guard rest.first == "\"" else {
+      let value = rest.prefix { $0 != "," && $0 != " " && $0 != "\t" }
+      rest = rest[value.endIndex...]
+      return String(value)
+    }
+    rest = rest.dropFirst()
+    return quotedString()
+  }
+
+  private mutating func quotedString() -> String {
+    var text = String.UnicodeScalarView()
+    while let scalar = rest.popFirst(), scalar != "\"" {
+      if scalar == "\\", let escaped = rest.popFirst() { text.append(escaped) } else { text.append(scalar) }
+    }
+    return String(text)
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isTokenCharacter: Bool {
+    switch self {
+    case "a"..."z", "A"..."Z", "0"..."9": true
+    case "!", "#", "$", "%", "&", "'", "*", "+", "-", ".", "^", "_", "`", "|", "~": true
+    default: false
+    }
+  }
+}

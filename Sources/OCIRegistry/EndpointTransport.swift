@@ -1,0 +1,148 @@
+import DockerConfig
+import HTTP
+import OCI
+
+/// Where one registry is and how it is spoken to: `https` with a verified certificate; for a registry that is insecure by
+/// the user's word, `https` with any certificate, and plain `http` if that fails for whatever reason.
+///
+/// For an insecure registry the first request finds out which it is, and the others wait for its result. Requests to
+/// other hosts (token servers, storage) pass through with the same certificates and the same leniency, as in docker.
+actor EndpointTransport: HTTPTransport {
+  private enum Way {
+    case verified, unverified, plain
+  }
+
+  private let base: any HTTPTransport
+  private let registry: Registry
+  private let insecure: InsecureRegistries
+  private let certificates: RegistryCertificates
+  /// Why this registry may be spoken to without proof of who it is; nil where it may not.
+  private(set) var reason: InsecureRegistries.Reason?
+  /// Nil until a way has worked.
+  private var settled: Way?
+  private var isTrying = false
+  private var waiting: [CheckedContinuation<Void, any Error>] = []
+  private let log: @Sendable (String) -> Void
+
+  init(
+    base: any HTTPTransport,
+    registry: Registry,
+    insecure: InsecureRegistries,
+    certificates: RegistryCertificates,
+    log: @escaping @Sendable (String) -> Void
+  ) {
+    self.base = base
+    self.registry = registry
+    self.insecure = insecure
+    self.certificates = certificates
+    self.log = log
+    reason = insecure.reason(forHost: registry.host)
+    settled = reason == nil ? .verified : nil
+    if let reason { log("\(registry) may be insecure: \(reason)") }
+  }
+
+  /// The URL of a path on the registry; this transport decides about the scheme when it is sent.
+  static func url(_ registry: Registry, _ path: String) -> String { "https://\(host(registry))\(path)" }
+
+  /// Docker Hub's registry has another name than its images.
+  private static func host(_ registry: Registry) -> String {
+    registry == .dockerHub ? "registry-1.docker.io" : registry.host
+  }
+
+  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    guard request.url.hasPrefix(Self.url(registry, "/")) else {
+      return try await base.send(prepared(request, reason == nil ? .verified : .unverified))
+    }
+    while settled == nil {
+      if !isTrying { return try await tryEachWay(request) }
+      try await withCheckedThrowingContinuation { waiting.append($0) }
+    }
+    let way = settled ?? .verified
+    do { return try await base.send(prepared(request, way)) } catch let error as TransportError {
+      guard way == .verified, error.mayBeInsecure, becomesInsecure() else { throw error }
+      return try await send(request)
+    }
+  }
+
+  /// The name did not say so, but an address may be in a range that does. Asked only now, because a look-up takes time.
+  private func becomesInsecure() -> Bool {
+    if reason == nil, let found = insecure.reason(forAddressesOf: registry.host) {
+      log("\(registry) may be insecure: its address is \(found)")
+      reason = found
+      settled = nil
+    }
+    return reason != nil
+  }
+
+  private func tryEachWay(_ request: HTTPRequest) async throws -> HTTPResponse {
+    isTrying = true
+    defer { isTrying = false }
+    do {
+      let response = try await base.send(prepared(request, .unverified))
+      settle(.unverified)
+      return response
+    } catch let error as TransportError where error.mayBeInsecure {
+      log("https to \(registry) failed, trying http: \(error)")
+      return try await tryPlain(request, after: error)
+    } catch {
+      giveUp(error)
+      throw error
+    }
+  }
+
+  private func tryPlain(_ request: HTTPRequest, after secureError: TransportError) async throws -> HTTPResponse {
+    // Where nothing but this is left, the others need not wait for the answer.
+    if case .notTLS = secureError { settle(.plain) }
+    do {
+      let response = try await base.send(prepared(request, .plain))
+      // A TLS server's word for plain HTTP: what went wrong before is what the user needs to know.
+      if response.status == 400, settled == nil { throw secureError }
+      settle(.plain)
+      return response
+    } catch {
+      let shown = secureError.isOfConnection ? error : secureError
+      giveUp(shown)
+      throw shown
+    }
+  }
+
+  private func settle(_ way: Way) {
+    if settled == nil { log("\(registry) speaks \(way == .plain ? "http" : "https, certificate not verified")") }
+    settled = way
+    for continuation in waiting { continuation.resume() }
+    waiting = []
+  }
+
+  private func giveUp(_ error: any Error) {
+    settled = nil
+    for continuation in waiting { continuation.resume(throwing: error) }
+    waiting = []
+  }
+
+  private func prepared(_ request: HTTPRequest, _ way: Way) -> HTTPRequest {
+    var request = request
+    request.tls.verifiesServer = way == .verified
+    request.tls.authorities = certificates.authorities
+    request.tls.client = certificates.clients.first.map { .init(certificate: $0.certificate, key: $0.key) }
+    if way == .plain { request.url.replace("https://", with: "http://", maxReplacements: 1) }
+    return request
+  }
+}
+
+extension TransportError {
+  /// True where another way of speaking to the same host may do better.
+  fileprivate var mayBeInsecure: Bool {
+    switch self {
+    case .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls: true
+    case .unknownHost, .tooLarge, .other, .unavailable: false
+    }
+  }
+
+  /// True where TLS did not come into it.
+  fileprivate var isOfConnection: Bool {
+    switch self {
+    case .cannotConnect, .notTLS, .timedOut: true
+    default: false
+    }
+  }
+}

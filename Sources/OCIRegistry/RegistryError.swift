@@ -1,0 +1,83 @@
+import DockerConfig
+import HTTP
+import JSON
+import OCI
+
+/// Why a registry did not do what it was asked. Every description says what happened, to what, and what to do.
+package enum RegistryError: Error {
+  /// The registry has no such manifest.
+  case notFound(Reference, [Detail])
+  /// Nobody is let in without a credential, and none is stored.
+  case loginNeeded(registry: String)
+  /// The stored credential was not accepted at all.
+  case refused(registry: String, FoundCredential, [Detail])
+  /// The credential was accepted, and is not good for this.
+  case denied(registry: String, FoundCredential, what: String, [Detail])
+  case unexpected(status: Int, what: String, [Detail])
+  /// The bytes that came are not those that the name stands for.
+  case wrongDigest(what: String, expected: Digest, found: Digest)
+  case notAManifest(Reference, reason: String)
+  case schema1(Reference)
+  /// The registry keeps something else than what was sent.
+  case storedAs(Digest, sent: Digest, Reference)
+  case nonsense(from: String, String)
+  case redirect(from: String, to: String, String)
+  /// `isInsecure`: whether the registry may be spoken to in other ways already.
+  case transport(TransportError, registry: String, isInsecure: Bool)
+
+  /// Throws unless the answer has the status that means success.
+  static func check(_ response: HTTPResponse, expecting status: Int, _ method: HTTPRequest.Method, _ url: String) throws
+  {
+    guard response.status != status else { return }
+    throw unexpected(status: response.status, what: "\(method.rawValue) \(redacted(url))", Detail.all(in: response))
+  }
+}
+
+extension RegistryError {
+  /// One member of the `errors` of an answer.
+  ///
+  /// Distribution spec, "Error codes": https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+  package struct Detail: Hashable, Sendable, CustomStringConvertible {
+    /// Such as `MANIFEST_UNKNOWN`. An open set.
+    let code: String
+    let message: String
+    let detail: String
+
+    package var description: String {
+      var text = [code, message].filter { !$0.isEmpty }.joined(separator: ": ")
+      if !detail.isEmpty { text += " (\(detail))" }
+      return text
+    }
+
+    /// None where the body has another form.
+    static func all(in response: HTTPResponse) -> [Detail] {
+      guard let body = try? JSONValue(decoding: response.body) else { return [] }
+      let node = JSONNode(body)
+      if let errors = try? node.optional("errors")?.array() { return errors.compactMap(Detail.init) }
+      // Token servers have forms of their own.
+      let message = ["details", "message", "error_description", "error"].lazy.compactMap {
+        try? node.optional($0)?.string()
+      }
+      return message.first.map { [Detail(code: "", message: $0, detail: "")] } ?? []
+    }
+
+    private init(code: String, message: String, detail: String) {
+      (self.code, self.message, self.detail) = (code, message, detail)
+    }
+
+    private init?(_ node: JSONNode) {
+      guard case .object = node.value else { return nil }
+      code = (try? node.optional("code")?.string()) ?? ""
+      message = (try? node.optional("message")?.string()) ?? ""
+      switch try? node.optional("detail")?.value {
+      case .string(let text): detail = String(text.prefix(Self.longest))
+      case .some(let value) where value != .object([]):
+        detail = String(String(decoding: value.encoded(), as: UTF8.self).prefix(Self.longest))
+      default: detail = ""
+      }
+    }
+
+    /// In characters: a detail may be a whole document.
+    private static let longest = 200
+  }
+}

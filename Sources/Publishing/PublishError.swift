@@ -1,0 +1,61 @@
+import OCI
+import OCIRegistry
+
+/// Why nothing was published.
+package enum PublishError: Error {
+  case noPlatform(Source)
+  case platformsDiffer(Source, tag: Platform, config: Platform)
+  /// Two entries of a list must not be for the same platform: an engine would take the first and never see the other.
+  case samePlatform(Platform, Source, Source)
+  case missing(Source, RegistryError)
+  case isIndex(Source)
+  case otherRepository(Source, list: Repository)
+  /// A docker list can hold docker images only.
+  case notDocker(Source, MediaType)
+  case badManifest(Source, ManifestError)
+  /// More than one source has something wrong with it.
+  case several([any Error])
+}
+
+extension PublishError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .noPlatform(let source):
+      "nothing says what platform \(source.reference) is for: --platform \(source.text)=OS/ARCH"
+    case .platformsDiffer(let source, let tag, let config):
+      """
+      the tag of \(source.reference) says \(tag), but the image in it is \(config).
+      If the tag is wrong, go by the image: --platform \(source.text)=\(config) (or --platform-from config for all)
+      If the image is wrong, build and push it again; to go by the tag all the same: --platform \(source.text)=\(tag)
+      """
+    case .samePlatform(let platform, let first, let second):
+      "\(first.reference) and \(second.reference) are both for \(platform): leave one out, or say what it is with --platform IMAGE=OS/ARCH"
+    case .missing(let source, let error):
+      source.reading == .tag
+        ? """
+        \(error)
+        \u{201C}\(source.text)\u{201D} was read as a tag of \(source.reference.repository). \
+        For the image of that name on Docker Hub, write docker.io/library/\(source.text)
+        """
+        : "\(error)"
+    case .isIndex(let source):
+      "\(source.reference) is itself a list of images, which can't be published in another list yet: name the images in it"
+    case .otherRepository(let source, let list):
+      "\(source.reference) is not in the repository of the list (\(list)), and images can't be copied from other repositories yet: push it to \(list) first"
+    case .notDocker(let source, let type):
+      "\(source.reference) is of the type \(type), which can't be in a docker manifest list: leave out --media-type docker"
+    case .badManifest(let source, let error):
+      "\(source.reference) can't be read: \(error)"
+    case .several(let errors):
+      // Where all fail for one reason (a wrong password), it is said once.
+      errors.map { "\($0)" }.unique.joined(separator: "\n")
+    }
+  }
+}
+
+extension [String] {
+  fileprivate var unique: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

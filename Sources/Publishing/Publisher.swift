@@ -1,0 +1,41 @@
+import OCI
+import OCIRegistry
+
+/// Publishes a list: resolves every source, checks, makes the list, and only then puts it.
+package struct Publisher: Sendable {
+  let registries: RegistryContext
+
+  package init(registries: RegistryContext) { self.registries = registries }
+
+  /// What was published, or would be.
+  package struct Result: Sendable {
+    package let list: RawManifest
+    package let entries: [ResolvedSource]
+  }
+
+  /// - Parameter onResolved: Told what the list will be before it is put.
+  /// - Throws: `PublishError`, `RegistryError` or `SettingsError`; the registry's tags are then as they were, unless only
+  ///   some of several tags could be put.
+  package func publish(_ request: PublishRequest, onResolved: (Result) -> Void) async throws -> Result {
+    for source in request.sources where source.reference.repository != request.repository {
+      throw PublishError.otherRepository(source, list: request.repository)
+    }
+    let client = try registries.client(
+      for: request.repository.registry,
+      scopes: [Scope(request.repository, request.isDryRun ? .pull : .pullAndPush)]
+    )
+    let entries = try await SourceResolver(client: client, platformFrom: request.platformFrom).resolve(request.sources)
+    let list = try IndexAssembler.assemble(entries, form: request.form)
+    let result = Result(list: list, entries: entries)
+    onResolved(result)
+    if !request.isDryRun { try await put(list, request, client) }
+    return result
+  }
+
+  private func put(_ list: RawManifest, _ request: PublishRequest, _ client: RegistryClient) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for tag in request.tags { group.addTask { try await client.put(list, as: request.name(tag)) } }
+      try await group.waitForAll()
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+
+/// From the words of a command to its end: finds the verb, lets it parse its words and run, and says what went wrong.
+struct CommandLineTool {
+  let arguments: [String]
+  let environment: [String: String]
+
+  static let verbs: [any Verb.Type] = [Publish.self, Inspect.self, Version.self]
+
+  /// - Returns: The exit status.
+  func run() async -> Int32 {
+    let invocation: PluginInvocation
+    do { invocation = try PluginInvocation(arguments) } catch {
+      return complain(error, command: "docker-manifestx", usage: "docker-manifestx COMMAND")
+    }
+    do { return try await run(invocation) } catch {
+      Console().error(error)
+      return 1
+    }
+  }
+
+  private func run(_ invocation: PluginInvocation) async throws -> Int32 {
+    var words = invocation.arguments
+    let asksForHelp = words.prefix { $0 != "--" }.contains(where: PluginInvocation.asksForHelp.contains)
+    words.removeAll(where: PluginInvocation.asksForHelp.contains)
+    let isHelp = words.first == "help"
+    if isHelp { words.removeFirst() }
+    guard let name = words.first else {
+      try Console().result(Help.overview(program: invocation.program))
+      return 0
+    }
+    guard let verb = Self.verbs.first(where: { $0.name == name }) else {
+      return complain(.unknownCommand(name), command: invocation.program, usage: "\(invocation.program) COMMAND")
+    }
+    if asksForHelp || isHelp {
+      try Console().result(Help.text(of: verb, program: invocation.program))
+      return 0
+    }
+    return try await run(verb, Array(invocation.arguments.dropFirst()), invocation)
+  }
+
+  private func run<V: Verb>(_ type: V.Type, _ words: [String], _ invocation: PluginInvocation) async throws -> Int32 {
+    let command = "\(invocation.program) \(type.name)"
+    do {
+      let verb: V
+      do { verb = try V.parse(words) } catch { throw UsageError.other(V.message(for: error)) }
+      try verb.checkUsage()
+      try await verb.run(Session(invocation: invocation, environment: environment, common: verb.common))
+      return 0
+    } catch let error as UsageError {
+      return complain(error, command: command, usage: "\(command) \(type.usage)")
+    }
+  }
+
+  private func complain(_ error: UsageError, command: String, usage: String) -> Int32 {
+    Console().say(
+      """
+      \(error.message(for: command))
+
+      Usage:  \(usage)
+
+      Run '\(command) --help' for more information
+      """
+    )
+    return error.status
+  }
+}
+
+/// One command. ArgumentParser reads its options; their declarations are what help, completion and manual are made of.
+protocol Verb: ParsableArguments {
+  static var name: String { get }
+  /// What follows the name in a usage line.
+  static var usage: String { get }
+  /// One line, for the overview.
+  static var abstract: String { get }
+  /// Paragraphs below the options; empty where there is nothing more to say.
+  static var discussion: String { get }
+  var common: CommonOptions { get }
+
+  /// - Throws: `UsageError` if the words are not those of a call.
+  func checkUsage() throws
+  func run(_ session: Session) async throws
+}
+
+extension Verb {
+  static var discussion: String { "" }
+}
+
+/// What every verb has.
+struct CommonOptions: ParsableArguments {
+  @Flag(name: [.customShort("D"), .long], help: "Show each request and each decision")
+  var debug = false
+}

@@ -1,0 +1,28 @@
+import Glibc
+import PluginMetadata
+
+@main
+struct Main {
+  static func main() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    // docker asks this of every plugin for each `docker help` and each TAB: nothing else may be touched before.
+    if arguments == ["docker-cli-plugin-metadata"] { leave(write(PluginMetadata.json, to: STDOUT_FILENO) ? 0 : 1) }
+    // A reader who goes away early is an error of writing, not a reason to die without a word.
+    signal(SIGPIPE, SIG_IGN)
+    leave(await CommandLineTool(arguments: arguments, environment: environmentVariables()).run())
+  }
+
+  /// Without the clean-up that libraries do at the end of a process: libcurl's thread may still be at work.
+  private static func leave(_ status: Int32) -> Never { _exit(status) }
+
+  private static func environmentVariables() -> [String: String] {
+    var variables: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+      let pair = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
+      entry += 1
+    }
+    return variables
+  }
+}

@@ -1,0 +1,48 @@
+import Glibc
+
+/// Where words go: results to standard output, everything else to standard error.
+struct Console: Sendable {
+  var isQuiet = false
+  var isDebugging = false
+  /// Docker's own colours are its business; here nothing but text is written.
+  private let standardError = STDERR_FILENO
+
+  /// - Throws: `OutputError` if it cannot be written: a result that nobody gets is a failure.
+  func result(_ bytes: [UInt8]) throws(OutputError) {
+    guard write(bytes, to: STDOUT_FILENO) else { throw OutputError(code: errno) }
+  }
+
+  func result(_ line: String) throws(OutputError) { try result(Array("\(line)\n".utf8)) }
+
+  func progress(_ line: String) { if !isQuiet { say(line) } }
+  func warning(_ line: String) { say("WARNING: \(line)") }
+  func error(_ error: any Error) { say("ERROR: \(error)") }
+  func debug(_ line: String) { if isDebugging { say("DEBUG: \(line)") } }
+
+  /// What comes from outside must not command the terminal.
+  func say(_ text: String) {
+    let safe = text.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control && scalar != "\n" ? scalar.escaped(asASCII: true) : String(scalar)
+    }
+    _ = write(Array((safe.joined() + "\n").utf8), to: standardError)
+  }
+}
+
+struct OutputError: Error, CustomStringConvertible {
+  let code: Int32
+  var description: String { "cannot write the result: \(String(cString: strerror(code)))" }
+}
+
+/// True if all of it was written; otherwise `errno` says why.
+func write(_ bytes: [UInt8], to file: Int32) -> Bool {
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+    if count < 0 {
+      if errno == EINTR { continue }
+      return false
+    }
+    rest = rest.dropFirst(count)
+  }
+  return true
+}

@@ -1,0 +1,15 @@
+/// Rows in columns, as docker prints them: each column as wide as its widest cell, and three spaces between.
+struct Table {
+  let rows: [[String]]
+
+  var text: String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in rows.compactMap { $0.count > column ? $0[column].count : nil }.max() ?? 0
+    }
+    return rows.map { row in
+      row.enumerated().map { column, cell in
+        column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+      }.joined(separator: "   ")
+    }.joined(separator: "\n")
+  }
+}

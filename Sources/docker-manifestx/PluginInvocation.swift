@@ -1,0 +1,88 @@
+/// How the program was called: by docker as `GLOBAL-FLAGS manifestx VERB …`, or by its own name as `GLOBAL-FLAGS VERB …`.
+///
+/// docker hands its global flags on as they were written; its own parser has accepted them before.
+struct PluginInvocation: Sendable {
+  /// True where docker called.
+  private(set) var isPlugin = false
+  /// From `--config`.
+  private(set) var configDirectory: String?
+  private(set) var isDebugging = false
+  /// The verb and what follows it.
+  private(set) var arguments: [String] = []
+
+  /// The program's name in usage lines.
+  var program: String { isPlugin ? "docker manifestx" : "docker-manifestx" }
+
+  /// - Throws: `UsageError` for an unknown flag before the verb.
+  init(_ words: [String]) throws(UsageError) {
+    var rest = words[...]
+    while let word = rest.first, word.hasPrefix("-"), !Self.asksForHelp.contains(word) {
+      rest = rest.dropFirst()
+      try takeFlag(word, &rest)
+    }
+    if rest.first == "manifestx" {
+      isPlugin = true
+      rest = rest.dropFirst()
+    } else if rest.starts(with: ["help", "manifestx"]) {
+      isPlugin = true
+      rest = ["help"] + rest.dropFirst(2)
+    }
+    arguments = Array(rest)
+  }
+
+  static let asksForHelp: Set<String> = ["--help", "-h"]
+
+  /// docker's, with those that have a value. The ones that choose an engine are accepted: registries are the same for all.
+  private static let withValue: Set<String> = [
+    "--config", "-c", "--context", "-H", "--host", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey",
+  ]
+  private static let withoutValue: Set<String> = ["-D", "--debug", "--tls", "--tlsverify"]
+
+  private mutating func takeFlag(_ word: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
+    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let name = parts[0]
+    if Self.withoutValue.contains(name) {
+      let isOn = parts.count == 1 || ["true", "1", "t"].contains(parts[1].lowercased())
+      if name == "-D" || name == "--debug" { isDebugging = isOn }
+      return
+    }
+    guard Self.withValue.contains(name) else { throw .unknownFlag(word) }
+    guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else { throw .noValue(name) }
+    if name == "--config" { configDirectory = value }
+    if name == "-l" || name == "--log-level" {
+      guard ["debug", "info", "warn", "error", "fatal"].contains(value) else { throw .logLevel(value) }
+      if value == "debug" { isDebugging = true }
+    }
+  }
+}
+
+/// A mistake in the words of a command.
+enum UsageError: Error {
+  case unknownFlag(String)
+  case noValue(String)
+  case logLevel(String)
+  case unknownCommand(String)
+  /// In docker's words: `requires at least 2 arguments`.
+  case arguments(String)
+  case other(String)
+
+  /// docker ends with 125 where a flag is wrong, and with 1 where the rest is.
+  var status: Int32 {
+    switch self {
+    case .unknownFlag, .noValue, .logLevel, .other: 125
+    case .unknownCommand, .arguments: 1
+    }
+  }
+
+  /// - Parameter command: What was called, such as `docker manifestx publish`.
+  func message(for command: String) -> String {
+    switch self {
+    case .unknownFlag(let flag): "unknown flag: \(flag)"
+    case .noValue(let flag): "flag needs an argument: \(flag)"
+    case .logLevel(let level): "unknown log level \u{201C}\(level)\u{201D}: debug, info, warn, error or fatal"
+    case .unknownCommand(let word): "unknown command: \(command) \(word)"
+    case .arguments(let needs): "'\(command)' \(needs)"
+    case .other(let words): words
+    }
+  }
+}
