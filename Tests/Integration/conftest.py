@@ -1,0 +1,122 @@
+"""The fixtures of the integration tests: real registries, and the built plugin in a clean home.
+
+Run: /usr/bin/python3 -m pytest Tests/Integration
+Needs these Debian packages: docker-registry skopeo python3-pytest python3-jwt python3-cryptography
+python3-bcrypt, the docker CLI, and the program (see `support.plugin`).
+
+A registry lives as long as the session; each test has a repository of its own in it, so tests
+disturb neither each other nor a second run beside this one.
+"""
+
+import itertools
+import re
+
+import pytest
+
+pytest.register_assert_rewrite("support")
+
+# pylint: disable=wrong-import-position,redefined-outer-name
+from support import registry_auth  # noqa: E402
+from support.certs import Authority  # noqa: E402
+from support.plugin import Plugin  # noqa: E402
+from support.registry import Registry  # noqa: E402
+from support.repository import ELSEWHERE, Repository  # noqa: E402
+from support.token_server import TokenServer  # noqa: E402
+from support.users import PUBLISHER, USERS  # noqa: E402
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """The private CA that signed every TLS server here."""
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="session")
+def plain_registry(tmp_path_factory):
+    """Plain HTTP, open to everybody."""
+    with Registry(tmp_path_factory.mktemp("plain")) as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def token_server(tmp_path_factory, authority):
+    """Gives tokens for `token_registry`, over TLS, to `USERS`."""
+    signing = Authority(tmp_path_factory.mktemp("signing"), "manifestx test token authority")
+    with TokenServer(USERS, signing, authority.server()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def token_registry(tmp_path_factory, authority, token_server):
+    """TLS by the private CA, and bearer tokens."""
+    auth = registry_auth.token(token_server)
+    with _tls_registry(tmp_path_factory.mktemp("token"), authority, auth) as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def basic_registry(tmp_path_factory, authority):
+    """TLS by the private CA, and Basic authentication."""
+    auth = registry_auth.basic(tmp_path_factory.mktemp("htpasswd"), USERS)
+    with _tls_registry(tmp_path_factory.mktemp("basic"), authority, auth) as registry:
+        yield registry
+
+
+def _tls_registry(directory, authority, auth):
+    certificate = authority.server(ELSEWHERE)
+    return Registry(directory, certificate, auth, PUBLISHER.pair, authority.ca_file)
+
+
+@pytest.fixture
+def path(request):
+    """The path of a repository that no other test uses."""
+    name = re.sub(r"[^a-z0-9]+", "-", request.function.__name__.removeprefix("test_").lower())
+    return f"test/{name}-{next(_numbers)}"
+
+
+@pytest.fixture
+def app(plain_registry, path):
+    """A repository in the open registry."""
+    return Repository(plain_registry, path)
+
+
+@pytest.fixture
+def far_app(plain_registry, path):
+    """A repository in the open registry, by a name that is not of loopback."""
+    return Repository(plain_registry, path, ELSEWHERE)
+
+
+@pytest.fixture
+def token_app(token_registry, path):
+    """A repository in the registry that wants tokens, which is not on loopback by its name."""
+    return Repository(token_registry, path, ELSEWHERE)
+
+
+@pytest.fixture(params=["token", "basic"])
+def guarded_app(request, path):
+    """A repository in each of the registries that want a password, by a name not of loopback."""
+    return Repository(request.getfixturevalue(f"{request.param}_registry"), path, ELSEWHERE)
+
+
+@pytest.fixture(params=["docker", "binary"])
+def plugin(request, tmp_path):
+    """The plugin, run by docker and directly."""
+    return _plugin(tmp_path, request.param)
+
+
+@pytest.fixture
+def binary(tmp_path):
+    """The plugin, run directly: for what takes time or can't depend on docker."""
+    return _plugin(tmp_path, "binary")
+
+
+@pytest.fixture
+def by_docker(tmp_path):
+    """The plugin, run by docker: for what is about docker."""
+    return _plugin(tmp_path, "docker")
+
+
+def _plugin(tmp_path, through):
+    return Plugin(tmp_path / "home", through, [user.pair for user in USERS])

@@ -1,0 +1,59 @@
+"""What `docker login` leaves behind: entries of `auths`, or a credential helper on the PATH."""
+
+import base64
+import json
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+_SCRIPT = """#!/bin/sh
+# A credential helper as docker runs it: its job as argument, the server's address on stdin.
+directory={directory}
+server=$(cat)
+printf '%s %s\\n' "$*" "$server" >> "$directory/calls"
+answer=$directory/$(printf '%s' "$server" | tr / _).json
+if [ "$*" = get ] && [ -f "$answer" ]; then
+    cat "$answer"
+else
+    echo 'credentials not found in native keychain'
+    exit 1
+fi
+"""
+
+
+def auth(user):
+    """An entry of `auths` as docker login writes it."""
+    return {"auth": base64.b64encode(":".join(user.pair).encode()).decode()}
+
+
+def username_password(user):
+    """The older form of the same."""
+    return {"username": user.name, "password": user.password}
+
+
+@dataclass(frozen=True)
+class Helper:
+    """The program docker-credential-NAME, which keeps a record of how it was called."""
+
+    directory: Path
+
+    def knows(self, server, user):
+        name = server.replace("/", "_") + ".json"
+        entry = {"ServerURL": server, "Username": user.name, "Secret": user.password}
+        (self.directory / name).write_text(json.dumps(entry))
+
+    @property
+    def calls(self):
+        """Each call so far, as "ARGUMENTS SERVER"."""
+        calls = self.directory / "calls"
+        return calls.read_text().splitlines() if calls.exists() else []
+
+
+def install_helper(plugin, name):
+    """Puts docker-credential-NAME on the plugin's PATH; it knows nobody yet."""
+    directory = plugin.home / f"helper-{name}"
+    directory.mkdir()
+    script = plugin.bin / f"docker-credential-{name}"
+    script.write_text(_SCRIPT.format(directory=shlex.quote(str(directory))))
+    script.chmod(0o755)
+    return Helper(directory)

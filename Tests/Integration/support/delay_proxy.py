@@ -1,0 +1,86 @@
+"""A TCP proxy on loopback that makes the way long: every byte arrives `delay` seconds later.
+
+It delays, it does not throttle: what is sent together arrives together. So requests that a client
+has in flight at the same time reach the server at the same time, and requests that wait for each
+other reach it at least two delays apart. Making a connection costs nothing here; the first bytes
+on it do.
+"""
+
+import asyncio
+import threading
+
+
+class DelayProxy:
+    """Forwards connections to `target` (host:port) for the length of a `with`."""
+
+    def __init__(self, target, delay=0.05):
+        self._target_host, _, self._target_port = target.rpartition(":")
+        self.delay = delay
+        self.connections = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._server = None
+
+    @property
+    def round_trip(self):
+        return 2 * self.delay
+
+    @property
+    def host(self):
+        return "127.0.0.1:%d" % self._server.sockets[0].getsockname()[1]
+
+    def __enter__(self):
+        self._thread.start()
+        self._server = self._run(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        return self
+
+    def __exit__(self, *_):
+        self._run(self._end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=10)
+
+    async def _end(self):
+        self._server.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _serve(self, client_reader, client_writer):
+        self.connections += 1
+        server_reader, server_writer = await asyncio.open_connection(
+            self._target_host, int(self._target_port)
+        )
+        await asyncio.gather(
+            self._forward(client_reader, server_writer),
+            self._forward(server_reader, client_writer),
+        )
+
+    async def _forward(self, reader, writer):
+        queue = asyncio.Queue()
+        try:
+            await asyncio.gather(self._receive(reader, queue), self._deliver(queue, writer))
+        finally:
+            writer.close()
+
+    async def _receive(self, reader, queue):
+        data = True
+        while data:
+            try:
+                data = await reader.read(65536)
+            except OSError:
+                data = b""
+            queue.put_nowait((self._loop.time() + self.delay, data))
+
+    async def _deliver(self, queue, writer):
+        """Writes what was received when it is due; the end, an empty piece, is due as well."""
+        while True:
+            due, data = await queue.get()
+            await asyncio.sleep(max(0, due - self._loop.time()))
+            if not data:
+                return
+            writer.write(data)

@@ -1,0 +1,64 @@
+"""A small HTTP(S) server on a free loopback port, in a thread, for the servers that we play.
+
+A subclass of `http.server.BaseHTTPRequestHandler` says what is answered. Connections stay open
+(HTTP/1.1), every connection has a thread, and a failed TLS handshake ends only its connection.
+"""
+
+import ssl
+import threading
+from http.server import ThreadingHTTPServer
+
+
+class HTTPService:
+    def __init__(self, handler, certificate=None):
+        self._server = _Server(("127.0.0.1", 0), handler)
+        self._server.service = self
+        self._scheme = "http"
+        if certificate:
+            self._scheme = "https"
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate.cert_file, certificate.key_file)
+            self._server.tls = context
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+
+    @property
+    def host(self):
+        return f"127.0.0.1:{self._server.server_port}"
+
+    @property
+    def url(self):
+        return f"{self._scheme}://{self.host}"
+
+    def start(self):
+        self._thread.start()
+        return self
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+class _Server(ThreadingHTTPServer):
+    block_on_close = False  # A client may keep its connection open for as long as it likes.
+    request_queue_size = 128
+    tls = None
+
+    def finish_request(self, request, client_address):
+        """Runs in the connection's own thread: so does the handshake."""
+        if self.tls:
+            try:
+                request = self.tls.wrap_socket(request, server_side=True)
+            except OSError:
+                return  # The client did not like our certificate; that is its right.
+        super().finish_request(request, client_address)
+        self.shutdown_request(request)
+
+    def handle_error(self, request, client_address):
+        """A client that goes away in the middle is none of our failures."""

@@ -1,0 +1,57 @@
+"""Finds secrets where they must not be: in what was printed, and in the command lines of processes.
+
+A secret is looked for as it is, and in the forms that it has on its way to a registry.
+"""
+
+import base64
+import threading
+import urllib.parse
+from pathlib import Path
+
+
+def forms_of(secret, user=""):
+    """A secret, percent-encoded in each way, and in base64 alone and after `user:`."""
+    pairs = [text.encode() for text in (secret, f"{user}:{secret}")]
+    encoded = [base64.b64encode(pair).decode().rstrip("=") for pair in pairs]
+    encoded += [base64.urlsafe_b64encode(pair).decode().rstrip("=") for pair in pairs]
+    quoted = [urllib.parse.quote(secret, safe=""), urllib.parse.quote_plus(secret)]
+    return {secret, *quoted, *encoded}
+
+
+def leaks(text, secrets):
+    """Those forms of the (user, secret) pairs that are in the text."""
+    return sorted(
+        form for user, secret in secrets for form in forms_of(secret, user) if form in text
+    )
+
+
+class CommandLineWatch:
+    """Reads the command lines of all processes over and over, for the length of a `with`."""
+
+    def __init__(self, secrets):
+        self._secrets = secrets
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self.looks = 0
+        self.found = set()
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self):
+        while not self._stop.wait(0.001):
+            self.looks += 1
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                self.found.update(leaks(_read(path), self._secrets))
+
+
+def _read(path):
+    try:
+        return path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""  # The process has ended meanwhile.

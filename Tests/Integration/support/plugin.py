@@ -1,0 +1,128 @@
+"""The built plugin, run as a user would: by the docker CLI, or directly.
+
+Each `Plugin` has a home of its own with a docker configuration directory in it, and an empty
+stand-in for the machine's /etc (`root`). Nothing of the caller's environment reaches it.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.leaks import CommandLineWatch, leaks
+
+REPOSITORY_ROOT = Path(__file__).resolve().parents[3]
+
+
+def built_binary():
+    """The program under test: MANIFESTX_BINARY, or what `swift build -c release` leaves."""
+    named = os.environ.get("MANIFESTX_BINARY")
+    binary = Path(named) if named else REPOSITORY_ROOT / ".build/release/docker-manifestx"
+    assert os.access(binary, os.X_OK), (
+        f"no program at {binary}: run `swift build -c release`, or set MANIFESTX_BINARY"
+    )
+    return binary.resolve()
+
+
+@dataclass(frozen=True)
+class Result:
+    stdout: str
+    stderr: str
+    returncode: int
+
+    @property
+    def output(self):
+        return self.stdout + self.stderr
+
+
+class Plugin:
+    """`through` is "docker" or "binary". `secrets` may never show in any output."""
+
+    def __init__(self, home, through="binary", secrets=()):
+        self.home = Path(home)
+        self.through = through
+        self.secrets = list(secrets)
+        self.binary = built_binary()
+        self.config_dir = self.home / ".docker"
+        self.root = self.home / "root"
+        self.bin = self.home / "bin"
+        self.docker_dir = self.root / "etc/docker"
+        for directory in (self.config_dir / "cli-plugins", self.docker_dir, self.bin):
+            directory.mkdir(parents=True)
+        (self.config_dir / "cli-plugins/docker-manifestx").symlink_to(self.binary)
+
+    def configure(self, config):
+        """Writes docker's config.json."""
+        (self.config_dir / "config.json").write_text(json.dumps(config, indent=2))
+
+    def configure_daemon(self, settings):
+        """Writes the machine's daemon.json; a text is written as it is."""
+        text = settings if isinstance(settings, str) else json.dumps(settings)
+        path = self.docker_dir / "daemon.json"
+        path.write_text(text)
+        return path
+
+    def trust(self, host, ca_file):
+        """Puts a CA where docker looks for the one of a registry."""
+        directory = self.docker_dir / "certs.d" / host
+        directory.mkdir(parents=True)
+        shutil.copy(ca_file, directory / "ca.crt")
+
+    def publish(self, *arguments, **options):
+        return self.run("publish", *arguments, **options)
+
+    def run(self, *arguments, **options):
+        """Runs the plugin, which has to succeed."""
+        result = self.attempt(*arguments, **options)
+        assert result.returncode == 0, f"{arguments}: {result.returncode}\n{result.output}"
+        return result
+
+    def fail(self, *arguments, code=1, **options):
+        """Runs the plugin, which has to fail with this exit code and an empty stdout."""
+        result = self.attempt(*arguments, **options)
+        assert result.returncode == code, f"{arguments}: {result.returncode}\n{result.output}"
+        assert result.stdout == ""
+        assert result.stderr.strip(), "it failed without a word"
+        return result
+
+    def attempt(self, *arguments, docker_flags=(), environment=None, timeout=60, watch=False):
+        """Runs the plugin. `docker_flags` go in front of its name; they need `through` docker.
+
+        With `watch`, the command lines of all processes are searched for secrets meanwhile.
+        """
+        if self.through == "docker":
+            command = ["docker", *docker_flags, "manifestx", *arguments]
+        else:
+            assert not docker_flags, "only docker has flags in front of the plugin's name"
+            command = [str(self.binary), *arguments]
+        if watch:
+            with CommandLineWatch(self.secrets) as watcher:
+                result = self.spawn(command, environment, timeout)
+            assert watcher.looks > 0
+            assert not watcher.found, f"a command line holds {watcher.found}"
+            return result
+        return self.spawn(command, environment, timeout)
+
+    def spawn(self, command, environment=None, timeout=60):
+        """Runs any command in the plugin's surroundings; no secret may be in what it prints."""
+        done = subprocess.run(
+            command, env={**self.environment, **(environment or {})}, cwd=self.home,
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False,
+        )
+        result = Result(done.stdout.decode(), done.stderr.decode(), done.returncode)
+        found = leaks(result.output, self.secrets)
+        assert not found, f"{command}: the output holds {found}:\n{result.output}"
+        return result
+
+    @property
+    def environment(self):
+        return {
+            "HOME": str(self.home),
+            "PATH": f"{self.bin}:/usr/local/bin:/usr/bin:/bin",
+            "LC_ALL": "C.UTF-8",
+            "DOCKER_CONFIG": str(self.config_dir),
+            "MANIFESTX_ROOT": str(self.root),
+            "RES_OPTIONS": "timeout:1 attempts:1",  # A name that nobody knows is soon unknown.
+        }

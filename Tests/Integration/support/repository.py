@@ -1,0 +1,82 @@
+"""One repository of one registry: where a test puts its images, and looks what became of them.
+
+The plugin may know the registry by another name than the tests do. On loopback docker's rules
+forgive everything: plain HTTP, any certificate. 0.0.0.0 is no loopback address by those rules, and
+yet Linux connects it to this machine: so it stands for a registry elsewhere, which has to prove
+who it is, and nothing has to leave the machine.
+"""
+
+import json
+import subprocess
+from dataclasses import dataclass
+
+from support import images
+from support.registry import Registry
+
+
+LOOPBACK = "127.0.0.1"
+ELSEWHERE = "0.0.0.0"
+
+
+@dataclass(frozen=True)
+class Repository:
+    """`address` is what the plugin is told; the tests' own requests go to loopback."""
+
+    registry: Registry
+    path: str
+    address: str = LOOPBACK
+
+    @property
+    def host(self):
+        """As in a reference: HOST:PORT."""
+        return f"{self.address}:{self.registry.port}"
+
+    @property
+    def name(self):
+        """As in a reference: HOST:PORT/PATH."""
+        return f"{self.host}/{self.path}"
+
+    def at(self, tag):
+        return f"{self.name}:{tag}"
+
+    def push(self, tag, image="linux/amd64", **options):
+        """Pushes an image, or a new one of the named platform; answers the image."""
+        if not isinstance(image, images.Image):
+            image = images.build(image, marker=self.path, **options)
+        self.registry.api.push(self.path, image, tag)
+        return image
+
+    def push_pair(self):
+        """The two images of the everyday case, and the arguments that name them."""
+        self.push("v1-arm64-20210624", "linux/arm64")
+        self.push("v1-amd64-20210624", "linux/amd64")
+        return "v1-arm64-20210624", "v1-amd64-20210624"
+
+    def tags(self):
+        return self.registry.tags(self.path)
+
+    def manifest(self, reference):
+        return self.registry.manifest(self.path, reference)
+
+    def requests_since(self, mark):
+        """What was asked of this repository after the mark of the registry's log."""
+        prefix = f"/v2/{self.path}/"
+        return [r for r in self.registry.log.since(mark) if r.path.startswith(prefix)]
+
+
+def platforms(content):
+    """The platforms of a list, as OS/ARCH[/VARIANT], in their order."""
+    return [platform_text(entry["platform"]) for entry in json.loads(content)["manifests"]]
+
+
+def platform_text(platform):
+    parts = platform["os"], platform["architecture"], platform.get("variant")
+    return "/".join(part for part in parts if part)
+
+
+def skopeo_raw(reference, *options):
+    """The bytes of a manifest, as skopeo gets them."""
+    command = ["skopeo", "inspect", "--raw", *options, f"docker://{reference}"]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout

@@ -1,0 +1,102 @@
+"""Registries that answer what they should not: played by a stub, since real ones don't do it.
+
+Each gives an error that says what was wrong with which reference, and nothing is put.
+"""
+
+import pytest
+
+from support import images
+from support.stub_registry import Answer, StubRegistry, errors
+
+GOOD = images.build("linux/arm64")
+CONFIG = GOOD.blobs[0]
+MANIFEST_PATH = "/v2/test/app/manifests/v1-arm64"
+CONFIG_PATH = f"/v2/test/app/blobs/{images.digest_of(CONFIG)}"
+LIST_PATH = "/v2/test/app/manifests/v1"
+
+
+def manifest_answer(content=GOOD.manifest, digest=GOOD.digest, media_type=GOOD.media_type):
+    return Answer(200, content, {"Content-Type": media_type, "Docker-Content-Digest": digest})
+
+
+def created(request):
+    return Answer(201, b"", {"Docker-Content-Digest": images.digest_of(request.body)})
+
+
+@pytest.fixture
+def stub():
+    """A registry with one good image, which takes any list; tests replace single answers."""
+    answers = {
+        ("GET", MANIFEST_PATH): manifest_answer(),
+        ("GET", CONFIG_PATH): Answer(200, CONFIG),
+        ("PUT", LIST_PATH): created,
+    }
+    with StubRegistry(answers) as stub:
+        yield stub
+
+
+def publish_fails(stub, plugin):
+    result = plugin.fail("publish", f"{stub.host}/test/app:v1", "v1-arm64")
+    assert stub.host in result.stderr
+    return result
+
+
+def puts(stub):
+    return [request for request in stub.requests if request.method == "PUT"]
+
+
+def test_the_stub_is_a_registry(stub, binary):
+    result = binary.publish(f"{stub.host}/test/app:v1", "v1-arm64")
+    [put] = puts(stub)
+    assert result.stdout == f"{images.digest_of(put.body)}\n"
+    assert put.headers["Content-Type"] == images.DOCKER_LIST
+
+
+@pytest.mark.parametrize("content", [b"garbage", b"", b"[]", b'{"schemaVersion": 2}', b"\xff\x00"])
+def test_manifest_is_garbage(stub, binary, content):
+    stub.answers["GET", MANIFEST_PATH] = manifest_answer(content, images.digest_of(content))
+    result = publish_fails(stub, binary)
+    assert "v1-arm64" in result.stderr
+    assert puts(stub) == []
+
+
+def test_manifest_is_not_what_its_digest_says(stub, binary):
+    stub.answers["GET", MANIFEST_PATH] = manifest_answer(digest=images.digest_of(b"another"))
+    result = publish_fails(stub, binary)
+    assert "v1-arm64" in result.stderr
+    assert images.digest_of(b"another") in result.stderr
+    assert puts(stub) == []
+
+
+def test_config_is_not_what_its_digest_says(stub, binary):
+    stub.answers["GET", CONFIG_PATH] = Answer(200, CONFIG.replace(b"arm64", b"amd64"))
+    publish_fails(stub, binary)
+    assert puts(stub) == []
+
+
+def test_registry_stores_something_else(stub, binary):
+    other = images.digest_of(b"other")
+    stub.answers["PUT", LIST_PATH] = Answer(201, b"", {"Docker-Content-Digest": other})
+    result = publish_fails(stub, binary)
+    assert other in result.stderr
+
+
+def test_the_registrys_own_words_are_shown(stub, binary):
+    stub.answers["PUT", LIST_PATH] = errors(403, "DENIED", "the project is frozen until Monday")
+    result = publish_fails(stub, binary)
+    assert "the project is frozen until Monday" in result.stderr
+
+
+def test_the_registrys_words_cannot_command_the_terminal(stub, binary):
+    stub.answers["PUT", LIST_PATH] = errors(403, "DENIED", "\x1b[2Jgone\x07")
+    result = publish_fails(stub, binary)
+    assert "gone" in result.stderr
+    assert "\x1b" not in result.stderr and "\x07" not in result.stderr
+
+
+def test_an_error_page_is_no_manifest(stub, binary):
+    stub.answers["GET", MANIFEST_PATH] = Answer(
+        200, b"<html>please log in</html>", {"Content-Type": "text/html"}
+    )
+    publish_fails(stub, binary)
+    assert puts(stub) == []

@@ -1,0 +1,111 @@
+"""The plugin as a part of docker: help, version, global flags, and mistakes in the command line."""
+
+import json
+
+import pytest
+
+from support.credentials import auth
+from support.plugin import REPOSITORY_ROOT
+from support.users import PUBLISHER
+
+METADATA = REPOSITORY_ROOT / "plugin-metadata/metadata.json"
+
+
+def metadata():
+    return json.loads(METADATA.read_text())
+
+
+def test_docker_asks_for_metadata(binary):
+    result = binary.run("docker-cli-plugin-metadata")
+    assert result.stdout.encode() == METADATA.read_bytes()
+    assert result.stderr == ""
+
+
+def test_docker_lists_the_plugin(by_docker):
+    result = by_docker.spawn(["docker", "--help"])
+    [line] = [line for line in result.stdout.splitlines() if "manifestx" in line]
+    assert metadata()["ShortDescription"] in line
+
+
+@pytest.mark.parametrize("words", [
+    ["docker", "help", "manifestx"], ["docker", "manifestx", "--help"], ["docker", "manifestx"],
+])
+def test_overview(by_docker, words):
+    result = by_docker.spawn(words)
+    assert result.returncode == 0, result.output
+    assert result.stdout.strip().startswith("Usage:  docker manifestx ")
+    for command in ("publish", "inspect", "version"):
+        assert command in result.stdout
+
+
+@pytest.mark.parametrize("words", [
+    ["docker", "manifestx", "publish", "--help"], ["docker", "help", "manifestx", "publish"],
+])
+def test_help_of_publish(by_docker, words):
+    result = by_docker.spawn(words)
+    assert result.returncode == 0, result.output
+    lines = result.stdout.strip().splitlines()
+    assert lines[0] == "Usage:  docker manifestx publish [OPTIONS] LIST IMAGE [IMAGE...]"
+    for option in ("--platform", "--platform-from", "--media-type", "--tag", "--dry-run",
+                   "--quiet", "--insecure"):
+        assert option in result.stdout
+
+
+def test_help_of_the_program_itself(binary):
+    result = binary.run("publish", "--help")
+    first = result.stdout.strip().splitlines()[0]
+    assert first == "Usage:  docker-manifestx publish [OPTIONS] LIST IMAGE [IMAGE...]"
+
+
+def test_version_is_that_of_the_metadata(plugin):
+    assert metadata()["Version"] in plugin.run("version").stdout
+
+
+@pytest.mark.parametrize("arguments, code", [
+    (["publish", "--no-such-flag", "a:v1", "b"], 125),
+    (["inspect", "--no-such-flag", "a:v1"], 125),
+    (["publish", "a:v1"], 1),
+    (["publish"], 1),
+    (["inspect"], 1),
+    (["inspect", "a:v1", "a:v2"], 1),
+    (["no-such-command"], 1),
+    (["publish", "--media-type", "fruit", "a:v1", "b"], 125),
+    (["publish", "--platform-from", "hearsay", "a:v1", "b"], 125),
+])
+def test_mistakes_point_to_help(plugin, arguments, code):
+    result = plugin.fail(*arguments, code=code)
+    assert "--help" in result.stderr
+    mistakes = ("no-such-flag", "no-such-command", "fruit", "hearsay")
+    for word in mistakes:
+        assert (word in result.stderr) == any(word in argument for argument in arguments)
+
+
+def test_config_directory_from_dockers_flag(token_app, by_docker, tmp_path):
+    """The only credentials are in that directory; the plugin itself is found there as well."""
+    by_docker.trust(token_app.host, token_app.registry.ca_file)
+    by_docker.configure({"auths": {token_app.host: auth(PUBLISHER)}})
+    elsewhere = tmp_path / "elsewhere"
+    by_docker.config_dir.rename(elsewhere)
+    result = by_docker.publish(
+        token_app.at("v1"), *token_app.push_pair(), docker_flags=["--config", str(elsewhere)]
+    )
+    assert result.stdout == f"{token_app.manifest('v1').digest}\n"
+
+
+@pytest.mark.parametrize("flags", [["-D"], ["--debug"], ["-l", "debug"], ["--log-level=debug"]])
+def test_debug_goes_to_stderr(app, by_docker, flags):
+    words = app.push_pair()
+    quiet = by_docker.publish(app.at("v1"), *words)
+    loud = by_docker.publish(app.at("v1"), *words, docker_flags=flags)
+    assert loud.stdout == quiet.stdout
+    assert f"/v2/{app.path}/manifests/" in loud.stderr
+    assert f"/v2/{app.path}/manifests/" not in quiet.stderr
+
+
+@pytest.mark.parametrize("flags", [
+    ["-c", "default"], ["--context=default"], ["-H", "tcp://127.0.0.1:1"], ["--tlsverify=false"],
+])
+def test_flags_for_the_engine_make_no_difference(app, by_docker, flags):
+    words = app.push_pair()
+    result = by_docker.publish(app.at("v1"), *words, docker_flags=flags)
+    assert result.stdout == f"{app.manifest('v1').digest}\n"

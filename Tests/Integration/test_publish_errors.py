@@ -1,0 +1,141 @@
+"""A publish that can't succeed says why, in one clear message, and leaves the registry as it was.
+
+The wording is free; the facts that help are not: which name, which platforms, what to do.
+"""
+
+import re
+
+import pytest
+
+from support import images
+from support.repository import Repository
+
+
+@pytest.fixture
+def unchanged(app):
+    """A repository with some images, in which the test must leave no other tag."""
+    app.push("v1-arm64", "linux/arm64")
+    app.push("v1-amd64", "linux/amd64")
+    app.push("wrong-arm64", "linux/amd64")
+    app.push("second-arm64", "linux/arm64")
+    before = app.tags()
+    yield app
+    assert app.tags() == before
+
+
+def test_missing_tag(unchanged, plugin):
+    result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", ":v1-s390x")
+    assert unchanged.at("v1-s390x") in result.stderr
+    assert f"docker push {unchanged.at('v1-s390x')}" in result.stderr
+
+
+def test_missing_digest(unchanged, plugin):
+    digest = images.digest_of(b"nothing")
+    result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", f"@{digest}")
+    assert digest in result.stderr
+
+
+def test_missing_bare_word(unchanged, plugin):
+    result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", "alpine")
+    assert unchanged.at("alpine") in result.stderr, "how it was read"
+    assert "docker.io/library/alpine" in result.stderr, "what may have been meant"
+
+
+def test_missing_repository(plain_registry, path, plugin):
+    empty = Repository(plain_registry, path)
+    result = plugin.fail("publish", empty.at("v1"), ":v1-arm64")
+    assert empty.at("v1-arm64") in result.stderr
+    assert empty.tags() == []
+
+
+def test_tag_and_config_disagree(unchanged, plugin):
+    result = plugin.fail("publish", unchanged.at("v1"), "v1-amd64", "wrong-arm64")
+    for fact in ("wrong-arm64", "linux/arm64", "linux/amd64", "--platform", "--platform-from"):
+        assert fact in result.stderr
+
+
+def test_platform_is_nowhere(unchanged, plugin):
+    unchanged.registry.api.push(unchanged.path, images.build(None), "v1-arm64")
+    result = plugin.fail("publish", "--platform-from", "config", unchanged.at("v1"), "v1-arm64")
+    assert unchanged.at("v1-arm64") in result.stderr
+    assert "--platform" in result.stderr
+
+
+def test_two_images_of_one_platform(unchanged, plugin):
+    unchanged.registry.api.push(
+        unchanged.path, images.build("linux/arm64", marker="2"), "second-arm64"
+    )
+    result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", "v1-amd64", "second-arm64")
+    for fact in ("linux/arm64", "v1-arm64", "second-arm64"):
+        assert fact in result.stderr
+
+
+def test_image_in_another_repository(unchanged, plugin):
+    other = Repository(unchanged.registry, f"{unchanged.path}-other")
+    other.push("v1-s390x", "linux/s390x")
+    result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", other.at("v1-s390x"))
+    assert other.at("v1-s390x") in result.stderr
+    assert re.search(r"\byet\b", result.stderr), "it is no mistake, it is to come"
+
+
+def test_image_is_a_list_itself(unchanged, plugin):
+    arm = images.build("linux/arm64", marker=unchanged.path)
+    listing = images.index([(arm, "linux/arm64")], images.DOCKER_LIST)
+    unchanged.registry.api.push(unchanged.path, listing, "v1-amd64")
+    result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", "v1-amd64")
+    assert unchanged.at("v1-amd64") in result.stderr
+    assert re.search(r"\byet\b", result.stderr), "it is no mistake, it is to come"
+
+
+@pytest.mark.parametrize("arguments", [
+    ["{list}@sha256:" + "0" * 64, "v1-arm64"],
+    ["{list}:v1", "v1-arm64", "Not/A/Reference"],
+    ["{list}:v1", "v1-arm64", "@sha256:123"],
+    ["{list}:v1 ", "v1-arm64"],
+    ["-t", "not a tag", "{list}:v1", "v1-arm64"],
+    ["--platform", "v1-arm64=nonsense", "{list}:v1", "v1-arm64"],
+    ["--platform", "other=linux/arm64", "{list}:v1", "v1-arm64"],
+])
+def test_what_cannot_be_right_is_refused_without_a_request(unchanged, plugin, arguments):
+    mark = unchanged.registry.log.mark()
+    arguments = [argument.format(list=unchanged.name) for argument in arguments]
+    result = plugin.attempt("publish", *arguments)
+    assert result.returncode in (1, 125), result.output
+    assert result.stdout == "" and result.stderr.strip() != ""
+    assert unchanged.registry.log.since(mark) == []
+
+
+def test_list_with_a_digest_is_named(unchanged, plugin):
+    name = f"{unchanged.at('v1')}@sha256:{'0' * 64}"
+    result = plugin.fail("publish", name, "v1-arm64")
+    assert name in result.stderr
+    assert "digest" in result.stderr
+
+
+def test_unknown_host(plugin):
+    result = plugin.fail("publish", "registry.invalid/test/app:v1", "v1-arm64")
+    assert "registry.invalid" in result.stderr
+
+
+def test_nobody_listens(plugin):
+    result = plugin.fail("publish", "127.0.0.1:1/test/app:v1", "v1-arm64")
+    assert "127.0.0.1:1" in result.stderr
+
+
+def test_daemon_json_with_a_comment_is_a_warning(app, plugin):
+    words = app.push_pair()
+    broken = '{\n  "debug": true, // as on the other machine\n  "insecure-registries": []\n}\n'
+    path = plugin.configure_daemon(broken)
+    result = plugin.publish(app.at("v1"), *words)
+    assert result.stdout == f"{app.manifest('v1').digest}\n"
+    [warning] = [line for line in result.stderr.splitlines() if str(path) in line]
+    assert "insecure-registries" in warning, "what is being ignored"
+    assert f"{path}:2:" in warning or ("line 2" in warning and "column" in warning)
+
+
+def test_broken_config_json_names_the_place(unchanged, binary):
+    path = binary.config_dir / "config.json"
+    path.write_text('{"auths": {},\n "credsStore": }')
+    result = binary.fail("publish", unchanged.at("v1"), "v1-arm64")
+    assert str(path) in result.stderr
+    assert f"{path}:2:" in result.stderr or "line 2" in result.stderr

@@ -1,0 +1,141 @@
+"""What a publish costs on a long way: few round trips, whatever the number of images.
+
+Counted in the logs of the registry and of the token server, and measured through a proxy that
+delays every byte. The numbers behind the limits: by docker's protocol the images take TLS, the
+answer 401, all manifests, all configs and the put, five round trips (making a TCP connection is
+free through the proxy, and the token server is near). One image after the other takes two round
+trips for each.
+"""
+
+import time
+
+import pytest
+
+from support.credentials import auth
+from support.delay_proxy import DelayProxy
+from support.plugin import Plugin
+from support.repository import ELSEWHERE, LOOPBACK, Repository, platforms
+from support.users import PUBLISHER
+
+ARCHITECTURES = (
+    "amd64", "arm64", "386", "arm/v5", "arm/v6", "arm/v7",
+    "ppc64le", "s390x", "riscv64", "mips64le", "mips64", "loong64",
+)
+
+
+TAGS = tuple("v1-" + architecture.replace("/", "") for architecture in ARCHITECTURES)
+
+
+class Journey:
+    """One publish through the proxy, and what everybody saw of it."""
+
+    def __init__(self, app, token_server, plugin, arguments):
+        registry = app.registry
+        with DelayProxy(registry.host) as proxy:
+            host = proxy.host.replace(LOOPBACK, ELSEWHERE)
+            plugin.trust(host, registry.ca_file)
+            plugin.configure({"auths": {host: auth(PUBLISHER)}})
+            registry_mark, token_mark = registry.log.mark(), token_server.mark()
+            began = time.monotonic()
+            self.result = plugin.publish(*arguments(f"{host}/{app.path}:v1"))
+            self.seconds = time.monotonic() - began
+            self.round_trip = proxy.round_trip
+            self.connections = proxy.connections
+        self.requests = registry.log.since(registry_mark)
+        self.token_requests = token_server.since(token_mark)
+
+    def answered(self, *statuses):
+        return [request for request in self.requests if request.status in statuses]
+
+
+@pytest.fixture(scope="module")
+def app(token_registry):
+    """A repository with a dozen images."""
+    app = Repository(token_registry, "test/round-trips", ELSEWHERE)
+    for tag, architecture in zip(TAGS, ARCHITECTURES):
+        app.push(tag, f"linux/{architecture}")
+    return app
+
+
+@pytest.fixture(scope="module")
+def journey(app, token_server, tmp_path_factory):
+    """One publish under three tags, which the tests look at from all sides."""
+    plugin = Plugin(tmp_path_factory.mktemp("round-trips") / "home", secrets=[PUBLISHER.pair])
+    return Journey(
+        app, token_server, plugin, lambda name: [name, *TAGS, "--tag", "v1.2", "--tag", "stable"]
+    )
+
+
+def test_the_list_is_complete(journey, app):
+    content = app.manifest("v1").content
+    assert platforms(content) == [f"linux/{name}" for name in ARCHITECTURES]
+    assert journey.result.stdout == f"{app.manifest('stable').digest}\n"
+
+
+def test_one_connection_of_http_2(journey):
+    assert journey.connections == 1
+    assert len({request.client for request in journey.requests}) == 1
+    assert {request.protocol for request in journey.requests} == {"HTTP/2.0"}
+
+
+def test_no_ping(journey):
+    assert [request for request in journey.requests if request.path == "/v2/"] == []
+
+
+def test_one_token(journey):
+    [request] = journey.token_requests
+    assert request.status == 200
+
+
+def test_nothing_is_asked_twice(journey):
+    served = [(request.method, request.path) for request in journey.answered(200, 201)]
+    assert len(served) == len(set(served))
+    assert len(served) == 2 * len(ARCHITECTURES) + 3
+    assert len(journey.requests) == len(served) + len(journey.answered(401))
+
+
+def together(requests, journey):
+    """True if the requests arrived as such do that did not wait for each other's answers."""
+    starts = [request.start for request in requests]
+    return max(starts) - min(starts) < journey.round_trip / 2
+
+
+def test_all_manifests_are_in_flight_together(journey):
+    manifests = [request for request in journey.answered(200) if request.reads_manifest]
+    assert len(manifests) == len(ARCHITECTURES)
+    assert together(manifests, journey)
+
+
+def test_all_configs_are_in_flight_together(journey):
+    configs = [request for request in journey.answered(200) if request.reads_blob]
+    assert len(configs) == len(ARCHITECTURES)
+    assert together(configs, journey)
+
+
+def test_all_tags_are_put_together_and_last(journey):
+    puts = [request for request in journey.requests if request.writes]
+    assert [request.status for request in puts] == [201] * 3
+    assert together(puts, journey)
+    reads = [request for request in journey.requests if not request.writes]
+    assert max(read.start for read in reads) < min(put.start for put in puts)
+
+
+def test_no_more_time_than_round_trips_need(journey):
+    in_sequence = 2 * len(ARCHITECTURES) * journey.round_trip
+    assert 4 * journey.round_trip < journey.seconds < 10 * journey.round_trip < in_sequence
+
+
+def test_platform_from_tag_saves_a_round_trip(app, token_server, binary):
+    journey = Journey(
+        app, token_server, binary, lambda name: ["--platform-from", "tag", name, *TAGS]
+    )
+    assert [request for request in journey.requests if request.reads_blob] == []
+    assert journey.seconds < 9 * journey.round_trip
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_few_images_cost_no_less_care(app, token_server, binary, count):
+    journey = Journey(app, token_server, binary, lambda name: [name, *TAGS[:count]])
+    assert journey.connections == 1
+    assert len(journey.token_requests) == 1
+    assert journey.seconds < 10 * journey.round_trip
