@@ -19,9 +19,8 @@ struct SourceResolver: Sendable {
   func resolve(_ sources: [Source]) async throws -> [ResolvedSource] {
     let results = await withTaskGroup(of: (Int, Result<ResolvedSource, any Error>).self) { group in
       for (index, source) in sources.enumerated() {
-        group.addTask {
-          do { return (index, .success(try await resolve(source))) } catch { return (index, .failure(error)) }
-        }
+        // Swift 6.3.1, optimised, loses `index` where the error is caught in this closure.
+        group.addTask { (index, await outcome(of: source)) }
       }
       return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
@@ -31,6 +30,10 @@ struct SourceResolver: Sendable {
     }
     if errors.count > 1 { throw PublishError.several(errors) }
     return try ordered.map { try $0.get() }
+  }
+
+  private func outcome(of source: Source) async -> Result<ResolvedSource, any Error> {
+    do { return .success(try await resolve(source)) } catch { return .failure(error) }
   }
 
   private func resolve(_ source: Source) async throws -> ResolvedSource {
