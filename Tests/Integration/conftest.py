@@ -1,6 +1,6 @@
 """The fixtures of the integration tests: real registries, and the built plugin in a clean home.
 
-Run: /usr/bin/python3 -m pytest Tests/Integration
+Run: Tests/Integration/run [PYTEST ARGUMENTS]
 Needs these Debian packages: docker-registry skopeo python3-pytest python3-jwt python3-cryptography
 python3-bcrypt, the docker CLI, and the program (see `support.plugin`).
 
@@ -9,6 +9,7 @@ disturb neither each other nor a second run beside this one.
 """
 
 import itertools
+import os
 import re
 
 import pytest
@@ -25,6 +26,11 @@ from support.token_server import TokenServer  # noqa: E402
 from support.users import PUBLISHER, USERS  # noqa: E402
 
 _numbers = itertools.count(1)
+
+
+def pytest_configure():
+    if "MANIFESTX_TEST_NETWORK" not in os.environ:
+        pytest.exit("these tests need a network of their own: Tests/Integration/run", 2)
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ class DelayProxy:
 
     def __enter__(self):
         self._thread.start()
-        self._server = self._run(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        self._server = self._run(asyncio.start_server(self._serve, "0.0.0.0", 0))
         return self
 
     def __exit__(self, *_):

@@ -1,4 +1,4 @@
-"""A small HTTP(S) server on a free loopback port, in a thread, for the servers that we play.
+"""A small HTTP(S) server on a free port, in a thread, for the servers that we play.
 
 A subclass of `http.server.BaseHTTPRequestHandler` says what is answered. Connections stay open
 (HTTP/1.1), every connection has a thread, and a failed TLS handshake ends only its connection.
@@ -11,7 +11,7 @@ from http.server import ThreadingHTTPServer
 
 class HTTPService:
     def __init__(self, handler, certificate=None):
-        self._server = _Server(("127.0.0.1", 0), handler)
+        self._server = _Server(("", 0), handler)
         self._server.service = self
         self._scheme = "http"
         if certificate:

@@ -1,4 +1,4 @@
-"""A real docker-registry on a free loopback port, with its files in a directory of its own.
+"""A real docker-registry on a free port, with its files in a directory of its own.
 
 Plain HTTP, or TLS with a given certificate; open, or with an `auth` section from `registry_auth`.
 """
@@ -78,11 +78,11 @@ class Registry:
     def _port_from_log(self):
         log = self._structured_log.read_text()
         assert self._process.poll() is None, f"docker-registry ended:\n{log}"
-        found = re.search(r"listening on 127\.0\.0\.1:(\d+)", log)
+        found = re.search(r"listening on \[::\]:(\d+)", log)
         return found and int(found[1])
 
     def _configuration(self):
-        http = {"addr": "127.0.0.1:0", "secret": "one registry, one secret"}
+        http = {"addr": ":0", "secret": "one registry, one secret"}
         if self._certificate:
             http["tls"] = {
                 "certificate": str(self._certificate.cert_file),

@@ -1,9 +1,8 @@
 """One repository of one registry: where a test puts its images, and looks what became of them.
 
 The plugin may know the registry by another name than the tests do. On loopback docker's rules
-forgive everything: plain HTTP, any certificate. 0.0.0.0 is no loopback address by those rules, and
-yet Linux connects it to this machine: so it stands for a registry elsewhere, which has to prove
-who it is, and nothing has to leave the machine.
+forgive everything: plain HTTP, any certificate. ELSEWHERE is an address of the tests' own network
+(see `run`), and not of loopback: a registry there has to prove who it is.
 """
 
 import json
@@ -15,7 +14,7 @@ from support.registry import Registry
 
 
 LOOPBACK = "127.0.0.1"
-ELSEWHERE = "0.0.0.0"
+ELSEWHERE = "198.51.100.1"
 
 
 @dataclass(frozen=True)
