@@ -13,7 +13,7 @@ from pathlib import Path
 
 from support.leaks import CommandLineWatch, leaks
 
-REPOSITORY_ROOT = Path(__file__).resolve().parents[3]
+REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 
 
 def built_binary():

@@ -1,6 +1,6 @@
-"""The fixtures of the integration tests: real registries, and the built plugin in a clean home.
+"""The fixtures of the integration and shell tests: real registries, and the built plugin in a clean home.
 
-Run: Tests/Integration/run [PYTEST ARGUMENTS]
+Run: Tests/run-integration [PYTEST ARGUMENTS]
 Needs these Debian packages: docker-registry skopeo python3-pytest python3-jwt python3-cryptography
 python3-bcrypt, the docker CLI, and the program (see `support.plugin`).
 
@@ -30,7 +30,7 @@ _numbers = itertools.count(1)
 
 def pytest_configure():
     if "MANIFESTX_TEST_NETWORK" not in os.environ:
-        pytest.exit("these tests need a network of their own: Tests/Integration/run", 2)
+        pytest.exit("these tests need a network of their own: Tests/run-integration", 2)
 
 
 @pytest.fixture(scope="session")
