@@ -7,13 +7,13 @@ extension RegistryError: CustomStringConvertible {
     case .notFound(let reference, let details):
       "\(reference) is not in the registry\(said(details)). If it is only on this machine: docker push \(reference)"
     case .loginNeeded(let registry):
-      "\(registry) wants to know who is asking, and no credentials are stored for it: docker login \(loginName(registry))"
+      "\(registry) wants to know who is asking, and no credentials are stored for it: \(login(registry))"
     case .refused(let registry, let found, let details):
       found.credential == .anonymous
         ? "\(Self.loginNeeded(registry: registry))\(said(details))"
-        : "\(registry) did not accept the credentials of \(found.origin)\(said(details)). To store others: docker login \(loginName(registry))"
+        : "\(registry) did not accept the credentials of \(found.origin)\(said(details)). To store others: \(login(registry))"
     case .denied(let registry, let found, let what, let details):
-      "\(registry) does not allow \(what) with the credentials of \(found.origin)\(said(details)). Ask its owner for access, or: docker login \(loginName(registry))"
+      "\(registry) does not allow \(what) with the credentials of \(found.origin)\(said(details)). Ask its owner for access, or: \(login(registry))"
     case .unexpected(let status, let what, let details):
       "\(what) was answered with \(status)\(statusName(status))\(said(details))"
     case .wrongDigest(let what, let expected, let found):
@@ -35,8 +35,8 @@ private func said(_ details: [RegistryError.Detail]) -> String {
   details.isEmpty ? "" : " (it says: \(details.map(\.description).joined(separator: "; ")))"
 }
 
-/// `docker login` without a name means Docker Hub.
-private func loginName(_ registry: String) -> String { registry == "docker.io" ? "" : registry }
+/// The command that stores a credential. Without a name it means Docker Hub.
+private func login(_ registry: String) -> String { "docker login" + (registry == "docker.io" ? "" : " \(registry)") }
 
 private func statusName(_ status: Int) -> String {
   switch status {

@@ -26,7 +26,13 @@ package struct PlatformDecision: Hashable, Sendable {
     }
   }
 
-  init(option platform: Platform) {
+  /// What the option leaves open, the version and the features of the operating system, the config may know.
+  init(option: Platform, config: Platform?) {
+    var platform = option
+    if let config, config.os == option.os {
+      platform.osVersion = config.osVersion
+      platform.osFeatures = config.osFeatures
+    }
     self.platform = platform
     origin = .option
   }

@@ -13,6 +13,8 @@ package enum PublishError: Error {
   /// A docker list can hold docker images only.
   case notDocker(Source, MediaType)
   case badManifest(Source, ManifestError)
+  /// Some tags of the list could be put, and others not.
+  case partlyPut([Reference], [any Error])
   /// More than one source has something wrong with it.
   case several([any Error])
 }
@@ -46,10 +48,16 @@ extension PublishError: CustomStringConvertible {
       "\(source.reference) is of the type \(type), which can't be in a docker manifest list: leave out --media-type docker"
     case .badManifest(let source, let error):
       "\(source.reference) can't be read: \(error)"
-    case .several(let errors):
-      // Where all fail for one reason (a wrong password), it is said once.
-      errors.map { "\($0)" }.unique.joined(separator: "\n")
+    case .partlyPut(let put, let errors):
+      Self.lines(errors)
+        + (put.isEmpty ? "" : "\nThe list was published as \(put.map { "\($0)" }.joined(separator: ", ")) all the same.")
+    case .several(let errors): Self.lines(errors)
     }
+  }
+
+  /// Where all fail for one reason (a wrong password), it is said once.
+  private static func lines(_ errors: [any Error]) -> String {
+    errors.map { "\($0)" }.unique.joined(separator: "\n")
   }
 }
 

@@ -14,8 +14,8 @@ package struct Publisher: Sendable {
   }
 
   /// - Parameter onResolved: Told what the list will be before it is put.
-  /// - Throws: `PublishError`, `RegistryError` or `SettingsError`; the registry's tags are then as they were, unless only
-  ///   some of several tags could be put.
+  /// - Throws: `PublishError`, `RegistryError` or `SettingsError`; the registry's tags are then as they were, or the error
+  ///   says which of several tags were put.
   package func publish(_ request: PublishRequest, onResolved: (Result) -> Void) async throws -> Result {
     for source in request.sources where source.reference.repository != request.repository {
       throw PublishError.otherRepository(source, list: request.repository)
@@ -33,9 +33,18 @@ package struct Publisher: Sendable {
   }
 
   private func put(_ list: RawManifest, _ request: PublishRequest, _ client: RegistryClient) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for tag in request.tags { group.addTask { try await client.put(list, as: request.name(tag)) } }
-      try await group.waitForAll()
+    let failed = await withTaskGroup(of: (Tag, (any Error)?).self) { group in
+      for tag in request.tags { group.addTask { (tag, await failure(list, request.name(tag), client)) } }
+      return await group.reduce(into: [Tag: any Error]()) { $0[$1.0] = $1.1 }
     }
+    let errors = request.tags.compactMap { failed[$0] }
+    guard let first = errors.first else { return }
+    let put = request.tags.filter { failed[$0] == nil }.map(request.name)
+    throw put.isEmpty && errors.count == 1 ? first : PublishError.partlyPut(put, errors)
+  }
+
+  private func failure(_ list: RawManifest, _ name: Reference, _ client: RegistryClient) async -> (any Error)? {
+    do { try await client.put(list, as: name) } catch { return error }
+    return nil
   }
 }

@@ -53,7 +53,14 @@ struct SourceResolver: Sendable {
 
   private func platform(of source: Source, _ manifest: RawManifest) async throws -> PlatformDecision {
     let config = try Manifest(of: source, manifest).config
-    if let platform = source.platform { return PlatformDecision(option: platform) }
+    if let platform = source.platform {
+      // Windows compares its version with the list's, and only the image knows it.
+      let isWindows = platform.os == "windows" && config.mediaType.isImageConfig
+      return PlatformDecision(
+        option: platform,
+        config: isWindows ? try await self.config(config, of: source).platform : nil
+      )
+    }
     let inferred = InferredPlatform(reading: source.reference)
     if platformFrom == .tag { return try PlatformDecision(tag: inferred, of: source) }
     let image = config.mediaType.isImageConfig ? try await self.config(config, of: source).platform : nil

@@ -23,6 +23,7 @@ struct CommandLineTool {
     var words = invocation.arguments
     let asksForHelp = words.prefix { $0 != "--" }.contains(where: PluginInvocation.asksForHelp.contains)
     words.removeAll(where: PluginInvocation.asksForHelp.contains)
+    if ["--version", "-v"].contains(words.first) { words[0] = Version.name }
     let isHelp = words.first == "help"
     if isHelp { words.removeFirst() }
     guard let name = words.first else {
@@ -36,7 +37,7 @@ struct CommandLineTool {
       try Console().result(Help.text(of: verb, program: invocation.program))
       return 0
     }
-    return try await run(verb, Array(invocation.arguments.dropFirst()), invocation)
+    return try await run(verb, Array(words.dropFirst()), invocation)
   }
 
   private func run<V: Verb>(_ type: V.Type, _ words: [String], _ invocation: PluginInvocation) async throws -> Int32 {

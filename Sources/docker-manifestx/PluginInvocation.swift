@@ -16,7 +16,7 @@ struct PluginInvocation: Sendable {
   /// - Throws: `UsageError` for an unknown flag before the verb.
   init(_ words: [String]) throws(UsageError) {
     var rest = words[...]
-    while let word = rest.first, word.hasPrefix("-"), !Self.asksForHelp.contains(word) {
+    while let word = rest.first, word.hasPrefix("-"), !Self.standAlone.contains(word) {
       rest = rest.dropFirst()
       try takeFlag(word, &rest)
     }
@@ -31,6 +31,8 @@ struct PluginInvocation: Sendable {
   }
 
   static let asksForHelp: Set<String> = ["--help", "-h"]
+  /// Flags that stand where a verb does.
+  private static let standAlone = asksForHelp.union(["--version", "-v"])
 
   /// docker's, with those that have a value. The ones that choose an engine are accepted: registries are the same for all.
   private static let withValue: Set<String> = [

@@ -35,8 +35,8 @@ def stub():
         yield stub
 
 
-def publish_fails(stub, plugin):
-    result = plugin.fail("publish", f"{stub.host}/test/app:v1", "v1-arm64")
+def publish_fails(stub, plugin, *options):
+    result = plugin.fail("publish", *options, f"{stub.host}/test/app:v1", "v1-arm64")
     assert stub.host in result.stderr
     return result
 
@@ -100,3 +100,11 @@ def test_an_error_page_is_no_manifest(stub, binary):
     )
     publish_fails(stub, binary)
     assert puts(stub) == []
+
+
+def test_a_tag_that_could_not_be_put_is_told_apart_from_those_that_were(stub, binary):
+    stub.answers["PUT", "/v2/test/app/manifests/v1.2"] = errors(403, "DENIED", "v1.2 is immutable")
+    result = publish_fails(stub, binary, "-t", "v1.2")
+    assert "v1.2 is immutable" in result.stderr
+    assert f"published as {stub.host}/test/app:v1 " in result.stderr
+    assert result.stdout == ""

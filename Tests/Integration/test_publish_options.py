@@ -23,6 +23,13 @@ def test_platform_overrules_tag_and_config(app, binary):
     assert platforms(app.manifest("v1").content) == ["linux/arm/v7", "linux/ppc64le"]
 
 
+def test_platform_leaves_the_version_of_windows_to_the_image(app, binary):
+    app.push("servercore", "windows/amd64", os_version="10.0.20348.2113")
+    binary.publish("--platform", "servercore=windows/amd64", app.at("v1"), "servercore")
+    [entry] = app.manifest("v1").json()["manifests"]
+    assert entry["platform"]["os.version"] == "10.0.20348.2113"
+
+
 def test_platform_takes_a_whole_reference(app, binary):
     app.push("plain", None)
     word = app.at("plain")

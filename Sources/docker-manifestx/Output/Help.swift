@@ -58,7 +58,8 @@ extension Help.Option {
       let match = names.first { (try? $0.required("kind").string()) == kind }
       return try? match?.required("name").string()
     }
-    guard let long = name("long") else { return nil }
+    // As in docker's own help: that there is --help, its reader knows.
+    guard let long = name("long"), long != "help" else { return nil }
     self.long = long
     short = name("short")?.first
     value = kind == "option" ? try? node.required("valueName").string() : nil
