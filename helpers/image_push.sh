@@ -55,7 +55,8 @@ find_engine() {
     fi
     engine=${engine:-$name}
   done
-  [ -n "$engine" ] || missing 'none of docker, podman and nerdctl is here; for images that are in the registry: --no-push'
+  [ -n "$engine" ] ||
+    missing 'none of docker, podman and nerdctl is here; for images that are in the registry: --no-push'
 }
 
 # An IMAGE, read as publish reads it, as a whole reference.
@@ -66,8 +67,8 @@ full_name() {
     *:*) repository=${repository%:*} ;;
   esac
   case $1 in
-    :* | @*) printf '%s' "$repository$1" ;;
-    *[/:@]*) printf '%s' "$1" ;;
+    :*) printf '%s' "$repository$1" ;;
+    *[/:]*) printf '%s' "$1" ;;
     *) printf '%s' "$repository:$1" ;;
   esac
 }
@@ -94,7 +95,10 @@ push_all() {
 
 case ${1-} in
   manifest) shift ;;
-  -h | --help | help) usage && exit 0 ;;
+  -h | --help | help)
+    usage
+    exit
+    ;;
   '') misuse 'the command is missing' ;;
   *) misuse "unknown command: $1" ;;
 esac
@@ -105,7 +109,10 @@ pushes=yes
 for word in "$@"; do
   shift
   case $word in
-    -h | --help) usage && exit 0 ;;
+    -h | --help)
+      usage
+      exit
+      ;;
     --insecure) insecure=--insecure ;;
     --no-push) pushes= ;;
     -*) misuse "unknown option: $word" ;;

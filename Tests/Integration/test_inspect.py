@@ -168,7 +168,8 @@ def test_wait_ends_when_the_name_is_there(app, binary):
 def test_wait_is_over_after_so_long(app, binary):
     mark = app.registry.log.mark()
     result = binary.fail("inspect", "--wait", "2", app.at("v1"))
-    assert result.stderr.splitlines()[-1].startswith(f"ERROR: {app.at('v1')} is not in the registry")
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith(f"ERROR: {app.at('v1')} is not in the registry")
     looks = [request.start for request in app.requests_since(mark)]
     assert len(looks) == 3
     assert 1.9 < looks[-1] - looks[0] < 4

@@ -153,7 +153,7 @@ def test_a_strict_caller_ends_with_the_same_status(app, script, built):
 
 @pytest.mark.parametrize("engine, flags", [("docker", ""), ("nerdctl", "--insecure-registry ")])
 def test_other_engines(app, script, built, engine, flags):
-    """The stand-in pushes with podman; all but pushing goes to the program itself, if there is one."""
+    """The stand-in pushes with podman; the rest goes to the program itself, if it is here."""
     real = f"exec {program('docker')}" if engine == "docker" else "exit 9"
     calls = script.stand_in(engine, f"""case $* in
       *"push "*) for name; do :; done; exec podman push --tls-verify=false "$name" ;;

@@ -1,4 +1,4 @@
-"""A real engine with images: podman, with its storage in a directory of its own; it needs no network."""
+"""A real engine with images: podman, with its storage in a directory of its own."""
 
 import subprocess
 from pathlib import Path

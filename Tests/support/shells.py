@@ -10,8 +10,8 @@ HELPERS = REPOSITORY_ROOT / "helpers"
 
 # What people set in zsh, and what makes scripts for other shells fail in it.
 _ZSH_OPTIONS = (
-    "setopt aliases err_return extended_glob glob_subst hist_subst_pattern ignore_braces ksh_arrays "
-    "no_bare_glob_qual no_case_match no_clobber no_equals no_unset null_glob posix_builtins "
+    "setopt aliases err_return extended_glob glob_subst hist_subst_pattern ignore_braces "
+    "ksh_arrays no_bare_glob_qual no_case_match no_clobber no_equals no_unset null_glob posix_builtins "
     "rc_expand_param sh_word_split typeset_silent warn_create_global; "
 )
 
@@ -42,8 +42,8 @@ class Shell:
         return result
 
     def attempt(self, script, **options):
-        options_of_zsh = _ZSH_OPTIONS if self.name == "zsh" else ""
-        return self.plain(f'{options_of_zsh}set -eu; . "{HELPERS}/manifestx.sh"\n{script}', **options)
+        strict = (_ZSH_OPTIONS if self.name == "zsh" else "") + "set -eu"
+        return self.plain(f'{strict}; . "{HELPERS}/manifestx.sh"\n{script}', **options)
 
     def plain(self, script, **options):
         """Runs the script alone."""
