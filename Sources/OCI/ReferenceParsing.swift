@@ -49,13 +49,15 @@ extension Repository {
   fileprivate init(parsing name: Substring, in text: String) throws(ReferenceError) {
     let (host, path) = Self.split(name)
     guard host.isRegistryHost else { throw ReferenceError(text, .host(String(host))) }
-    guard !path.isEmpty else { throw ReferenceError(text, .noRepository(host: String(host))) }
+    guard !path.isEmpty else {
+      throw ReferenceError(text, name.isEmpty ? .component("") : .noRepository(host: String(host)))
+    }
     guard path.lowercased() == path else { throw ReferenceError(text, .upperCase(String(path))) }
     for component in path.split(separator: "/", omittingEmptySubsequences: false) where !component.isPathComponent {
       throw ReferenceError(text, .component(String(component)))
     }
     guard path.utf8.count <= 255 else { throw ReferenceError(text, .tooLong(path.utf8.count)) }
-    if name.utf8.count == 64, name.utf8.allSatisfy(\.isLowerHex) { throw ReferenceError(text, .imageID) }
+    if text.utf8.count == 64, text.utf8.allSatisfy(\.isLowerHex) { throw ReferenceError(text, .imageID) }
     self.init(registry: Registry(host: String(host)), path: String(path))
   }
 
