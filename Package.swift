@@ -32,7 +32,7 @@ let package = Package(
     .target(
       name: "DockerConfig",
       dependencies: [
-        "HTTP", "JSON",
+        "JSON",
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
@@ -54,13 +54,8 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-use-ld=lld", "-Xlinker", "--gc-sections"])]
     ),
 
-    // Tests: a folder a module.
-    .target(
-      name: "TestSupport",
-      dependencies: ["HTTP", "DockerConfig"],
-      path: "Tests/TestSupport",
-      swiftSettings: strict
-    ),
+    // Tests: a folder a module. What they share is a test target, too: a release build has no Testing module.
+    .testTarget(name: "TestSupport", dependencies: ["HTTP", "DockerConfig"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),

@@ -23,9 +23,7 @@ package struct InsecureRegistries: Sendable {
   package func reason(forHost host: String) -> Reason? {
     if flagged.contains(host) { return .flag }
     let name = RegistryHost(host)
-    if let entry = entries.first(where: {
-      $0.text.lowercased() == host.lowercased() || $0.text.lowercased() == name.name
-    }) {
+    if let entry = entries.first(where: { [host.lowercased(), name.name].contains($0.host) }) {
       return .setting(entry)
     }
     if name.name == "localhost" { return .loopback }
@@ -41,6 +39,15 @@ package struct InsecureRegistries: Sendable {
   private func reason(for address: IPAddress) -> Reason? {
     if address.isLoopback { return .loopback }
     return entries.first { AddressRange($0.text)?.contains(address) ?? false }.map(Reason.setting)
+  }
+}
+
+extension DaemonConfig.InsecureEntry {
+  /// In lower case, and as docker without a scheme before it: people write `http://registry.example.com:5000`.
+  fileprivate var host: String {
+    let text = text.lowercased()
+    let scheme = ["http://", "https://"].first(where: text.hasPrefix) ?? ""
+    return String(text.dropFirst(scheme.count))
   }
 }
 

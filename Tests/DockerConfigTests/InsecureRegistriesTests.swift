@@ -24,6 +24,9 @@ import Testing
     Case("r.example", ["r.example:5000"], false),
     Case("sub.r.example", ["r.example"], false),
     Case("r.example", ["*.example", ""], false),
+    Case("r.example:5000", ["http://R.example:5000"], true),
+    Case("r.example", ["https://r.example"], true),
+    Case("r.example", ["ftp://r.example", "r.example/path"], false),
   ]
 
   static let byAddress: [Case] = [

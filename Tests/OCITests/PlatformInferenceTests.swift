@@ -25,6 +25,11 @@ import Testing
     #expect(Self.cases.count == 53)
   }
 
+  @Test(arguments: ["linux-windows-amd64", "linux", "windows-ltsc2022", "darwin-amd64-arm64"])
+  func halfAnAnswerOrTwoAreNone(tag: String) throws {
+    #expect(InferredPlatform(reading: try Reference(parsing: "amd64/app:\(tag)")) == nil)
+  }
+
   static let digests: [(text: String, platform: String?)] = [
     ("r.example/app-arm64@\(DigestTests.abc)", "linux/arm64"),
     ("r.example/app:v1-s390x@\(DigestTests.abc)", "linux/s390x"),
