@@ -22,10 +22,9 @@ package struct InsecureRegistries: Sendable {
   /// What the name itself says. Nil means: not by its name; its addresses are another question.
   package func reason(forHost host: String) -> Reason? {
     if flagged.contains(host) { return .flag }
+    // With its port, as docker has it: another port is another registry.
+    if let entry = entries.first(where: { $0.host == host.lowercased() }) { return .setting(entry) }
     let name = RegistryHost(host)
-    if let entry = entries.first(where: { [host.lowercased(), name.name].contains($0.host) }) {
-      return .setting(entry)
-    }
     if name.name == "localhost" { return .loopback }
     return IPAddress(name.name).flatMap(reason(for:))
   }

@@ -22,6 +22,8 @@ import Testing
     Case("r.example:5000", ["r.example:5000"], true),
     Case("r.example:5001", ["r.example:5000"], false),
     Case("r.example", ["r.example:5000"], false),
+    Case("r.example:5000", ["r.example"], false),
+    Case("[fd00::1]:5000", ["[FD00::1]:5000"], true),
     Case("sub.r.example", ["r.example"], false),
     Case("r.example", ["*.example", ""], false),
     Case("r.example:5000", ["http://R.example:5000"], true),
@@ -45,6 +47,9 @@ import Testing
     Case("[2001:db9::1]:5000", ["2001:db8::/32"], false),
     Case("[2001:db8::1]", ["::/0"], true),
     Case("[::ffff:10.1.2.3]", ["10.0.0.0/8"], true),
+    Case("10.1.2.3", ["::ffff:10.0.0.0/104"], true),
+    Case("11.1.2.3", ["::ffff:10.0.0.0/104"], false),
+    Case("10.1.2.3", ["::ffff:10.0.0.0/8"], false),
     Case("10.1.2.3", ["10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0/8", "x/8"], false),
   ]
 

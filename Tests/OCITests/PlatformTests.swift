@@ -8,6 +8,7 @@ import Testing
     ("linux/arm64", "linux/arm64"),
     ("Linux/AMD64", "linux/amd64"),
     ("linux/arm/v7", "linux/arm/v7"),
+    ("linux/arm/7", "linux/arm/v7"),
     ("linux/aarch64", "linux/arm64"),
     ("linux/x86_64", "linux/amd64"),
     ("linux/armhf", "linux/arm/v7"),
@@ -25,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "/", "linux", "linux/", "/amd64", "linux/arm/v7/x", "linux/a b", "linux/arm64\n", "linux/é", "1.2",
+    "", "/", "linux", "linux/", "/amd64", "linux/arm/v7/x", "linux/a b", "linux/arm64\n", "linux/é", "1.2", "arm64/v8",
   ])
   func refuses(text: String) {
     #expect(throws: PlatformError(text: text)) { try Platform(parsing: text) }
