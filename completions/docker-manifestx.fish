@@ -27,7 +27,7 @@ function __docker_manifestx_complete
     # --option=VALUE: the answer is the value.
     set -l before (string match -r -- '^-.*?=' $partial)
     for line in $lines
-        echo $before$line
+        echo "$before$line"
     end
 
     # cobra's directives: 4 no files, 16 only directories.

@@ -35,7 +35,7 @@ struct Completion {
 
   private func answer(_ words: [String], _ partial: String) async -> CompletionAnswer {
     let invocation: PluginInvocation
-    do { invocation = try PluginInvocation(words) } catch {
+    do { invocation = try PluginInvocation(Self.configFlag() + words) } catch {
       if case .noValue("--config") = error { return .directories }
       return .nothing
     }
@@ -50,6 +50,16 @@ struct Completion {
       limit: Self.limit
     )
     return await answer(partial, line, grammar, known)
+  }
+
+  /// docker keeps its global flags for itself here (`docker --config DIR manifestx …`), and one of them says where the
+  /// credentials are.
+  private static func configFlag() -> [String] {
+    let caller = try? PluginInvocation(Array(callerCommandLine().dropFirst()))
+    guard let caller, caller.arguments.first?.hasPrefix("__complete") == true else { return [] }
+    let inner = try? PluginInvocation(Array(caller.arguments.dropFirst()))
+    let directory = inner?.configDirectory ?? caller.configDirectory
+    return directory.map { ["--config", $0] } ?? []
   }
 
   private func answer(

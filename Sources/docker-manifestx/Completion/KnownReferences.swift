@@ -36,7 +36,7 @@ struct KnownReferences: Sendable {
     let mark = partial.hasPrefix(":") ? ":" : ""
     async let local = LocalImages.names()
     let remote = await tags(of: list.repository)
-    var found = remote.filter { $0 != list.tag }.ranked(for: list.tag ?? .latest).map { $0.candidate(in: mark) }
+    var found = remote.filter { $0 != list.tag }.ranked(for: list.tag ?? .latest, in: mark)
     found += await local.compactMap { try? Reference(parsing: $0) }.filter {
       $0.repository == list.repository && $0.tag != list.tag
     }
@@ -81,9 +81,10 @@ struct KnownReferences: Sendable {
       let client = try? context?.client(for: repository.registry, scopes: [Scope(repository, .pull)])
       return try? await client?.tags(of: repository)
     }
+    let sorted = (tags ?? []).sorted { $0.text < $1.text }
     // What was asked in vain is not asked again at once: behind the silence there may be a window.
-    cache?.keep(tags ?? [])
-    return tags ?? []
+    cache?.keep(sorted)
+    return sorted
   }
 }
 
@@ -98,7 +99,7 @@ extension Tag {
 extension [Tag] {
   /// Tags of images that the list's own tag is made of come first (`v1-arm64` for `v1`), then those that go on after it
   /// (`v1-arm64-20210624`), then those of any image of one architecture.
-  fileprivate func ranked(for list: Tag) -> [Tag] {
+  fileprivate func ranked(for list: Tag, in name: String) -> [CompletionAnswer.Candidate] {
     func rank(_ tag: Tag) -> Int {
       guard tag.platform != nil else { return 3 }
       let rest = tag.withoutPlatform ?? .latest
@@ -106,6 +107,13 @@ extension [Tag] {
       return ["-", "_"].contains { rest.text.hasPrefix(list.text + $0) } ? 1 : 2
     }
     let groups = Dictionary(grouping: self, by: rank)
-    return (0...3).flatMap { groups[$0] ?? [] }
+    return (0...3).flatMap { rank in
+      (groups[rank] ?? []).map { tag in
+        let candidate = tag.candidate(in: name)
+        guard rank < 2 else { return candidate }
+        // Said, and not only shown by the order: zsh puts what has the same description on one line.
+        return .init(value: candidate.value, description: "\(candidate.description), for \(list)")
+      }
+    }
   }
 }
