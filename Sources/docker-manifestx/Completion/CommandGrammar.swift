@@ -73,7 +73,7 @@ struct CommandGrammar {
 /// The shell helpers, whose words are completed here as well: the script and the functions of `helpers/`.
 enum ShellHelpers {
   static let usages = [
-    "image_push.sh": "[OPTIONS] manifest LIST IMAGE [IMAGE...]",
+    "image_push.sh": "manifest [OPTIONS] LIST IMAGE [IMAGE...]",
     "mx_publish": CommandLineTool.usage(of: "publish"),
     "mx_digest": "NAME", "mx_platforms": "NAME", "mx_pin": "NAME", "mx_has_platform": "NAME PLATFORM",
     "mx_wait": "NAME [TIMEOUT]", "mx_matrix": "LIST ARCH [ARCH...]",
