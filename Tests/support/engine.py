@@ -10,17 +10,17 @@ import shutil
 import subprocess
 import tarfile
 
+from support.running import Running
 from support.waiting import wait_for
 
 
-class Engine:
+class Engine(Running):
     """Runs for the length of a `with`. `registries` are pushed to in plain HTTP."""
 
     def __init__(self, directory, registries=()):
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self._registries = registries
-        self._process = None
 
     @property
     def environment(self):
@@ -58,16 +58,6 @@ class Engine:
             )
         wait_for(self._is_up, "podman's service answers")
         return self
-
-    def stop(self):
-        self._process.terminate()
-        self._process.wait(timeout=10)
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *_):
-        self.stop()
 
     def add_image(self, name):
         """A tiny image made of nothing but a file."""
