@@ -1,8 +1,8 @@
 """What docker itself prints after `docker push`, and the switch for it.
 
 The real docker CLI runs in a pseudo-terminal and pushes a real image to a real registry; its engine
-is podman's service (see `support.engine`). Made directly are only the calls that docker never makes,
-and those after a push that podman can't do (`called_by`).
+is podman's service (see `support.engine`). Made directly are only the calls that docker never
+makes, and those after a push that podman can't do (`called_by`).
 """
 
 import json
