@@ -25,6 +25,14 @@ let package = Package(
       resources: [.embedInCode("metadata.json")],
       swiftSettings: strict
     ),
+    .target(
+      name: "CompletionScripts",
+      path: "completions",
+      resources: [
+        .embedInCode("docker-manifestx.bash"), .embedInCode("_docker-manifestx"), .embedInCode("docker-manifestx.fish"),
+      ],
+      swiftSettings: strict
+    ),
     .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: strict),
     .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: strict),
     .target(name: "HTTP", swiftSettings: strict),
@@ -47,6 +55,9 @@ let package = Package(
       name: "docker-manifestx",
       dependencies: [
         "Publishing", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "CurlHTTP", "JSON", "PluginMetadata",
+        "CompletionScripts",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,

@@ -11,6 +11,8 @@ struct AuthEntries: Sendable {
     members = try auths?.members().map { ($0.name, $0.node) } ?? []
   }
 
+  var keys: [String] { members.map(\.key) }
+
   /// The credential for a registry, and the key it stands under; nil if there is none. The key that is the address itself
   /// counts before one that names the same host with a scheme or an API's version (`https://registry.example.com/v2/`),
   /// and that before one with any other path. An empty entry, as a helper leaves it, says nothing.
@@ -37,7 +39,7 @@ struct RegistryAddress: Hashable, Sendable {
 }
 
 /// A key of `auths`, taken apart.
-private struct RegistryKey {
+struct RegistryKey {
   /// In lower case, without scheme and path; all of Docker Hub's names are one.
   let host: String
   /// How far the key is from being the host alone, in characters; a path that is no version of the API is far away.

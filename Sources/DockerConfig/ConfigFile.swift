@@ -62,3 +62,11 @@ extension UInt8 {
     }
   }
 }
+
+extension ConfigFile {
+  /// Every registry that has a credential here, by the host as it stands in references, in alphabetical order.
+  package var hosts: [String] {
+    let hosts = auths.keys + credHelpers.keys
+    return Set(hosts.map { RegistryKey($0).host == "index.docker.io" ? "docker.io" : RegistryKey($0).host }).sorted()
+  }
+}

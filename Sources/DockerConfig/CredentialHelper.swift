@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 import Subprocess
+import SystemPackage
 
 /// A program that keeps passwords: `docker-credential-NAME`.
 ///
@@ -47,7 +48,7 @@ struct CredentialHelper: Sendable {
       let answer = try await Subprocess.run(
         .name("docker-credential-\(name)"),
         arguments: ["get"],
-        input: .string(address),
+        input: .fileDescriptor(try Self.pipe(holding: address), closeAfterSpawningProcess: true),
         output: .bytes(limit: Self.answerLimit),
         error: .bytes(limit: Self.answerLimit)
       ) { execution in watch(execution.processIdentifier.value, note) }
@@ -60,7 +61,20 @@ struct CredentialHelper: Sendable {
       throw failure(.missing)
     } catch let error as SubprocessError {
       throw failure(.failed("\(error)", errors: ""))
+    } catch let error as Errno {
+      throw failure(.failed("\(error)", errors: ""))
     }
+  }
+
+  /// Written before the helper is there, which it is short enough for: Subprocess itself ends this process when a helper
+  /// goes away without having read its input.
+  private static func pipe(holding text: String) throws -> FileDescriptor {
+    let (reading, writing) = try FileDescriptor.pipe()
+    do { try writing.closeAfter { _ = try writing.writeAll(text.utf8) } } catch {
+      try? reading.close()
+      throw error
+    }
+    return reading
   }
 
   /// Ends the helper, and what it has started, when its time is over.

@@ -7,18 +7,25 @@ enum SettingsFile {
   ///
   /// - Throws: `SettingsError` if it is there and cannot be used.
   static func read(_ path: String) throws(SettingsError) -> JSONNode? {
-    guard var bytes = try contents(path) else { return nil }
-    // Editors of other systems leave a byte order mark.
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    if bytes.allSatisfy(\.isBlank) { return JSONNode(.object([])) }
-    do {
-      let node = JSONNode(try JSONValue(decoding: bytes))
-      _ = try node.members()
-      return node
-    } catch { throw SettingsError(path: path, reason: .json(error)) }
+    guard let bytes = try contents(path) else { return nil }
+    do { return try node(bytes) } catch { throw SettingsError(path: path, reason: .json(error)) }
   }
 
-  private static func contents(_ path: String) throws(SettingsError) -> [UInt8]? {
+  static func node(_ bytes: [UInt8]) throws(JSONError) -> JSONNode {
+    let text = bytes.dropFirst(markOfOrder(bytes).count)
+    if text.allSatisfy(\.isBlank) { return JSONNode(.object([])) }
+    let node = JSONNode(try JSONValue(decoding: Array(text)))
+    _ = try node.members()
+    return node
+  }
+
+  /// The byte order mark that editors of other systems leave at the beginning; empty where there is none.
+  static func markOfOrder(_ bytes: [UInt8]) -> [UInt8] {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    return bytes.starts(with: mark) ? mark : []
+  }
+
+  static func contents(_ path: String) throws(SettingsError) -> [UInt8]? {
     do {
       let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
       return try file.closeAfter {
@@ -44,6 +51,7 @@ enum SettingsFile {
 package struct SettingsError: Error, Hashable {
   package enum Reason: Hashable, Sendable {
     case unreadable(Errno)
+    case unwritable(Errno)
     case json(JSONError)
     /// `path` is a JSON path in the file.
     case value(path: String, problem: String)
@@ -57,6 +65,7 @@ extension SettingsError: CustomStringConvertible {
   package var description: String {
     switch reason {
     case .unreadable(let error): "cannot read \(path): \(error)"
+    case .unwritable(let error): "cannot write \(path): \(error)"
     case .json(.syntax(let line, let column, let reason)): "\(path):\(line):\(column): this is not JSON: \(reason)"
     case .json(let error): "\(path): \(error)"
     case .value(let place, let problem): "\(path): \(place) \(problem)"
@@ -65,5 +74,5 @@ extension SettingsError: CustomStringConvertible {
 }
 
 extension UInt8 {
-  fileprivate var isBlank: Bool { [0x20, 0x09, 0x0A, 0x0D].contains(self) }
+  var isBlank: Bool { [0x20, 0x09, 0x0A, 0x0D].contains(self) }
 }

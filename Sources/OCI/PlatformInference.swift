@@ -11,7 +11,14 @@ extension InferredPlatform {
   /// Nil where nothing is said, or two different things are.
   package init?(reading reference: Reference) {
     let tag = Words(reading: [reference.tag?.text].compactMap { $0 })
-    let words = tag.sayNothing ? Words(reading: reference.repository.path.split(separator: "/").map(String.init)) : tag
+    let path = reference.repository.path.split(separator: "/").map(String.init)
+    self.init(tag.sayNothing ? Words(reading: path) : tag)
+  }
+
+  /// What the tag alone says.
+  package init?(reading tag: Tag) { self.init(Words(reading: [tag.text])) }
+
+  private init?(_ words: Words) {
     guard words.architectures.count == 1, let name = words.architectures.first, words.systems.count <= 1 else {
       return nil
     }
@@ -27,39 +34,76 @@ private struct Words {
   var sayNothing: Bool { architectures.isEmpty && systems.isEmpty }
 
   init(reading texts: [String]) {
-    for text in texts { read(tokens: text.lowercased().platformTokens) }
+    for text in texts { read(tokens: text.platformTokens) }
   }
 
-  /// From left to right, the longest run of neighbours first: `x86-64` is not x86 beside 64.
-  private mutating func read(tokens: [String]) {
-    var rest = tokens[...]
-    while let first = rest.first {
-      let pair = rest.prefix(2).joined(separator: "-")
-      if rest.count > 1, let name = PlatformName(pair) {
-        architectures.insert(name)
-        rest = rest.dropFirst(2)
-        continue
-      }
-      if let name = PlatformName(first) { architectures.insert(name) }
-      if let system = operatingSystem(first) { systems.insert(system) }
-      rest = rest.dropFirst()
+  private mutating func read(tokens: [PlatformToken]) {
+    for run in tokens.platformRuns {
+      if let name = run.architecture { architectures.insert(name) }
+      if let system = run.system { systems.insert(system) }
     }
+  }
+}
+
+extension Tag {
+  /// The tag without the words that name a platform: `v1` for `v1-arm64`. Nil where nothing else is in it.
+  package var withoutPlatform: Tag? {
+    let rest = text.platformTokens.platformRuns.filter { $0.architecture == nil && $0.system == nil }.flatMap(\.tokens)
+    guard let first = rest.first else { return nil }
+    return Tag(text: first.text + rest.dropFirst().map { $0.separator + $0.text }.joined())
+  }
+}
+
+/// A word of a tag, and what stands before it.
+private struct PlatformToken {
+  var separator = ""
+  var text = ""
+}
+
+/// Neighbours that mean one thing together, and what that is.
+private struct PlatformRun {
+  let tokens: ArraySlice<PlatformToken>
+  var architecture: PlatformName?
+  var system: String?
+}
+
+extension [PlatformToken] {
+  /// From left to right, the longest run of neighbours first: `x86-64` is not x86 beside 64.
+  fileprivate var platformRuns: [PlatformRun] {
+    var runs: [PlatformRun] = []
+    var rest = self[...]
+    while let first = rest.first {
+      let pair = rest.prefix(2)
+      if pair.count == 2, let name = PlatformName(pair.map(\.text).joined(separator: "-").lowercased()) {
+        runs.append(PlatformRun(tokens: pair, architecture: name))
+      } else {
+        let word = first.text.lowercased()
+        let (name, system) = (PlatformName(word), operatingSystem(word))
+        runs.append(PlatformRun(tokens: rest.prefix(1), architecture: name, system: system))
+      }
+      rest = rest.dropFirst(runs[runs.count - 1].tokens.count)
+    }
+    return runs
   }
 }
 
 extension String {
   /// Split at `-` and `_`, and at `.` where a letter follows: `1.2.386` is a version, `1.2.arm64` is not.
-  fileprivate var platformTokens: [String] {
-    var tokens = [""]
+  fileprivate var platformTokens: [PlatformToken] {
+    var tokens = [PlatformToken()]
     var characters = unicodeScalars[...]
     while let scalar = characters.popFirst() {
-      let letterFollows = characters.first.map { ("a"..."z").contains($0) } ?? false
+      let letterFollows = characters.first?.isLetter ?? false
       if scalar == "-" || scalar == "_" || (scalar == "." && letterFollows) {
-        tokens.append("")
+        tokens.append(PlatformToken(separator: String(scalar)))
       } else {
-        tokens[tokens.count - 1].unicodeScalars.append(scalar)
+        tokens[tokens.count - 1].text.unicodeScalars.append(scalar)
       }
     }
-    return tokens.filter { !$0.isEmpty }
+    return tokens.filter { !$0.text.isEmpty }
   }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isLetter: Bool { ("a"..."z").contains(self) || ("A"..."Z").contains(self) }
 }

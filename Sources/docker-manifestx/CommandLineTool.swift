@@ -6,7 +6,9 @@ struct CommandLineTool {
   let arguments: [String]
   let environment: [String: String]
 
-  static let verbs: [any Verb.Type] = [Publish.self, Inspect.self, Version.self]
+  static let verbs: [any Verb.Type] = [
+    Publish.self, Inspect.self, CompletionScript.self, Hooks.self, Version.self,
+  ]
 
   /// - Returns: The exit status.
   func run() async -> Int32 {
@@ -48,7 +50,7 @@ struct CommandLineTool {
       do { verb = try V.parse(words) } catch { throw UsageError.other(V.message(for: error)) }
       try verb.checkUsage()
       Interruption.watch(pluginSocket: environment.nonEmpty("DOCKER_CLI_PLUGIN_SOCKET"))
-      try await verb.run(Session(invocation: invocation, environment: environment, common: verb.common))
+      try await verb.run(Session(invocation: invocation, environment: environment, isDebugging: verb.common.debug))
       return 0
     } catch let error as UsageError {
       return complain(error, command: command, usage: "\(command) \(type.usage)")

@@ -11,8 +11,8 @@ struct Session: Sendable {
   var console: Console
   let surroundings: Surroundings
 
-  init(invocation: PluginInvocation, environment: [String: String], common: CommonOptions) {
-    console = Console(isDebugging: invocation.isDebugging || common.debug)
+  init(invocation: PluginInvocation, environment: [String: String], isDebugging: Bool = false) {
+    console = Console(isDebugging: invocation.isDebugging || isDebugging)
     surroundings = Surroundings(
       environment: environment,
       home: environment.nonEmpty("HOME") ?? "/",

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from support.access_log import AccessLog
 from support.registry_api import RegistryAPI
+from support.running import Running
 from support.waiting import wait_for
 
 
-class Registry:
+class Registry(Running):
     """Runs from `start()` to `stop()`, or for the length of a `with`.
 
     `credentials` and `ca_file` are for the tests' own look at it (`api`).
@@ -30,7 +31,6 @@ class Registry:
         self._credentials = credentials
         self._structured_log = self.directory / "registry.log"
         self._apache_log = self.directory / "access.log"
-        self._process = None
         self.log = AccessLog(self._structured_log, self._apache_log)
         self.port = None
         self.api = None
@@ -58,16 +58,6 @@ class Registry:
         self.port = wait_for(self._port_from_log, "docker-registry listens")
         self.api = RegistryAPI(self.url, self._credentials, self.ca_file)
         return self
-
-    def stop(self):
-        self._process.terminate()
-        self._process.wait(timeout=10)
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *_):
-        self.stop()
 
     def tags(self, repository):
         return self.api.tags(repository)

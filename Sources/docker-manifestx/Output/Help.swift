@@ -31,6 +31,8 @@ enum Help {
     let long: String
     /// What stands for the option's value; nil where it has none.
     let value: String?
+    /// The words that the value can be; empty where it is open.
+    let choices: [String]
     let help: String
 
     /// `-t, --tag TAG`; without a short name, the place for it is kept free.
@@ -63,6 +65,7 @@ extension Help.Option {
     self.long = long
     short = name("short")?.first
     value = kind == "option" ? try? node.required("valueName").string() : nil
+    choices = (try? node.optional("allValues")?.strings()) ?? []
     help = (try? node.optional("abstract")?.string()) ?? ""
   }
 }

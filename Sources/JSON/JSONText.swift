@@ -1,0 +1,97 @@
+/// A JSON object as its author wrote it: single members are set and removed, and every other byte stays as it is.
+///
+/// For files that people and other programs keep; what is made anew is a `JSONValue`.
+package struct JSONText: Sendable {
+  package private(set) var bytes: [UInt8]
+  private let root: JSONObjectSpan
+  private let layout: JSONLayout
+
+  /// - Throws: `JSONError` if the bytes are not one JSON object.
+  package init(_ bytes: [UInt8]) throws(JSONError) {
+    let value = try JSONValue(decoding: bytes)
+    _ = try JSONNode(value).members()
+    self.bytes = bytes
+    var scanner = JSONScanner(bytes)
+    root = scanner.object()
+    layout = JSONLayout(of: root, in: bytes)
+  }
+
+  /// Sets a text at a path of names; objects on the way that are missing are made, each at the end of its parent.
+  ///
+  /// - Throws: `JSONError.type` if something on the way is not an object.
+  package mutating func set(_ path: [String], to text: String) throws(JSONError) {
+    let value = JSONValue.string(text)
+    var (object, depth) = (root, 1)
+    while depth <= path.count, let member = object.last(path[depth - 1]) {
+      if depth == path.count { return try replace(member.value, with: value.encoded()) }
+      guard let inner = member.object else { throw wrong(path.prefix(depth), member) }
+      (object, depth) = (inner, depth + 1)
+    }
+    let added = layout.member(path[(depth - 1)...], value, depth: depth)
+    let lead = object.members.last.map { bytes[$0.lead] }.map(Array.init) ?? layout.lead(depth: depth)
+    if let last = object.members.last {
+      try replace(last.value.upperBound..<last.value.upperBound, with: [UInt8(ascii: ",")] + lead + added)
+    } else {
+      try replace(object.inside, with: lead + added + layout.lead(depth: depth - 1))
+    }
+  }
+
+  /// Removes a member, and the objects on the way to it that hold nothing else.
+  package mutating func remove(_ path: [String]) throws(JSONError) {
+    var object = root
+    // The outermost member that goes, and the object that it is in.
+    var target: (object: JSONObjectSpan, member: JSONObjectSpan.Member)?
+    for name in path {
+      guard let member = object.last(name) else { return }
+      if target == nil || object.members.count > 1 { target = (object, member) }
+      object = member.object ?? JSONObjectSpan(inside: member.value, members: [])
+    }
+    guard let target else { return }
+    try replace(target.object.extent(of: target.member), with: [])
+  }
+
+  private mutating func replace(_ range: Range<Int>, with new: [UInt8]) throws(JSONError) {
+    self = try JSONText(Array(bytes[..<range.lowerBound]) + new + bytes[range.upperBound...])
+  }
+
+  private func wrong(_ path: ArraySlice<String>, _ member: JSONObjectSpan.Member) -> JSONError {
+    let value = try? JSONValue(decoding: Array(bytes[member.value]))
+    return JSONNode(value ?? .null, path: path.joined(separator: ".")).wrong("an object")
+  }
+}
+
+/// How the members of an object stand on their lines.
+private struct JSONLayout: Sendable {
+  /// What begins a line, its end included (`\r\n`); nil where the whole text is on one.
+  let newline: [UInt8]?
+  let unit: [UInt8]
+  /// Between a name and its value.
+  let colon: [UInt8]
+
+  init(of root: JSONObjectSpan, in bytes: [UInt8]) {
+    let first = root.members.first
+    let lead = first.map { bytes[$0.lead] } ?? bytes[bytes.endIndex...]
+    colon = first.map { Array(bytes[$0.name.upperBound..<$0.value.lowerBound]) } ?? Array(": ".utf8)
+    if let end = lead.lastIndex(of: UInt8(ascii: "\n")) {
+      newline = lead.contains(UInt8(ascii: "\r")) ? Array("\r\n".utf8) : Array("\n".utf8)
+      unit = Array(lead[(end + 1)...])
+    } else {
+      // An empty object gets docker's own layout.
+      newline = first == nil ? Array("\n".utf8) : nil
+      unit = Array("\t".utf8)
+    }
+  }
+
+  func lead(depth: Int) -> [UInt8] {
+    newline.map { $0 + Array(repeatElement(unit, count: depth).joined()) } ?? []
+  }
+
+  /// `"a": {"b": value}` for the path a, b.
+  func member(_ path: ArraySlice<String>, _ value: JSONValue, depth: Int) -> [UInt8] {
+    guard let name = path.first else { return value.encoded() }
+    var text = JSONValue.string(name).encoded() + colon
+    if path.count == 1 { return text + value.encoded() }
+    text += [UInt8(ascii: "{")] + lead(depth: depth + 1)
+    return text + member(path.dropFirst(), value, depth: depth + 1) + lead(depth: depth) + [UInt8(ascii: "}")]
+  }
+}

@@ -1,0 +1,93 @@
+import Glibc
+import OCI
+
+/// Answers `__complete WORDS… PARTIAL`: how the last word may go on. Whatever goes wrong, nothing is written but an answer
+/// with nothing in it: a person is in the middle of typing.
+struct Completion {
+  let environment: [String: String]
+  /// For everything that takes time: docker and the shell need the rest of the second.
+  private static let limit = Duration.milliseconds(750)
+
+  /// Nil if this is not what is asked for.
+  static func answer(_ arguments: [String], environment: [String: String]) async -> String? {
+    guard let first = arguments.first, ["__complete", "__completeNoDesc"].contains(first) else { return nil }
+    leaveTerminal()
+    let isDescribed =
+      first == "__complete" && environment["DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION", default: ""].isEmpty
+    let partial = arguments.dropFirst().last ?? ""
+    let answer = await Completion(environment: environment).answer(Array(arguments.dropFirst().dropLast()), partial)
+    return answer.text(withDescriptions: isDescribed)
+  }
+
+  /// No program that is started from here (docker, a credential helper, ssh) can write to the terminal or ask there.
+  private static func leaveTerminal() {
+    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+    if null >= 0 {
+      dup2(null, STDERR_FILENO)
+      dup2(null, STDIN_FILENO)
+    }
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
+    if terminal >= 0 {
+      _ = ioctl(terminal, UInt(TIOCNOTTY))
+      close(terminal)
+    }
+  }
+
+  private func answer(_ words: [String], _ partial: String) async -> CompletionAnswer {
+    let invocation: PluginInvocation
+    do { invocation = try PluginInvocation(Self.configFlag() + words) } catch {
+      if case .noValue("--config") = error { return .directories }
+      return .nothing
+    }
+    var rest = invocation.arguments[...]
+    guard let command = rest.popFirst() else { return Self.commands.beginning(with: partial) }
+    if command == "help" { return rest.isEmpty ? Self.commands.beginning(with: partial) : .nothing }
+    guard let grammar = CommandGrammar(command: command) else { return .nothing }
+    let line = CommandLineSoFar(Array(rest), grammar)
+    let known = KnownReferences(
+      session: Session(invocation: invocation, environment: environment),
+      isInsecure: line.longOptions.contains("insecure"),
+      limit: Self.limit
+    )
+    return await answer(partial, line, grammar, known)
+  }
+
+  /// docker keeps its global flags for itself here (`docker --config DIR manifestx …`), and one of them says where the
+  /// credentials are.
+  private static func configFlag() -> [String] {
+    let caller = try? PluginInvocation(Array(callerCommandLine().dropFirst()))
+    guard let caller, caller.arguments.first?.hasPrefix("__complete") == true else { return [] }
+    let inner = try? PluginInvocation(Array(caller.arguments.dropFirst()))
+    let directory = inner?.configDirectory ?? caller.configDirectory
+    return directory.map { ["--config", $0] } ?? []
+  }
+
+  private func answer(
+    _ partial: String,
+    _ line: CommandLineSoFar,
+    _ grammar: CommandGrammar,
+    _ known: KnownReferences
+  ) async -> CompletionAnswer {
+    let asked = WordCompletion(line: line, grammar: grammar, known: known)
+    if let option = line.pending { return await asked.answer(.init(valueOf: option), partial) }
+    if !line.optionsEnded, partial.hasPrefix("-") {
+      guard let sign = partial.firstIndex(of: "=") else { return Self.options(grammar).beginning(with: partial) }
+      // The shells put what stands before the sign back themselves.
+      let option = grammar.options().first { "--\($0.long)" == partial[..<sign] && $0.value != nil }
+      guard let option else { return .nothing }
+      return await asked.answer(.init(valueOf: option), String(partial[partial.index(after: sign)...]))
+    }
+    guard let place = grammar.place(line.positionals.count) else { return .nothing }
+    return await asked.answer(place, partial)
+  }
+
+  private static var commands: CompletionAnswer {
+    CompletionAnswer(
+      candidates: CommandLineTool.verbs.map { .init(value: $0.name, description: $0.abstract) }
+    )
+  }
+
+  private static func options(_ grammar: CommandGrammar) -> CompletionAnswer {
+    CompletionAnswer(candidates: grammar.options().map { .init(value: "--\($0.long)", description: $0.help) })
+  }
+}

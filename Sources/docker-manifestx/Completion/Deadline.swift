@@ -1,0 +1,18 @@
+/// The result of some work, or nil if it is not there in time. The work is then told to stop, and not waited for.
+func within<Result: Sendable>(
+  _ limit: Duration,
+  _ work: @escaping @Sendable () async -> Result?
+) async -> Result? {
+  let (results, sender) = AsyncStream<Result?>.makeStream()
+  let worker = Task { sender.yield(await work()) }
+  let timer = Task {
+    try await Task.sleep(for: limit)
+    sender.yield(nil)
+  }
+  defer {
+    worker.cancel()
+    timer.cancel()
+  }
+  for await result in results { return result }
+  return nil
+}

@@ -1,0 +1,119 @@
+import DockerConfig
+import OCI
+import OCIRegistry
+
+/// The names of images that this machine and its registries know.
+struct KnownReferences: Sendable {
+  typealias Candidate = CompletionAnswer.Candidate
+
+  let session: Session
+  /// The command says --insecure: the registry it names may be spoken to so.
+  let isInsecure: Bool
+  /// For everything that is asked.
+  let limit: Duration
+
+  /// Whole names that begin as the word does.
+  func names(_ partial: String) async -> CompletionAnswer {
+    async let local = LocalImages.names()
+    var answer = CompletionAnswer()
+    if let (name, repository) = Self.repository(ofTagged: partial) {
+      answer.candidates = await tags(of: repository).map { $0.candidate(in: "\(name):") }
+    } else {
+      answer.candidates = hosts.map { Candidate(value: "\($0)/", description: "registry") }
+      if answer.candidates.contains(where: { $0.value.hasPrefix(partial) }) { answer.directive.insert(.noSpace) }
+    }
+    answer.candidates += await local.map { Candidate(value: $0, description: "local image") }
+    return answer
+  }
+
+  /// Images for a list: tags of the list's repository, those that fit it first; or whole names.
+  ///
+  /// - Parameter taken: The words that are images of it already.
+  func images(_ partial: String, list: String?, taken: [String]) async -> CompletionAnswer {
+    // A slash, an at or a colon in the middle is in no tag.
+    let mayBeTag = !partial.dropFirst().contains { "/@:".contains($0) }
+    guard mayBeTag, let list = list.flatMap({ try? Reference(parsing: $0) }) else { return await names(partial) }
+    let mark = partial.hasPrefix(":") ? ":" : ""
+    async let local = LocalImages.names()
+    let remote = await tags(of: list.repository)
+    var found = remote.filter { $0 != list.tag }.ranked(for: list.tag ?? .latest, in: mark)
+    found += await local.compactMap { try? Reference(parsing: $0) }.filter {
+      $0.repository == list.repository && $0.tag != list.tag
+    }
+    .compactMap { $0.tag.map { Candidate(value: "\(mark)\($0)", description: "local image") } }
+    var answer = CompletionAnswer(candidates: found.filter { !taken.contains($0.value) })
+    answer.directive.insert(.keepOrder)
+    if mark.isEmpty, !partial.isEmpty {
+      let registries = hosts.filter { $0.hasPrefix(partial) }
+      answer.candidates += registries.map { Candidate(value: "\($0)/", description: "registry") }
+      if !registries.isEmpty { answer.directive.insert(.noSpace) }
+    }
+    return answer
+  }
+
+  /// One more tag for a list.
+  func tags(ofList list: String?) async -> CompletionAnswer {
+    guard let list = list.flatMap({ try? Reference(parsing: $0) }) else { return .nothing }
+    return CompletionAnswer(candidates: await tags(of: list.repository).map { $0.candidate(in: "") })
+  }
+
+  /// What is before the colon of NAME:TAG. Nil where there is none, or it is of a port.
+  private static func repository(ofTagged text: String) -> (name: String, repository: Repository)? {
+    let lastPart = text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex
+    guard !text.contains("@"), let colon = text[lastPart...].firstIndex(of: ":") else { return nil }
+    let name = String(text[..<colon])
+    let mayBeHost = !name.contains("/") && (name.contains(".") || name.contains("[") || name == "localhost")
+    guard !mayBeHost, let reference = try? Reference(parsing: name) else { return nil }
+    return (name, reference.repository)
+  }
+
+  private var hosts: [String] {
+    let hosts = (try? ConfigFile(session.surroundings))?.hosts ?? []
+    return hosts.filter { (try? Reference(parsing: "\($0)/name")) != nil }
+  }
+
+  private func tags(of repository: Repository) async -> [Tag] {
+    let cache = TagCache(repository, session.surroundings)
+    if let tags = cache?.tags() { return tags }
+    let tags = await within(limit) {
+      let options = try? RegistryOptions.parse(isInsecure ? ["--insecure"] : [])
+      let context = try? options.map { try session.registries([repository.registry], $0) }
+      let client = try? context?.client(for: repository.registry, scopes: [Scope(repository, .pull)])
+      return try? await client?.tags(of: repository)
+    }
+    let sorted = (tags ?? []).sorted { $0.text < $1.text }
+    // What was asked in vain is not asked again at once: behind the silence there may be a window.
+    cache?.keep(sorted)
+    return sorted
+  }
+}
+
+extension Tag {
+  fileprivate func candidate(in name: String) -> CompletionAnswer.Candidate {
+    .init(value: name + text, description: platform.map { "\($0)" } ?? "")
+  }
+
+  fileprivate var platform: Platform? { InferredPlatform(reading: self)?.platform }
+}
+
+extension [Tag] {
+  /// Tags of images that the list's own tag is made of come first (`v1-arm64` for `v1`), then those that go on after it
+  /// (`v1-arm64-20210624`), then those of any image of one architecture.
+  fileprivate func ranked(for list: Tag, in name: String) -> [CompletionAnswer.Candidate] {
+    func rank(_ tag: Tag) -> Int {
+      guard tag.platform != nil else { return 3 }
+      let rest = tag.withoutPlatform ?? .latest
+      if rest == list { return 0 }
+      return ["-", "_"].contains { rest.text.hasPrefix(list.text + $0) } ? 1 : 2
+    }
+    let groups = Dictionary(grouping: self, by: rank)
+    return (0...3).flatMap { rank in
+      (groups[rank] ?? []).map { tag in
+        let candidate = tag.candidate(in: name)
+        guard rank < 2 else { return candidate }
+        // Said, and not only shown by the order: zsh puts what has the same description on one line.
+        return .init(value: candidate.value, description: "\(candidate.description), for \(list)")
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import OCI
+
+/// How one word may go on, by what belongs in its place.
+struct WordCompletion {
+  let line: CommandLineSoFar
+  let grammar: CommandGrammar
+  let known: KnownReferences
+
+  func answer(_ place: CommandGrammar.Place, _ partial: String) async -> CompletionAnswer {
+    switch place {
+    case .file: .files
+    case .directory: .directories
+    case .open: .nothing
+    case .choice(let words): CompletionAnswer(words: words).beginning(with: partial)
+    case .architecture: CompletionAnswer(words: Self.architectures).beginning(with: partial)
+    case .platform: CompletionAnswer(words: Self.platforms).beginning(with: partial)
+    case .imagePlatform: imagePlatform(partial)
+    case .reference: await known.names(partial).beginning(with: partial)
+    case .image: await known.images(partial, list: list, taken: images).beginning(with: partial)
+    case .tag: await known.tags(ofList: list).beginning(with: partial)
+    }
+  }
+
+  private var list: String? { positionals(at: .reference).first }
+  private var images: [String] { positionals(at: .image) }
+
+  private func positionals(at place: CommandGrammar.Place) -> [String] {
+    line.positionals.enumerated().filter { grammar.place($0.offset) == place }.map(\.element)
+  }
+
+  /// `IMAGE=OS/ARCH`: first one of the images that are on the command line, then a platform.
+  private func imagePlatform(_ partial: String) -> CompletionAnswer {
+    if let sign = partial.lastIndex(of: "=") {
+      let image = partial[...sign]
+      return CompletionAnswer(words: Self.platforms.map { image + $0 }).beginning(with: partial)
+    }
+    var answer = CompletionAnswer(words: images.map { "\($0)=" }, description: "image of this list")
+    answer.directive.insert(.noSpace)
+    return answer.beginning(with: partial)
+  }
+
+  private static let architectures = [
+    "amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64", "loong64", "mips64le",
+  ]
+
+  private static let platforms = [
+    "linux/amd64", "linux/arm64", "linux/arm/v7", "linux/arm/v6", "linux/arm/v5", "linux/386", "linux/ppc64le",
+    "linux/s390x", "linux/riscv64", "linux/loong64", "linux/mips64le", "windows/amd64", "windows/arm64",
+  ]
+}

@@ -1,0 +1,51 @@
+import Testing
+
+@testable import JSON
+
+@Suite("Editing a text in place")
+struct JSONTextTests {
+  private static let edits: [(before: String, path: [String], after: String)] = [
+    (#"{}"#, ["a"], "{\n\t\"a\": \"x\"\n}"),
+    (#"{"b":1}"#, ["a"], #"{"b":1,"a":"x"}"#),
+    (#"{"b": 1, "c": 2}"#, ["a", "d"], #"{"b": 1, "c": 2, "a": {"d": "x"}}"#),
+    (#"{"a" : [ "}" , {"a":1} ] }"#, ["a"], #"{"a" : "x" }"#),
+    ("{\n  \"a\": {\n  }\n}", ["a", "b"], "{\n  \"a\": {\n    \"b\": \"x\"\n  }\n}"),
+    // Of two members of one name, the last one counts, however it is written.
+    (#"{"a":1,"\u0061":2}"#, ["a"], #"{"a":1,"\u0061":"x"}"#),
+    (#"{"q\"}":{"a":"\\"},"a":true}"#, ["q\"}", "a"], #"{"q\"}":{"a":"x"},"a":true}"#),
+  ]
+
+  @Test("A member is set, and the rest stays", arguments: edits)
+  func set(before: String, path: [String], after: String) throws {
+    var text = try JSONText(Array(before.utf8))
+    try text.set(path, to: "x")
+    #expect(String(decoding: text.bytes, as: UTF8.self) == after)
+  }
+
+  private static let removals: [(before: String, path: [String], after: String)] = [
+    (#"{"a": 1}"#, ["a"], "{}"),
+    (#"{"a": 1, "b": 2}"#, ["a"], #"{"b": 2}"#),
+    (#"{"b": 2, "a": 1 }"#, ["a"], #"{"b": 2 }"#),
+    (#"{"b": 2, "a": {"c": {"d": 1}}}"#, ["a", "c", "d"], #"{"b": 2}"#),
+    (#"{"a": {"e": 0, "c": {"d": 1}}}"#, ["a", "c", "d"], #"{"a": {"e": 0}}"#),
+    (#"{"a": 1}"#, ["b"], #"{"a": 1}"#),
+    (#"{"a": 1}"#, ["a", "b"], #"{"a": 1}"#),
+  ]
+
+  @Test("A member goes, with the objects that held nothing else", arguments: removals)
+  func remove(before: String, path: [String], after: String) throws {
+    var text = try JSONText(Array(before.utf8))
+    try text.remove(path)
+    #expect(String(decoding: text.bytes, as: UTF8.self) == after)
+  }
+
+  @Test("What is no object has no members")
+  func notAnObject() throws {
+    #expect(throws: JSONError.self) { try JSONText(Array("[1]".utf8)) }
+    var text = try JSONText(Array(#"{"a": [1]}"#.utf8))
+    #expect(throws: JSONError.type(path: "a", expected: "an object", found: "an array")) {
+      try text.set(["a", "b"], to: "x")
+    }
+    #expect(text.bytes == Array(#"{"a": [1]}"#.utf8))
+  }
+}

@@ -1,0 +1,17 @@
+import Testing
+
+@testable import OCI
+
+@Suite("A tag without its platform")
+struct TagWithoutPlatformTests {
+  private static let tags: [(tag: String, rest: String?)] = [
+    ("v1-arm64", "v1"), ("v1-arm64-20210624", "v1-20210624"), ("arm64v8-v1", "v1"), ("v1_x86_64", "v1"),
+    ("v1-x86-64-alpine", "v1-alpine"), ("1.2.3.arm64", "1.2.3"), ("V1-ARM64", "V1"), ("v1-linux-amd64", "v1"),
+    ("v1", "v1"), ("charm-1.2.386", "charm-1.2.386"), ("amd64", nil), ("windows-amd64-ltsc2022", nil),
+  ]
+
+  @Test(arguments: tags)
+  func withoutPlatform(tag: String, rest: String?) throws {
+    #expect(try Tag(parsing: tag).withoutPlatform?.text == rest)
+  }
+}

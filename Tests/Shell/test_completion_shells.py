@@ -1,0 +1,185 @@
+"""TAB in real shells, each in a pseudo-terminal: bash with and without bash-completion, zsh, fish.
+
+By our own scripts for docker-manifestx and the shell helpers, and by docker's own scripts (docker
+completion SHELL) for docker manifestx. The tags are those of a real registry.
+"""
+
+import pytest
+
+from support.credentials import install_helper
+from support.terminal import Terminal
+from support.users import READER
+
+SHELLS = ["bash", "bash-alone", "zsh", "fish"]
+# docker's own bash script needs bash-completion.
+DOCKER_SHELLS = ["bash", "zsh", "fish"]
+
+
+@pytest.fixture
+def open_shell(binary):
+    """Starts a shell that has read the completion script which a command prints."""
+    (binary.bin / "docker-manifestx").symlink_to(binary.binary)
+    terminals = []
+
+    def start(shell, command):
+        language = shell.removesuffix("-alone")
+        setup = {"bash": "source <({})", "zsh": "source <({})", "fish": "{} | source"}[language]
+        setup = setup.format(f"{command} completion {language}")
+        if shell == "bash-alone":
+            terminal = Terminal.bash(binary, setup, completion=False)
+        else:
+            terminal = getattr(Terminal, language)(binary, setup)
+        terminals.append(terminal)
+        return terminal
+
+    yield start
+    for terminal in terminals:
+        terminal.close()
+
+
+@pytest.fixture(params=SHELLS)
+def own(request, open_shell):
+    """A shell with our own script; what is typed for the program."""
+    return open_shell(request.param, "docker-manifestx"), "docker-manifestx"
+
+
+@pytest.fixture(params=DOCKER_SHELLS)
+def dockers(request, open_shell):
+    """A shell with docker's own script; what is typed for the plugin."""
+    return open_shell(request.param, "docker"), "docker manifestx"
+
+
+@pytest.fixture(params=[f"own-{shell}" for shell in SHELLS]
+                + [f"docker-{shell}" for shell in DOCKER_SHELLS])
+def prompt(request, open_shell):
+    """Each of both."""
+    which, shell = request.param.split("-", 1)
+    if which == "own":
+        return open_shell(shell, "docker-manifestx"), "docker-manifestx"
+    return open_shell(shell, "docker"), "docker manifestx"
+
+
+def appear_in_order(screen, words):
+    """True if the words are on the screen, each after the one before."""
+    places = [screen.rfind(word) for word in words]
+    return -1 not in places and places == sorted(places)
+
+
+def test_a_command_is_finished(prompt):
+    terminal, program = prompt
+    assert terminal.complete(f"{program} pub") == f"{program} publish "
+
+
+def test_commands_are_listed(prompt):
+    terminal, program = prompt
+    terminal.complete(f"{program} ")
+    for command in ("publish", "inspect", "completion", "hooks", "version"):
+        assert command in terminal.screen
+
+
+def test_an_option_and_its_value(prompt):
+    terminal, program = prompt
+    assert terminal.complete(f"{program} publish --med") == f"{program} publish --media-type "
+    line = f"{program} publish --media-type"
+    assert terminal.complete(f"{line} oc") == f"{line} oci "
+    assert terminal.complete(f"{line}=oc") == f"{line}=oci "
+
+
+def test_a_tag_after_the_colon(app, prompt):
+    app.push("release-2024")
+    terminal, program = prompt
+    line = f"{program} inspect {app.name}"
+    assert terminal.complete(f"{line}:rel") == f"{line}:release-2024 "
+    assert terminal.complete(f"{line}:") == f"{line}:release-2024 "
+
+
+def test_tags_of_the_list_come_first(app, prompt):
+    """As far as they are the same; then what fits the list's tag before what does not."""
+    for tag in ("va-amd64", "v1-arm64-0624", "v1-amd64", "vz"):
+        app.push(tag)
+    terminal, program = prompt
+    line = f"{program} publish {app.at('v1')}"
+    assert terminal.complete(f"{line} v") == f"{line} v"
+    assert appear_in_order(terminal.screen, ["v1-amd64", "v1-arm64-0624", "va-amd64", "vz"])
+    assert terminal.complete(f"{line} v1-arm") == f"{line} v1-arm64-0624 "
+    assert terminal.complete(f"{line} v1-amd64 :v1-arm") == f"{line} v1-amd64 :v1-arm64-0624 "
+
+
+def test_the_platform_of_an_image(prompt):
+    terminal, program = prompt
+    line = f"{program} publish a.example/b:v1 strange --platform"
+    assert terminal.complete(f"{line} str") == f"{line} strange="
+    assert terminal.complete(f"{line} strange=linux/s3") == f"{line} strange=linux/s390x "
+
+
+def test_a_registry_goes_on_without_a_space(binary, prompt):
+    binary.configure({"auths": {"harbor.example.com": {}, "other.example.com": {}}})
+    terminal, program = prompt
+    assert terminal.complete(f"{program} inspect har") == f"{program} inspect harbor.example.com/"
+
+
+def test_nothing_is_written_where_nothing_is_known(prompt):
+    """The registry does not exist: no error, and the line stays as it was."""
+    terminal, program = prompt
+    line = f"{program} inspect 127.0.0.1:1/no/where:"
+    assert terminal.complete(line) == line
+    assert "rror" not in terminal.screen
+
+
+def test_no_helper_can_use_the_terminal(binary, token_app, prompt):
+    """Neither write on it nor ask there; here, one that wants to do both."""
+    install_helper(binary, "keeper").knows(token_app.host, READER)
+    script = binary.bin / "docker-credential-loud"
+    script.write_text(
+        "#!/bin/sh\necho NOISE >&2\n(echo NOISE >/dev/tty) 2>/dev/null\n"
+        '(read answer </dev/tty) 2>/dev/null\nexec docker-credential-keeper "$@"\n'
+    )
+    script.chmod(0o755)
+    binary.configure({"credsStore": "loud"})
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    token_app.push("only-one")
+    terminal, program = prompt
+    line = f"{program} inspect {token_app.name}:"
+    assert terminal.complete(line) == f"{line}only-one "
+    assert "NOISE" not in terminal.screen
+
+
+def test_the_directory_of_settings(binary, own):
+    """A file's place is completed by the shell."""
+    (binary.home / "settings-here").mkdir()
+    terminal, program = own
+    line = f"{program} --config sett"
+    assert terminal.complete(line).rstrip() == f"{program} --config settings-here/"
+
+
+def test_helper_script(app, own):
+    app.push("v1-arm64")
+    terminal, _ = own
+    assert terminal.complete("image_push.sh man") == "image_push.sh manifest "
+    line = f"image_push.sh manifest {app.at('v1')}"
+    assert terminal.complete(f"{line} v1-") == f"{line} v1-arm64 "
+    assert terminal.complete("image_push.sh --no") == "image_push.sh --no-push "
+
+
+@pytest.mark.parametrize("function", ["mx_digest", "mx_platforms", "mx_pin", "mx_wait"])
+def test_helper_functions_take_a_name(app, own, function):
+    app.push("only-one")
+    terminal, _ = own
+    line = f"{function} {app.name}:only"
+    assert terminal.complete(line) == f"{line}-one "
+
+
+def test_helper_functions_take_more(app, own):
+    app.push("v1-arm64")
+    terminal, _ = own
+    line = f"mx_publish {app.at('v1')} v1-"
+    assert terminal.complete(line) == f"{line}arm64 "
+    assert terminal.complete("mx_has_platform a linux/s") == "mx_has_platform a linux/s390x "
+    assert terminal.complete("mx_matrix a s3") == "mx_matrix a s390x "
+    assert terminal.complete("mx_matrix a s390x ris") == "mx_matrix a s390x riscv64 "
+
+
+def test_in_the_middle_of_a_line(own):
+    """Only what is before the cursor counts (here: two to the left of the end)."""
+    terminal, program = own
+    assert terminal.complete(f"{program} pub x\x1b[D\x1b[D").startswith(f"{program} publish")

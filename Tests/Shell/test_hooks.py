@@ -1,0 +1,283 @@
+"""What docker itself prints after `docker push`, and the switch for it.
+
+The real docker CLI runs in a pseudo-terminal and pushes a real image to a real registry; its engine
+is podman's service (see `support.engine`). Made directly are only the calls that docker never
+makes, and those after a push that podman can't do (`called_by`).
+"""
+
+import json
+import os
+import shlex
+import shutil
+import stat
+import subprocess
+
+import pexpect  # Debian: python3-pexpect
+import pytest
+
+from support.engine import Engine
+
+ENABLED = {"plugins": {"manifestx": {"hooks": "push,image push"}}, "features": {"hooks": "true"}}
+TITLE = "What's next:"
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory, plain_registry):
+    with Engine(tmp_path_factory.mktemp("engine"), [plain_registry.host]) as engine:
+        yield engine
+
+
+@pytest.fixture
+def docker(by_docker, engine):
+    """Runs docker on a terminal; answers what is on it then."""
+    def run(*words, environment=None):
+        child = pexpect.spawn(
+            shutil.which("docker"), list(words), encoding="utf-8", cwd=by_docker.home,
+            env={**by_docker.environment, **engine.environment, **(environment or {})},
+            dimensions=(60, 250), timeout=60,
+        )
+        child.expect(pexpect.EOF)
+        child.close()
+        return child.before.replace("\r", "")
+    return run
+
+
+@pytest.mark.parametrize("tag, list_tag", [
+    ("v1-arm64", "v1"),
+    ("v1-x86_64", "v1"),
+    ("v1-arm64-20210624", "v1-20210624"),
+    ("armhf-1.2", "1.2"),
+    ("amd64", "latest"),
+])
+def test_the_next_step_after_a_push(app, engine, by_docker, docker, tag, list_tag):
+    by_docker.run("hooks", "enable")
+    engine.add_image(app.at(tag))
+    said = docker("push", app.at(tag))
+    assert TITLE in said
+    assert f"docker manifestx publish {app.name}:{list_tag} {tag} [IMAGE...]\n" in said
+    assert tag in app.tags()
+
+
+@pytest.mark.parametrize("words", [
+    ["image", "push"], ["push", "-q"], ["push", "--quiet=true"], ["--log-level=error", "push"],
+    ["-l", "error", "image", "push", "--disable-content-trust"], ["push", "--"],
+])
+def test_each_way_to_push(app, engine, by_docker, docker, words):
+    by_docker.run("hooks", "enable")
+    engine.add_image(app.at("v1-arm64"))
+    step = f"docker manifestx publish {app.at('v1')} v1-arm64 [IMAGE...]\n"
+    assert step in docker(*words, app.at("v1-arm64"))
+
+
+def test_the_settings_of_another_directory(app, engine, by_docker, docker, tmp_path):
+    by_docker.run("hooks", "enable")
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(by_docker.config_dir, elsewhere, symlinks=True)
+    by_docker.run("hooks", "disable")
+    engine.add_image(app.at("v1-arm64"))
+    assert TITLE not in docker("push", app.at("v1-arm64"))
+    assert TITLE in docker("--config", str(elsewhere), "push", app.at("v1-arm64"))
+
+
+@pytest.mark.parametrize("tag", ["v1", "charm-1.2", "linux", "arm64-amd64"])
+def test_nothing_where_the_tag_names_no_architecture(app, engine, by_docker, docker, tag):
+    by_docker.run("hooks", "enable")
+    engine.add_image(app.at(tag))
+    assert TITLE not in docker("push", app.at(tag))
+    assert tag in app.tags()
+
+
+def called_by(plugin, *words):
+    """The answer to the call form, made by a process that only looks like docker.
+
+    For what podman's service can't do, and so no real docker push can show here: a shell with the
+    name docker and those words, the first of which is the script that it runs.
+    """
+    asked = json.dumps({"RootCmd": "push", "Flags": {}, "CommandError": ""})
+    call = f"{shlex.quote(str(plugin.binary))} manifestx docker-cli-plugin-hooks '{asked}'\n"
+    (plugin.home / words[0]).write_text(f"{call}exit\n")
+    done = subprocess.run(
+        ["docker", *words], executable="/bin/bash", cwd=plugin.home, env=plugin.environment,
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=True,
+    )
+    return json.loads(done.stdout)["Template"]
+
+
+def test_nothing_where_all_tags_are_pushed(binary):
+    assert "publish a.example/b:v1 v1-arm64" in called_by(binary, "push", "a.example/b:v1-arm64")
+    for flag in ("-a", "--all-tags", "--all-tags=true"):
+        assert called_by(binary, "push", flag, "a.example/b:v1-arm64") == ""
+
+
+def test_options_with_values_are_no_image(binary):
+    words = "push", "--platform", "linux/arm64", "a.example/b:v1-arm64"
+    assert "publish a.example/b:v1 v1-arm64" in called_by(binary, *words)
+
+
+def test_nothing_where_the_push_failed(engine, by_docker, docker):
+    by_docker.run("hooks", "enable")
+    name = "127.0.0.1:1/no/registry:v1-arm64"
+    engine.add_image(name)
+    said = docker("push", name)
+    assert "refused" in said
+    assert TITLE not in said
+
+
+def test_nothing_where_hooks_are_off(app, engine, by_docker, docker):
+    engine.add_image(app.at("v1-arm64"))
+    assert TITLE not in docker("push", app.at("v1-arm64"))
+    by_docker.run("hooks", "enable")
+    assert TITLE in docker("push", app.at("v1-arm64"))
+    off = {"DOCKER_CLI_HOOKS": "0"}
+    assert TITLE not in docker("push", app.at("v1-arm64"), environment=off)
+    by_docker.run("hooks", "disable")
+    assert TITLE not in docker("push", app.at("v1-arm64"))
+
+
+def test_the_switch_in_the_environment(app, engine, by_docker, docker):
+    by_docker.configure({"plugins": ENABLED["plugins"]})
+    engine.add_image(app.at("v1-arm64"))
+    assert TITLE not in docker("push", app.at("v1-arm64"))
+    assert TITLE in docker("push", app.at("v1-arm64"), environment={"DOCKER_CLI_HOOKS": "1"})
+
+
+def test_nothing_without_a_terminal(app, engine, by_docker):
+    by_docker.run("hooks", "enable")
+    engine.add_image(app.at("v1-arm64"))
+    result = by_docker.spawn(["docker", "push", app.at("v1-arm64")], engine.environment)
+    assert result.returncode == 0
+    assert TITLE not in result.output
+
+
+@pytest.mark.parametrize("request_text", [
+    '{"RootCmd":"push","Flags":{},"CommandError":""}',  # Who calls here is not docker.
+    '{"RootCmd":"pull","Flags":{},"CommandError":""}', "{}", "", "not json", "[1]",
+])
+def test_strange_calls_get_an_empty_template(binary, request_text):
+    """The call form alone: docker is not what called."""
+    result = binary.run("manifestx", "docker-cli-plugin-hooks", request_text)
+    assert json.loads(result.stdout) == {"Type": 0, "Template": ""}
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("before, after", [
+    ("{}", '{\n\t"plugins": {\n\t\t"manifestx": {\n\t\t\t"hooks": "push,image push"\n\t\t}\n\t},\n'
+           '\t"features": {\n\t\t"hooks": "true"\n\t}\n}'),
+    ('{"auths":{}}', '{"auths":{},"plugins":{"manifestx":{"hooks":"push,image push"}},'
+                     '"features":{"hooks":"true"}}'),
+    ('{\n  "z" : 1,\n  "a": [1, {"b": "}"}]\n}\n',
+     '{\n  "z" : 1,\n  "a": [1, {"b": "}"}],\n  "plugins" : {\n    "manifestx" : {\n'
+     '      "hooks" : "push,image push"\n    }\n  },\n  "features" : {\n'
+     '    "hooks" : "true"\n  }\n}\n'),
+    ('{\r\n    "features": {\r\n        "x": "\\"}"\r\n    }\r\n}',
+     '{\r\n    "features": {\r\n        "x": "\\"}",\r\n        "hooks": "true"\r\n    },\r\n'
+     '    "plugins": {\r\n        "manifestx": {\r\n            "hooks": "push,image push"\r\n'
+     '        }\r\n    }\r\n}'),
+    ('\ufeff{"plugins": {"manifestx": {"my": "own"}}, "features": {"a": "b"}}\n',
+     '\ufeff{"plugins": {"manifestx": {"my": "own","hooks": "push,image push"}}, '
+     '"features": {"a": "b","hooks": "true"}}\n'),
+])
+def test_enable_and_disable_change_nothing_else(plugin, before, after):
+    """Byte for byte: order, indentation, line ends, and what is nobody's business here."""
+    config = plugin.config_dir / "config.json"
+    config.write_bytes(before.encode())
+    config.chmod(0o640)
+    plugin.run("hooks", "enable")
+    assert config.read_bytes() == after.encode()
+    number = config.stat().st_ino
+    plugin.run("hooks", "enable")
+    assert config.read_bytes() == after.encode()
+    assert config.stat().st_ino == number, "what is so already is not written"
+    plugin.run("hooks", "disable")
+    assert config.read_bytes() == before.encode()
+    assert stat.S_IMODE(config.stat().st_mode) == 0o640
+    assert sorted(os.listdir(plugin.config_dir)) == ["cli-plugins", "config.json"]
+
+
+def test_what_others_have_switched_stays(plugin):
+    plugin.configure({
+        "plugins": {"other": {"error-hooks": "build"}, "manifestx": {"hooks": "build"}},
+        "features": {"hooks": "false"},
+    })
+    plugin.run("hooks", "enable")
+    config = json.loads((plugin.config_dir / "config.json").read_text())
+    assert config["plugins"]["manifestx"]["hooks"] == "build,push,image push"
+    assert config["features"]["hooks"] == "true"
+    plugin.run("hooks", "disable")
+    config = json.loads((plugin.config_dir / "config.json").read_text())
+    assert config["plugins"] == {"other": {"error-hooks": "build"}, "manifestx": {"hooks": "build"}}
+    assert config["features"]["hooks"] == "true"
+
+
+def test_a_missing_file_is_made(plugin):
+    config = plugin.config_dir / "config.json"
+    plugin.run("hooks", "disable")
+    assert not config.exists()
+    plugin.run("hooks", "enable")
+    assert json.loads(config.read_text()) == ENABLED
+    assert stat.S_IMODE(config.stat().st_mode) == 0o600
+
+
+def test_a_missing_directory_is_made(binary):
+    place = binary.home / "new"
+    binary.run("hooks", "enable", environment={"DOCKER_CONFIG": str(place)})
+    assert json.loads((place / "config.json").read_text()) == ENABLED
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_stays_one(plugin, exists):
+    """Also where it leads to another one, and that to a file that is not there yet."""
+    (plugin.home / "dotfiles").mkdir()
+    target = plugin.home / "dotfiles/docker.json"
+    if exists:
+        target.write_text("{}")
+    (plugin.home / "dotfiles/link").symlink_to("docker.json")
+    config = plugin.config_dir / "config.json"
+    config.symlink_to("../dotfiles/link")
+    plugin.run("hooks", "enable")
+    assert os.readlink(config) == "../dotfiles/link"
+    assert not target.is_symlink()
+    assert json.loads(target.read_text()) == ENABLED
+
+
+@pytest.mark.parametrize("content, words", [
+    ('{\n  "a": 1,\n}', ":3:1: this is not JSON"),
+    ('{"plugins": []}', "plugins must be an object"),
+    ('{"plugins": {"manifestx": "x"}}', "plugins.manifestx must be an object"),
+    ('{"features": {"hooks": true}}', "features.hooks must be a string"),
+    ('["a"]', "must be an object"),
+])
+def test_a_broken_file_is_left_alone(binary, content, words):
+    config = binary.config_dir / "config.json"
+    config.write_text(content)
+    for verb in ("enable", "disable", "status"):
+        result = binary.fail("hooks", verb)
+        assert str(config) in result.stderr
+        assert words in result.stderr
+    assert config.read_text() == content
+
+
+def test_a_directory_that_cannot_be_written(binary):
+    """/proc takes no files, even from root."""
+    result = binary.fail("hooks", "enable", environment={"DOCKER_CONFIG": "/proc"})
+    assert "cannot write /proc/config.json" in result.stderr
+
+
+def test_status(plugin):
+    assert plugin.run("hooks", "status").stdout == "disabled\n"
+    plugin.run("hooks", "enable")
+    assert plugin.run("hooks", "status").stdout == "enabled\n"
+    result = plugin.run("hooks", "status", environment={"DOCKER_CLI_HOOKS": "no"})
+    assert result.stdout == "disabled\n"
+    assert "DOCKER_CLI_HOOKS=no" in result.stderr
+    plugin.configure({"plugins": ENABLED["plugins"]})
+    result = plugin.run("hooks", "status")
+    assert result.stdout == "disabled\n"
+    assert "features.hooks" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["hooks"], ["hooks", "x"], ["hooks", "enable", "now"],
+                                   ["completion"], ["completion", "tcsh"]])
+def test_mistakes(plugin, words):
+    assert "--help" in plugin.fail(*words).stderr

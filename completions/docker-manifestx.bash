@@ -1,0 +1,61 @@
+# bash completion for docker-manifestx and its shell helpers      -*- shell-script -*-
+#
+# docker's own script (docker completion bash) completes "docker manifestx". What a word may become is known to the
+# program alone: this asks it (docker-manifestx __complete WORDS...), and puts right how bash takes words apart.
+# shellcheck shell=bash
+
+_docker_manifestx_ask() {
+  if command -v docker-manifestx >/dev/null; then
+    docker-manifestx __complete "$@"
+  else
+    docker __complete manifestx "$@"
+  fi 2>/dev/null
+}
+
+_docker_manifestx() {
+  local line=${COMP_LINE:0:COMP_POINT} blanks word words=() last=-1 i
+  # For bash, NAME:TAG and A=B are three words each. Where no blank is between them, they are one again.
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    blanks=${line%%[![:space:]]*}
+    line=${line#"$blanks"}
+    word=${COMP_WORDS[i]}
+    if ((i == COMP_CWORD)); then word=$line; fi
+    line=${line#"$word"}
+    if ((last < 0)) || [[ -n $blanks ]]; then words[++last]=$word; else words[last]+=$word; fi
+  done
+
+  # A shell helper's name is its first word for the program.
+  local name=${words[0]##*/} answer directive
+  if [[ $name == docker-manifestx ]]; then words=("${words[@]:1}"); else words[0]=$name; fi
+  answer=$'\n'$(_docker_manifestx_ask "${words[@]}")
+  directive=${answer##*$'\n':}
+  answer=${answer%$'\n':*}
+
+  local current=${words[${#words[@]} - 1]} cut='' head mark
+  # --option=VALUE: the answer is the value.
+  if [[ $current == -*=* ]]; then current=${current#*=}; fi
+  # What is before the last of bash's own separators is on the line already.
+  for mark in : =; do
+    if [[ $COMP_WORDBREAKS == *"$mark"* && $current == *"$mark"* ]]; then
+      head=${current%"${current##*"$mark"}"}
+      if ((${#head} > ${#cut})); then cut=$head; fi
+    fi
+  done
+  COMPREPLY=()
+  while IFS= read -r line; do
+    line=${line%%$'\t'*}
+    if [[ -n $line && $line == "$current"* ]]; then COMPREPLY+=("${line#"$cut"}"); fi
+  done <<<"$answer"
+
+  # cobra's directives: 2 no space, 4 no files, 16 only directories, 32 keep the order.
+  if ((directive & 2)); then compopt -o nospace; fi
+  if ((directive & 32)); then compopt -o nosort 2>/dev/null; fi
+  if ((directive & 16)); then
+    compopt -o dirnames
+  elif ((!(directive & 4))); then
+    compopt -o default
+  fi
+}
+
+complete -F _docker_manifestx docker-manifestx image_push.sh \
+  mx_publish mx_digest mx_platforms mx_has_platform mx_pin mx_wait mx_matrix
