@@ -2,12 +2,14 @@
 
 Run: Tests/run-integration [PYTEST ARGUMENTS]
 Needs these Debian packages: docker-registry skopeo python3-pytest python3-jwt python3-cryptography
-python3-bcrypt, the docker CLI, and the program (see `support.plugin`).
+python3-bcrypt tinyproxy golang-docker-credential-helpers pass gpg gpg-agent util-linux, the docker
+CLI, and the program (see `support.plugin`).
 
 A registry lives as long as the session; each test has a repository of its own in it, so tests
 disturb neither each other nor a second run beside this one.
 """
 
+import contextlib
 import itertools
 import os
 import re
@@ -71,8 +73,33 @@ def basic_registry(tmp_path_factory, authority):
 
 
 def _tls_registry(directory, authority, auth):
-    certificate = authority.server(ELSEWHERE)
+    certificate = authority.server(ELSEWHERE, "registry.example.com")
     return Registry(directory, certificate, auth, PUBLISHER.pair, authority.ca_file)
+
+
+@pytest.fixture(scope="session")
+def plain_registries(tmp_path_factory, plain_registry):
+    """By how they ask who is there: open, basic, token; all in plain HTTP, the token server too."""
+    directory = tmp_path_factory.mktemp("plain-auth")
+    signing = Authority(directory / "signing", "manifestx test token authority")
+    with TokenServer(USERS, signing) as token_server:
+        auths = {
+            "basic": registry_auth.basic(directory, USERS),
+            "token": registry_auth.token(token_server),
+        }
+        with contextlib.ExitStack() as stack:
+            registries = {"open": plain_registry}
+            for name, auth in auths.items():
+                registry = Registry(directory / name, None, auth, PUBLISHER.pair)
+                registries[name] = stack.enter_context(registry)
+            yield registries
+
+
+@pytest.fixture(scope="session")
+def tls_registries(tmp_path_factory, authority, basic_registry, token_registry):
+    """By how they ask who is there: open, basic, token; all over TLS by the private CA."""
+    with _tls_registry(tmp_path_factory.mktemp("open"), authority, None) as open_registry:
+        yield {"open": open_registry, "basic": basic_registry, "token": token_registry}
 
 
 @pytest.fixture

@@ -26,6 +26,11 @@ def auth(user):
     return {"auth": base64.b64encode(":".join(user.pair).encode()).decode()}
 
 
+def identity_token(token, name="00000000-0000-0000-0000-000000000000"):
+    """An entry of `auths` after a login that gave a token in return for the password."""
+    return {"auth": base64.b64encode(f"{name}:".encode()).decode(), "identitytoken": token}
+
+
 def username_password(user):
     """The older form of the same."""
     return {"username": user.name, "password": user.password}

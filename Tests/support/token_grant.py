@@ -48,16 +48,16 @@ def grant_by_form(server, url, form):
     """POST realm, with grant_type=refresh_token or grant_type=password."""
     _check_path(server, url)
     if not server.policy.takes_posts:
-        raise Refused(405, "GET only")
+        raise Refused(server.policy.refuses_posts_with, "GET only")
     if url.query:
         raise Refused(400, "a query beside the form")
     unknown = form.keys() - _FORM_FIELDS
     if unknown:
         raise Refused(400, f"not a form, or unknown fields: {sorted(unknown)}")
-    for needed in ("grant_type", "service", "client_id"):
+    for needed in ("grant_type", "client_id"):
         if not form.get(needed):
             raise Refused(400, f"{needed} is missing")
-    _check_service(server, form["service"])
+    _check_service(server, form.get("service"))
     user = _user_of_form(server, form)
     scopes = token_scope.parse_all(form.get("scope", "").split())
     refresh = _refresh_token_of(server, user) if form.get("access_type") == "offline" else None
@@ -96,6 +96,8 @@ def _check_path(server, url):
 
 
 def _check_service(server, service):
+    if service is None and not server.policy.needs_service:
+        return
     if service != server.service:
         raise Refused(400, f"unknown service {service!r}")
 

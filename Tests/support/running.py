@@ -1,0 +1,90 @@
+"""A program that runs: what it has written so far and when, and in the end what it took."""
+
+import os
+import subprocess
+import threading
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Result:
+    """`memory` is the most that it ever held, in bytes; a `returncode` below zero is a signal."""
+
+    stdout: str
+    stderr: str
+    returncode: int
+    seconds: float = 0
+    memory: int = 0
+    lines: list = field(default_factory=list)  # of stderr, as (seconds since the start, text)
+
+    @property
+    def output(self):
+        return self.stdout + self.stderr
+
+
+class Running:
+    """`check` is told the command and the `Result` once there is one."""
+
+    def __init__(self, command, check, **options):
+        self.command = command
+        self._check = check
+        self._began = time.monotonic()
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            **options,
+        )
+        self._stdout = []
+        self._stderr = []
+        self._threads = [
+            threading.Thread(target=self._read, args=pair) for pair in (
+                (self._process.stdout, self._stdout), (self._process.stderr, self._stderr)
+            )
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    @property
+    def stderr(self):
+        """So far."""
+        return b"".join(line for _, line in self._stderr).decode()
+
+    def send(self, number):
+        self._process.send_signal(number)
+
+    def wait(self, timeout=60):
+        """Until it has ended; it is killed after the time limit, which is a failure."""
+        timer = threading.Timer(timeout, self._process.kill)
+        timer.start()
+        _, status, usage = os.wait4(self.pid, 0)
+        seconds = time.monotonic() - self._began
+        timed_out = not timer.is_alive()
+        timer.cancel()
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        assert not timed_out, f"{self.command} ran for {timeout} s, and was killed:\n{self.stderr}"
+        for thread in self._threads:
+            thread.join(timeout=5)
+            assert not thread.is_alive(), f"{self.command}: something it started holds its output"
+        result = Result(
+            b"".join(line for _, line in self._stdout).decode(), self.stderr,
+            self._process.returncode, seconds, usage.ru_maxrss * 1024,
+            [(when, line.decode()) for when, line in self._stderr],
+        )
+        self._check(self.command, result)
+        return result
+
+    def interrupted(self, number):
+        """Sends a signal; answers the result, and how long after the signal it ended."""
+        began = time.monotonic()
+        self.send(number)
+        result = self.wait()
+        return result, time.monotonic() - began
+
+    def _read(self, file, lines):
+        with file:
+            for line in file:
+                lines.append((time.monotonic() - self._began, line))
