@@ -171,7 +171,7 @@ def test_product_says_no(deployment, product_app, binary):
     binary.secrets.append(wrong.pair)
     binary.configure({"auths": {product.key or product.registry: auth(wrong)}})
     words = push_pair(product_app, deployment)
-    result = binary.fail("publish", "--debug", product_app.at("v1"), *words, watch=True)
+    result = binary.fail("publish", "--debug", product_app.at("v1"), *words)
     login = "docker login" if product.registry == "docker.io" else f"docker login {product.registry}"
     assert login in result.stderr
     assert product_app.tags() == sorted(words)

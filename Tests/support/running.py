@@ -57,8 +57,9 @@ class Running:
         self._process.send_signal(number)
 
     def wait(self, timeout=60):
-        """Until it has ended; it is killed after the time limit, which is a failure."""
-        timer = threading.Timer(timeout, self._process.kill)
+        """Until it has ended; after the limit since its start it is killed, which is a failure."""
+        left = self._began + timeout - time.monotonic()
+        timer = threading.Timer(max(0, left), self._process.kill)
         timer.start()
         _, status, usage = os.wait4(self.pid, 0)
         seconds = time.monotonic() - self._began
