@@ -32,7 +32,7 @@ let package = Package(
     .target(
       name: "DockerConfig",
       dependencies: [
-        "JSON",
+        "HTTP", "JSON",
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],

@@ -110,6 +110,10 @@ CURLcode ccurl_set_receiver(CURL *easy, CURLoption option, ccurl_receiver receiv
   return curl.easy_set(easy, option, receiver);
 }
 
+CURLcode ccurl_set_listener(CURL *easy, ccurl_listener listener) {
+  return curl.easy_set(easy, CURLOPT_DEBUGFUNCTION, listener);
+}
+
 long ccurl_get_long(CURL *easy, CURLINFO info) {
   long value = 0;
   return curl.easy_get(easy, info, &value) == CURLE_OK ? value : 0;

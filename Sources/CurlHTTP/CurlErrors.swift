@@ -1,20 +1,79 @@
 import CCurl
 import HTTP
 
+/// What libcurl says of a transfer that did not end well.
+struct CurlFailure {
+  let code: CURLcode
+  /// libcurl's own words.
+  let detail: String
+  let host: String
+  /// OpenSSL's X509_V_ERR_… code; 0 where it found nothing wrong.
+  var verification = 0
+  /// The status with which a proxy answered; 0 if none did.
+  var proxyStatus = 0
+  var proxy: String?
+}
+
 extension TransportError {
-  /// - Parameter detail: libcurl's own words.
-  init(_ code: CURLcode, detail: String, host: String) {
-    switch code {
+  init(_ failure: CurlFailure) {
+    let (host, detail) = (failure.host, failure.detail)
+    if let proxy = failure.proxy, let reason = failure.proxyReason {
+      self = .proxy(proxy, reason: reason)
+      return
+    }
+    switch failure.code {
     case CURLE_COULDNT_RESOLVE_HOST: self = .unknownHost(host)
     case CURLE_COULDNT_CONNECT: self = .cannotConnect(host: host, reason: detail)
     case CURLE_OPERATION_TIMEDOUT: self = .timedOut(host: host, reason: detail)
-    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR: self = .untrusted(host: host, reason: detail)
+    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
+      self = .untrusted(host: host, TrustProblem(failure))
     case CURLE_SSL_CONNECT_ERROR:
       // OpenSSL's words for bytes that are not TLS: it reads the H of an HTTP answer as a version.
-      self = detail.contains("wrong version number") ? .notTLS(host: host) : .tls(host: host, reason: detail)
+      self = detail.contains("wrong version number") ? .notTLS(host: host) : .tls(host: host, reason: failure.tlsReason)
     case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
-      self = .cut(host: host, reason: detail)
+      // With TLS 1.3 a client certificate is asked for after the handshake, and missed only when reading.
+      self =
+        detail.contains("certificate required")
+        ? .tls(host: host, reason: failure.tlsReason)
+        : .cut(host: host, reason: detail)
     default: self = .other(host: host, reason: detail)
     }
+  }
+}
+
+extension TrustProblem {
+  /// The numbers are OpenSSL's (x509_vfy.h), and have not changed since they were given.
+  fileprivate init(_ failure: CurlFailure) {
+    switch failure.verification {
+    case 2, 18, 19, 20, 21: self = .unknownAuthority
+    case 9: self = .notYetValid
+    case 10: self = .expired
+    case 62, 64: self = .wrongName
+    case 0 where failure.detail.contains("subject name"): self = .wrongName
+    default: self = .other(failure.detail)
+    }
+  }
+}
+
+extension CurlFailure {
+  fileprivate var proxyReason: String? {
+    switch code {
+    case CURLE_COULDNT_RESOLVE_PROXY: "no address is known for its name"
+    case CURLE_COULDNT_CONNECT: "cannot connect to it: \(detail)"
+    case _ where proxyStatus == 407:
+      "it wants a name and a password: set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT, with % for special characters"
+    case _ where proxyStatus >= 400: "it answered \(proxyStatus)"
+    default: nil
+    }
+  }
+
+  fileprivate var tlsReason: String {
+    if detail.contains("unsupported protocol") || detail.contains("protocol version") {
+      return "it speaks only old versions of TLS, and 1.2 is the oldest that is safe"
+    }
+    if detail.contains("certificate required") || detail.contains("handshake failure") {
+      return "it may want a certificate of yours (NAME.cert and NAME.key in /etc/docker/certs.d/\(host)/): \(detail)"
+    }
+    return detail
   }
 }

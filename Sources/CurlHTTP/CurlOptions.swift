@@ -6,15 +6,15 @@ struct CurlOptions {
   let easy: UnsafeMutableRawPointer
   let host: String
 
-  mutating func set(_ request: HTTPRequest, userAgent: String) throws(TransportError) {
+  func set(_ request: HTTPRequest, _ settings: CurlTransport.Settings) throws(TransportError) {
     try set(CURLOPT_URL, request.url)
     try set(CURLOPT_PROTOCOLS, Int(CURLPROTO_HTTP | CURLPROTO_HTTPS))
-    try set(CURLOPT_USERAGENT, userAgent)
+    try set(CURLOPT_USERAGENT, settings.userAgent)
     // No signals: they would be the whole process's.
     try set(CURLOPT_NOSIGNAL, 1)
     try setMethod(request)
     try setTLS(request.tls)
-    try setPatience()
+    try setPatience(settings.patience)
     // Wait for a connection that is being made, which may carry this request too (HTTP/2). Without TLS none ever does.
     if request.url.hasPrefix("https:") { try set(CURLOPT_PIPEWAIT, 1) }
   }
@@ -65,11 +65,22 @@ struct CurlOptions {
     return bytes
   }
 
-  private func setPatience() throws(TransportError) {
-    try set(CURLOPT_CONNECTTIMEOUT_MS, 30_000)
-    // A connection over which nothing at all comes for 30 s is given up; a slow one may take as long as it needs.
-    try set(CURLOPT_LOW_SPEED_LIMIT, 1)
-    try set(CURLOPT_LOW_SPEED_TIME, 30)
+  private func setPatience(_ patience: Duration) throws(TransportError) {
+    let milliseconds = Int((patience / .milliseconds(1)).rounded(.up))
+    try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
+    // A connection that stands still is given up; a slow one may take as long as it needs. In bytes for each second: less
+    // is no connection, but somebody's attempt to keep us waiting.
+    try set(CURLOPT_LOW_SPEED_LIMIT, 100)
+    try set(CURLOPT_LOW_SPEED_TIME, (milliseconds + 999) / 1000)
+  }
+
+  /// - Parameter proxy: Nil for none: libcurl shall not look into the environment itself, whose rules it reads differently.
+  func set(_ proxy: Proxy?) throws(TransportError) {
+    try set(CURLOPT_PROXY, proxy?.url ?? "")
+    try set(CURLOPT_NOPROXY, "")
+    guard let credential = proxy?.credential else { return }
+    try set(CURLOPT_PROXYUSERNAME, credential.username)
+    try set(CURLOPT_PROXYPASSWORD, credential.password)
   }
 
   func set(_ option: CURLoption, _ value: Int) throws(TransportError) { try check(ccurl_set_long(easy, option, value)) }
@@ -86,9 +97,13 @@ struct CurlOptions {
     try check(ccurl_set_receiver(easy, option, receiver))
   }
 
+  func set(_ listener: ccurl_listener) throws(TransportError) { try check(ccurl_set_listener(easy, listener)) }
+
   private func check(_ code: CURLcode) throws(TransportError) {
     guard code == CURLE_OK else {
-      throw TransportError(code, detail: String(cString: ccurl_easy_strerror(code)), host: host)
+      throw TransportError(
+        CurlFailure(code: code, detail: String(cString: ccurl_easy_strerror(code)), host: host)
+      )
     }
   }
 }

@@ -17,6 +17,8 @@ final class CurlTransfer: @unchecked Sendable {
   private var fieldBytes = 0
   private var body: [UInt8] = []
   private var overflowed = false
+  private var proxy: Proxy?
+  private var tlsVersion = ""
 
   /// In bytes, for all header fields of one response.
   private static let fieldLimit = 256 << 10
@@ -36,11 +38,13 @@ final class CurlTransfer: @unchecked Sendable {
   }
 
   /// Makes the handle and sets everything that the request asks for.
-  func prepare(userAgent: String) throws(TransportError) {
+  func prepare(_ settings: CurlTransport.Settings) throws(TransportError) {
     guard let easy = ccurl_easy_init() else { throw .unavailable(reason: "out of memory") }
     self.easy = easy
-    var options = CurlOptions(easy: easy, host: host)
-    try options.set(request, userAgent: userAgent)
+    let options = CurlOptions(easy: easy, host: host)
+    try options.set(request, settings)
+    proxy = origin.flatMap(settings.proxy)
+    try options.set(proxy)
     for line in request.fields.lines { requestLines = ccurl_slist_append(requestLines, "\(line.name): \(line.value)") }
     // libcurl would wait a second for a word that registries do not say.
     requestLines = ccurl_slist_append(requestLines, "Expect:")
@@ -55,6 +59,15 @@ final class CurlTransfer: @unchecked Sendable {
     }
     try options.set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
       CurlTransfer.take(bytes, size * count, context) { $0.takeBody($1) }
+    }
+    if settings.tellsTLS {
+      try options.set(CURLOPT_VERBOSE, 1)
+      try options.set(CURLOPT_DEBUGDATA, context)
+      try options.set { _, kind, bytes, count, context in
+        // Of all that libcurl tells, only its own words are looked at, and of these only one line is kept.
+        if kind == CURLINFO_TEXT { _ = CurlTransfer.take(bytes, count, context) { $0.takeWords($1) } }
+        return 0
+      }
     }
   }
 
@@ -73,6 +86,7 @@ final class CurlTransfer: @unchecked Sendable {
     response.redirectURL = ccurl_get_string(easy, CURLINFO_REDIRECT_URL).map { String(cString: $0) }
     response.metrics.duration = .microseconds(ccurl_get_offset(easy, CURLINFO_TOTAL_TIME_T))
     response.metrics.reusedConnection = ccurl_get_long(easy, CURLINFO_NUM_CONNECTS) == 0
+    response.metrics.tls = tlsVersion
     response.metrics.version = versionNames[ccurl_get_long(easy, CURLINFO_HTTP_VERSION)] ?? ""
     continuation.resume(returning: response)
     return nil
@@ -88,9 +102,14 @@ final class CurlTransfer: @unchecked Sendable {
   private func error(_ result: CURLcode) -> TransportError {
     let detail = String(cString: errorText)
     return TransportError(
-      result,
-      detail: detail.isEmpty ? String(cString: ccurl_easy_strerror(result)) : detail,
-      host: host
+      CurlFailure(
+        code: result,
+        detail: detail.isEmpty ? String(cString: ccurl_easy_strerror(result)) : detail,
+        host: host,
+        verification: ccurl_get_long(easy, CURLINFO_SSL_VERIFYRESULT),
+        proxyStatus: ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE),
+        proxy: proxy?.url
+      )
     )
   }
 }
@@ -120,6 +139,15 @@ extension CurlTransfer {
     } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
       let value = String(decoding: line[line.index(after: colon)...], as: UTF8.self)
       fields.append(String(decoding: line[..<colon], as: UTF8.self), value.trimmingBlanks)
+    }
+    return true
+  }
+
+  /// libcurl's “SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384”.
+  private func takeWords(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let line = String(decoding: bytes, as: UTF8.self)
+    if let mark = line.firstRange(of: "SSL connection using ") {
+      tlsVersion = String(line[mark.upperBound...].prefix { $0 != " " && $0 != "\n" })
     }
     return true
   }

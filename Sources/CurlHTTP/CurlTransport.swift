@@ -6,10 +6,32 @@ import Synchronization
 /// Sends requests with libcurl: all of them through one multi handle, so that every connection is shared and HTTP/2
 /// carries any number of requests at once, and all on one thread, which starts with the first request.
 package final class CurlTransport: HTTPTransport {
-  private let userAgent: String
+  private let settings: Settings
   private let state = Mutex(State())
 
-  package init(userAgent: String) { self.userAgent = userAgent }
+  package init(_ settings: Settings) { self.settings = settings }
+
+  /// What is the same for all requests.
+  package struct Settings: Sendable {
+    let userAgent: String
+    /// How long a connection may take to be made, or stand still.
+    let patience: Duration
+    let proxy: @Sendable (Origin) -> Proxy?
+    /// Whether the metrics of a response say which version of TLS was spoken: libcurl tells only if it is made to talk.
+    let tellsTLS: Bool
+
+    package init(
+      userAgent: String,
+      patience: Duration,
+      tellsTLS: Bool = false,
+      proxy: @escaping @Sendable (Origin) -> Proxy? = { _ in nil }
+    ) {
+      self.userAgent = userAgent
+      self.patience = patience
+      self.tellsTLS = tellsTLS
+      self.proxy = proxy
+    }
+  }
 
   package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     try Task.checkCancellation()
@@ -32,7 +54,7 @@ package final class CurlTransport: HTTPTransport {
     try state.withLock { state in
       if let loop = state.loop { return loop }
       if let reason = ccurl_error() { throw TransportError.unavailable(reason: String(cString: reason)) }
-      let loop = try CurlLoop(userAgent: userAgent)
+      let loop = try CurlLoop(settings)
       loop.start()
       state.loop = loop
       return loop
@@ -49,7 +71,7 @@ final class CurlLoop: @unchecked Sendable {
 
   /// The one thing that is used from several threads: libcurl allows that for `curl_multi_wakeup` alone.
   private let multi: UnsafeMutableRawPointer
-  private let userAgent: String
+  private let settings: CurlTransport.Settings
   private let inbox = Mutex<[Command]>([])
   private let ids = Atomic<UInt64>(0)
   /// The thread's own.
@@ -60,10 +82,10 @@ final class CurlLoop: @unchecked Sendable {
   /// For servers that speak only HTTP/1.1; what browsers and container engines take, or a little more.
   private static let connectionsPerHost = 8
 
-  init(userAgent: String) throws(TransportError) {
+  init(_ settings: CurlTransport.Settings) throws(TransportError) {
     guard let multi = ccurl_multi_init() else { throw .unavailable(reason: "out of memory") }
     self.multi = multi
-    self.userAgent = userAgent
+    self.settings = settings
     _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, Self.connectionsPerHost)
   }
 
@@ -114,7 +136,7 @@ final class CurlLoop: @unchecked Sendable {
 
   private func start(_ transfer: CurlTransfer) {
     if cancelled.remove(transfer.id) != nil { return transfer.fail(CancellationError()) }
-    do { try transfer.prepare(userAgent: userAgent) } catch { return transfer.fail(error) }
+    do { try transfer.prepare(settings) } catch { return transfer.fail(error) }
     guard let easy = transfer.easy else { return }
     transfers[easy] = transfer
     _ = ccurl_multi_add_handle(multi, easy)

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 
 /// What docker's config.json says of registries.
@@ -7,43 +8,57 @@ package struct ConfigFile: Sendable {
   package let path: String
   package let credsStore: String?
   package let credHelpers: [String: String]
-  private let auths: [(key: String, node: JSONNode)]
+  /// `HttpHeaders`: header fields for every request to a registry.
+  package let httpHeaders: [(name: String, value: String)]
+  let auths: AuthEntries
+  /// True where the path is a link to nothing: most likely not what was meant.
+  package let isDanglingLink: Bool
 
   /// - Throws: `SettingsError` if the file is there and cannot be used; a missing one says nothing, and is no error.
   package init(_ surroundings: Surroundings) throws(SettingsError) {
     path = "\(surroundings.configDirectory)/config.json"
-    let node = try SettingsFile.read(path) ?? JSONNode(.object([]))
+    let found = try SettingsFile.read(path)
+    var status = stat()
+    isDanglingLink = found == nil && lstat(path, &status) == 0
+    let node = found ?? JSONNode(.object([]))
     do {
       credsStore = try node.optional("credsStore")?.string()
       var helpers: [String: String] = [:]
       for (host, helper) in try node.optional("credHelpers")?.members() ?? [] { helpers[host] = try helper.string() }
       credHelpers = helpers
-      auths = try node.optional("auths")?.members().map { ($0.name, $0.node) } ?? []
+      auths = try AuthEntries(node.optional("auths"), source: path)
     } catch { throw SettingsError(path: path, reason: .json(error)) }
+    httpHeaders = try Self.httpHeaders(node, path)
   }
 
-  /// The member of `auths` for a registry, and its key. The key that is the address itself comes first; then one that
-  /// names the same host with a scheme or a path (`https://registry.example.com/v2/`), the shortest first.
-  func auth(for address: RegistryAddress) throws(SettingsError) -> (key: String, credential: Credential)? {
-    let keys = auths.filter { RegistryAddress.host(ofKey: $0.key) == RegistryAddress.host(ofKey: address.key) }
-    let best = keys.first { $0.key == address.key } ?? keys.min { ($0.key.count, $0.key) < ($1.key.count, $1.key) }
-    guard let best else { return nil }
-    return (best.key, try AuthEntry(best.node, file: path).credential)
+  private static func httpHeaders(
+    _ node: JSONNode,
+    _ path: String
+  ) throws(SettingsError) -> [(name: String, value: String)] {
+    var headers: [(name: String, value: String)] = []
+    do throws(JSONError) {
+      for (name, value) in try node.optional("HttpHeaders")?.members() ?? [] {
+        // A line break would begin another field, of somebody else's choice.
+        guard name.utf8.allSatisfy(\.isFieldName), !name.isEmpty else {
+          throw value.wrong("named as a header field is")
+        }
+        guard !(try value.string()).utf8.contains(where: { $0 < 0x20 && $0 != 0x09 }) else {
+          throw value.wrong("one line of text")
+        }
+        headers.append((name, try value.string()))
+      }
+    } catch { throw SettingsError(path: path, reason: .json(error)) }
+    return headers
   }
 }
 
-/// What docker calls a registry where it stores credentials.
-struct RegistryAddress {
-  /// The host; for Docker Hub, the address that its first form had.
-  let key: String
-
-  init(host: String) { key = host == "docker.io" ? "https://index.docker.io/v1/" : host }
-
-  /// The key without scheme and path, in lower case.
-  static func host(ofKey key: String) -> String {
-    var rest = key.lowercased()[...]
-    for scheme in ["https://", "http://"] where rest.hasPrefix(scheme) { rest = rest.dropFirst(scheme.count) }
-    let host = String(rest.prefix { $0 != "/" })
-    return ["docker.io", "registry-1.docker.io"].contains(host) ? "index.docker.io" : host
+extension UInt8 {
+  /// A character of a token (RFC 9110 §5.6.2).
+  fileprivate var isFieldName: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(self)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Subprocess
 
@@ -12,10 +13,17 @@ struct CredentialHelper: Sendable {
   /// In bytes; a Google access token takes about one KiB.
   private static let answerLimit = 1 << 20
 
+  /// A helper may have to ask a person. After the first of these it is said what is being waited for.
+  private static let patience = (quiet: Duration.seconds(3), whole: Duration.seconds(30))
+
+  /// - Parameter note: Told that the helper takes its time, in words.
   /// - Throws: `CredentialHelperError` unless the helper gave a credential or said that it has none.
-  func credential(for address: RegistryAddress) async throws -> Credential {
+  func credential(
+    for address: RegistryAddress,
+    note: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> Credential {
     guard !name.isEmpty, name.utf8.allSatisfy(\.isHelperName) else { throw failure(.badName) }
-    let answer = try await ask(address.key)
+    let answer = try await ask(address.key, note)
     let output = String(decoding: answer.standardOutput, as: UTF8.self)
     guard case .exited(0) = answer.terminationStatus else {
       if output.contains("credentials not found in native keychain") { return .anonymous }
@@ -31,19 +39,38 @@ struct CredentialHelper: Sendable {
     } catch { throw failure(.nonsense(error)) }
   }
 
-  private func ask(_ address: String) async throws -> ExecutionResult<Void, BytesOutput, BytesOutput> {
+  private func ask(
+    _ address: String,
+    _ note: @escaping @Sendable (String) -> Void
+  ) async throws -> ExecutionResult<Task<Void, any Error>, BytesOutput, BytesOutput> {
     do {
-      return try await Subprocess.run(
+      let answer = try await Subprocess.run(
         .name("docker-credential-\(name)"),
         arguments: ["get"],
         input: .string(address),
         output: .bytes(limit: Self.answerLimit),
         error: .bytes(limit: Self.answerLimit)
-      )
+      ) { execution in watch(execution.processIdentifier.value, note) }
+      let timer = answer.closureResult
+      timer.cancel()
+      // The timer ends without an error only after it has ended the helper.
+      if case .success = await timer.result { throw failure(.tooSlow(Self.patience.whole)) }
+      return answer
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw failure(.missing)
     } catch let error as SubprocessError {
       throw failure(.failed("\(error)", errors: ""))
+    }
+  }
+
+  /// Ends the helper, and what it has started, when its time is over.
+  private func watch(_ process: pid_t, _ note: @escaping @Sendable (String) -> Void) -> Task<Void, any Error> {
+    Task {
+      try await Task.sleep(for: Self.patience.quiet)
+      note("waiting for the credential helper docker-credential-\(name)")
+      try await Task.sleep(for: Self.patience.whole - Self.patience.quiet)
+      ProcessTree(root: process).killDescendants()
+      kill(process, SIGKILL)
     }
   }
 
@@ -58,6 +85,7 @@ package struct CredentialHelperError: Error, Hashable {
   package enum Reason: Hashable, Sendable {
     case badName
     case missing
+    case tooSlow(Duration)
     case failed(String, errors: String)
     case nonsense(JSONError)
   }
@@ -76,6 +104,9 @@ extension CredentialHelperError: CustomStringConvertible {
     case .missing:
       return
         "cannot find the credential helper \(program) in PATH, which \(origin) names: install it, or remove that setting and run docker login"
+    case .tooSlow(let limit):
+      return
+        "the credential helper \(program) (\(origin)) gave no answer in \(limit.components.seconds) s and was ended"
     case .failed(let how, let errors):
       let words = errors.trimmingLines
       return "the credential helper \(program) (\(origin)) failed: \(how)" + (words.isEmpty ? "" : ": \(words)")

@@ -11,6 +11,8 @@ package struct DaemonConfig: Sendable {
   }
 
   package private(set) var insecureRegistries: [InsecureEntry] = []
+  /// `registry-mirrors`: where to look first for what is read from Docker Hub, as URLs, each once.
+  package private(set) var registryMirrors: [String] = []
   /// What could not be read: worth a word to the user, and no reason to stop.
   package private(set) var problems: [SettingsError] = []
 
@@ -29,7 +31,9 @@ package struct DaemonConfig: Sendable {
     guard let node = try SettingsFile.read(file) else { return }
     do {
       let entries = try node.optional("insecure-registries")?.strings() ?? []
+      let mirrors = try node.optional("registry-mirrors")?.strings() ?? []
       insecureRegistries += entries.map { InsecureEntry(text: $0, file: file) }
+      registryMirrors += mirrors.filter { !registryMirrors.contains($0) }
     } catch { throw SettingsError(path: file, reason: .json(error)) }
   }
 }

@@ -3,29 +3,45 @@ import JSON
 /// The credentials that `docker login` stored, in docker's order: the environment's DOCKER_AUTH_CONFIG, the registry's own
 /// helper, the helper for all registries, the file itself.
 package struct DockerKeychain: Keychain {
-  let config: ConfigFile
-  let environment: [String: String]
+  private let config: ConfigFile
+  private let environment: EnvironmentAuths?
+  private let note: @Sendable (String) -> Void
 
-  package init(config: ConfigFile, environment: [String: String]) {
+  /// - Parameter note: Told what takes time, in words.
+  /// - Throws: `SettingsError` if DOCKER_AUTH_CONFIG is set and cannot be used.
+  package init(
+    config: ConfigFile,
+    environment: [String: String],
+    note: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(SettingsError) {
     self.config = config
-    self.environment = environment
+    self.environment = try EnvironmentAuths(environment)
+    self.note = note
   }
 
   package func credential(forHost host: String) async throws -> FoundCredential {
     let address = RegistryAddress(host: host)
-    if let found = try config.helper(for: address, host: host) {
-      let credential = try await found.credential(for: address)
-      if credential != .anonymous { return FoundCredential(credential, origin: found.described) }
+    if let found = try environment?.entries.found(for: address) { return found }
+    if let helper = config.helper(for: address, host: host) {
+      let credential = try await helper.credential(for: address, note: note)
+      if credential != .anonymous {
+        return FoundCredential(credential, origin: "docker-credential-\(helper.name), \(helper.origin)")
+      }
     }
-    if let (key, credential) = try config.auth(for: address), credential != .anonymous {
-      return FoundCredential(credential, origin: "auths[\"\(key)\"] in \(config.path)")
-    }
-    return FoundCredential(.anonymous, origin: "nothing for \(host) in \(config.path)")
+    return try config.auths.found(for: address)
+      ?? FoundCredential(.anonymous, origin: "nothing for \(host) in \(config.path)")
+  }
+}
+
+extension AuthEntries {
+  fileprivate func found(for address: RegistryAddress) throws(SettingsError) -> FoundCredential? {
+    guard let (key, credential) = try credential(for: address) else { return nil }
+    return FoundCredential(credential, origin: "auths[\"\(key)\"] in \(source)")
   }
 }
 
 extension ConfigFile {
-  fileprivate func helper(for address: RegistryAddress, host: String) throws -> CredentialHelper? {
+  fileprivate func helper(for address: RegistryAddress, host: String) -> CredentialHelper? {
     for key in [address.key, host] {
       if let name = credHelpers[key], !name.isEmpty {
         return CredentialHelper(name: name, origin: "credHelpers[\"\(key)\"] in \(path)")
@@ -34,8 +50,4 @@ extension ConfigFile {
     guard let credsStore, !credsStore.isEmpty else { return nil }
     return CredentialHelper(name: credsStore, origin: "credsStore in \(path)")
   }
-}
-
-extension CredentialHelper {
-  fileprivate var described: String { "docker-credential-\(name), \(origin)" }
 }

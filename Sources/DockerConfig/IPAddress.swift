@@ -47,7 +47,7 @@ extension addrinfo {
 }
 
 /// Addresses that begin with the same bits: `10.0.0.0/8`.
-struct AddressRange: Hashable {
+struct AddressRange: Hashable, Sendable {
   private let base: IPAddress
   private let bits: Int
 

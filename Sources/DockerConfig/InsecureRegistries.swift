@@ -6,6 +6,8 @@ package struct InsecureRegistries: Sendable {
     case flag
     case loopback
     case setting(DaemonConfig.InsecureEntry)
+    /// A mirror, whose URL in the settings says `http`.
+    case mirror
   }
 
   /// From `--insecure`: the registries named on the command line.
@@ -59,6 +61,7 @@ extension InsecureRegistries.Reason: CustomStringConvertible {
     switch self {
     case .flag: "--insecure"
     case .loopback: "a loopback address"
+    case .mirror: "http:// in registry-mirrors"
     case .setting(let entry): "\u{201C}\(entry.text)\u{201D} in insecure-registries of \(entry.file)"
     }
   }

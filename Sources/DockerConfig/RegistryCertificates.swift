@@ -9,17 +9,21 @@ package struct RegistryCertificates: Hashable, Sendable {
   /// Certificates of ours with their keys.
   package private(set) var clients: [Client] = []
 
+  package var isEmpty: Bool { authorities.isEmpty && clients.isEmpty }
+
   package struct Client: Hashable, Sendable {
     package let certificate: String
     package let key: String
   }
 
-  /// What `certs.d/HOST[:PORT]` holds: the machine's, and a rootless engine's.
+  /// What `certs.d/HOST[:PORT]` holds: the machine's, and a rootless engine's. Docker Hub's registry has a name of its own
+  /// there.
   ///
   /// - Throws: `SettingsError` if a `.cert` has no `.key` beside it, or the reverse, or a directory cannot be listed.
   package init(forHost host: String, _ surroundings: Surroundings) throws(SettingsError) {
+    let name = host == "docker.io" ? "registry-1.docker.io" : host
     for base in [surroundings.machineDockerDirectory, surroundings.userDockerDirectory] {
-      let directory = "\(base)/certs.d/\(host)"
+      let directory = "\(base)/certs.d/\(name)"
       let names = try Self.names(in: directory)
       authorities += names.filter { $0.hasSuffix(".crt") }.map { "\(directory)/\($0)" }
       for name in names {
@@ -57,4 +61,8 @@ package struct RegistryCertificates: Hashable, Sendable {
     }
     return names.sorted()
   }
+}
+
+extension RegistryCertificates: CustomStringConvertible {
+  package var description: String { (authorities + clients.map(\.certificate)).joined(separator: ", ") }
 }

@@ -51,6 +51,8 @@ package struct HTTPMetrics: Sendable, Hashable {
   package var reusedConnection = false
   /// Such as `HTTP/2`.
   package var version = ""
+  /// Such as `TLSv1.3`, where a TLS connection was made for this request; empty otherwise, or if nobody wants to know.
+  package var tls = ""
 
   package init() {}
 }

@@ -7,11 +7,13 @@ package enum TransportError: Error, Hashable {
   /// The connection ended before the response did.
   case cut(host: String, reason: String)
   /// The server's certificate is not to be trusted.
-  case untrusted(host: String, reason: String)
+  case untrusted(host: String, TrustProblem)
   /// The server does not speak TLS on this port: plain HTTP, most likely.
   case notTLS(host: String)
   /// The two sides could not agree on how to speak TLS.
   case tls(host: String, reason: String)
+  /// The proxy in between did not let the request through.
+  case proxy(String, reason: String)
   /// The answer is longer than was allowed, in bytes.
   case tooLarge(host: String, limit: Int)
   case other(host: String, reason: String)
@@ -21,8 +23,9 @@ package enum TransportError: Error, Hashable {
   /// True where the same request may do better later.
   package var mayPass: Bool {
     switch self {
-    case .cannotConnect, .timedOut, .cut: true
-    case .unknownHost, .untrusted, .notTLS, .tls, .tooLarge, .other, .unavailable: false
+    case .cannotConnect, .cut: true
+    // Whoever waited once for the whole time limit does not want to wait for it four times more.
+    case .timedOut, .unknownHost, .untrusted, .notTLS, .tls, .proxy, .tooLarge, .other, .unavailable: false
     }
   }
 }
@@ -34,9 +37,10 @@ extension TransportError: CustomStringConvertible {
     case .cannotConnect(let host, let reason): "cannot connect to \(host): \(reason)"
     case .timedOut(let host, let reason): "\(host) took too long: \(reason)"
     case .cut(let host, let reason): "the connection to \(host) broke off: \(reason)"
-    case .untrusted(let host, let reason): "cannot trust \(host): \(reason)"
+    case .untrusted(let host, let problem): "cannot trust \(host): \(problem)"
     case .notTLS(let host): "\(host) does not speak TLS (https) on this port"
     case .tls(let host, let reason): "cannot agree with \(host) on a TLS connection: \(reason)"
+    case .proxy(let proxy, let reason): "the proxy \(proxy) did not let the request through: \(reason)"
     case .tooLarge(let host, let limit):
       "the answer of \(host) is larger than \(limit >> 20) MiB, which is not plausible"
     case .other(let host, let reason): "talking to \(host) failed: \(reason)"

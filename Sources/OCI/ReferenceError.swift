@@ -3,6 +3,7 @@ package struct ReferenceError: Error, Hashable {
   package enum Reason: Hashable, Sendable {
     case empty
     case host(String)
+    case notASCII(host: String)
     case noRepository(host: String)
     case upperCase(String)
     case component(String)
@@ -32,6 +33,8 @@ extension ReferenceError.Reason: CustomStringConvertible {
     case .empty: "it is empty"
     case .host(let host):
       "\(quoted(host)) is not a host name with or without a port (an IPv6 address stands in brackets)"
+    case .notASCII(let host):
+      "write the international host name \(quoted(host)) in its ASCII form, which begins with xn--"
     case .noRepository(let host): "\(quoted(host)) is a registry; the repository's name is missing"
     case .upperCase(let path): "the repository's name must be in lower case: \(path.lowercased())"
     case .component(let part):

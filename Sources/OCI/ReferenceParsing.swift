@@ -34,6 +34,14 @@ extension Reference {
   }
 }
 
+extension Registry {
+  /// Nil if the text is not `HOST` or `HOST:PORT`.
+  package init?(parsing text: String) {
+    guard text[...].isRegistryHost else { return nil }
+    self.init(host: text)
+  }
+}
+
 extension Tag {
   /// - Throws: `ReferenceError` if the text is not 1 to 128 of letters, digits, `_`, `.` and `-`, or begins with `.` or `-`.
   package init(parsing text: some StringProtocol) throws(ReferenceError) {
@@ -48,6 +56,8 @@ extension Tag {
 extension Repository {
   fileprivate init(parsing name: Substring, in text: String) throws(ReferenceError) {
     let (host, path) = Self.split(name)
+    // What an international name is in ASCII depends on tables that change; whoever owns the name knows its form.
+    guard host.utf8.allSatisfy({ $0 < 0x80 }) else { throw ReferenceError(text, .notASCII(host: String(host))) }
     guard host.isRegistryHost else { throw ReferenceError(text, .host(String(host))) }
     guard !path.isEmpty else { throw ReferenceError(text, .noRepository(host: String(host))) }
     guard path.lowercased() == path else { throw ReferenceError(text, .upperCase(String(path))) }

@@ -16,6 +16,8 @@ actor EndpointTransport: HTTPTransport {
   private let registry: Registry
   private let insecure: InsecureRegistries
   private let certificates: RegistryCertificates
+  /// Fields that the user wants every request to the registry to have.
+  private let headers: [(name: String, value: String)]
   /// Why this registry may be spoken to without proof of who it is; nil where it may not.
   private(set) var reason: InsecureRegistries.Reason?
   /// Nil until a way has worked.
@@ -29,16 +31,20 @@ actor EndpointTransport: HTTPTransport {
     registry: Registry,
     insecure: InsecureRegistries,
     certificates: RegistryCertificates,
+    headers: [(name: String, value: String)] = [],
+    reason: InsecureRegistries.Reason? = nil,
     log: @escaping @Sendable (String) -> Void
   ) {
     self.base = base
     self.registry = registry
     self.insecure = insecure
     self.certificates = certificates
+    self.headers = headers
     self.log = log
-    reason = insecure.reason(forHost: registry.host)
-    settled = reason == nil ? .verified : nil
-    if let reason { log("\(registry) may be insecure: \(reason)") }
+    self.reason = reason ?? insecure.reason(forHost: registry.host)
+    settled = self.reason == nil ? .verified : nil
+    if let reason = self.reason { log("\(registry) may be insecure: \(reason)") }
+    if !certificates.isEmpty { log("\(registry) has certificates: \(certificates)") }
   }
 
   /// The URL of a path on the registry; this transport decides about the scheme when it is sent.
@@ -53,6 +59,7 @@ actor EndpointTransport: HTTPTransport {
     guard request.url.hasPrefix(Self.url(registry, "/")) else {
       return try await base.send(prepared(request, reason == nil ? .verified : .unverified))
     }
+    let request = request.with(headers)
     while settled == nil {
       if !isTrying { return try await tryEachWay(request) }
       try await withCheckedThrowingContinuation { waiting.append($0) }
@@ -129,11 +136,24 @@ actor EndpointTransport: HTTPTransport {
   }
 }
 
+extension HTTPRequest {
+  /// docker's own fields are not the user's to change, and neither is what frames the message.
+  fileprivate func with(_ headers: [(name: String, value: String)]) -> HTTPRequest {
+    var request = self
+    for (name, value) in headers where fields[name] == nil {
+      let isReserved = ["authorization", "host", "user-agent", "connection", "transfer-encoding", "expect"]
+        .contains(name.lowercased())
+      if !isReserved, !name.lowercased().hasPrefix("content-") { request.fields.append(name, value) }
+    }
+    return request
+  }
+}
+
 extension TransportError {
   /// True where another way of speaking to the same host may do better.
   fileprivate var mayBeInsecure: Bool {
     switch self {
-    case .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls: true
+    case .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls, .proxy: true
     case .unknownHost, .tooLarge, .other, .unavailable: false
     }
   }

@@ -20,6 +20,7 @@ package struct LoggingTransport: HTTPTransport {
       log(
         "\(line): \(response.status), \(response.body.count) bytes, \(Int(milliseconds.rounded())) ms, \(metrics.version), "
           + (metrics.reusedConnection ? "same connection" : "new connection")
+          + (metrics.tls.isEmpty ? "" : ", \(metrics.tls)")
       )
       return response
     } catch {

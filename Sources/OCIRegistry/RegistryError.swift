@@ -14,6 +14,8 @@ package enum RegistryError: Error {
   /// The credential was accepted, and is not good for this.
   case denied(registry: String, FoundCredential, what: String, [Detail])
   case unexpected(status: Int, what: String, [Detail])
+  /// `retryAfter` and `remaining` as the registry wrote them, where it did.
+  case tooManyRequests(what: String, retryAfter: String?, remaining: String?, [Detail])
   /// The bytes that came are not those that the name stands for.
   case wrongDigest(what: String, expected: Digest, found: Digest)
   case notAManifest(Reference, reason: String)
@@ -22,6 +24,8 @@ package enum RegistryError: Error {
   case storedAs(Digest, sent: Digest, Reference)
   case nonsense(from: String, String)
   case redirect(from: String, to: String, String)
+  /// The registry sends its clients to a token server that would get the password in plain HTTP.
+  case plainRealm(registry: String, realm: String)
   /// `isInsecure`: whether the registry may be spoken to in other ways already.
   case transport(TransportError, registry: String, isInsecure: Bool)
 
@@ -29,7 +33,15 @@ package enum RegistryError: Error {
   static func check(_ response: HTTPResponse, expecting status: Int, _ method: HTTPRequest.Method, _ url: String) throws
   {
     guard response.status != status else { return }
-    throw unexpected(status: response.status, what: "\(method.rawValue) \(redacted(url))", Detail.all(in: response))
+    let what = "\(method.rawValue) \(redacted(url))"
+    let details = Detail.all(in: response)
+    guard response.status == 429 else { throw unexpected(status: response.status, what: what, details) }
+    throw tooManyRequests(
+      what: what,
+      retryAfter: response.fields["Retry-After"],
+      remaining: response.fields["RateLimit-Remaining"],
+      details
+    )
   }
 }
 

@@ -16,6 +16,10 @@ extension RegistryError: CustomStringConvertible {
       "\(registry) does not allow \(what) with the credentials of \(found.origin)\(said(details)). Ask its owner for access, or: \(login(registry))"
     case .unexpected(let status, let what, let details):
       "\(what) was answered with \(status)\(statusName(status))\(said(details))"
+    case .tooManyRequests(let what, let retryAfter, let remaining, let details):
+      "\(what) was answered with 429 (too many requests)\(said(details))"
+        + (remaining.map { ". What is left of the limit (RateLimit-Remaining): \($0)" } ?? "")
+        + (retryAfter.map { ". It may be asked again after: \($0); to wait for that long: --retry-max-wait" } ?? "")
     case .wrongDigest(let what, let expected, let found):
       "\(what) should hash to \(expected), and what came hashes to \(found): it was changed on the way or in the registry"
     case .notAManifest(let reference, let reason): "\(reference) has no manifest that can be read: \(reason)"
@@ -25,6 +29,8 @@ extension RegistryError: CustomStringConvertible {
       "the registry keeps \(reference) as \(stored), but \(sent) was sent: do not use this tag"
     case .nonsense(let from, let reason): "\(redacted(from)) gave an answer that makes no sense: \(reason)"
     case .redirect(let from, let to, let why): "\(redacted(from)) leads to \(redacted(to)), \(why)"
+    case .plainRealm(let registry, let realm):
+      "\(registry) wants the password to be sent to \(redacted(realm)), in plain HTTP, so it was not sent. If that is as it should be: \(settings(registry))"
     case .transport(let error, let registry, let isInsecure): "\(error)" + advice(error, registry, isInsecure)
     }
   }
@@ -43,21 +49,27 @@ private func statusName(_ status: Int) -> String {
   case 404: " (not found): is this a registry?"
   case 405: " (method not allowed): is this registry read-only?"
   case 413: " (too large)"
-  case 429: " (too many requests)"
+  case 407: " (a proxy wants a name and a password: set HTTP_PROXY to http://NAME:PASSWORD@HOST:PORT)"
   case 500...: " (the server failed)"
   default: ""
   }
 }
 
+private func settings(_ registry: String) -> String {
+  "add \u{201C}\(registry)\u{201D} to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
+}
+
 private func advice(_ error: TransportError, _ registry: String, _ isInsecure: Bool) -> String {
-  let settings = "add \u{201C}\(registry)\u{201D} to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
+  let settings = settings(registry)
   switch error {
   case .notTLS where !isInsecure: return ". If \(registry) speaks plain HTTP: \(settings)"
   case .cannotConnect where !isInsecure && !registry.contains(":"):
     return ". If \(registry) speaks plain HTTP on port 80: \(settings)"
-  case .untrusted where !isInsecure:
+  case .untrusted(_, .unknownAuthority) where !isInsecure:
     return
       ". If its authority is your own, put that authority's certificate at /etc/docker/certs.d/\(registry)/ca.crt; to do without: \(settings)"
+  case .timedOut: return ". To wait for longer: --timeout DURATION"
+  case .untrusted where !isInsecure: return ". To do without: \(settings)"
   default: return ""
   }
 }

@@ -31,17 +31,29 @@ package struct RetryingTransport<Time: Clock<Duration>>: HTTPTransport {
 /// How often, and after how long.
 package struct RetryPolicy: Sendable {
   /// The first one included.
-  var attempts = 5
+  var attempts: Int
   var firstWait = Duration.milliseconds(200)
   /// A registry may ask for hours (`Retry-After`); a person at a prompt or a CI job is better told so at once.
-  var longestWait = Duration.seconds(60)
+  var longestWait: Duration
   var random: @Sendable (ClosedRange<Double>) -> Double = { .random(in: $0) }
+  var now: @Sendable () -> Timestamp = { .now }
+
+  package init(attempts: Int = 5, longestWait: Duration = .seconds(60)) {
+    self.attempts = attempts
+    self.longestWait = longestWait
+  }
 
   /// Nil where the response is to be handed on as it is.
   func wait(afterStatus response: HTTPResponse, attempt: Int) -> Duration? {
     guard [408, 429, 500, 502, 503, 504].contains(response.status) else { return nil }
-    guard let asked = response.fields["Retry-After"].flatMap(Int.init) else { return backOff(attempt: attempt) }
+    guard let asked = response.fields["Retry-After"].flatMap(seconds) else { return backOff(attempt: attempt) }
     return .seconds(asked) <= longestWait ? .seconds(asked) : nil
+  }
+
+  /// RFC 9110 §10.2.3: a number of seconds, or a date.
+  private func seconds(retryAfter text: String) -> Int? {
+    if let seconds = Int(text), seconds >= 0 { return seconds }
+    return Timestamp(httpDate: text).map { max(0, $0.seconds - now().seconds) }
   }
 
   /// 200, 400, 800 ms… each anywhere between its half and its whole: clients that failed together do not return together.

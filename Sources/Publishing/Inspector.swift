@@ -18,7 +18,7 @@ package struct Inspector: Sendable {
   /// - Throws: `RegistryError`, `ManifestError` or `SettingsError`.
   package func inspect(_ reference: Reference, readsEntries: Bool = true) async throws -> Inspection {
     let repository = reference.repository
-    let client = try registries.client(for: repository.registry, scopes: [Scope(repository, .pull)])
+    let client = try registries.client(for: repository.registry, scopes: [Scope(repository, .pull)], readsMirrors: true)
     let manifest = try await client.manifest(reference)
     let entries = readsEntries ? try await entries(of: manifest, repository, client) : []
     return Inspection(reference: reference, manifest: manifest, entries: entries)

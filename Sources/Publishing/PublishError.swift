@@ -50,7 +50,8 @@ extension PublishError: CustomStringConvertible {
       "\(source.reference) can't be read: \(error)"
     case .partlyPut(let put, let errors):
       Self.lines(errors)
-        + (put.isEmpty ? "" : "\nThe list was published as \(put.map { "\($0)" }.joined(separator: ", ")) all the same.")
+        + (put.isEmpty
+          ? "" : "\nThe list was published as \(put.map { "\($0)" }.joined(separator: ", ")) all the same.")
     case .several(let errors): Self.lines(errors)
     }
   }

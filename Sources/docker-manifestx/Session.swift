@@ -8,7 +8,7 @@ import PluginMetadata
 /// One run of one verb: where it writes, and what it needs to speak to registries. The one place where the parts are
 /// put together.
 struct Session: Sendable {
-  let console: Console
+  var console: Console
   let surroundings: Surroundings
 
   init(invocation: PluginInvocation, environment: [String: String], common: CommonOptions) {
@@ -20,17 +20,33 @@ struct Session: Sendable {
     )
   }
 
-  /// - Parameter insecure: Registries that the command line calls insecure.
-  /// - Throws: `SettingsError` if docker's config.json cannot be used.
-  func registries(insecure: Set<String> = []) throws -> RegistryContext {
+  /// - Parameter names: The registries that the command line names.
+  /// - Throws: `SettingsError` if docker's config.json, or a variable of the environment, cannot be used.
+  func registries(_ names: [Registry], _ options: RegistryOptions) throws -> RegistryContext {
     let daemon = DaemonConfig(surroundings)
-    for problem in daemon.problems { console.warning("\(problem); its insecure-registries are ignored") }
+    for problem in daemon.problems {
+      console.warning("\(problem); its insecure-registries and registry-mirrors are ignored")
+    }
     let config = try ConfigFile(surroundings)
+    if config.isDanglingLink { console.warning("\(config.path) is a link to a file that does not exist") }
+    let curl = CurlTransport(
+      CurlTransport.Settings(
+        userAgent: Self.userAgent,
+        patience: options.timeout.duration,
+        tellsTLS: console.isDebugging,
+        proxy: try ProxySettings(surroundings.environment).proxy(for:)
+      )
+    )
     return RegistryContext(
-      transport: LoggingTransport(base: CurlTransport(userAgent: Self.userAgent), log: console.debug),
-      keychain: DockerKeychain(config: config, environment: surroundings.environment),
-      insecure: InsecureRegistries(flagged: insecure, daemon: daemon),
-      surroundings: surroundings,
+      transport: LoggingTransport(base: curl, log: console.debug),
+      keychain: try DockerKeychain(config: config, environment: surroundings.environment, note: console.progress),
+      settings: RegistrySettings(
+        insecure: InsecureRegistries(flagged: options.insecure ? Set(names.map(\.host)) : [], daemon: daemon),
+        surroundings: surroundings,
+        mirrors: daemon.registryMirrors,
+        headers: config.httpHeaders,
+        retry: RetryPolicy(longestWait: options.retryMaxWait.duration)
+      ),
       note: console.progress,
       log: console.debug
     )

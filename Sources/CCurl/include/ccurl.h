@@ -33,6 +33,10 @@ CURLcode ccurl_set_body(CURL *easy, const void *bytes, size_t count);
 typedef size_t (*ccurl_receiver)(char *bytes, size_t size, size_t count, void *context);
 CURLcode ccurl_set_receiver(CURL *easy, CURLoption option, ccurl_receiver receiver);
 
+/// Is told what libcurl does, for CURLOPT_VERBOSE.
+typedef int (*ccurl_listener)(CURL *easy, curl_infotype kind, char *bytes, size_t count, void *context);
+CURLcode ccurl_set_listener(CURL *easy, ccurl_listener listener);
+
 long ccurl_get_long(CURL *easy, CURLINFO info);
 /// In microseconds, for the CURLINFO_…_TIME_T values.
 long long ccurl_get_offset(CURL *easy, CURLINFO info);

@@ -11,6 +11,9 @@ actor Authorizer {
   private let transport: any HTTPTransport
   /// Everything that will be needed, so that one token does for all.
   private let scopes: [Scope]
+  /// True where the user allowed plain HTTP.
+  private let allowsPlainHTTP: @Sendable () async -> Bool
+  private let log: @Sendable (String) -> Void
   private let clock = ContinuousClock()
 
   /// Looked for once, while the first connection is being made: a credential helper takes its time.
@@ -21,11 +24,20 @@ actor Authorizer {
   /// A token that is about to end is not sent: it might end on its way.
   private static let margin = Duration.seconds(10)
 
-  init(registry: Registry, scopes: [Scope], keychain: any Keychain, transport: any HTTPTransport) {
+  init(
+    registry: Registry,
+    scopes: [Scope],
+    keychain: any Keychain,
+    transport: any HTTPTransport,
+    allowsPlainHTTP: @escaping @Sendable () async -> Bool = { false },
+    log: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.registry = registry
     self.scopes = scopes
     self.keychain = keychain
     self.transport = transport
+    self.allowsPlainHTTP = allowsPlainHTTP
+    self.log = log
   }
 
   /// What to send with a request; nil if nothing is known yet, and the registry's answer will tell.
@@ -48,7 +60,11 @@ actor Authorizer {
 
   private func startedCredential() -> Task<FoundCredential, any Error> {
     if let credential { return credential }
-    let task = Task { [keychain, registry] in try await keychain.credential(forHost: registry.host) }
+    let task = Task { [keychain, registry, log] in
+      let found = try await keychain.credential(forHost: registry.host)
+      log("credentials for \(registry): \(found.origin)")
+      return found
+    }
     credential = task
     return task
   }
@@ -56,16 +72,15 @@ actor Authorizer {
   private func renew(_ challenges: [Challenge]) async throws -> Secret? {
     defer { renewal = nil }
     let found = try await found()
-    if let bearer = challenges.first(where: { $0.scheme == "bearer" }) {
-      if case .registryToken(let token) = found.credential { return keep(Secret("Bearer \(token.revealed)")) }
-      let token = try await exchange(bearer).token(for: found)
-      return keep(Secret("Bearer \(token.value.revealed)"), for: token.lifetime)
-    }
-    if challenges.contains(where: { $0.scheme == "basic" }), case .basic(let username, let password) = found.credential
+    if case .registryToken(let token) = found.credential { return keep(Secret("Bearer \(token.revealed)")) }
+    let offersBasic = challenges.contains { $0.scheme == "basic" }
+    if offersBasic, !challenges.contains(where: \.leadsToToken), case .basic(let name, let password) = found.credential
     {
-      return keep(basicAuthorization(username, password))
+      return keep(basicAuthorization(name, password))
     }
-    return nil
+    guard let bearer = challenges.first(where: { $0.scheme == "bearer" }) else { return nil }
+    let token = try await exchange(bearer, found).token(for: found)
+    return keep(Secret("Bearer \(token.value.revealed)"), for: token.lifetime)
   }
 
   private func keep(_ value: Secret, for lifetime: Duration? = nil) -> Secret {
@@ -73,17 +88,22 @@ actor Authorizer {
     return value
   }
 
-  private func exchange(_ challenge: Challenge) throws -> TokenExchange {
-    guard let realm = challenge.parameters["realm"], Origin(url: realm) != nil else {
+  private func exchange(_ challenge: Challenge, _ found: FoundCredential) async throws -> TokenExchange {
+    guard let realm = challenge.parameters["realm"], let origin = Origin(url: realm) else {
       throw RegistryError.nonsense(
         from: registry.host,
         "it asks for a token, and names no address (realm) where one is to be had"
       )
     }
+    if !origin.isSecure, found.credential != .anonymous, await !allowsPlainHTTP() {
+      throw RegistryError.plainRealm(registry: registry.host, realm: realm)
+    }
+    log("\(registry) takes tokens of \(redacted(realm))")
     var wanted = scopes.map(\.description)
     // What the registry asks for beyond what was foreseen.
     for scope in challenge.parameters["scope"]?.split(separator: " ").map(String.init) ?? []
     where !wanted.contains(where: { $0.covers(scope) }) {
+      wanted.removeAll { scope.covers($0) }
       wanted.append(scope)
     }
     return TokenExchange(
@@ -93,6 +113,12 @@ actor Authorizer {
       service: challenge.parameters["service"],
       scopes: wanted
     )
+  }
+}
+
+extension Challenge {
+  fileprivate var leadsToToken: Bool {
+    scheme == "bearer" && parameters["realm"].map { Origin(url: $0) != nil } ?? false
   }
 }
 

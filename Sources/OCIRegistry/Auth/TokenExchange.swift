@@ -19,7 +19,7 @@ struct TokenExchange: Sendable {
   }
 
   /// What a token server that says nothing of it means, by the specification.
-  private static let usualLifetime = Duration.seconds(60)
+  private static let usualLifetime: Int64 = 60
 
   /// - Throws: `RegistryError` or `TransportError` if there is no token to be had.
   func token(for found: FoundCredential) async throws -> Token {
@@ -70,11 +70,18 @@ struct TokenExchange: Sendable {
       let node = JSONNode(try JSONValue(decoding: response.body))
       // The two names mean the same, and some servers send only the second.
       let value = try node.optional("token") ?? node.required("access_token")
-      let seconds = try node.optional("expires_in")?.integer()
-      return Token(value: Secret(try value.string()), lifetime: seconds.map { .seconds($0) } ?? Self.usualLifetime)
+      return Token(value: Secret(try value.string()), lifetime: try lifetime(node))
     } catch let error as JSONError {
       throw RegistryError.nonsense(from: realm, "\(error)")
     }
+  }
+
+  /// From now on. The moment of issue counts only where the two clocks agree so far that it can be true.
+  private func lifetime(_ node: JSONNode) throws(JSONError) -> Duration {
+    let seconds = try node.optional("expires_in")?.integer() ?? Self.usualLifetime
+    let issued = try node.optional("issued_at")?.string()
+    let age = issued.flatMap(Timestamp.init(rfc3339:)).map { Timestamp.now.seconds - $0.seconds } ?? 0
+    return .seconds((0..<Int(clamping: seconds)).contains(age) ? Int(clamping: seconds) - age : Int(clamping: seconds))
   }
 }
 

@@ -14,9 +14,7 @@ struct Inspect: Verb {
   @Flag(help: "Print the manifest's own bytes, unchanged")
   var raw = false
 
-  @Flag(help: "Allow plain HTTP and unverified certificates for the registry named here")
-  var insecure = false
-
+  @OptionGroup var registry: RegistryOptions
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
 
@@ -31,7 +29,7 @@ struct Inspect: Verb {
 
   func run(_ session: Session) async throws {
     let reference = try Reference(parsing: words[0])
-    let registries = try session.registries(insecure: insecure ? [reference.repository.registry.host] : [])
+    let registries = try session.registries([reference.repository.registry], registry)
     let inspection = try await Inspector(registries: registries).inspect(reference, readsEntries: !raw)
     if raw { return try session.console.result(inspection.manifest.bytes) }
     switch format {

@@ -49,9 +49,7 @@ struct Publish: Verb {
   @Flag(name: .shortAndLong, help: "Print the digest only")
   var quiet = false
 
-  @Flag(help: "Allow plain HTTP and unverified certificates for the registries named here")
-  var insecure = false
-
+  @OptionGroup var registry: RegistryOptions
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
 
@@ -60,16 +58,15 @@ struct Publish: Verb {
   }
 
   func run(_ session: Session) async throws {
-    var console = session.console
-    console.isQuiet = quiet
+    var session = session
+    session.console.isQuiet = quiet
+    let console = session.console
     var request = try PublishRequest(list: words[0], images: Array(words[1...]), tags: tags, platforms: platforms)
     request.platformFrom = platformFrom
     request.form = mediaType
     request.isDryRun = dryRun
-    let hosts =
-      insecure
-      ? Set(request.sources.map(\.reference.repository.registry.host) + [request.repository.registry.host]) : []
-    let result = try await Publisher(registries: session.registries(insecure: hosts)).publish(request) { result in
+    let named = [request.repository.registry] + request.sources.map(\.reference.repository.registry)
+    let result = try await Publisher(registries: session.registries(named, registry)).publish(request) { result in
       if !dryRun { console.progress(entries(result)) }
     }
     if dryRun { return try console.result(result.list.bytes + [UInt8(ascii: "\n")]) }

@@ -1,0 +1,97 @@
+import HTTP
+
+/// Which proxy a request is sent through, by the environment: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in capitals
+/// or not, by the rules of Go's tools, so that the same settings mean the same here as for docker itself. (libcurl's own
+/// rules differ: it does not read HTTP_PROXY in capitals, and older ones know no ranges of addresses in NO_PROXY.)
+///
+/// https://pkg.go.dev/golang.org/x/net/http/httpproxy
+package struct ProxySettings: Sendable {
+  private let plain: Proxy?
+  private let secure: Proxy?
+  private let exceptions: [Exception]
+
+  /// - Throws: `SettingsError` if a variable is set to what is no proxy; its value, which may hold a password, is not told.
+  package init(_ environment: [String: String]) throws(SettingsError) {
+    let all = try Self.proxy("ALL_PROXY", environment)
+    plain = try Self.proxy("HTTP_PROXY", environment) ?? all
+    secure = try Self.proxy("HTTPS_PROXY", environment) ?? all
+    let list = Self.value("NO_PROXY", environment)?.value ?? ""
+    exceptions = list.lowercased().split(separator: ",").compactMap { Exception(String($0)) }
+  }
+
+  /// The proxy for requests to an origin; nil for none.
+  package func proxy(for origin: Origin) -> Proxy? {
+    let host = RegistryHost(origin.host).name
+    let address = IPAddress(host)
+    if host == "localhost" || address?.isLoopback == true { return nil }
+    if exceptions.contains(where: { $0.covers(host, address, origin.port) }) { return nil }
+    return origin.isSecure ? secure : plain
+  }
+
+  private static func value(_ name: String, _ environment: [String: String]) -> (name: String, value: String)? {
+    [name, name.lowercased()].lazy.compactMap { name in environment.nonEmpty(name).map { (name, $0) } }.first
+  }
+
+  private static func proxy(_ name: String, _ environment: [String: String]) throws(SettingsError) -> Proxy? {
+    guard let (name, value) = value(name, environment) else { return nil }
+    guard let proxy = Proxy(value) else {
+      throw SettingsError(
+        path: name,
+        reason: .value(path: "its value", problem: "is no proxy: one looks like http://proxy.example.com:3128")
+      )
+    }
+    return proxy
+  }
+}
+
+/// One entry of NO_PROXY.
+private enum Exception: Sendable {
+  case everything
+  case range(AddressRange)
+  case address(IPAddress, port: Int?)
+  /// `suffix` begins with a dot. `includesItself`: whether the name without the dot is meant, too.
+  case domain(suffix: String, includesItself: Bool, port: Int?)
+
+  /// Nil if the entry says nothing.
+  init?(_ entry: String) {
+    let text = entry.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
+    if text == "*" {
+      self = .everything
+      return
+    }
+    if let range = AddressRange(String(text)) {
+      self = .range(range)
+      return
+    }
+    if let address = IPAddress(String(text)) {
+      self = .address(address, port: nil)
+      return
+    }
+    let (host, port) = Self.split(text)
+    if let address = IPAddress(RegistryHost(String(host)).name) {
+      self = .address(address, port: port)
+      return
+    }
+    let name = host.hasPrefix("*.") ? host.dropFirst() : host
+    guard !name.isEmpty, name != "." else { return nil }
+    let isSuffix = name.hasPrefix(".")
+    self = .domain(suffix: isSuffix ? String(name) : ".\(name)", includesItself: !isSuffix, port: port)
+  }
+
+  private static func split(_ text: Substring) -> (host: Substring, port: Int?) {
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]) else {
+      return (text, nil)
+    }
+    return (text[..<colon], port)
+  }
+
+  func covers(_ host: String, _ address: IPAddress?, _ port: Int) -> Bool {
+    switch self {
+    case .everything: true
+    case .range(let range): address.map(range.contains) ?? false
+    case .address(let other, let only): address == other && (only ?? port) == port
+    case .domain(let suffix, let includesItself, let only):
+      (host.hasSuffix(suffix) || (includesItself && host == suffix.dropFirst())) && (only ?? port) == port
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// A server through which requests are sent.
+package struct Proxy: Hashable, Sendable {
+  /// `http://proxy.example.com:3128`, also `https:` and `socks5:`; without a name and a password.
+  package let url: String
+  package let credential: Credential?
+
+  /// Has no description of its own, so that a password is not printed by accident.
+  package struct Credential: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+    package let username: String
+    package let password: String
+
+    package var description: String { "***" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+  }
+
+  /// Reads the value of a variable such as HTTPS_PROXY: a URL, or HOST:PORT for short. Nil if there is no host in it.
+  package init?(_ text: String) {
+    let known = ["http://", "https://", "socks5://", "socks5h://"]
+    let scheme = known.first { text.lowercased().hasPrefix($0) }
+    if scheme == nil, text.contains("://") { return nil }
+    let authority = text.dropFirst(scheme?.utf8.count ?? 0).prefix { !"/?#".contains($0) }
+    let at = authority.lastIndex(of: "@")
+    let place = at.map { authority[authority.index(after: $0)...] } ?? authority
+    guard !place.isEmpty, !place.hasPrefix(":") else { return nil }
+    // The name of the registry is looked up by the proxy: this machine may know no names but its neighbours'.
+    url = (scheme == "socks5://" ? "socks5h://" : scheme ?? "http://") + place
+    credential = at.map { at in
+      let pair = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      return Credential(
+        username: String(pair[0]).removingPercentEncoding,
+        password: pair.count == 2 ? String(pair[1]).removingPercentEncoding : ""
+      )
+    }
+  }
+}
+
+extension String {
+  fileprivate var removingPercentEncoding: String {
+    var bytes: [UInt8] = []
+    var rest = utf8[...]
+    while let byte = rest.popFirst() {
+      let digits = String(rest.prefix(2)) ?? ""
+      if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,44 @@
+import Glibc
+
+/// A moment as protocols write it, in seconds since 1970.
+package struct Timestamp: Hashable, Sendable {
+  package let seconds: Int
+
+  package init(seconds: Int) { self.seconds = seconds }
+
+  package static var now: Timestamp { Timestamp(seconds: time(nil)) }
+
+  /// `Wed, 21 Oct 2015 07:28:00 GMT` (RFC 9110 §5.6.7, without the forms that are obsolete); nil for other text.
+  package init?(httpDate text: String) {
+    let words = text.split(separator: " ")
+    guard words.count == 6, words[5] == "GMT", let month = months.firstIndex(of: String(words[2])),
+      let seconds = Self.seconds(date: "\(words[3])-\(month + 1)-\(words[1])", time: words[4])
+    else { return nil }
+    self.seconds = seconds
+  }
+
+  /// `2015-10-21T07:28:00.123Z`, `2015-10-21T09:28:00+02:00` (RFC 3339); nil for other text.
+  package init?(rfc3339 text: String) {
+    let halves = text.uppercased().split(separator: "T")
+    guard halves.count == 2 else { return nil }
+    let time = halves[1].prefix { !"Z+-.".contains($0) }
+    let zone = halves[1].drop { !"Z+-".contains($0) }
+    guard let local = Self.seconds(date: String(halves[0]), time: time), let sign = zone.first else { return nil }
+    let offset = zone == "Z" ? 0 : Self.seconds(date: "1970-1-1", time: "\(zone.dropFirst()):00")
+    guard let offset else { return nil }
+    seconds = sign == "-" ? local + offset : local - offset
+  }
+
+  /// `2015-10-21` and `07:28:00`, in UTC.
+  private static func seconds(date: String, time: some StringProtocol) -> Int? {
+    let date = date.split(separator: "-").compactMap { Int32($0) }
+    let time = time.split(separator: ":").compactMap { Int32($0) }
+    guard date.count == 3, time.count == 3, (1900...9999).contains(date[0]) else { return nil }
+    var parts = tm()
+    (parts.tm_year, parts.tm_mon, parts.tm_mday) = (date[0] - 1900, date[1] - 1, date[2])
+    (parts.tm_hour, parts.tm_min, parts.tm_sec) = (time[0], time[1], time[2])
+    return timegm(&parts)
+  }
+}
+
+private let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
