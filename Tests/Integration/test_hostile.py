@@ -219,7 +219,7 @@ CASES = {
         arguments=("--retry-max-wait", "1m0s"),
     ),
     "429-of-the-hub": Case(
-        busy(Retry_After="3600", **RATE), facts=("RateLimit-Remaining", "100"), seconds=(0, 4),
+        busy(Retry_After="3600", **RATE), facts=("RateLimit-Remaining", "0;w=21600"), seconds=(0, 4),
         debug=False,
     ),
     "429-nonsense": Case(

@@ -7,6 +7,7 @@ of each product, under its real name: see `support.products`.
 import itertools
 import socket
 import urllib.parse
+from dataclasses import replace
 
 import pytest
 
@@ -37,8 +38,25 @@ SOURCES = {
 }
 
 
-def repository(request, kind, transport, path, address):
-    return Repository(request.getfixturevalue(f"{transport}_registries")[kind], path, address)
+WORDS = ("v1-arm64", "v1-amd64")
+
+
+def push_pair(app, kind="docker"):
+    app.push("v1-arm64", "linux/arm64", kind=kind)
+    app.push("v1-amd64", "linux/amd64", kind=kind)
+
+
+@pytest.fixture(scope="module")
+def table(plain_registries, tls_registries):
+    """By transport and authentication: a repository that has the two images."""
+    registries = {"plain": plain_registries, "tls": tls_registries}
+    cells = {
+        (transport, kind): Repository(registries[transport][kind], "table/app")
+        for transport in TRANSPORTS for kind in AUTHS
+    }
+    for app in cells.values():
+        push_pair(app)
+    return cells
 
 
 def make_insecure(plugin, source, host):
@@ -55,14 +73,13 @@ def make_insecure(plugin, source, host):
 @pytest.mark.parametrize("source", [source for source in SOURCES if source not in REFUSED])
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("kind", AUTHS)
-def test_insecure_registry(request, path, binary, kind, transport, source):
+def test_insecure_registry(table, binary, kind, transport, source):
     """An insecure registry may be plain, or have a certificate that nobody knows."""
-    app = repository(request, kind, transport, path, SOURCES[source][0])
+    app = replace(table[transport, kind], address=SOURCES[source][0])
     binary.configure({"auths": {app.host: auth(PUBLISHER)}})
     flags, environment = make_insecure(binary, source, app.host)
-    words = app.push_pair()
-    result = binary.publish(*flags, app.at("v1"), *words, environment=environment)
-    put = app.manifest("v1")
+    result = binary.publish(*flags, app.at(source), *WORDS, environment=environment)
+    put = app.manifest(source)
     assert result.stdout == f"{put.digest}\n"
     assert platforms(put.content) == ["linux/arm64", "linux/amd64"]
 
@@ -70,13 +87,12 @@ def test_insecure_registry(request, path, binary, kind, transport, source):
 @pytest.mark.parametrize("source", REFUSED)
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("kind", AUTHS)
-def test_registry_that_nothing_makes_insecure(request, path, binary, kind, transport, source):
-    app = repository(request, kind, transport, path, SOURCES[source][0])
+def test_registry_that_nothing_makes_insecure(table, binary, kind, transport, source):
+    app = replace(table[transport, kind], address=SOURCES[source][0])
     binary.configure({"auths": {app.host: auth(PUBLISHER)}})
     make_insecure(binary, source, app.host)
-    words = app.push_pair()
     mark = app.registry.log.mark()
-    result = binary.fail("publish", app.at("v1"), *words)
+    result = binary.fail("publish", app.at(source), *WORDS)
     assert app.registry.log.since(mark) == [], "it was spoken to without proof of who it is"
     for fact in (app.host, "insecure-registries", "--insecure"):
         assert fact in result.stderr
@@ -86,12 +102,13 @@ def test_registry_that_nothing_makes_insecure(request, path, binary, kind, trans
 
 @pytest.mark.parametrize("address", [ELSEWHERE, NAME])
 @pytest.mark.parametrize("kind", AUTHS)
-def test_registry_with_a_trusted_certificate(request, path, plugin, kind, address):
-    app = repository(request, kind, "tls", path, address)
+def test_registry_with_a_trusted_certificate(table, plugin, kind, address):
+    app = replace(table["tls", kind], address=address)
     plugin.configure({"auths": {app.host: auth(PUBLISHER)}})
     plugin.trust(app.host, app.registry.ca_file)
-    result = plugin.publish(app.at("v1"), *app.push_pair(), watch=True)
-    assert result.stdout == f"{app.manifest('v1').digest}\n"
+    tag = f"trusted-{plugin.through}-{address}"
+    result = plugin.publish(app.at(tag), *WORDS, watch=True)
+    assert result.stdout == f"{app.manifest(tag).digest}\n"
 
 
 @pytest.fixture(scope="module")
@@ -103,19 +120,14 @@ def signing_authority(tmp_path_factory):
 def deployment(request, tmp_path_factory, authority, signing_authority):
     directory = tmp_path_factory.mktemp(request.param.name)
     with Deployment(request.param, directory, authority, signing_authority) as deployment:
+        push_pair(deployment.repository("app"), request.param.image_kind)
         yield deployment
 
 
 @pytest.fixture
-def product_app(deployment, path):
-    return deployment.repository(path.removeprefix("test/"))
-
-
-def push_pair(app, deployment):
-    kind = deployment.product.image_kind
-    app.push("v1-arm64", "linux/arm64", kind=kind)
-    app.push("v1-amd64", "linux/amd64", kind=kind)
-    return "v1-arm64", "v1-amd64"
+def product_app(deployment):
+    """A repository that has the two images."""
+    return deployment.repository("app")
 
 
 def all_requests(deployment, marks):
@@ -126,10 +138,9 @@ def test_product(deployment, product_app, binary):
     product = deployment.product
     deployment.welcome(binary)
     binary.configure({"auths": product.auths})
-    words = push_pair(product_app, deployment)
     marks = [front.mark() for front in deployment.fronts]
     mark = deployment.token_server.mark() if deployment.token_server else None
-    result = binary.publish(product_app.at("v1"), *words, watch=True)
+    result = binary.publish(product_app.at("v1"), *WORDS, watch=True)
     token_requests = by_the_plugin(deployment.token_server.since(mark)) if mark is not None else []
     put = product_app.manifest("v1")
     assert result.stdout == f"{put.digest}\n"
@@ -170,20 +181,18 @@ def test_product_says_no(deployment, product_app, binary):
     wrong = User(product.user.name, "0ld-and-wrong-" + product.user.password[:8] + "-2718")
     binary.secrets.append(wrong.pair)
     binary.configure({"auths": {product.key or product.registry: auth(wrong)}})
-    words = push_pair(product_app, deployment)
-    result = binary.fail("publish", "--debug", product_app.at("v1"), *words)
+    result = binary.fail("publish", "--debug", product_app.at("no"), *WORDS)
     login = "docker login" if product.registry == "docker.io" else f"docker login {product.registry}"
     assert login in result.stderr
-    assert product_app.tags() == sorted(words)
+    assert "no" not in product_app.tags()
 
 
 def test_product_lets_anybody_read_what_is_public(deployment, product_app, binary):
     deployment.welcome(binary)
-    image = product_app.push("one", "linux/arm64", kind=deployment.product.image_kind)
     is_public = "anonymous_actions" in deployment.product.policy
-    result = (binary.run if is_public else binary.fail)("inspect", product_app.at("one"))
+    result = (binary.run if is_public else binary.fail)("inspect", product_app.at("v1-arm64"))
     if is_public:
-        assert image.digest in result.stdout
+        assert product_app.manifest("v1-arm64").digest in result.stdout
     else:
         assert "docker login" in result.stderr
 
@@ -208,10 +217,11 @@ def test_names_that_are_not_ascii_are_refused_clearly(binary, name):
     assert "xn--" in result.stderr or "ASCII" in result.stderr or "punycode" in result.stderr.lower()
 
 
-def test_address_of_ipv6(request, path, binary):
-    app = repository(request, "open", "plain", path, "[::1]")
-    result = binary.publish(app.at("v1"), *app.push_pair())
-    assert result.stdout == f"{app.manifest('v1').digest}\n"
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_address_of_ipv6(table, binary, transport):
+    app = replace(table[transport, "open"], address="[::1]")
+    result = binary.publish(app.at("ipv6"), *WORDS)
+    assert result.stdout == f"{app.manifest('ipv6').digest}\n"
 
 
 def test_all_names_have_addresses_of_their_own():
