@@ -13,6 +13,8 @@ import contextlib
 import itertools
 import os
 import re
+import subprocess
+import tempfile
 
 import pytest
 
@@ -131,6 +133,15 @@ def token_app(token_registry, path):
 def guarded_app(request, path):
     """A repository in each of the registries that want a password, by a name not of loopback."""
     return Repository(request.getfixturevalue(f"{request.param}_registry"), path, ELSEWHERE)
+
+
+@pytest.fixture
+def gpg_home():
+    """A home for GnuPG with a short path, for its sockets; its agent ends with the test."""
+    with tempfile.TemporaryDirectory(prefix="gpg-") as directory:
+        yield directory
+        environment = {**os.environ, "GNUPGHOME": directory}
+        subprocess.run(["gpgconf", "--kill", "all"], env=environment, check=True)
 
 
 @pytest.fixture(params=["docker", "binary"])

@@ -103,7 +103,10 @@ def _check_service(server, service):
 
 
 def _user(server, pair):
+    """Where there is no POST, a refresh token may stand in for the password."""
     name, password = pair
+    if not server.policy.takes_posts and password in server.policy.refresh_tokens:
+        return server.users[server.policy.refresh_tokens[password]]
     user = server.users.get(name)
     if user is None or user.password != password:
         raise Refused(401, "authentication required")
