@@ -37,6 +37,9 @@ package struct Platform: Hashable, Sendable {
     }
     return platform
   }
+
+  /// True where an image for this platform is one for the other, too, whatever the version of its operating system.
+  package func isSame(as other: Platform) -> Bool { normalized.description == other.normalized.description }
 }
 
 /// `linux/arm/v7`: what people write and read. The version and features of the operating system are not in it.

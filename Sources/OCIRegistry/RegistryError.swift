@@ -29,6 +29,18 @@ package enum RegistryError: Error {
   /// `isInsecure`: whether the registry may be spoken to in other ways already.
   case transport(TransportError, registry: String, isInsecure: Bool)
 
+  /// True where the same question may have a better answer later: what is not there can be put there.
+  package var mayPass: Bool {
+    switch self {
+    case .notFound, .tooManyRequests: true
+    case .unexpected(let status, _, _): RetryPolicy.passingStatuses.contains(status)
+    case .transport(let error, _, _): error.mayPass
+    case .loginNeeded, .refused, .denied, .wrongDigest, .notAManifest, .schema1, .storedAs, .nonsense, .redirect,
+      .plainRealm:
+      false
+    }
+  }
+
   /// Throws unless the answer has the status that means success.
   static func check(_ response: HTTPResponse, expecting status: Int, _ method: HTTPRequest.Method, _ url: String) throws
   {

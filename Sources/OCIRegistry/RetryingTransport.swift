@@ -43,9 +43,12 @@ package struct RetryPolicy: Sendable {
     self.longestWait = longestWait
   }
 
+  /// What a server answers when it had a bad moment.
+  static let passingStatuses: Set<Int> = [408, 429, 500, 502, 503, 504]
+
   /// Nil where the response is to be handed on as it is.
   func wait(afterStatus response: HTTPResponse, attempt: Int) -> Duration? {
-    guard [408, 429, 500, 502, 503, 504].contains(response.status) else { return nil }
+    guard Self.passingStatuses.contains(response.status) else { return nil }
     guard let asked = response.fields["Retry-After"].flatMap(seconds) else { return backOff(attempt: attempt) }
     return .seconds(asked) <= longestWait ? .seconds(asked) : nil
   }

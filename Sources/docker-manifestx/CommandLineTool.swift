@@ -1,4 +1,5 @@
 import ArgumentParser
+import DockerConfig
 
 /// From the words of a command to its end: finds the verb, lets it parse its words and run, and says what went wrong.
 struct CommandLineTool {
@@ -46,6 +47,7 @@ struct CommandLineTool {
       let verb: V
       do { verb = try V.parse(words) } catch { throw UsageError.other(V.message(for: error)) }
       try verb.checkUsage()
+      Interruption.watch(pluginSocket: environment.nonEmpty("DOCKER_CLI_PLUGIN_SOCKET"))
       try await verb.run(Session(invocation: invocation, environment: environment, common: verb.common))
       return 0
     } catch let error as UsageError {

@@ -12,8 +12,10 @@ import pytest
 from support import images
 from support.credentials import auth, identity_token, install_helper, install_script
 from support.plugin import Plugin
+from support.running import is_alive
 from support.stub_registry import Answer, StubRegistry
 from support.users import PUBLISHER, READER, STRANGER, User
+from support.waiting import wait_for
 
 IMAGE = images.build("linux/arm64")
 OTHER = User("somebody-else", "password-of-somebody-else")
@@ -364,14 +366,6 @@ def test_helper_that_cannot_be_run(gate, binary):
     assert "docker-credential-odd" in fails(binary, gate)
 
 
-def test_helper_for_docker_hub_is_asked_by_the_hubs_old_address(binary):
-    """https://index.docker.io/v1/ in auths, credHelpers and on the helper's stdin."""
-    helper = install_helper(binary, "vault")
-    binary.configure({"credsStore": "vault"})
-    binary.fail("inspect", "alpine:3.20")  # Nobody answers there: the helper is asked meanwhile.
-    assert set(helper.calls) <= {"get https://index.docker.io/v1/"}
-
-
 HANGS = "trap '' TERM INT; echo $$ > \"$HOME/helper-pid\"; exec sleep 120"
 
 
@@ -517,4 +511,4 @@ def test_helper_that_hangs(hanging):
     assert 2.8 <= when <= 8 and "docker-credential-hangs" in first
     assert "docker-credential-hangs" in result.lines[-1][1] and "30" in result.lines[-1][1]
     helper = int((plugin.home / "helper-pid").read_text())
-    assert not os.path.exists(f"/proc/{helper}"), "the helper still runs"
+    wait_for(lambda: not is_alive(helper), "the helper is gone", 2)

@@ -1,10 +1,13 @@
 """`docker manifestx inspect`: what is behind a name, as a table, as JSON, and as it is."""
 
 import json
+import threading
 
 import pytest
 
 from support import images
+from support.stub_registry import Answer, StubRegistry, errors
+from support.waiting import wait_for
 
 
 @pytest.fixture
@@ -75,6 +78,62 @@ def test_what_publish_made_can_be_inspected(app, plugin):
     assert [entry["platform"] for entry in shown["entries"]] == ["linux/arm64", "linux/amd64"]
 
 
+def test_digest_alone(listed, plugin):
+    app, _ = listed
+    mark = app.registry.log.mark()
+    result = plugin.run("inspect", "--format", "digest", app.at("v1"))
+    assert result.stdout == f"{app.manifest('v1').digest}\n"
+    assert len(app.requests_since(mark)) == 2, "one look, and the test's own"
+
+
+def test_platforms_alone(listed, plugin):
+    app, parts = listed
+    result = plugin.run("inspect", "--format", "platforms", app.at("v1"))
+    assert result.stdout.splitlines() == [platform for _, platform in parts]
+
+
+def test_platform_of_a_single_image(app, plugin):
+    app.push("v1", "linux/riscv64")
+    result = plugin.run("inspect", "--format", "platforms", app.at("v1"))
+    assert result.stdout == "linux/riscv64\n"
+
+
+@pytest.mark.parametrize("wanted, shown", [
+    ("linux/arm64", ["linux/arm64"]),
+    ("linux/arm64/v8", ["linux/arm64"]),
+    ("aarch64", ["linux/arm64"]),
+    ("linux/arm", ["linux/arm/v7"]),
+    ("linux/arm/v6", []),
+    ("windows/amd64", ["windows/amd64"]),
+    ("linux/amd64", []),
+])
+def test_one_platform_in_any_spelling(listed, binary, wanted, shown):
+    app, parts = listed
+    words = ("inspect", "--platform", wanted, app.at("v1"), "--format")
+    assert binary.run(*words, "platforms").stdout.splitlines() == shown
+    entries = json.loads(binary.run(*words, "json").stdout)["entries"]
+    assert [entry["platform"] for entry in entries] == shown
+    table = binary.run(*words, "table").stdout
+    for image, platform in parts:
+        assert (image.digest in table) == (platform in shown)
+
+
+def test_not_a_platform(listed, binary):
+    app, _ = listed
+    assert "a/b/c/d" in binary.fail("inspect", "--platform", "a/b/c/d", app.at("v1")).stderr
+
+
+@pytest.mark.parametrize("words", [
+    ["--raw", "--format", "digest"], ["--raw", "--platform", "arm64"],
+    ["--format", "digest", "--platform", "arm64"], ["--wait", "-1"], ["--wait", "86401"],
+    ["--wait", "soon"],
+])
+def test_what_makes_no_sense_is_not_done(app, binary, words):
+    mark = app.registry.log.mark()
+    binary.fail("inspect", *words, app.at("v1"), code=125)
+    assert app.registry.log.since(mark) == []
+
+
 def test_missing_name(app, plugin):
     app.push("other")
     result = plugin.fail("inspect", app.at("v1"))
@@ -87,3 +146,51 @@ def test_inspect_writes_nothing(listed, plugin):
     plugin.run("inspect", app.at("v1"))
     asked = app.requests_since(mark)
     assert asked and not any(request.writes for request in asked)
+
+
+def test_wait_ends_when_the_name_is_there(app, binary):
+    """It is pushed after the first look was in vain."""
+    mark = app.registry.log.mark()
+
+    def push():
+        wait_for(lambda: app.requests_since(mark), "there was a look")
+        app.push("v1", "linux/arm64")
+
+    thread = threading.Thread(target=push)
+    thread.start()
+    result = binary.run("inspect", "--wait", "30", "--format", "digest", app.at("v1"))
+    thread.join()
+    assert result.stdout == f"{app.manifest('v1').digest}\n"
+    [line] = result.stderr.splitlines()
+    assert "30 s" in line and app.at("v1") in line
+
+
+def test_wait_is_over_after_so_long(app, binary):
+    mark = app.registry.log.mark()
+    result = binary.fail("inspect", "--wait", "2", app.at("v1"))
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith(f"ERROR: {app.at('v1')} is not in the registry")
+    looks = [request.start for request in app.requests_since(mark)]
+    assert len(looks) == 3
+    assert 1.9 < looks[-1] - looks[0] < 4
+
+
+def test_waits_through_a_bad_moment_of_the_registry(binary):
+    """An answer that asks for hours is handed on by the layer that sends again by itself."""
+    image = images.build("linux/arm64")
+    busy = errors(503, "UNAVAILABLE", "later")
+    found = Answer(200, image.manifest, {"Content-Type": image.media_type})
+    answers = iter([Answer(503, busy.body, {**busy.headers, "Retry-After": "7200"}), found])
+    with StubRegistry({("GET", "/v2/app/manifests/v1"): lambda _: next(answers)}) as stub:
+        name = f"{stub.host}/app:v1"
+        result = binary.run("inspect", "--wait", "30", "--format", "digest", name)
+    assert result.stdout == f"{image.digest}\n"
+    assert "503" in result.stderr
+
+
+def test_does_not_wait_for_what_will_not_pass(guarded_app, binary):
+    """Nobody has logged in; the limit of the test's own command is shorter than the wait."""
+    binary.trust(guarded_app.host, guarded_app.registry.ca_file)
+    result = binary.fail("inspect", "--wait", "600", guarded_app.at("v1"), timeout=20)
+    assert "docker login" in result.stderr
+    assert "Waiting" not in result.stderr

@@ -7,7 +7,7 @@ registries under their real names.
 import pytest
 
 from support.certs import Authority
-from support.credentials import auth
+from support.credentials import auth, install_helper
 from support.front import Front
 from support.images import build, digest_of
 from support.products import DOCKER_HUB, Deployment
@@ -196,6 +196,24 @@ def test_broken_setting_is_named(app, reader):
     result = reader.attempt("inspect", app.at("one"))
     assert str(path) in result.stderr and "registry-mirrors" in result.stderr
     assert result.returncode != 0 or image.digest in result.stdout
+
+
+def test_helper_is_asked_by_the_hubs_old_address(hub, app, binary):
+    """https://index.docker.io/v1/ is its name on a helper's stdin, as in `auths`."""
+    hub.welcome(binary)
+    helper = install_helper(binary, "vault")
+    helper.knows("https://index.docker.io/v1/", DOCKER_HUB.user)
+    binary.configure({"credsStore": "vault"})
+    binary.publish(app.at("v1"), *app.push_pair())
+    assert helper.calls == ["get https://index.docker.io/v1/"]
+
+
+@pytest.mark.parametrize("spelling", ["docker.io/", "index.docker.io/", "registry-1.docker.io/", ""])
+def test_names_of_the_hub(hub, app, binary, spelling):
+    hub.welcome(binary)
+    binary.configure({"auths": DOCKER_HUB.auths})
+    image = app.push("one", "linux/arm64")
+    assert image.digest in binary.run("inspect", f"{spelling}{app.path}:one").stdout
 
 
 def test_no_login_is_needed_to_read_from_a_mirror(hub, mirror, app, binary, authority):

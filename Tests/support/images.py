@@ -53,7 +53,7 @@ def build(platform="linux/amd64", kind="docker", os_version=None, os_features=()
     `kind` is docker (schema 2) or oci. Another `marker` makes another image of the same platform.
     """
     manifest_type, config_type, layer_type = _PARTS[kind]
-    tar = _layer(f"{platform} {os_version} {marker}\n".encode())
+    tar = layer_tar(f"{platform} {os_version} {marker}\n".encode())
     layer = gzip.compress(tar, mtime=0)
     config = _json({
         **_platform_fields(platform, os_version, os_features),
@@ -93,7 +93,7 @@ def _platform_fields(platform, os_version=None, os_features=()):
     return fields
 
 
-def _layer(content):
+def layer_tar(content):
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         entry = tarfile.TarInfo("platform.txt")

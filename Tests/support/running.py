@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -89,3 +90,12 @@ class Running:
         with file:
             for line in file:
                 lines.append((time.monotonic() - self._began, line))
+
+
+def is_alive(pid):
+    """Whether a process still runs; one that is dead and was not waited for does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state not in "ZX"

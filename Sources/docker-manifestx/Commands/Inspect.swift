@@ -8,8 +8,19 @@ struct Inspect: Verb {
   static let usage = "[OPTIONS] NAME"
   static let abstract = "Show the images behind a name"
 
-  @Option(help: ArgumentHelp("Form of the output: table or json", valueName: "FORMAT"))
+  @Option(
+    help: ArgumentHelp(
+      "Form of the output: table, json, digest (of NAME) or platforms (one a line)",
+      valueName: "FORMAT"
+    )
+  )
   var format = Format.table
+
+  @Option(help: ArgumentHelp("Show the images for this platform only", valueName: "OS/ARCH"))
+  var platform: String?
+
+  @Option(help: ArgumentHelp("Wait at most so long for NAME to be in the registry", valueName: "SECONDS"))
+  var wait = 0
 
   @Flag(help: "Print the manifest's own bytes, unchanged")
   var raw = false
@@ -19,22 +30,36 @@ struct Inspect: Verb {
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case table, json
+    case table, json, digest, platforms
   }
+
+  /// False where the images behind NAME are not asked for.
+  private var readsEntries: Bool { !raw && format != .digest }
 
   func checkUsage() throws {
     if words.count != 1 { throw UsageError.arguments("requires 1 argument") }
-    if raw, format == .json { throw UsageError.other("--raw and --format json can't be had together") }
+    if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) can't be had together") }
+    if platform != nil, !readsEntries {
+      throw UsageError.other("--platform and \(raw ? "--raw" : "--format digest") can't be had together")
+    }
+    if !(0...86400).contains(wait) { throw UsageError.other("--wait \(wait): from 0 to 86400 seconds (a day)") }
   }
 
   func run(_ session: Session) async throws {
     let reference = try Reference(parsing: words[0])
+    let wanted = try platform.map { text throws(PlatformError) in try Platform(parsing: text) }
     let registries = try session.registries([reference.repository.registry], registry)
-    let inspection = try await Inspector(registries: registries).inspect(reference, readsEntries: !raw)
+    let inspector = Inspector(registries: registries, patience: .seconds(wait)) { [wait] error in
+      session.console.progress("Waiting at most \(wait) s: \(error)")
+    }
+    let inspection = try await inspector.inspect(reference, readsEntries: readsEntries).only(wanted)
     if raw { return try session.console.result(inspection.manifest.bytes) }
     switch format {
     case .json: try session.console.result(inspection.json.encoded(indent: 2) + [UInt8(ascii: "\n")])
     case .table: try session.console.result(inspection.table)
+    case .digest: try session.console.result("\(inspection.manifest.digest)")
+    case .platforms:
+      for platform in inspection.entries.compactMap(\.platform) { try session.console.result("\(platform)") }
     }
   }
 }

@@ -1,0 +1,95 @@
+import DockerConfig
+import Glibc
+import Synchronization
+
+/// Ends the program, and the credential helpers that it started, when somebody wants it to end: Ctrl-C, SIGTERM, a closed
+/// terminal, or docker, which closes its end of a socket.
+///
+/// Nothing needs to be undone: what is put in a registry is put by one request, and a result is printed at once.
+enum Interruption {
+  /// The signal handler may do little more than write; what it writes wakes the thread up.
+  private static let writeEnd = Atomic<Int32>(-1)
+
+  /// - Parameter pluginSocket: DOCKER_CLI_PLUGIN_SOCKET, the name of docker's socket; nil where docker did not call.
+  static func watch(pluginSocket: String?) {
+    var ends: [Int32] = [-1, -1]
+    let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
+    guard socketpair(AF_UNIX, Int32(kind), 0, &ends) == 0 else { return }
+    writeEnd.store(ends[1], ordering: .releasing)
+    for signal in [SIGINT, SIGTERM, SIGHUP] { handle(signal) }
+    // An own thread: Swift's may all be busy, and this has to be quick.
+    let watcher = Watcher(signals: ends[0], docker: pluginSocket.flatMap(connect) ?? -1)
+    var thread = pthread_t()
+    pthread_create(
+      &thread,
+      nil,
+      { context in
+        if let context { Unmanaged<Watcher>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      },
+      Unmanaged.passRetained(watcher).toOpaque()
+    )
+    pthread_detach(thread)
+  }
+
+  /// What is ignored (nohup, a job in the background of a script) stays ignored.
+  private static func handle(_ number: Int32) {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    guard unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self)
+    else { return }
+    action = sigaction()
+    action.__sigaction_handler.sa_handler = { number in
+      var byte = UInt8(truncatingIfNeeded: number)
+      _ = Glibc.write(Interruption.writeEnd.load(ordering: .acquiring), &byte, 1)
+    }
+    action.sa_flags = SA_RESTART
+    sigaction(number, &action, nil)
+  }
+
+  /// docker's sockets have abstract names (unix(7)): a zero byte stands where the name has an @.
+  private static func connect(_ name: String) -> Int32? {
+    var address = sockaddr_un()
+    let bytes = Array(name.utf8)
+    let offset = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
+    guard bytes.first == UInt8(ascii: "@"), bytes.count <= MemoryLayout.size(ofValue: address.sun_path) else {
+      return nil
+    }
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: [0] + bytes.dropFirst()) }
+    let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let length = socklen_t(offset + bytes.count)
+    let result = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(socket, $0, length) }
+    }
+    return result == 0 ? socket : nil
+  }
+}
+
+private final class Watcher: Sendable {
+  let signals: Int32
+  let docker: Int32
+
+  init(signals: Int32, docker: Int32) {
+    self.signals = signals
+    self.docker = docker
+  }
+
+  func run() {
+    var sources = [
+      pollfd(fd: signals, events: Int16(POLLIN), revents: 0), pollfd(fd: docker, events: Int16(POLLIN), revents: 0),
+    ]
+    while true {
+      guard poll(&sources, nfds_t(sources.count), -1) > 0 else { continue }
+      var byte: UInt8 = 0
+      if read(signals, &byte, 1) == 1 { end(Int32(byte)) }
+      // docker sends nothing over its socket; it closes it when it was interrupted itself.
+      if sources[1].revents != 0, read(docker, &byte, 1) <= 0 { end(SIGINT) }
+    }
+  }
+
+  private func end(_ signal: Int32) {
+    ProcessTree(root: getpid()).killDescendants()
+    _exit(128 + signal)
+  }
+}

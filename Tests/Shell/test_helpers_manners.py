@@ -1,0 +1,139 @@
+"""helpers/manifestx.sh as a guest in other people's shells: it leaves them as they were."""
+
+import re
+import subprocess
+
+import pytest
+
+from support.shells import HELPERS, SHELLS, only, program
+
+
+def test_shellcheck_has_nothing_to_say():
+    scripts = sorted(str(path) for path in HELPERS.iterdir())
+    assert scripts
+    done = subprocess.run(
+        [program("shellcheck"), *scripts], capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout.decode()
+
+
+@pytest.fixture
+def nothing(tmp_path):
+    """A PATH with nothing on it."""
+    return only(tmp_path / "nothing")
+
+
+CALLS = {
+    "mx_publish a:v1 b": 127, "mx_matrix a:v1 b": 127, "mx_digest a": 127, "mx_pin a": 127,
+    "mx_platforms a": 127, "mx_has_platform a b": 2, "mx_wait a": 127,
+}
+
+
+@pytest.mark.parametrize("call, code", CALLS.items())
+def test_no_plugin_and_no_docker(shell, nothing, call, code):
+    result = shell.run(call, code=code, environment=nothing)
+    assert result.stdout == ""
+    [line] = result.stderr.splitlines()
+    assert "docker-manifestx is missing" in line and "install.sh" in line
+
+
+def test_docker_without_the_plugin(shell, tmp_path):
+    """The plugin may be installed for everybody on this machine: such directories are covered."""
+    (shell.plugin.config_dir / "cli-plugins/docker-manifestx").unlink()
+    call = f'. "{HELPERS}/manifestx.sh"; mx_digest a'
+    covered = "for d in /usr/local/lib* /usr/lib* /usr/libexec; do " \
+        "[ ! -d $d/docker/cli-plugins ] || mount -t tmpfs none $d/docker/cli-plugins; done; "
+    words = " ".join(SHELLS[shell.name])
+    result = shell.plugin.spawn(
+        ["unshare", "--mount", "sh", "-c", f'{covered} exec {words} "$1"', "sh", call]
+    )
+    assert result.returncode == 127
+    [line] = result.stderr.splitlines()
+    assert "docker-manifestx is missing" in line
+
+
+def test_the_plugin_without_docker(listed, shell, tmp_path):
+    path = only(tmp_path / "only", shell.plugin.config_dir / "cli-plugins/docker-manifestx")
+    result = shell.run(f"mx_digest {listed.at('v1')}", environment=path)
+    assert result.stdout == f"{listed.manifest('v1').digest}\n"
+
+
+def test_a_failure_ends_a_strict_script(app, shell):
+    result = shell.run(f"mx_digest {app.at('v1')}\necho on", code=1)
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("call", [
+    "mx_publish 'a b*' c", "mx_matrix 'a b*' c", "mx_digest 'a b*'", "mx_platforms 'a b*'",
+    "mx_pin 'a b*'", "mx_wait 'a b*' 1", "mx_has_platform 'a b*' c", "mx_has_platform c 'a b*'",
+])
+def test_words_stay_whole(shell, call):
+    """Neither split, nor taken for patterns of file names."""
+    (shell.plugin.home / "a bc").touch()
+    result = shell.attempt(call)
+    assert result.returncode in (1, 2)
+    assert "\N{LEFT DOUBLE QUOTATION MARK}a b*\N{RIGHT DOUBLE QUOTATION MARK}" in result.stderr
+
+
+def test_the_callers_docker_is_its_own(listed, shell):
+    """People have functions and aliases of that name; the helpers want the program."""
+    own = "docker() { echo mine; return 9; }\ndocker || echo $?\n"
+    result = shell.run(f"{own}mx_digest {listed.at('v1')}")
+    assert result.stdout == f"mine\n9\n{listed.manifest('v1').digest}\n"
+
+
+@pytest.mark.parametrize("wanted, there", [("1", True), ("0", False), (None, False)])
+def test_manifest_only_if_asked_for(app, shell, wanted, there):
+    words = " ".join(app.push_pair())
+    environment = {"MANIFESTX_ALIAS": wanted} if wanted else {}
+    result = shell.attempt(f"manifest -q {app.at('v1')} {words}", environment=environment)
+    assert (result.returncode == 0) == there
+    assert app.tags() == sorted([*words.split(), *(["v1"] if there else [])])
+
+
+# What each shell tells of itself: variables, options, and functions where it can list them.
+_STATE = {
+    "bash": "(set -o posix; set); shopt -p; set +o; declare -F",
+    "zsh": "set; setopt; print -l ${(k)functions}",
+    "dash": "set; set +o",
+    "busybox": "set; set -o",
+}
+# What a shell changes by itself from one command to the next.
+_RESTLESS = re.compile(
+    r"(_|BASH_\w+|EPOCH\w+|LINENO|PIPESTATUS|pipestatus|RANDOM|SECONDS|SRANDOM|TTYIDLE)="
+)
+
+
+@pytest.fixture
+def state_lines(shell):
+    """The lines of a state that was written to a file in the plugin's home."""
+    def read(name):
+        lines = (shell.plugin.home / name).read_text().splitlines()
+        return {line for line in lines if line and not _RESTLESS.match(line)}
+    return read
+
+
+def test_nothing_stays_behind(listed, shell, state_lines):
+    """Not even when the caller has variables of its own by every name that one could think of."""
+    listed.push("v1-arm64", "linux/arm64")
+    words = ("name", "list", "tag", "digest", "platform", "timeout", "word", "found")
+    name = listed.at("v1")
+    script = "\n".join((
+        "set -eu; IFS=:", *(f"{word}=mine" for word in words),
+        f"{{ {_STATE[shell.name]}; }} >start",
+        f'. "{HELPERS}/manifestx.sh"',
+        f"{{ {_STATE[shell.name]}; }} >sourced",
+        f"mx_publish {name} v1-arm64; mx_matrix {name} arm64",
+        f"mx_digest {name}; mx_pin {name}; mx_platforms {name}; mx_wait {name} 1",
+        f"mx_has_platform {name} arm64",
+        "mx_pin || mx_matrix || mx_wait || mx_has_platform || mx_publish || mx_digest || :",
+        f"{{ {_STATE[shell.name]}; }} >called",
+    ))
+    result = shell.plain(script)
+    assert result.returncode == 0, result.output
+    start, sourced, called = map(state_lines, ("start", "sourced", "called"))
+    assert len([line for line in start if re.match("[a-z]+='?mine", line)]) == len(words)
+    assert called == sourced
+    assert start <= sourced
+    new = sourced - start
+    assert {line for line in new if not re.match("(declare -f )?_?mx_", line)} == set()

@@ -1,0 +1,194 @@
+"""helpers/image_push.sh: with a real engine (podman) and a real registry.
+
+docker and nerdctl have no engine here: a stand-in on PATH writes down how it was called, and podman
+does the work. What the script makes of the options, names and statuses is the same with all three.
+"""
+
+import shlex
+from dataclasses import dataclass
+
+import pytest
+
+from support.plugin import Plugin
+from support.podman import Podman
+from support.repository import LOOPBACK, Repository, platforms, skopeo_raw
+from support.shells import HELPERS, only, program
+
+SCRIPT = str(HELPERS / "image_push.sh")
+
+
+@dataclass(frozen=True)
+class Script:
+    """image_push.sh in the plugin's surroundings, with an engine that has images."""
+
+    plugin: Plugin
+    podman: Podman
+
+    def attempt(self, *words, **environment):
+        return self.plugin.spawn([SCRIPT, *words], {**self.podman.environment, **environment})
+
+    def run(self, *words, code=0, **environment):
+        result = self.attempt(*words, **environment)
+        assert result.returncode == code, f"{words}: {result.returncode}\n{result.output}"
+        assert code == 0 or result.stdout == ""
+        return result
+
+    def stand_in(self, name, body):
+        """A program on PATH in front of all others, that writes its words down first."""
+        path = self.plugin.bin / name
+        path.write_text(f'#!/bin/sh\necho "$*" >>"{path}.calls"\n{body}\n')
+        path.chmod(0o755)
+        calls = path.with_name(f"{name}.calls")
+        return lambda: calls.read_text().splitlines() if calls.exists() else []
+
+
+@pytest.fixture
+def script(by_docker, tmp_path):
+    by_docker.configure({})  # podman wants to find one where DOCKER_CONFIG says so.
+    return Script(by_docker, Podman(tmp_path / "podman"))
+
+
+@pytest.fixture
+def built(app, script):
+    """The two images of the everyday case, on this machine only."""
+    words = "v1-arm64-20210624", "v1-amd64-20210624"
+    for word, arch in zip(words, ("arm64", "amd64")):
+        script.podman.make(app.at(word), arch)
+    return words
+
+
+def published(app, words):
+    """The digest of v1, which is a list of both, and nothing else is there."""
+    assert app.tags() == sorted(["v1", *words])
+    content = skopeo_raw(app.at("v1"), "--tls-verify=false")
+    assert platforms(content) == ["linux/arm64", "linux/amd64"]
+    return app.manifest("v1").digest
+
+
+@pytest.mark.parametrize("shell", [[], ["bash"], ["busybox", "sh"]])
+def test_pushes_and_publishes(app, script, built, shell):
+    """As a program, and by the shells that /bin/sh is elsewhere."""
+    words = [*shell, SCRIPT, "manifest", "--insecure", app.at("v1"), *built]
+    result = script.plugin.spawn(words, script.podman.environment)
+    assert result.returncode == 0, result.output
+    assert result.stdout == f"{published(app, built)}\n"
+
+
+@pytest.mark.parametrize("form", ["{tag}", ":{tag}", "{name}:{tag}"])
+def test_each_form_of_a_name(app, script, built, form):
+    words = [form.format(name=app.name, tag=tag) for tag in built]
+    script.run("manifest", app.at("v1"), *words, "--insecure", MANIFESTX_ENGINE="podman")
+    published(app, built)
+
+
+def test_list_without_a_tag(app, script, built):
+    script.run("manifest", app.name, *built, "--insecure")
+    assert app.tags() == sorted(["latest", *built])
+
+
+def test_digests_are_not_pushed(app, script, built):
+    arm = app.push("v1-arm64-20210624", "linux/arm64")
+    result = script.run("manifest", "--insecure", app.at("v1"), f"@{arm.digest}", built[1])
+    published(app, built)
+    assert f"@{arm.digest} is in the registry already" in result.stderr
+
+
+def test_no_push(app, script):
+    """The images are in the registry, and no engine is asked."""
+    words = app.push_pair()
+    calls = script.stand_in("podman", "exit 9")
+    script.run("manifest", "--no-push", app.at("v1"), *words)
+    published(app, words)
+    assert calls() == []
+
+
+def test_insecure_reaches_the_plugin(far_app, script):
+    words = far_app.push_pair()
+    script.run("manifest", "--no-push", far_app.at("v1"), *words, code=1)
+    assert "v1" not in far_app.tags()
+    script.run("manifest", "--no-push", "--insecure", far_app.at("v1"), *words)
+    assert "v1" in far_app.tags()
+
+
+def test_a_failed_push_is_the_end(app, script, built):
+    """podman wants TLS of a registry on loopback, too; its status is 125."""
+    result = script.run("manifest", app.at("v1"), *built, code=125)
+    assert "HTTPS" in result.stderr
+    assert app.tags() == []
+
+
+def test_a_failed_publish_has_its_own_status(app, script, built):
+    script.podman.make(app.at("odd"), "s390x")
+    result = script.run("manifest", "--insecure", app.at("v1"), *built, "odd-amd64", code=125)
+    assert "odd-amd64" in result.stderr
+    script.podman.make(app.at("odd-amd64"), "s390x")
+    result = script.run("manifest", "--insecure", app.at("v1"), built[0], "odd-amd64", code=1)
+    assert "linux/s390x" in result.stderr
+    assert "v1" not in app.tags()
+
+
+@pytest.mark.parametrize("words", [
+    [], ["manifest"], ["manifest", "a:v1"], ["manifest", "a:v1", "b"], ["push", "a:v1", "b", "c"],
+    ["manifest", "--fast", "a:v1", "b", "c"],
+])
+def test_misuse(script, words):
+    result = script.run(*words, code=2)
+    assert "Usage:  image_push.sh manifest [OPTIONS] LIST IMAGE1 IMAGE2 [IMAGE...]" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["manifest", "--help"]])
+def test_help(script, words):
+    result = script.run(*words)
+    assert result.stdout.startswith("Usage:  image_push.sh manifest ")
+    assert result.stderr == ""
+
+
+def test_a_strict_caller_ends_with_the_same_status(app, script, built):
+    call = shlex.join([SCRIPT, "manifest", app.at("v1"), *built])
+    result = script.plugin.spawn(
+        ["bash", "-c", f"set -e; {call}; echo on"], script.podman.environment
+    )
+    assert (result.returncode, result.stdout) == (125, "")
+
+
+@pytest.mark.parametrize("engine, flags", [("docker", ""), ("nerdctl", "--insecure-registry ")])
+def test_other_engines(app, script, built, engine, flags):
+    """The stand-in pushes with podman; the rest goes to the program itself, if it is here."""
+    real = f"exec {program('docker')}" if engine == "docker" else "exit 9"
+    calls = script.stand_in(engine, f"""case $* in
+      *"push "*) for name; do :; done; exec podman push --tls-verify=false "$name" ;;
+      "image inspect "*) exec podman "$@" ;;
+      *) {real} "$@" ;;
+    esac""")
+    script.run("manifest", "--insecure", app.at("v1"), *built, MANIFESTX_ENGINE=engine)
+    published(app, built)
+    pushes = [call for call in calls() if "push " in call]
+    assert pushes == [f"{flags}push {app.at(tag)}" for tag in built]
+
+
+def test_the_engine_that_has_the_images(app, script, built):
+    """docker's own program is here, and no engine behind it."""
+    result = script.run("manifest", "--insecure", app.at("v1"), *built)
+    assert f"Pushing {app.at(built[0])} with podman" in result.stderr
+
+
+def test_nobody_has_the_images(script, path):
+    """The first engine says so in its own words, with its own status."""
+    result = script.run("manifest", f"{LOOPBACK}:1/{path}:v1", "arm64", "amd64", code=1)
+    assert "docker daemon" in result.stderr
+
+
+def test_no_engine(app, script, tmp_path):
+    tools = only(tmp_path / "only", program("sh"), program("cat"), script.plugin.binary)
+    result = script.run("manifest", app.at("v1"), "v1-arm64", "v1-amd64", code=127, **tools)
+    [line] = result.stderr.splitlines()
+    assert "--no-push" in line
+
+
+def test_no_plugin(app, script, built, tmp_path):
+    """Found out before anything is pushed."""
+    tools = only(tmp_path / "only", program("sh"), program("podman"))
+    result = script.run("manifest", "--insecure", app.at("v1"), *built, code=127, **tools)
+    [line] = result.stderr.splitlines()
+    assert "docker-manifestx is missing" in line
+    assert app.tags() == []

@@ -1,0 +1,35 @@
+"""A real engine with images: podman, with its storage in a directory of its own."""
+
+import subprocess
+from pathlib import Path
+
+from support import images
+from support.shells import program
+
+_STORAGE = """[storage]
+driver = "vfs"
+graphroot = "{0}/storage"
+runroot = "{0}/run"
+"""
+
+
+class Podman:
+    """`environment` is what makes any podman use this storage."""
+
+    def __init__(self, directory):
+        self._directory = Path(directory)
+        self._directory.mkdir()
+        storage = self._directory / "storage.conf"
+        storage.write_text(_STORAGE.format(self._directory))
+        self.environment = {"CONTAINERS_STORAGE_CONF": str(storage)}
+
+    def make(self, name, arch):
+        """An image of one small file for linux on this architecture."""
+        layer = self._directory / "layer.tar"
+        layer.write_bytes(images.layer_tar(f"{name} {arch}\n".encode()))
+        command = [program("podman"), "import", "--quiet", "--arch", arch, str(layer), name]
+        environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(self._directory)}
+        subprocess.run(
+            command, env={**environment, **self.environment}, check=True, timeout=60,
+            stdout=subprocess.DEVNULL,
+        )

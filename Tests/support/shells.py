@@ -1,0 +1,61 @@
+"""The shells that the helpers are for, and a way to run a script in one of them."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.plugin import REPOSITORY_ROOT, Plugin
+
+HELPERS = REPOSITORY_ROOT / "helpers"
+
+# What people set in zsh, and what makes scripts for other shells fail in it.
+_ZSH_OPTIONS = (
+    "setopt aliases err_return extended_glob glob_subst hist_subst_pattern ignore_braces "
+    "ksh_arrays no_bare_glob_qual no_case_match no_clobber no_equals no_unset null_glob posix_builtins "
+    "rc_expand_param sh_word_split typeset_silent warn_create_global; "
+)
+
+SHELLS = {
+    "bash": ["bash", "--norc", "-c"],
+    "zsh": ["zsh", "-f", "-c"],
+    "dash": ["dash", "-c"],
+    "busybox": ["busybox", "sh", "-c"],
+}
+
+
+def program(name):
+    path = shutil.which(name)
+    assert path, f"{name} is missing: apt-get install {name}"
+    return path
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs scripts that have sourced manifestx.sh in the strictest mode that the shell has."""
+
+    name: str
+    plugin: Plugin
+
+    def run(self, script, code=0, **options):
+        result = self.attempt(script, **options)
+        assert result.returncode == code, f"{script}: {result.returncode}\n{result.output}"
+        return result
+
+    def attempt(self, script, **options):
+        strict = (_ZSH_OPTIONS if self.name == "zsh" else "") + "set -eu"
+        return self.plain(f'{strict}; . "{HELPERS}/manifestx.sh"\n{script}', **options)
+
+    def plain(self, script, **options):
+        """Runs the script alone."""
+        first, *rest = SHELLS[self.name]
+        return self.plugin.spawn([program(first), *rest, script], **options)
+
+
+def only(directory, *programs):
+    """A directory for PATH that holds these programs alone."""
+    directory = Path(directory)
+    directory.mkdir()
+    for path in programs:
+        path = Path(path)
+        (directory / path.name).symlink_to(path)
+    return {"PATH": str(directory)}

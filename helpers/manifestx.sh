@@ -1,0 +1,112 @@
+# shellcheck shell=sh
+# What scripts ask about names of several architectures, as functions. To be sourced by bash, zsh, dash or
+# busybox sh:
+#
+#     mx_publish LIST IMAGE [IMAGE...]   give one name to several images; prints the digest
+#     mx_matrix LIST ARCH [ARCH...]      the same, of the images LIST-ARCH (app:v1-arm64 for app:v1)
+#     mx_digest NAME                     print the digest behind a name
+#     mx_pin NAME                        print NAME@DIGEST, which nobody can move
+#     mx_platforms NAME                  print the platforms behind a name, one a line
+#     mx_has_platform NAME PLATFORM      0: it has; 1: it has not; 2: that could not be found out
+#     mx_wait NAME [TIMEOUT]             until NAME is in the registry, or TIMEOUT (300) seconds have passed
+#
+# After these words each takes options of the command that it runs, `docker manifestx publish` or `inspect`:
+# --insecure, or --tag=latest (in mx_matrix with the equals sign). Words missing: status 2; no plugin: 127;
+# otherwise the status is the plugin's own.
+#
+# With MANIFESTX_ALIAS=1 set before, there is also `manifest`, another name of mx_publish.
+#
+# Functions with variables are subshells, ( ), so that nothing of them stays behind: POSIX has no `local`.
+
+mx_publish() {
+  _mx_run publish "$@"
+}
+
+mx_matrix() (
+  _mx_needs "$#" 2 'mx_matrix LIST ARCH [ARCH...]'
+  _mx_list=$1
+  shift
+  _mx_tag=${_mx_list%%@*}
+  # A colon before the last slash belongs to a port.
+  case ${_mx_tag##*/} in
+    *:*) _mx_tag=${_mx_tag##*:} ;;
+    *) _mx_tag=latest ;;
+  esac
+  # Each word goes from the front to the end; the loop's own list was fixed when it began.
+  for _mx_word in "$@"; do
+    shift
+    case $_mx_word in
+      -*) set -- "$@" "$_mx_word" ;;
+      *) set -- "$@" "$_mx_tag-$_mx_word" ;;
+    esac
+  done
+  _mx_run publish "$_mx_list" "$@"
+)
+
+mx_digest() {
+  _mx_run inspect --format digest "$@"
+}
+
+mx_pin() (
+  _mx_needs "$#" 1 'mx_pin NAME'
+  _mx_digest=$(mx_digest "$@") || exit
+  _mx_name=${1%%@*}
+  case ${_mx_name##*/} in
+    *:*) _mx_name=${_mx_name%:*} ;;
+  esac
+  printf '%s\n' "$_mx_name@$_mx_digest"
+)
+
+mx_platforms() {
+  _mx_run inspect --format platforms "$@"
+}
+
+mx_has_platform() (
+  _mx_needs "$#" 2 'mx_has_platform NAME PLATFORM'
+  _mx_name=$1
+  _mx_platform=$2
+  shift 2
+  _mx_found=$(mx_platforms --platform "$_mx_platform" "$@" "$_mx_name") || exit 2
+  [ -n "$_mx_found" ]
+)
+
+mx_wait() (
+  _mx_needs "$#" 1 'mx_wait NAME [TIMEOUT]'
+  _mx_name=$1
+  _mx_timeout=300
+  shift
+  # No word is as good as an option.
+  case ${1--} in
+    -*) ;;
+    *)
+      _mx_timeout=$1
+      shift
+      ;;
+  esac
+  mx_digest --wait "$_mx_timeout" "$@" "$_mx_name" >/dev/null
+)
+
+# Runs the plugin, through docker where docker knows it. `command` goes past the caller's functions and aliases.
+_mx_run() {
+  if command docker manifestx version >/dev/null 2>&1; then
+    command docker manifestx "$@"
+  elif command -v docker-manifestx >/dev/null 2>&1; then
+    command docker-manifestx "$@"
+  else
+    echo 'manifestx: the plugin docker-manifestx is missing: run its install.sh, or put it on PATH' >&2
+    return 127
+  fi
+}
+
+# Ends the subshell where it was given fewer words than it needs: _mx_needs GIVEN NEEDED USAGE
+_mx_needs() {
+  [ "$1" -lt "$2" ] || return 0
+  printf 'Usage:  %s\n' "$3" >&2
+  exit 2
+}
+
+if [ "${MANIFESTX_ALIAS-}" = 1 ]; then
+  manifest() {
+    mx_publish "$@"
+  }
+fi
