@@ -3,8 +3,8 @@
 Run: Tests/run-integration [PYTEST ARGUMENTS]
 Needs these Debian packages: docker-registry skopeo python3-pytest python3-jwt python3-cryptography
 python3-bcrypt tinyproxy golang-docker-credential-helpers pass gpg gpg-agent util-linux, for the
-shell tests also podman zsh dash busybox shellcheck python3-yaml; the docker
-CLI, and the program (see `support.plugin`).
+shell tests also podman zsh dash busybox shellcheck python3-yaml; the docker CLI, and the program
+(see `support.plugin`).
 
 A registry lives as long as the session; each test has a repository of its own in it, so tests
 disturb neither each other nor a second run beside this one.
