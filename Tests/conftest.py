@@ -24,6 +24,7 @@ pytest.register_assert_rewrite("support")
 # pylint: disable=wrong-import-position,redefined-outer-name
 from support import registry_auth  # noqa: E402
 from support.certs import Authority  # noqa: E402
+from support.gate import Gate  # noqa: E402
 from support.plugin import Plugin  # noqa: E402
 from support.registry import Registry  # noqa: E402
 from support.repository import ELSEWHERE, Repository  # noqa: E402
@@ -36,6 +37,12 @@ _numbers = itertools.count(1)
 def pytest_configure():
     if "MANIFESTX_TEST_NETWORK" not in os.environ:
         pytest.exit("these tests need a network of their own: Tests/run-integration", 2)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What waits for something that was started earlier comes last."""
+    items.sort(key=lambda item: "slow" in item.keywords)
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +141,13 @@ def token_app(token_registry, path):
 def guarded_app(request, path):
     """A repository in each of the registries that want a password, by a name not of loopback."""
     return Repository(request.getfixturevalue(f"{request.param}_registry"), path, ELSEWHERE)
+
+
+@pytest.fixture
+def gate():
+    """A registry that remembers who was let in."""
+    with Gate() as gate:
+        yield gate
 
 
 @pytest.fixture

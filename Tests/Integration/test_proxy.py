@@ -1,4 +1,4 @@
-"""Proxies by the environment, as Go's tools read it (golang.org/x/net/http/httpproxy), docker's too.
+"""Proxies by the environment, as Go's tools read it (golang.org/x/net/http/httpproxy), and docker.
 
 A real tinyproxy, and real registries at a name that is not of loopback.
 """
@@ -202,7 +202,8 @@ def test_proxy_that_refuses_is_told_from_the_registry(guarded_proxy, over_tls, w
     over_tls.plugin.secrets += [USER.pair, (USER.name, "wrong-password-8086")]
     over_tls.flags = ("--debug",)
     error = over_tls.fail({"HTTPS_PROXY": f"http://{who}{guarded_proxy.host}"}, watch=True)
-    assert "proxy" in error and "407" in error
+    assert guarded_proxy.host in error
+    assert "407" in error or "401" in error, "tinyproxy says 401 where 407 is meant"
     assert "docker login" not in error, "that is another password"
 
 
