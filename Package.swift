@@ -32,7 +32,7 @@ let package = Package(
     .target(
       name: "DockerConfig",
       dependencies: [
-        "HTTP", "JSON",
+        "JSON",
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
@@ -53,5 +53,33 @@ let package = Package(
       // The toolchain's own linker: smaller and quicker output than the system's, and unused code is left out.
       linkerSettings: [.unsafeFlags(["-use-ld=lld", "-Xlinker", "--gc-sections"])]
     ),
+
+    // Tests: a folder a module. What they share is a test target, too: a release build has no Testing module.
+    .testTarget(name: "TestSupport", dependencies: ["HTTP", "DockerConfig"], swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+    .testTarget(
+      name: "OCITests",
+      dependencies: ["OCI", "JSON", "Hashing"],
+      resources: [.embedInCode("tags.tsv")],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "DockerConfigTests",
+      dependencies: ["DockerConfig", "JSON", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "OCIRegistryTests",
+      dependencies: ["OCIRegistry", "OCI", "DockerConfig", "HTTP", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "PublishingTests",
+      dependencies: ["Publishing", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(name: "DockerManifestxTests", dependencies: ["docker-manifestx"], swiftSettings: strict),
   ]
 )

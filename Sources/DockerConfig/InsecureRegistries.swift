@@ -22,12 +22,9 @@ package struct InsecureRegistries: Sendable {
   /// What the name itself says. Nil means: not by its name; its addresses are another question.
   package func reason(forHost host: String) -> Reason? {
     if flagged.contains(host) { return .flag }
+    // With its port, as docker has it: another port is another registry.
+    if let entry = entries.first(where: { $0.host == host.lowercased() }) { return .setting(entry) }
     let name = RegistryHost(host)
-    if let entry = entries.first(where: {
-      $0.text.lowercased() == host.lowercased() || $0.text.lowercased() == name.name
-    }) {
-      return .setting(entry)
-    }
     if name.name == "localhost" { return .loopback }
     return IPAddress(name.name).flatMap(reason(for:))
   }
@@ -41,6 +38,15 @@ package struct InsecureRegistries: Sendable {
   private func reason(for address: IPAddress) -> Reason? {
     if address.isLoopback { return .loopback }
     return entries.first { AddressRange($0.text)?.contains(address) ?? false }.map(Reason.setting)
+  }
+}
+
+extension DaemonConfig.InsecureEntry {
+  /// In lower case, and as docker without a scheme before it: people write `http://registry.example.com:5000`.
+  fileprivate var host: String {
+    let text = text.lowercased()
+    let scheme = ["http://", "https://"].first(where: text.hasPrefix) ?? ""
+    return String(text.dropFirst(scheme.count))
   }
 }
 

@@ -62,13 +62,20 @@ extension Platform {
       guard let name else { throw PlatformError(text: text) }
       self.init(os: "linux", architecture: name.architecture, variant: name.variant)
     } else {
+      // arm64/v8 is no operating system with an architecture.
+      if PlatformName(parts[0]) != nil { throw PlatformError(text: text) }
       self.init(
         os: operatingSystems[parts[0]] ?? parts[0],
         architecture: name?.architecture ?? parts[1],
-        variant: parts.count == 3 ? parts[2] : name?.variant
+        variant: parts.count == 3 ? Self.variant(parts[2]) : name?.variant
       )
     }
   }
+}
+
+extension Platform {
+  /// `7` is short for `v7`, as for container engines.
+  private static func variant(_ word: String) -> String { Int(word) == nil ? word : "v\(word)" }
 }
 
 package struct PlatformError: Error, Hashable, CustomStringConvertible {

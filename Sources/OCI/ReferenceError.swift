@@ -52,7 +52,4 @@ extension ReferenceError.Reason: CustomStringConvertible {
   }
 }
 
-/// Text from outside, in a message: control characters are shown, not obeyed by the terminal.
-private func quoted(_ text: String) -> String {
-  "\u{201C}\(text.unicodeScalars.map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0) }.joined())\u{201D}"
-}
+private func quoted(_ text: String) -> String { "\u{201C}\(text)\u{201D}" }

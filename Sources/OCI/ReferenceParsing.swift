@@ -59,13 +59,15 @@ extension Repository {
     // What an international name is in ASCII depends on tables that change; whoever owns the name knows its form.
     guard host.utf8.allSatisfy({ $0 < 0x80 }) else { throw ReferenceError(text, .notASCII(host: String(host))) }
     guard host.isRegistryHost else { throw ReferenceError(text, .host(String(host))) }
-    guard !path.isEmpty else { throw ReferenceError(text, .noRepository(host: String(host))) }
+    guard !path.isEmpty else {
+      throw ReferenceError(text, name.isEmpty ? .component("") : .noRepository(host: String(host)))
+    }
     guard path.lowercased() == path else { throw ReferenceError(text, .upperCase(String(path))) }
     for component in path.split(separator: "/", omittingEmptySubsequences: false) where !component.isPathComponent {
       throw ReferenceError(text, .component(String(component)))
     }
     guard path.utf8.count <= 255 else { throw ReferenceError(text, .tooLong(path.utf8.count)) }
-    if name.utf8.count == 64, name.utf8.allSatisfy(\.isLowerHex) { throw ReferenceError(text, .imageID) }
+    if text.utf8.count == 64, text.utf8.allSatisfy(\.isLowerHex) { throw ReferenceError(text, .imageID) }
     self.init(registry: Registry(host: String(host)), path: String(path))
   }
 

@@ -35,16 +35,16 @@ package struct LoggingTransport: HTTPTransport {
 package func redacted(_ url: String) -> String {
   let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
   var address = String(parts[0])
-  if let scheme = address.firstRange(of: "://"), let at = address[scheme.upperBound...].firstIndex(of: "@"),
-    !address[scheme.upperBound..<at].contains("/")
-  {
-    address.replaceSubrange(scheme.upperBound...at, with: "")
+  if let scheme = address.firstRange(of: "://") {
+    // A password may hold an @ itself: the last one before the path is what ends it.
+    let authority = address[scheme.upperBound...].prefix { $0 != "/" }
+    if let at = authority.lastIndex(of: "@") { address.removeSubrange(scheme.upperBound...at) }
   }
   guard parts.count == 2 else { return address }
   let query = parts[1].split(separator: "&").map { pair -> String in
-    let name = pair.prefix { $0 != "=" }
-    let isPublic = ["service", "scope", "account", "n", "last"].contains(name)
-    return isPublic ? String(pair) : "\(name)=…"
+    guard let sign = pair.firstIndex(of: "=") else { return "…" }
+    let isPublic = ["service", "scope", "account", "n", "last"].contains(pair[..<sign])
+    return isPublic ? String(pair) : "\(pair[...sign])…"
   }
   return "\(address)?\(query.joined(separator: "&"))"
 }

@@ -35,12 +35,19 @@ package struct RetryPolicy: Sendable {
   var firstWait = Duration.milliseconds(200)
   /// A registry may ask for hours (`Retry-After`); a person at a prompt or a CI job is better told so at once.
   var longestWait: Duration
-  var random: @Sendable (ClosedRange<Double>) -> Double = { .random(in: $0) }
-  var now: @Sendable () -> Timestamp = { .now }
+  var random: @Sendable (ClosedRange<Double>) -> Double
+  var now: @Sendable () -> Timestamp
 
-  package init(attempts: Int = 5, longestWait: Duration = .seconds(60)) {
+  package init(
+    attempts: Int = 5,
+    longestWait: Duration = .seconds(60),
+    random: @escaping @Sendable (ClosedRange<Double>) -> Double = { .random(in: $0) },
+    now: @escaping @Sendable () -> Timestamp = { .now }
+  ) {
     self.attempts = attempts
     self.longestWait = longestWait
+    self.random = random
+    self.now = now
   }
 
   /// What a server answers when it had a bad moment.
@@ -50,7 +57,7 @@ package struct RetryPolicy: Sendable {
   func wait(afterStatus response: HTTPResponse, attempt: Int) -> Duration? {
     guard Self.passingStatuses.contains(response.status) else { return nil }
     guard let asked = response.fields["Retry-After"].flatMap(seconds) else { return backOff(attempt: attempt) }
-    return .seconds(asked) <= longestWait ? .seconds(asked) : nil
+    return .seconds(asked) <= longestWait ? max(.seconds(asked), backOff(attempt: attempt)) : nil
   }
 
   /// RFC 9110 §10.2.3: a number of seconds, or a date.

@@ -24,7 +24,7 @@ struct CommandLineTool {
     var words = invocation.arguments
     let asksForHelp = words.prefix { $0 != "--" }.contains(where: PluginInvocation.asksForHelp.contains)
     words.removeAll(where: PluginInvocation.asksForHelp.contains)
-    if ["--version", "-v"].contains(words.first) { words[0] = Version.name }
+    if let first = words.first, PluginInvocation.asksForVersion.contains(first) { words[0] = Version.name }
     let isHelp = words.first == "help"
     if isHelp { words.removeFirst() }
     guard let name = words.first else {

@@ -16,9 +16,11 @@ struct PluginInvocation: Sendable {
   /// - Throws: `UsageError` for an unknown flag before the verb.
   init(_ words: [String]) throws(UsageError) {
     var rest = words[...]
-    while let word = rest.first, word.hasPrefix("-"), !Self.standAlone.contains(word) {
+    var help: [String] = []
+    while let word = rest.first, word.hasPrefix("-"), word != "-", !Self.asksForVersion.contains(word) {
       rest = rest.dropFirst()
-      try takeFlag(word, &rest)
+      if word == "--" { break }
+      if Self.asksForHelp.contains(word) { help.append(word) } else { try take(word, &rest) }
     }
     if rest.first == "manifestx" {
       isPlugin = true
@@ -27,12 +29,12 @@ struct PluginInvocation: Sendable {
       isPlugin = true
       rest = ["help"] + rest.dropFirst(2)
     }
-    arguments = Array(rest)
+    arguments = help + rest
   }
 
   static let asksForHelp: Set<String> = ["--help", "-h"]
-  /// Flags that stand where a verb does.
-  private static let standAlone = asksForHelp.union(["--version", "-v"])
+  /// In the place of a verb.
+  static let asksForVersion: Set<String> = ["--version", "-v"]
 
   /// docker's, with those that have a value. The ones that choose an engine are accepted: registries are the same for all.
   private static let withValue: Set<String> = [
@@ -40,20 +42,46 @@ struct PluginInvocation: Sendable {
   ]
   private static let withoutValue: Set<String> = ["-D", "--debug", "--tls", "--tlsverify"]
 
-  private mutating func takeFlag(_ word: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
-    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let name = parts[0]
+  /// docker's levels, in lower case, and whether each shows what `--debug` shows.
+  private static let levels = [
+    "trace": true, "debug": true,
+    "info": false, "warn": false, "warning": false, "error": false, "fatal": false, "panic": false,
+  ]
+
+  private mutating func take(_ word: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
+    if word.hasPrefix("--") {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      return try set(parts[0], parts.count == 2 ? parts[1] : nil, &rest, of: word)
+    }
+    // Short ones may stand together, and the value may follow at once: -D, -Dl info, -linfo, -l=info.
+    var letters = word.dropFirst()
+    while let letter = letters.popFirst() {
+      let name = "-\(letter)"
+      let hasAttached = letters.first == "=" || (Self.withValue.contains(name) && !letters.isEmpty)
+      let attached = hasAttached ? String(letters.first == "=" ? letters.dropFirst() : letters) : nil
+      try set(name, attached, &rest, of: word)
+      if hasAttached { return }
+    }
+  }
+
+  /// - Parameter attached: The value that stands in the word itself; otherwise it is the next word.
+  private mutating func set(
+    _ name: String,
+    _ attached: String?,
+    _ rest: inout ArraySlice<String>,
+    of word: String
+  ) throws(UsageError) {
     if Self.withoutValue.contains(name) {
-      let isOn = parts.count == 1 || ["true", "1", "t"].contains(parts[1].lowercased())
+      let isOn = attached.map { ["true", "1", "t"].contains($0.lowercased()) } ?? true
       if name == "-D" || name == "--debug" { isDebugging = isOn }
       return
     }
     guard Self.withValue.contains(name) else { throw .unknownFlag(word) }
-    guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else { throw .noValue(name) }
+    guard let value = attached ?? rest.popFirst() else { throw .noValue(name) }
     if name == "--config" { configDirectory = value }
     if name == "-l" || name == "--log-level" {
-      guard ["debug", "info", "warn", "error", "fatal"].contains(value) else { throw .logLevel(value) }
-      if value == "debug" { isDebugging = true }
+      guard let showsDebug = Self.levels[value.lowercased()] else { throw .logLevel(value) }
+      if showsDebug { isDebugging = true }
     }
   }
 }

@@ -43,13 +43,18 @@ actor Authorizer {
   /// What to send with a request; nil if nothing is known yet, and the registry's answer will tell.
   func authorization() -> Secret? {
     _ = startedCredential()
+    return usable
+  }
+
+  /// What is known and does not end soon.
+  private var usable: Secret? {
     guard let current, current.end.map({ clock.now + Self.margin < $0 }) ?? true else { return nil }
     return current.value
   }
 
   /// What to send instead of what was refused; nil if there is nothing better.
   func authorization(after refused: Secret?, _ challenges: [Challenge]) async throws -> Secret? {
-    if let current, current.value != refused { return current.value }
+    if let usable, usable != refused { return usable }
     let running = renewal ?? Task { try await self.renew(challenges) }
     renewal = running
     return try await running.value

@@ -68,9 +68,11 @@ struct TokenExchange: Sendable {
     try RegistryError.check(response, expecting: 200, .get, realm)
     do {
       let node = JSONNode(try JSONValue(decoding: response.body))
-      // The two names mean the same, and some servers send only the second.
-      let value = try node.optional("token") ?? node.required("access_token")
-      return Token(value: Secret(try value.string()), lifetime: try lifetime(node))
+      // The two names mean the same, and some servers send only the second, or an empty first one.
+      let names = ["token", "access_token"]
+      let values = try names.compactMap { name throws(JSONError) in try node.optional(name)?.string() }
+      guard let value = values.first(where: { !$0.isEmpty }) else { throw JSONError.missing(path: "token") }
+      return Token(value: Secret(value), lifetime: try lifetime(node))
     } catch let error as JSONError {
       throw RegistryError.nonsense(from: realm, "\(error)")
     }

@@ -19,12 +19,15 @@ struct Console: Sendable {
   func error(_ error: any Error) { say("ERROR: \(error)") }
   func debug(_ line: String) { if isDebugging { say("DEBUG: \(line)") } }
 
-  /// What comes from outside must not command the terminal.
-  func say(_ text: String) {
-    let safe = text.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control && scalar != "\n" ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-    _ = write(Array((safe.joined() + "\n").utf8), to: standardError)
+  func say(_ text: String) { _ = write(Array((Self.harmless(text) + "\n").utf8), to: standardError) }
+
+  /// What comes from outside must not command the terminal: control characters are shown, not obeyed.
+  static func harmless(_ text: String) -> String {
+    // `escaped(asASCII:)` leaves most of them as they are, ESC among them.
+    text.unicodeScalars.map { scalar in
+      let isObeyed = scalar.properties.generalCategory == .control && scalar != "\n"
+      return isObeyed ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
+    }.joined()
   }
 }
 

@@ -1,0 +1,58 @@
+import JSON
+import Testing
+
+@testable import DockerConfig
+
+@Suite struct AuthEntryTests {
+  static let read: [(text: String, credential: Credential)] = [
+    ("{}", .anonymous),
+    (#"{"auth":""}"#, .anonymous),
+    // me:secret
+    (#"{"auth":"bWU6c2VjcmV0"}"#, .basic(username: "me", password: Secret("secret"))),
+    // me:se:cr:et
+    (#"{"auth":"bWU6c2U6Y3I6ZXQ="}"#, .basic(username: "me", password: Secret("se:cr:et"))),
+    // The same without its padding.
+    (#"{"auth":"bWU6c2U6Y3I6ZXQ"}"#, .basic(username: "me", password: Secret("se:cr:et"))),
+    // me:é
+    (#"{"auth":"bWU6w6k="}"#, .basic(username: "me", password: Secret("é"))),
+    // me:secret and two zero bytes, as docker once wrote.
+    (#"{"auth":"bWU6c2VjcmV0AAA="}"#, .basic(username: "me", password: Secret("secret"))),
+    // me:
+    (#"{"auth":"bWU6"}"#, .basic(username: "me", password: Secret(""))),
+    (#"{"username":"me","password":"secret"}"#, .basic(username: "me", password: Secret("secret"))),
+    // An identity token counts more than the password beside it, and a registry's own token most.
+    (#"{"auth":"bWU6c2VjcmV0","identitytoken":"t"}"#, .identityToken(Secret("t"))),
+    (#"{"auth":"bWU6c2VjcmV0","identitytoken":"t","registrytoken":"r"}"#, .registryToken(Secret("r"))),
+    (
+      #"{"auth":"bWU6c2VjcmV0","identitytoken":"","registrytoken":""}"#,
+      .basic(username: "me", password: Secret("secret"))
+    ),
+  ]
+
+  @Test(arguments: read)
+  func reads(text: String, credential: Credential) throws {
+    #expect(try entry(text).credential == credential)
+  }
+
+  /// `!!!`, a name without a colon, bytes that are no UTF-8, a number.
+  @Test(arguments: [#"{"auth":"!!!secret"}"#, #"{"auth":"c2VjcmV0"}"#, #"{"auth":"//8="}"#, #"{"auth":5}"#])
+  func namesTheFileAndTheMemberButNotTheValue(text: String) {
+    let error = #expect(throws: SettingsError.self) { try entry(text) }
+    #expect(error?.path == "/c/config.json")
+    #expect(error?.description.contains(#"auths["r.example"].auth"#) == true)
+    #expect(error?.description.contains("secret") == false)
+    #expect(error?.description.contains("c2VjcmV0") == false)
+  }
+
+  @Test func aSecretIsNeverPrinted() {
+    let credential = Credential.basic(username: "me", password: Secret("hunter2"))
+    var dumped = ""
+    dump(credential, to: &dumped)
+    #expect(![dumped, "\(credential)", String(reflecting: credential)].contains { $0.contains("hunter2") })
+  }
+
+  private func entry(_ text: String) throws -> AuthEntry {
+    let node = JSONNode(try JSONValue(decoding: Array(text.utf8)), path: #"auths["r.example"]"#)
+    return try AuthEntry(node, file: "/c/config.json")
+  }
+}

@@ -1,0 +1,87 @@
+import JSON
+import TestSupport
+import Testing
+
+@testable import DockerConfig
+
+@Suite struct ConfigFileTests {
+  @Test func noFileSaysNothing() throws {
+    let directory = try TemporaryDirectory()
+    let config = try ConfigFile(directory.surroundings)
+    #expect(config.credsStore == nil)
+    #expect(try config.auths.credential(for: RegistryAddress(host: "r.example"))?.key == nil)
+  }
+
+  static let empty = ["", " \n\t", "{}", "\u{FEFF}{}", #"{"auths":null,"credsStore":null}"#]
+
+  @Test(arguments: empty)
+  func anEmptyFileSaysNothing(text: String) throws {
+    let directory = try TemporaryDirectory(["config.json": text])
+    #expect(try ConfigFile(directory.surroundings).credHelpers == [:])
+  }
+
+  static let broken: [(text: String, words: String)] = [
+    ("{\n  \"auths\": {,\n}", "config.json:2:13: this is not JSON"),
+    ("[]", "config.json: the whole must be an object, and is an array"),
+    (#"{"auths":[]}"#, "config.json: auths must be an object, and is an array"),
+    (#"{"credsStore":1}"#, "config.json: credsStore must be a string, and is a number"),
+    (
+      #"{"credHelpers":{"r.example":{}}}"#, #"config.json: credHelpers["r.example"] must be a string, and is an object"#
+    ),
+  ]
+
+  @Test(arguments: broken)
+  func saysWhereAFileIsWrong(text: String, words: String) throws {
+    let directory = try TemporaryDirectory(["config.json": text])
+    let error = #expect(throws: SettingsError.self) { try ConfigFile(directory.surroundings) }
+    #expect(error?.description.contains("\(directory.path)/\(words)") == true, "\(error.map { "\($0)" } ?? "-")")
+  }
+
+  @Test func aFileThatCannotBeReadIsAnError() throws {
+    let directory = try TemporaryDirectory(["config.json/x": ""])
+    let error = #expect(throws: SettingsError.self) { try ConfigFile(directory.surroundings) }
+    #expect(error?.description.hasPrefix("cannot read \(directory.path)/config.json: ") == true)
+  }
+
+  // MARK: - Whose credential
+
+  static let keys: [(host: String, stored: [String], found: String?)] = [
+    ("r.example", ["r.example"], "r.example"),
+    ("r.example:5000", ["r.example", "r.example:5000"], "r.example:5000"),
+    ("r.example", ["r.example:5000", "sub.r.example"], nil),
+    ("r.example", ["https://r.example/v2/"], "https://r.example/v2/"),
+    ("r.example", ["http://r.example"], "http://r.example"),
+    ("r.example", ["https://r.example/v2/", "R.example", "r.example"], "r.example"),
+    ("r.example", ["https://r.example/v2/", "https://r.example"], "https://r.example"),
+    ("R.Example", ["r.example"], "r.example"),
+    ("docker.io", ["https://index.docker.io/v1/"], "https://index.docker.io/v1/"),
+    ("docker.io", ["docker.io"], "docker.io"),
+    ("docker.io", ["docker.io", "https://index.docker.io/v1/"], "https://index.docker.io/v1/"),
+    ("docker.io", ["registry-1.docker.io"], "registry-1.docker.io"),
+    ("docker.io", ["evil-docker.io", "docker.io.evil.example"], nil),
+  ]
+
+  @Test(arguments: keys)
+  func findsTheKeyOfARegistry(host: String, stored: [String], found: String?) throws {
+    let auths = JSONValue.object(stored.map { JSONMember(name: $0, value: .object(["auth": "bWU6c2VjcmV0"])) })
+    let text = String(decoding: JSONValue.object(["auths": auths]).encoded(), as: UTF8.self)
+    let directory = try TemporaryDirectory(["config.json": text])
+    #expect(try ConfigFile(directory.surroundings).auths.credential(for: RegistryAddress(host: host))?.key == found)
+  }
+
+  /// One broken entry is no reason to refuse every other registry.
+  @Test func onlyTheEntryThatIsNeededIsRead() throws {
+    let text = #"{"auths":{"broken.example":{"auth":"!"},"r.example":{"auth":"bWU6c2VjcmV0"}}}"#
+    let directory = try TemporaryDirectory(["config.json": text])
+    let config = try ConfigFile(directory.surroundings)
+    #expect(try config.auths.credential(for: RegistryAddress(host: "r.example"))?.key == "r.example")
+    #expect(throws: SettingsError.self) { try config.auths.credential(for: RegistryAddress(host: "broken.example")) }
+  }
+}
+
+extension TemporaryDirectory {
+  /// Everything in this directory: config.json, the home, and `etc/docker`.
+  var surroundings: Surroundings {
+    Surroundings(environment: ["MANIFESTX_ROOT": path], home: "\(path)/home", configDirectory: path)
+  }
+}

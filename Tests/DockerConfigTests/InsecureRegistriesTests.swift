@@ -1,0 +1,95 @@
+import TestSupport
+import Testing
+
+@testable import DockerConfig
+
+@Suite struct InsecureRegistriesTests {
+  struct Case: CustomTestStringConvertible {
+    let host: String
+    let entries: [String]
+    let isInsecure: Bool
+    var testDescription: String { "\(host) with \(entries)" }
+
+    init(_ host: String, _ entries: [String], _ isInsecure: Bool) {
+      (self.host, self.entries, self.isInsecure) = (host, entries, isInsecure)
+    }
+  }
+
+  static let byName: [Case] = [
+    Case("r.example", [], false),
+    Case("r.example", ["r.example"], true),
+    Case("R.example", ["r.Example"], true),
+    Case("r.example:5000", ["r.example:5000"], true),
+    Case("r.example:5001", ["r.example:5000"], false),
+    Case("r.example", ["r.example:5000"], false),
+    Case("r.example:5000", ["r.example"], false),
+    Case("[fd00::1]:5000", ["[FD00::1]:5000"], true),
+    Case("sub.r.example", ["r.example"], false),
+    Case("r.example", ["*.example", ""], false),
+    Case("r.example:5000", ["http://R.example:5000"], true),
+    Case("r.example", ["https://r.example"], true),
+    Case("r.example", ["ftp://r.example", "r.example/path"], false),
+  ]
+
+  static let byAddress: [Case] = [
+    Case("10.1.2.3", ["10.0.0.0/8"], true),
+    Case("10.1.2.3:5000", ["10.0.0.0/8"], true),
+    Case("11.1.2.3", ["10.0.0.0/8"], false),
+    Case("10.1.2.3", ["10.9.9.9/8"], true),
+    Case("10.1.2.127", ["10.1.2.0/25"], true),
+    Case("10.1.2.128", ["10.1.2.0/25"], false),
+    Case("10.1.2.3", ["10.1.2.3/32"], true),
+    Case("10.1.2.4", ["10.1.2.3/32"], false),
+    Case("8.8.8.8", ["0.0.0.0/0"], true),
+    Case("[2001:db8::1]", ["0.0.0.0/0"], false),
+    Case("[2001:db8::1]", ["2001:db8::/32"], true),
+    Case("[2001:DB8:FFFF::1]:5000", ["2001:db8::/32"], true),
+    Case("[2001:db9::1]:5000", ["2001:db8::/32"], false),
+    Case("[2001:db8::1]", ["::/0"], true),
+    Case("[::ffff:10.1.2.3]", ["10.0.0.0/8"], true),
+    Case("10.1.2.3", ["::ffff:10.0.0.0/104"], true),
+    Case("11.1.2.3", ["::ffff:10.0.0.0/104"], false),
+    Case("10.1.2.3", ["::ffff:10.0.0.0/8"], false),
+    Case("10.1.2.3", ["10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0/8", "x/8"], false),
+  ]
+
+  static let loopback: [Case] = [
+    Case("localhost", [], true),
+    Case("LOCALHOST:5000", [], true),
+    Case("127.0.0.1", [], true),
+    Case("127.255.255.254:5000", [], true),
+    Case("128.0.0.1", [], false),
+    Case("[::1]:5000", [], true),
+    Case("[::2]:5000", [], false),
+    Case("[::ffff:127.0.0.1]", [], true),
+    Case("localhost.example", [], false),
+    Case("127.0.0.1.example", [], false),
+  ]
+
+  @Test(arguments: byName + byAddress + loopback)
+  func knowsByTheName(_ expected: Case) throws {
+    let registries = try insecure(expected.entries)
+    #expect((registries.reason(forHost: expected.host) != nil) == expected.isInsecure)
+  }
+
+  @Test func saysByWhoseWord() throws {
+    let registries = try insecure(["10.0.0.0/8"], flagged: ["r.example:5000"])
+    #expect(registries.reason(forHost: "r.example:5000")?.description == "--insecure")
+    #expect(registries.reason(forHost: "r.example") == nil)
+    #expect(registries.reason(forHost: "localhost")?.description == "a loopback address")
+    let setting = registries.reason(forHost: "10.0.0.1")?.description
+    #expect(setting?.hasPrefix("“10.0.0.0/8” in insecure-registries of ") == true)
+    #expect(setting?.hasSuffix("/etc/docker/daemon.json") == true)
+  }
+
+  /// `localhost` is the one name that every machine can look up without a network.
+  @Test func looksUpTheAddressesOfAName() throws {
+    #expect(try insecure([]).reason(forAddressesOf: "localhost:5000") == .loopback)
+  }
+
+  private func insecure(_ entries: [String], flagged: Set<String> = []) throws -> InsecureRegistries {
+    let list = entries.map { "\"\($0)\"" }.joined(separator: ",")
+    let directory = try TemporaryDirectory(["etc/docker/daemon.json": "{\"insecure-registries\":[\(list)]}"])
+    return InsecureRegistries(flagged: flagged, daemon: DaemonConfig(directory.surroundings))
+  }
+}

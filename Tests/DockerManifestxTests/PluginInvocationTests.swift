@@ -1,0 +1,84 @@
+import Testing
+
+@testable import docker_manifestx
+
+/// What docker hands to a plugin, seen with docker 28.
+@Suite struct PluginInvocationTests {
+  struct Call: CustomTestStringConvertible {
+    let words: [String]
+    var isPlugin = true
+    var config: String?
+    var isDebugging = false
+    let arguments: [String]
+    var testDescription: String { words.joined(separator: " ") }
+  }
+
+  static let calls: [Call] = [
+    Call(words: [], isPlugin: false, arguments: []),
+    Call(words: ["publish", "a", "b"], isPlugin: false, arguments: ["publish", "a", "b"]),
+    Call(words: ["manifestx"], arguments: []),
+    Call(words: ["manifestx", "publish", "a", "b"], arguments: ["publish", "a", "b"]),
+    Call(
+      words: ["--debug", "-l", "info", "manifestx", "publish", "a", "b"],
+      isDebugging: true,
+      arguments: ["publish", "a", "b"]
+    ),
+    Call(words: ["--config", "DIR", "manifestx", "version"], config: "DIR", arguments: ["version"]),
+    Call(words: ["--config=DIR=x", "manifestx", "version"], config: "DIR=x", arguments: ["version"]),
+    Call(words: ["--config", "manifestx", "manifestx", "version"], config: "manifestx", arguments: ["version"]),
+    Call(words: ["--config", "DIR", "version"], isPlugin: false, config: "DIR", arguments: ["version"]),
+    Call(words: ["help", "manifestx"], arguments: ["help"]),
+    Call(words: ["help", "manifestx", "publish"], arguments: ["help", "publish"]),
+    Call(words: ["help", "publish"], isPlugin: false, arguments: ["help", "publish"]),
+    Call(words: ["manifestx", "--help"], arguments: ["--help"]),
+    Call(words: ["--help", "manifestx"], arguments: ["--help"]),
+    Call(words: ["-h", "manifestx", "publish"], arguments: ["-h", "publish"]),
+    Call(words: ["--help"], isPlugin: false, arguments: ["--help"]),
+    Call(words: ["--", "manifestx", "version"], arguments: ["version"]),
+    // Flags behind the verb are the verb's.
+    Call(words: ["manifestx", "publish", "--config", "x", "-D"], arguments: ["publish", "--config", "x", "-D"]),
+    Call(words: ["manifestx", "manifestx"], arguments: ["manifestx"]),
+    Call(words: ["manifestx", "--", "x"], arguments: ["--", "x"]),
+    Call(words: ["-D", "manifestx", "version"], isDebugging: true, arguments: ["version"]),
+    Call(words: ["-D=false", "manifestx", "version"], arguments: ["version"]),
+    Call(words: ["--debug=T", "manifestx", "version"], isDebugging: true, arguments: ["version"]),
+    Call(words: ["--log-level=debug", "manifestx", "version"], isDebugging: true, arguments: ["version"]),
+    Call(words: ["-l=DEBUG", "manifestx", "version"], isDebugging: true, arguments: ["version"]),
+    Call(words: ["-l", "trace", "manifestx", "version"], isDebugging: true, arguments: ["version"]),
+    Call(words: ["-ldebug", "manifestx", "version"], isDebugging: true, arguments: ["version"]),
+    Call(words: ["-Dl", "warning", "manifestx", "version"], isDebugging: true, arguments: ["version"]),
+    Call(words: ["-l", "panic", "manifestx", "version"], arguments: ["version"]),
+    Call(words: ["-DHtcp://h:1", "-c", "ctx", "manifestx", "x"], isDebugging: true, arguments: ["x"]),
+    Call(words: ["-Htcp://h?a=b", "--host", "h", "--tls", "--tlsverify=false", "manifestx", "x"], arguments: ["x"]),
+    Call(
+      words: ["--tlscacert", "a", "--tlscert=b", "--tlskey", "c", "--context=d", "manifestx", "x"],
+      arguments: ["x"]
+    ),
+  ]
+
+  @Test(arguments: calls)
+  func reads(_ call: Call) throws {
+    let invocation = try PluginInvocation(call.words)
+    #expect(invocation.isPlugin == call.isPlugin)
+    #expect(invocation.program == (call.isPlugin ? "docker manifestx" : "docker-manifestx"))
+    #expect(invocation.configDirectory == call.config)
+    #expect(invocation.isDebugging == call.isDebugging)
+    #expect(invocation.arguments == call.arguments)
+  }
+
+  static let refused: [(words: [String], message: String)] = [
+    (["--insecure", "manifestx"], "unknown flag: --insecure"),
+    (["-x", "manifestx"], "unknown flag: -x"),
+    (["-Dx", "manifestx"], "unknown flag: -Dx"),
+    (["--config"], "flag needs an argument: --config"),
+    (["-DH"], "flag needs an argument: -H"),
+    (["-l", "loud", "manifestx"], "unknown log level “loud”: debug, info, warn, error or fatal"),
+  ]
+
+  @Test(arguments: refused)
+  func refuses(words: [String], message: String) {
+    let error = #expect(throws: UsageError.self) { try PluginInvocation(words) }
+    #expect(error?.message(for: "docker-manifestx") == message)
+    #expect(error?.status == 125)
+  }
+}

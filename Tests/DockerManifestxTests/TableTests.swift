@@ -1,0 +1,19 @@
+import Testing
+
+@testable import docker_manifestx
+
+@Suite struct TableTests {
+  static let tables: [(rows: [[String]], text: String)] = [
+    ([], ""),
+    ([["a"]], "a"),
+    ([["a", "b"], ["long", "c"]], "a      b\nlong   c"),
+    ([["é😀", "b"], ["xyz", "c"]], "é😀    b\nxyz   c"),
+    // A row may end early, and no line ends with spaces.
+    ([["a", "b", "c"], ["long"], ["x", "y"]], "a      b   c\nlong\nx      y"),
+  ]
+
+  @Test(arguments: tables)
+  func writesColumns(rows: [[String]], text: String) {
+    #expect(Table(rows: rows).text == text)
+  }
+}

@@ -1,0 +1,32 @@
+import HTTP
+import Testing
+
+@Suite struct ProxyTests {
+  static let values: [(value: String, url: String?, username: String?, password: String?)] = [
+    ("http://proxy.example:3128", "http://proxy.example:3128", nil, nil),
+    ("proxy.example:3128", "http://proxy.example:3128", nil, nil),
+    ("HTTPS://proxy.example/", "https://proxy.example", nil, nil),
+    ("socks5://proxy.example:1080", "socks5h://proxy.example:1080", nil, nil),
+    ("http://me:s%40cr%3At@[2001:db8::1]:3128", "http://[2001:db8::1]:3128", "me", "s@cr:t"),
+    ("me@proxy.example", "http://proxy.example", "me", ""),
+    ("http://a:b@c@proxy.example", "http://proxy.example", "a", "b@c"),
+    ("ftp://proxy.example", nil, nil, nil),
+    ("http://", nil, nil, nil),
+    (":3128", nil, nil, nil),
+  ]
+
+  @Test(arguments: values)
+  func readsWhatVariablesHold(value: String, url: String?, username: String?, password: String?) {
+    let proxy = Proxy(value)
+    #expect(proxy?.url == url)
+    #expect(proxy?.credential?.username == username)
+    #expect(proxy?.credential?.password == password)
+  }
+
+  @Test func isNeverPrintedWithItsPassword() throws {
+    let proxy = try #require(Proxy("http://me:geheim@proxy.example"))
+    var dumped = ""
+    dump(proxy, to: &dumped)
+    for text in ["\(proxy)", String(reflecting: proxy), dumped] { #expect(!text.contains("geheim")) }
+  }
+}

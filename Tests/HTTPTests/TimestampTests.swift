@@ -1,0 +1,38 @@
+import HTTP
+import Testing
+
+@Suite struct TimestampTests {
+  /// RFC 9110's example.
+  static let moment = 784_111_777
+
+  static let dates: [(text: String, seconds: Int?)] = [
+    ("Sun, 06 Nov 1994 08:49:37 GMT", moment),
+    ("Sun, 06 Nov 1994 08:49:37", nil),
+    ("Sun, 06 Foo 1994 08:49:37 GMT", nil),
+    ("Sun, 06 Nov 1994 08:49 GMT", nil),
+    ("7", nil),
+    ("", nil),
+  ]
+
+  @Test(arguments: dates)
+  func readsHTTPDates(text: String, seconds: Int?) {
+    #expect(Timestamp(httpDate: text)?.seconds == seconds)
+  }
+
+  static let moments: [(text: String, seconds: Int?)] = [
+    ("1994-11-06T08:49:37Z", moment),
+    ("1994-11-06t08:49:37z", moment),
+    ("1994-11-06T08:49:37.123456789Z", moment),
+    ("1994-11-06T10:49:37+02:00", moment),
+    ("1994-11-06T03:19:37.5-05:30", moment),
+    ("1994-11-06T08:49:37", nil),
+    ("1994-11-06 08:49:37Z", nil),
+    ("now", nil),
+    ("", nil),
+  ]
+
+  @Test(arguments: moments)
+  func readsRFC3339(text: String, seconds: Int?) {
+    #expect(Timestamp(rfc3339: text)?.seconds == seconds)
+  }
+}

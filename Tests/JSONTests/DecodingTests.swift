@@ -1,0 +1,88 @@
+import JSON
+import Testing
+
+@Suite struct DecodingTests {
+  static let values: [(text: String, value: JSONValue)] = [
+    ("null", .null),
+    (" true\n", .bool(true)),
+    ("-0", .integer(0)),
+    ("9223372036854775807", .integer(.max)),
+    ("-9223372036854775808", .integer(.min)),
+    ("1.5e3", .real(1500)),
+    (#""é \u00e9 \ud83d\ude00 \" \/""#, .string("é é 😀 \" /")),
+    (#""a\u0000b""#, .string("a\0b")),
+    (#"{"b":1,"a":[],"":{}}"#, .object(["b": 1, "a": [], "": .object([])])),
+  ]
+
+  @Test(arguments: values)
+  func reads(text: String, value: JSONValue) throws {
+    #expect(try JSONValue(decoding: Array(text.utf8)) == value)
+  }
+
+  static let refused: [(text: String, line: Int, column: Int)] = [
+    ("", 1, 1),
+    ("[1,]", 1, 4),
+    ("{\"a\": 1,\n  \"b\" 2}", 2, 7),
+    ("{\"é\": nul}", 1, 9),
+    ("[1] 2", 1, 5),
+    ("[9223372036854775808]", 1, 20),
+    ("[1e400]", 1, 6),
+    (#"["\ud800"]"#, 1, 9),
+    ("[\"a\nb\"]", 1, 3),
+    ("['a']", 1, 2),
+    ("[NaN]", 1, 4),
+    ("\u{FEFF}{}", 1, 1),
+  ]
+
+  @Test(arguments: refused)
+  func saysWhereItIsWrong(text: String, line: Int, column: Int) {
+    let error = #expect(throws: JSONError.self) { try JSONValue(decoding: Array(text.utf8)) }
+    guard case .syntax(line, column, let reason)? = error else {
+      Issue.record("not line \(line), column \(column): \(error.map { "\($0)" } ?? "-")")
+      return
+    }
+    #expect(!reason.isEmpty)
+  }
+
+  @Test func refusesWhatIsNotUTF8() {
+    let bytes: [UInt8] = [0x22, 0xFF, 0x22]
+    #expect(throws: JSONError.self) { try JSONValue(decoding: bytes) }
+  }
+
+  /// The text around a mistake may be a password.
+  @Test(arguments: [
+    #"{"auth": "c2VjcmV0" "x"}"#, #"{"auth": "c2VjcmV0"#, #"{"auth": c2VjcmV0}"#, "[\"c2VjcmV0\u{1}\"]",
+  ])
+  func neverQuotesTheText(text: String) {
+    let error = #expect(throws: JSONError.self) { try JSONValue(decoding: Array(text.utf8)) }
+    #expect(error?.description.contains("c2VjcmV0") == false)
+  }
+
+  // MARK: - Two members of one name
+
+  private static let twice = Array(#"{"a":{"b":1,"b":2}}"#.utf8)
+
+  @Test func theLastOfTwoMembersCounts() throws {
+    let node = try JSONNode(JSONValue(decoding: Self.twice))
+    #expect(try node.required("a").required("b").integer() == 2)
+  }
+
+  @Test func twoMembersOfOneNameCanBeRefused() throws {
+    #expect(throws: JSONError.self) { try JSONValue(decoding: Self.twice, duplicateNames: .refused) }
+    let once = Array(#"[{"a":1},{"a":2}]"#.utf8)
+    #expect(throws: Never.self) { try JSONValue(decoding: once, duplicateNames: .refused) }
+  }
+
+  // MARK: - Depth
+
+  @Test(arguments: ["[", #"{"a":"#])
+  func aHundredThousandLevelsAreAnErrorAndNoCrash(opening: String) {
+    let bytes = Array(String(repeating: opening, count: 100_000).utf8)
+    #expect(throws: JSONError.self) { try JSONValue(decoding: bytes) }
+  }
+
+  @Test func aThousandLevelsAreFine() throws {
+    let text = String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000)
+    #expect(try JSONValue(decoding: Array(text.utf8)).encoded() == Array(text.utf8))
+  }
+}

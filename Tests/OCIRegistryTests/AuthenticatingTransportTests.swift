@@ -1,0 +1,130 @@
+import DockerConfig
+import HTTP
+import TestSupport
+import Testing
+
+@testable import OCI
+@testable import OCIRegistry
+
+/// AuthenticatingTransport and its Authorizer, before a registry that knows which tokens are good.
+@Suite struct AuthenticatingTransportTests {
+  private static let bearer = #"Bearer realm="https://t.example/token",service="r.example""#
+  private static let me = Credential.basic(username: "me", password: Secret("secret"))
+
+  @Test func aRegistryThatAsksNothingGetsNoProof() async throws {
+    let keychain = FixedKeychain(Self.me)
+    let scripted = ScriptedTransport([.status(200)])
+    #expect(try await send(through: transport(scripted, keychain)) == 200)
+    #expect(scripted.requests.map { $0.fields["Authorization"] } == [nil])
+  }
+
+  @Test func aTokenIsFetchedAndKept() async throws {
+    let server = TokenServer(Self.bearer)
+    let scripted = ScriptedTransport(answer: server.answer)
+    let transport = transport(scripted, FixedKeychain(Self.me))
+    #expect(try await send(through: transport) == 200)
+    #expect(try await send(through: transport) == 200)
+    let token = "https://t.example/token?service=r.example&scope=repository%3Aa%3Apull&account=me"
+    #expect(scripted.urls == [Self.url, token, Self.url, Self.url])
+    let sent = scripted.requests.map { $0.fields["Authorization"] }
+    #expect(sent == [nil, "Basic bWU6c2VjcmV0", "Bearer t1", "Bearer t1"])
+  }
+
+  @Test(.timeLimit(.minutes(1))) func twentyRefusalsMakeOneTokenRequest() async throws {
+    let server = TokenServer(Self.bearer, refusalsBeforeToken: 20)
+    let scripted = ScriptedTransport(answer: server.answer)
+    let keychain = FixedKeychain(Self.me)
+    let transport = transport(scripted, keychain)
+    let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<20 { group.addTask { try await send(through: transport) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(statuses == Array(repeating: 200, count: 20))
+    #expect(server.tokenRequests == 1)
+    #expect(scripted.requests.count == 41)
+    #expect(keychain.hosts == ["r.example"])
+  }
+
+  @Test func aTokenThatHasEndedIsRenewed() async throws {
+    let server = TokenServer(Self.bearer, lifetime: 0)
+    let scripted = ScriptedTransport(answer: server.answer)
+    let transport = transport(scripted, FixedKeychain(Self.me))
+    #expect(try await send(through: transport) == 200)
+    server.forget()
+    #expect(try await send(through: transport) == 200)
+    #expect(server.tokenRequests == 2)
+  }
+
+  @Test func aTokenThatIsRevokedIsRenewed() async throws {
+    let server = TokenServer(Self.bearer)
+    let scripted = ScriptedTransport(answer: server.answer)
+    let transport = transport(scripted, FixedKeychain(Self.me))
+    #expect(try await send(through: transport) == 200)
+    server.forget()
+    #expect(try await send(through: transport) == 200)
+    #expect(server.tokenRequests == 2)
+  }
+
+  @Test func whatTheRegistryAsksForBesidesIsAskedFor() async throws {
+    let challenge = #"\#(Self.bearer),scope="repository:a:pull repository:b:pull,push""#
+    let server = TokenServer(challenge)
+    let scripted = ScriptedTransport(answer: server.answer)
+    #expect(try await send(through: transport(scripted, FixedKeychain(.anonymous))) == 200)
+    let scopes = "scope=repository%3Aa%3Apull&scope=repository%3Ab%3Apull%2Cpush"
+    #expect(scripted.urls.contains("https://t.example/token?service=r.example&\(scopes)"))
+  }
+
+  // MARK: - Refused for good
+
+  struct Refusal: CustomTestStringConvertible {
+    let testDescription: String
+    let challenge: String
+    let credential: Credential
+    /// What was sent with each request.
+    let sent: [String?]
+  }
+
+  static let refusals: [Refusal] = [
+    Refusal(testDescription: "no challenge", challenge: "", credential: me, sent: [nil]),
+    Refusal(testDescription: "an unknown scheme", challenge: "Negotiate", credential: me, sent: [nil]),
+    Refusal(testDescription: "basic and nothing stored", challenge: "Basic", credential: .anonymous, sent: [nil]),
+    Refusal(testDescription: "basic", challenge: "Basic", credential: me, sent: [nil, "Basic bWU6c2VjcmV0"]),
+    Refusal(
+      testDescription: "a registry's own token",
+      challenge: bearer,
+      credential: .registryToken(Secret("r")),
+      sent: [nil, "Bearer r"]
+    ),
+  ]
+
+  /// A second refusal is the answer, and no reason to go round in circles.
+  @Test(arguments: refusals)
+  func asksTwiceAtMost(_ refusal: Refusal) async throws {
+    let scripted = ScriptedTransport { _ in .status(401, ["WWW-Authenticate": refusal.challenge]) }
+    #expect(try await send(through: transport(scripted, FixedKeychain(refusal.credential))) == 401)
+    #expect(scripted.requests.map { $0.fields["Authorization"] } == refusal.sent)
+  }
+
+  @Test(arguments: ["Bearer", #"Bearer realm="/token""#, #"Bearer realm="file:///etc/passwd""#])
+  func aChallengeWithoutAnAddressIsAnError(challenge: String) async {
+    let scripted = ScriptedTransport([.status(401, ["WWW-Authenticate": challenge])])
+    await #expect(throws: RegistryError.self) { try await send(through: transport(scripted, FixedKeychain(Self.me))) }
+  }
+
+  // MARK: -
+
+  private static let url = "https://r.example/v2/a/manifests/v1"
+
+  private func transport(_ base: ScriptedTransport, _ keychain: FixedKeychain) -> AuthenticatingTransport {
+    let registry = Registry(host: "r.example")
+    let scope = Scope(Repository(registry: registry, path: "a"), .pull)
+    return AuthenticatingTransport(
+      base: base,
+      authorizer: Authorizer(registry: registry, scopes: [scope], keychain: keychain, transport: base)
+    )
+  }
+
+  private func send(through transport: AuthenticatingTransport) async throws -> Int {
+    try await transport.send(HTTPRequest(.get, Self.url)).status
+  }
+}

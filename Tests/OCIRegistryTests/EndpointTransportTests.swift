@@ -1,0 +1,152 @@
+import DockerConfig
+import HTTP
+import TestSupport
+import Testing
+
+@testable import OCI
+@testable import OCIRegistry
+
+@Suite struct EndpointTransportTests {
+  private static let host = "r.example:5000"
+  private static let https = "https://r.example:5000/v2/"
+  private static let http = "http://r.example:5000/v2/"
+
+  static let schemes: [(error: TransportError, shownAfterHTTP: Bool)] = [
+    (.cannotConnect(host: host, reason: "refused"), true),
+    (.timedOut(host: host, reason: "30 s"), true),
+    (.cut(host: host, reason: "reset"), false),
+    (.untrusted(host: host, .expired), false),
+    (.notTLS(host: host), true),
+    (.tls(host: host, reason: "no cipher"), false),
+  ]
+
+  // MARK: - A registry that is not insecure
+
+  @Test(arguments: schemes)
+  func aSecureRegistryIsNeverAskedInPlainHTTP(error: TransportError, _: Bool) async throws {
+    let scripted = ScriptedTransport([.failure(error)])
+    let endpoint = try endpoint(scripted, flagged: [])
+    await #expect(throws: error) { try await endpoint.send(HTTPRequest(.get, Self.https)) }
+    #expect(scripted.urls == [Self.https])
+    #expect(scripted.requests.map(\.tls.verifiesServer) == [true])
+    #expect(await endpoint.reason == nil)
+  }
+
+  // MARK: - An insecure one
+
+  @Test func anInsecureRegistryMaySpeakHTTPS() async throws {
+    let scripted = ScriptedTransport([.status(400), .status(200)])
+    let endpoint = try endpoint(scripted)
+    #expect(try await endpoint.send(HTTPRequest(.get, Self.https)).status == 400)
+    #expect(try await endpoint.send(HTTPRequest(.get, Self.https)).status == 200)
+    #expect(scripted.urls == [Self.https, Self.https])
+    #expect(scripted.requests.map(\.tls.verifiesServer) == [false, false])
+    #expect(await endpoint.reason == .flag)
+  }
+
+  @Test(arguments: schemes)
+  func plainHTTPIsTriedWhateverTheReason(error: TransportError, _: Bool) async throws {
+    let scripted = ScriptedTransport([.failure(error), .status(401), .status(200)])
+    let endpoint = try endpoint(scripted)
+    #expect(try await endpoint.send(HTTPRequest(.get, Self.https)).status == 401)
+    #expect(try await endpoint.send(HTTPRequest(.get, Self.https)).status == 200)
+    #expect(scripted.urls == [Self.https, Self.http, Self.http])
+  }
+
+  @Test(arguments: schemes)
+  func whereBothFailTheBetterReasonIsShown(error: TransportError, shownAfterHTTP: Bool) async {
+    let second = TransportError.cannotConnect(host: Self.host, reason: "second")
+    let scripted = ScriptedTransport([.failure(error), .failure(second)])
+    await #expect(throws: shownAfterHTTP ? second : error) {
+      try await endpoint(scripted).send(HTTPRequest(.get, Self.https))
+    }
+  }
+
+  /// A TLS server answers plain HTTP with 400: what went wrong before is what the user needs to know.
+  @Test func a400ToPlainHTTPIsNoAnswer() async {
+    let error = TransportError.tls(host: Self.host, reason: "no cipher")
+    let scripted = ScriptedTransport([.failure(error), .status(400)])
+    await #expect(throws: error) { try await endpoint(scripted).send(HTTPRequest(.get, Self.https)) }
+  }
+
+  @Test func anUnknownHostIsNotTriedAgain() async {
+    let scripted = ScriptedTransport([.failure(.unknownHost(Self.host))])
+    await #expect(throws: TransportError.unknownHost(Self.host)) {
+      try await endpoint(scripted).send(HTTPRequest(.get, Self.https))
+    }
+  }
+
+  @Test func theOthersWaitForTheFirst() async throws {
+    let scripted = ScriptedTransport { request in
+      guard request.url.hasPrefix("https:") else { return .status(200) }
+      // Long enough for the others to come.
+      try? await Task.sleep(for: .milliseconds(50))
+      return .failure(.cut(host: Self.host, reason: "reset"))
+    }
+    let endpoint = try endpoint(scripted)
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<20 { group.addTask { try await endpoint.send(HTTPRequest(.get, Self.https)).status } }
+      for try await status in group { #expect(status == 200) }
+    }
+    #expect(scripted.urls == [Self.https] + Array(repeating: Self.http, count: 20))
+  }
+
+  /// The name says nothing, but its address does: it is looked up only when the verified way has failed.
+  /// (127.1 is 127.0.0.1 to the resolver of every machine, and to nobody else.)
+  @Test func anAddressMayMakeItInsecureLater() async throws {
+    let scripted = ScriptedTransport([
+      .failure(.untrusted(host: "127.1", .unknownAuthority)), .status(200),
+    ])
+    let endpoint = try endpoint(scripted, "127.1", flagged: [])
+    #expect(await endpoint.reason == nil)
+    #expect(try await endpoint.send(HTTPRequest(.get, "https://127.1/v2/")).status == 200)
+    #expect(scripted.requests.map(\.tls.verifiesServer) == [true, false])
+    #expect(await endpoint.reason == .loopback)
+  }
+
+  // MARK: - Other hosts, and certificates
+
+  @Test func otherHostsKeepTheirScheme() async throws {
+    let other = "https://r.example:5000.evil.example/"
+    let error = TransportError.notTLS(host: "r.example:5000.evil.example")
+    let scripted = ScriptedTransport([.failure(error)])
+    await #expect(throws: error) { try await endpoint(scripted).send(HTTPRequest(.get, other)) }
+    #expect(scripted.urls == [other])
+  }
+
+  @Test func everyRequestCarriesTheRegistrysCertificates() async throws {
+    let base = "etc/docker/certs.d/\(Self.host)"
+    let directory = try TemporaryDirectory(["\(base)/ca.crt": "", "\(base)/me.cert": "", "\(base)/me.key": ""])
+    let scripted = ScriptedTransport([.status(200), .status(200)])
+    let endpoint = try endpoint(scripted, flagged: [], directory)
+    for url in [Self.https, "https://t.example/token"] { _ = try await endpoint.send(HTTPRequest(.get, url)) }
+    let prefix = "\(directory.path)/\(base)"
+    for tls in scripted.requests.map(\.tls) {
+      #expect(tls.verifiesServer)
+      #expect(tls.authorities == ["\(prefix)/ca.crt"])
+      #expect(tls.client == .init(certificate: "\(prefix)/me.cert", key: "\(prefix)/me.key"))
+    }
+  }
+
+  @Test func dockerHubsRegistryHasAnotherName() {
+    #expect(EndpointTransport.url(.dockerHub, "/v2/") == "https://registry-1.docker.io/v2/")
+    #expect(EndpointTransport.url(Registry(host: "[::1]:5000"), "/v2/") == "https://[::1]:5000/v2/")
+  }
+
+  private func endpoint(
+    _ base: ScriptedTransport,
+    _ host: String = host,
+    flagged: Set<String> = [host],
+    _ directory: TemporaryDirectory? = nil
+  ) throws -> EndpointTransport {
+    let root = directory?.path ?? "/nowhere"
+    let surroundings = Surroundings(environment: ["MANIFESTX_ROOT": root], home: "\(root)/home")
+    return EndpointTransport(
+      base: base,
+      registry: Registry(host: host),
+      insecure: InsecureRegistries(flagged: flagged, daemon: DaemonConfig(surroundings)),
+      certificates: try RegistryCertificates(forHost: host, surroundings),
+      log: { _ in }
+    )
+  }
+}

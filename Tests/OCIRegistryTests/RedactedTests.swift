@@ -1,0 +1,48 @@
+import HTTP
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import OCIRegistry
+
+@Suite struct RedactedTests {
+  static let urls: [(url: String, shown: String)] = [
+    ("https://r.example/v2/a/manifests/v1", "https://r.example/v2/a/manifests/v1"),
+    ("https://me:secret@r.example/v2/", "https://r.example/v2/"),
+    ("https://me:se@cret@r.example/v2/", "https://r.example/v2/"),
+    ("https://r.example/v2/a@b", "https://r.example/v2/a@b"),
+    (
+      "https://t.example/token?service=r&scope=repository:a:pull&account=me&token=secret",
+      "https://t.example/token?service=r&scope=repository:a:pull&account=me&token=…"
+    ),
+    (
+      "https://s.example/blob?X-Amz-Signature=secret&X-Amz-Date=2026&Scope=x",
+      "https://s.example/blob?X-Amz-Signature=…&X-Amz-Date=…&Scope=…"
+    ),
+    ("https://s.example/blob?secret", "https://s.example/blob?…"),
+    ("https://s.example/blob?a=secret?b=secret", "https://s.example/blob?a=…"),
+    ("https://s.example/blob?", "https://s.example/blob?"),
+    ("", ""),
+  ]
+
+  @Test(arguments: urls)
+  func hidesWhatMayBeSecret(url: String, shown: String) {
+    #expect(redacted(url) == shown)
+  }
+
+  @Test func theLogHoldsOneLineForEachExchangeAndNoSecret() async throws {
+    let lines = Mutex<[String]>([])
+    let scripted = ScriptedTransport([
+      .status(200, ["X": "secret"], body: "secret"), .failure(.unknownHost("r.example")),
+    ])
+    let transport = LoggingTransport(base: scripted) { line in lines.withLock { $0.append(line) } }
+    let fields: HTTPFields = ["Authorization": "Bearer secret"]
+    let request = HTTPRequest(.get, "https://r.example/v2/?sig=secret", fields: fields)
+    _ = try await transport.send(request)
+    await #expect(throws: TransportError.unknownHost("r.example")) { try await transport.send(request) }
+    let written = lines.withLock { $0 }
+    #expect(written.count == 2)
+    #expect(written.allSatisfy { $0.hasPrefix("GET https://r.example/v2/?sig=…: ") && !$0.contains("secret") })
+    #expect(written.first?.contains("200, 6 bytes") == true)
+  }
+}

@@ -1,0 +1,74 @@
+import HTTP
+import TestSupport
+import Testing
+
+@testable import OCIRegistry
+
+@Suite struct RedirectingTransportTests {
+  static let hops: [(to: String, keepsAuthorization: Bool)] = [
+    ("https://r.example/other", true),
+    ("https://R.example:443/other", true),
+    ("https://r.example:8443/other", false),
+    ("https://storage.example/other", false),
+    ("https://r.example@storage.example/other", false),
+    ("https://sub.r.example/other", false),
+  ]
+
+  @Test(arguments: hops)
+  func theProofOfWhoAsksGoesToNoOtherOrigin(to: String, keepsAuthorization: Bool) async throws {
+    let scripted = ScriptedTransport([.redirect(to), .status(200)])
+    #expect(try await send(scripted).status == 200)
+    #expect(scripted.urls == ["https://r.example/a", to])
+    let sent = scripted.requests.map { $0.fields["Authorization"] }
+    #expect(sent == ["Bearer t", keepsAuthorization ? "Bearer t" : nil])
+    #expect(scripted.requests.allSatisfy { $0.fields["Accept"] == "*/*" })
+  }
+
+  @Test func theProofDoesNotComeBack() async throws {
+    let scripted = ScriptedTransport([.redirect("https://s.example/"), .redirect("https://r.example/b"), .status(200)])
+    _ = try await send(scripted)
+    #expect(scripted.requests.map { $0.fields["Authorization"] } == ["Bearer t", nil, nil])
+  }
+
+  @Test func nothingLeadsFromHTTPSToHTTP() async {
+    let scripted = ScriptedTransport([.redirect("http://r.example/a")])
+    await #expect(throws: RegistryError.self) { try await send(scripted) }
+    #expect(scripted.urls == ["https://r.example/a"])
+  }
+
+  @Test func plainHTTPIsForWhoWasAllowedIt() async throws {
+    let scripted = ScriptedTransport([.redirect("http://r.example/a"), .status(200)])
+    #expect(try await send(scripted, allowsPlainHTTP: true).status == 200)
+    #expect(scripted.requests.last?.fields["Authorization"] == nil)
+  }
+
+  @Test(arguments: ["ftp://r.example/a", "file:///etc/passwd", ""])
+  func otherSchemesAreRefused(to: String) async {
+    let scripted = ScriptedTransport([.redirect(to)])
+    await #expect(throws: RegistryError.self) { try await send(scripted, allowsPlainHTTP: true) }
+  }
+
+  @Test func tenAreEnough() async throws {
+    let ten = Array(repeating: ScriptedTransport.Answer.redirect("https://r.example/a"), count: 10)
+    #expect(try await send(ScriptedTransport(ten + [.status(200)])).status == 200)
+    let loop = ScriptedTransport { _ in .redirect("https://r.example/a") }
+    await #expect(throws: RegistryError.self) { try await send(loop) }
+    #expect(loop.requests.count == 11)
+  }
+
+  @Test(arguments: [HTTPRequest.Method.put, .post, .patch, .delete])
+  func whatIsWrittenIsNotSentElsewhere(method: HTTPRequest.Method) async throws {
+    let scripted = ScriptedTransport([.redirect("https://r.example/other")])
+    #expect(try await send(scripted, method).status == 307)
+  }
+
+  private func send(
+    _ base: ScriptedTransport,
+    _ method: HTTPRequest.Method = .get,
+    allowsPlainHTTP: Bool = false
+  ) async throws -> HTTPResponse {
+    let transport = RedirectingTransport(base: base) { allowsPlainHTTP }
+    let fields: HTTPFields = ["Authorization": "Bearer t", "Accept": "*/*"]
+    return try await transport.send(HTTPRequest(method, "https://r.example/a", fields: fields))
+  }
+}

@@ -1,0 +1,170 @@
+import DockerConfig
+import HTTP
+import TestSupport
+import Testing
+
+@testable import OCI
+@testable import OCIRegistry
+
+@Suite struct RegistryClientTests {
+  private static let manifest = #"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json"}"#
+  private static let oci = MediaType.ociManifest.rawValue
+  /// Of `manifest`.
+  private static let digest = "sha256:b22c7289dd3b4785a3795c90e15d16bd66bd29b444b8974fe29ed0443ce50405"
+  private static let other = "sha256:" + String(repeating: "0", count: 64)
+
+  // MARK: - Getting
+
+  @Test func asksForEveryFormOfManifest() async throws {
+    let scripted = ScriptedTransport([.status(200, ["Content-Type": Self.oci], body: Self.manifest)])
+    let found = try await client(scripted).manifest(Reference(parsing: "r.example/a/b:v1"))
+    #expect(found.bytes == Array(Self.manifest.utf8))
+    #expect(try found.digest == Digest(of: found.bytes))
+    let request = try #require(scripted.requests.first)
+    #expect(request.url == "https://r.example/v2/a/b/manifests/v1")
+    #expect(MediaType.manifests.allSatisfy { request.fields["Accept"]?.contains($0.rawValue) == true })
+  }
+
+  static let types: [(field: String?, body: String, type: MediaType?)] = [
+    (oci, manifest, .ociManifest),
+    ("\(oci); charset=utf-8", manifest, .ociManifest),
+    (oci, "{}", .ociManifest),
+    ("application/json", manifest, .ociManifest),
+    (nil, manifest, .ociManifest),
+    (MediaType.dockerManifest.rawValue, manifest, nil),
+    ("application/json", "{}", nil),
+    ("text/html", "<html>", nil),
+    ("application/vnd.docker.distribution.manifest.v1+prettyjws", "{}", nil),
+    (oci, #"{"mediaType":"\#(oci)","mediaType":"\#(oci)"}"#, nil),
+  ]
+
+  @Test(arguments: types)
+  func theTwoNamesOfAManifestsTypeMustAgree(field: String?, body: String, type: MediaType?) async throws {
+    var fields: HTTPFields = [:]
+    fields["Content-Type"] = field
+    let client = try client(ScriptedTransport([.status(200, fields, body: body)]))
+    let reference = try Reference(parsing: "r.example/a:v1")
+    if let type {
+      #expect(try await client.manifest(reference).mediaType == type)
+    } else {
+      await #expect(throws: RegistryError.self) { try await client.manifest(reference) }
+    }
+  }
+
+  static let digests: [(name: String, said: String?, isGood: Bool)] = [
+    ("a:v1", nil, true),
+    ("a:v1", digest, true),
+    ("a:v1", other, false),
+    ("a:v1", "sha999:abc", false),
+    ("a@\(digest)", nil, true),
+    ("a:v1@\(digest)", nil, true),
+    ("a@\(other)", nil, false),
+    ("a@\(other)", other, false),
+  ]
+
+  @Test(arguments: digests)
+  func everyManifestIsVerified(name: String, said: String?, isGood: Bool) async throws {
+    var fields: HTTPFields = ["Content-Type": Self.oci]
+    fields["Docker-Content-Digest"] = said
+    let client = try client(ScriptedTransport([.status(200, fields, body: Self.manifest)]))
+    let reference = try Reference(parsing: "r.example/\(name)")
+    if isGood {
+      #expect(try await client.manifest(reference).digest.description == Self.digest)
+    } else {
+      await #expect(throws: RegistryError.self) { try await client.manifest(reference) }
+    }
+  }
+
+  @Test func everyBlobIsVerified() async throws {
+    let repository = try Reference(parsing: "r.example/a").repository
+    let digest = try Digest(of: Array("abc".utf8), .sha512)
+    let descriptor = Descriptor(mediaType: .ociConfig, size: 3, digest: digest)
+    let scripted = ScriptedTransport([.status(200, body: "abc"), .status(200, body: "abd")])
+    #expect(try await client(scripted).blob(descriptor, of: repository) == Array("abc".utf8))
+    #expect(scripted.urls == ["https://r.example/v2/a/blobs/\(digest)"])
+    await #expect(throws: RegistryError.self) { try await client(scripted).blob(descriptor, of: repository) }
+  }
+
+  // MARK: - Putting
+
+  static let puts: [(answers: [ScriptedTransport.Answer], isGood: Bool)] = [
+    ([.status(201, ["Docker-Content-Digest": digest])], true),
+    ([.status(201, ["Docker-Content-Digest": other])], false),
+    ([.status(201), .status(200, ["Content-Type": oci], body: manifest)], true),
+    ([.status(201), .status(200, ["Content-Type": oci], body: "{}")], false),
+    ([.status(200)], false),
+    ([.status(413)], false),
+  ]
+
+  @Test(arguments: puts)
+  func whatIsKeptMustBeWhatWasSent(answers: [ScriptedTransport.Answer], isGood: Bool) async throws {
+    let bytes = Array(Self.manifest.utf8)
+    let raw = RawManifest(bytes: bytes, mediaType: .ociManifest, digest: try Digest(of: bytes))
+    let scripted = ScriptedTransport(answers)
+    let reference = try Reference(parsing: "r.example/a:v1")
+    if isGood {
+      try await client(scripted).put(raw, as: reference)
+    } else {
+      await #expect(throws: RegistryError.self) { try await client(scripted).put(raw, as: reference) }
+    }
+    let request = try #require(scripted.requests.first)
+    #expect(request.method == .put)
+    #expect(request.url == "https://r.example/v2/a/manifests/v1")
+    #expect(request.fields["Content-Type"] == Self.oci)
+    #expect(request.body == bytes)
+    #expect(scripted.requests.count == answers.count)
+  }
+
+  // MARK: - Refused
+
+  private static let me = Credential.basic(username: "me", password: Secret("secret"))
+  private static let unknown = #"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"no such","detail":{"tag":"v1"}}]}"#
+
+  static let errors: [(answer: ScriptedTransport.Answer, credential: Credential, text: String)] = [
+    (
+      .status(404, body: unknown), .anonymous,
+      #"r.example/a:v1 is not in the registry (it says: MANIFEST_UNKNOWN: no such ({"tag":"v1"})). If it is only on this machine: docker push r.example/a:v1"#
+    ),
+    (
+      .status(404, body: "<html>"), .anonymous,
+      "GET https://r.example/v2/a/manifests/v1 was answered with 404 (not found): is this a registry?"
+    ),
+    (
+      .status(401), .anonymous,
+      "r.example wants to know who is asking, and no credentials are stored for it: docker login r.example"
+    ),
+    (
+      .status(403, body: #"{"message":"no"}"#), me,
+      "r.example does not allow pulling r.example/a:v1 with the credentials of a test (it says: no). Ask its owner for access, or: docker login r.example"
+    ),
+    (
+      .status(401, ["WWW-Authenticate": "Basic"]), me,
+      "r.example did not accept the credentials of a test. To store others: docker login r.example"
+    ),
+    (
+      .failure(.notTLS(host: "r.example")), me,
+      "r.example does not speak TLS (https) on this port. If r.example speaks plain HTTP: add “r.example” to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
+    ),
+  ]
+
+  @Test(arguments: errors)
+  func saysWhatToDo(answer: ScriptedTransport.Answer, credential: Credential, text: String) async throws {
+    let client = try client(ScriptedTransport { _ in answer }, credential)
+    let reference = try Reference(parsing: "r.example/a:v1")
+    let error = await #expect(throws: RegistryError.self) { try await client.manifest(reference) }
+    #expect(error?.description == text)
+  }
+
+  private func client(_ base: ScriptedTransport, _ credential: Credential = .anonymous) throws -> RegistryClient {
+    let surroundings = Surroundings(environment: ["MANIFESTX_ROOT": "/nowhere"], home: "/nowhere")
+    let registries = RegistryContext(
+      transport: base,
+      keychain: FixedKeychain(credential),
+      settings: RegistrySettings(
+        insecure: InsecureRegistries(daemon: DaemonConfig(surroundings)),
+        surroundings: surroundings
+      )
+    )
+    return try registries.client(for: Registry(host: "r.example"), scopes: [])
+  }
+}

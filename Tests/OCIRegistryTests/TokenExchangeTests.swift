@@ -1,0 +1,144 @@
+import DockerConfig
+import HTTP
+import TestSupport
+import Testing
+
+@testable import OCIRegistry
+
+@Suite struct TokenExchangeTests {
+  private static let basic = FoundCredential(.basic(username: "me", password: Secret("s:é")), origin: "a test")
+  private static let anonymous = FoundCredential(.anonymous, origin: "a test")
+  private static let identity = FoundCredential(.identityToken(Secret("r&t")), origin: "a test")
+  private static let scopes = ["repository:a/b:pull,push", "repository:c:pull"]
+  private static let query =
+    "service=r.example%3A5000&scope=repository%3Aa%2Fb%3Apull%2Cpush&scope=repository%3Ac%3Apull"
+
+  struct Request: CustomTestStringConvertible {
+    let testDescription: String
+    var realm = "https://t.example/token"
+    var service: String? = "r.example:5000"
+    var scopes = TokenExchangeTests.scopes
+    let found: FoundCredential
+    let url: String
+    var authorization: String?
+  }
+
+  static let requests: [Request] = [
+    Request(testDescription: "anyone", found: anonymous, url: "https://t.example/token?\(query)"),
+    Request(
+      testDescription: "a user",
+      found: basic,
+      url: "https://t.example/token?\(query)&account=me",
+      authorization: "Basic bWU6czrDqQ=="
+    ),
+    Request(
+      testDescription: "a realm with a query",
+      realm: "https://t.example/token?a=b",
+      found: anonymous,
+      url: "https://t.example/token?a=b&\(query)"
+    ),
+    Request(
+      testDescription: "nothing to say",
+      service: nil,
+      scopes: [],
+      found: anonymous,
+      url: "https://t.example/token"
+    ),
+    Request(
+      testDescription: "odd characters",
+      service: "a b&c=é",
+      scopes: [],
+      found: anonymous,
+      url: "https://t.example/token?service=a%20b%26c%3D%C3%A9"
+    ),
+  ]
+
+  @Test(arguments: requests)
+  func asksExactly(_ expected: Request) async throws {
+    let scripted = ScriptedTransport([.status(200, body: #"{"token":"t"}"#)])
+    let exchange = TokenExchange(
+      transport: scripted,
+      registry: "r.example:5000",
+      realm: expected.realm,
+      service: expected.service,
+      scopes: expected.scopes
+    )
+    #expect(try await exchange.token(for: expected.found).value == Secret("t"))
+    let request = try #require(scripted.requests.first)
+    #expect(request.method == .get)
+    #expect(request.url == expected.url)
+    #expect(request.fields["Authorization"] == expected.authorization)
+    #expect(request.body == [])
+  }
+
+  @Test func anIdentityTokenIsPosted() async throws {
+    let scripted = ScriptedTransport([.status(200, body: #"{"access_token":"t","expires_in":300}"#)])
+    let token = try await exchange(scripted).token(for: Self.identity)
+    #expect(token.value == Secret("t"))
+    #expect(token.lifetime == .seconds(300))
+    let request = try #require(scripted.requests.first)
+    #expect(request.method == .post)
+    #expect(request.url == "https://t.example/token")
+    #expect(request.fields["Content-Type"] == "application/x-www-form-urlencoded")
+    #expect(request.fields["Authorization"] == nil)
+    let form =
+      "grant_type=refresh_token&client_id=docker-manifestx&service=r.example%3A5000"
+      + "&scope=repository%3Aa%2Fb%3Apull%2Cpush%20repository%3Ac%3Apull&refresh_token=r%26t"
+    #expect(String(decoding: request.body, as: UTF8.self) == form)
+  }
+
+  @Test(arguments: [401, 404, 405])
+  func aServerWithoutThePostIsAskedTheOtherWay(status: Int) async throws {
+    let scripted = ScriptedTransport([.status(status), .status(200, body: #"{"token":"t"}"#)])
+    #expect(try await exchange(scripted).token(for: Self.identity).value == Secret("t"))
+    #expect(scripted.requests.map(\.method) == [.post, .get])
+    #expect(scripted.requests.last?.fields["Authorization"] == "Basic OnImdA==")
+  }
+
+  static let answers: [(body: String, value: String, lifetime: Duration)] = [
+    (#"{"token":"a"}"#, "a", .seconds(60)),
+    (#"{"access_token":"b","expires_in":5}"#, "b", .seconds(5)),
+    (#"{"token":"a","access_token":"b","expires_in":null}"#, "a", .seconds(60)),
+    (#"{"token":"","access_token":"b"}"#, "b", .seconds(60)),
+  ]
+
+  @Test(arguments: answers)
+  func readsTheToken(body: String, value: String, lifetime: Duration) async throws {
+    let token = try await exchange(ScriptedTransport([.status(200, body: body)])).token(for: Self.anonymous)
+    #expect(token.value == Secret(value))
+    #expect(token.lifetime == lifetime)
+  }
+
+  static let useless: [(answer: ScriptedTransport.Answer, words: String)] = [
+    (.status(200, body: "<html>"), "https://t.example/token gave an answer that makes no sense: line 1, column 1: "),
+    (.status(200, body: "{}"), "https://t.example/token gave an answer that makes no sense: token is missing"),
+    (
+      .status(200, body: #"{"token":""}"#),
+      "https://t.example/token gave an answer that makes no sense: token is missing"
+    ),
+    (
+      .status(401, body: #"{"details":"incorrect username or password"}"#),
+      "r.example:5000 did not accept the credentials of a test (it says: incorrect username or password)."
+    ),
+    (.status(403), "r.example:5000 did not accept the credentials of a test."),
+    (.status(500), "GET https://t.example/token was answered with 500 (the server failed)"),
+  ]
+
+  @Test(arguments: useless)
+  func saysWhyThereIsNoToken(answer: ScriptedTransport.Answer, words: String) async {
+    let error = await #expect(throws: RegistryError.self) {
+      try await exchange(ScriptedTransport([answer])).token(for: Self.basic)
+    }
+    #expect(error?.description.hasPrefix(words) == true, "\(error.map { "\($0)" } ?? "-")")
+  }
+
+  private func exchange(_ transport: ScriptedTransport) -> TokenExchange {
+    TokenExchange(
+      transport: transport,
+      registry: "r.example:5000",
+      realm: "https://t.example/token",
+      service: "r.example:5000",
+      scopes: Self.scopes
+    )
+  }
+}

@@ -1,0 +1,65 @@
+import OCI
+import Testing
+
+@testable import Publishing
+
+@Suite struct PublishRequestTests {
+  @Test func readsListAndImages() throws {
+    let request = try PublishRequest(list: "r.example/a:v1", images: ["v1-arm64", "r.example/a:v1-amd64"])
+    #expect(request.repository.description == "r.example/a")
+    #expect(request.tags == [try Tag(parsing: "v1")])
+    #expect(request.sources.map(\.reference.description) == ["r.example/a:v1-arm64", "r.example/a:v1-amd64"])
+    #expect(request.sources.allSatisfy { $0.platform == nil })
+    #expect(request.platformFrom == .check)
+    #expect(request.form == .asChildren)
+    #expect(!request.isDryRun)
+  }
+
+  @Test func theFirstTagIsThatOfTheListAndEachStandsOnce() throws {
+    let request = try PublishRequest(list: "r.example/a", images: ["x"], tags: ["v1", "latest", "v1", "v1.2"])
+    #expect(request.tags.map(\.text) == ["latest", "v1", "v1.2"])
+    #expect(request.tags.map { request.name($0).description }.last == "r.example/a:v1.2")
+  }
+
+  /// An image may be named in another way than among the images.
+  @Test func platformsBelongToTheirImage() throws {
+    let request = try PublishRequest(
+      list: "r.example/a:v1",
+      images: ["one", ":two", "r.example/a:three"],
+      platforms: [":one=linux/arm/v6", "two=aarch64", "three=linux/amd64", "three=windows/amd64"]
+    )
+    let platforms = request.sources.map { $0.platform?.description }
+    #expect(platforms == ["linux/arm/v6", "linux/arm64", "windows/amd64"])
+  }
+
+  static let refused: [(platform: String, error: PublishRequestError)] = [
+    ("linux/arm64", .noImage(platform: "linux/arm64")),
+    ("three=linux/arm64", .unknownImage("three", platform: "three=linux/arm64")),
+  ]
+
+  @Test(arguments: refused)
+  func refusesPlatforms(platform: String, error: PublishRequestError) {
+    #expect(throws: error) {
+      try PublishRequest(list: "r.example/a:v1", images: ["one"], platforms: [platform])
+    }
+    #expect(error.description.hasPrefix("--platform \(platform) "))
+  }
+
+  @Test(arguments: ["one=", "one=linux", "one=linux/a b"])
+  func aPlatformIsAPlatform(platform: String) {
+    #expect(throws: PlatformError.self) {
+      try PublishRequest(list: "r.example/a:v1", images: ["one"], platforms: [platform])
+    }
+  }
+
+  @Test func aListHasNoDigest() {
+    let list = "r.example/a@\(SourceTests.hash)"
+    #expect(throws: PublishRequestError.listHasDigest(list)) { try PublishRequest(list: list, images: ["one"]) }
+  }
+
+  @Test func whatIsNoNameIsRefused() {
+    #expect(throws: ReferenceError.self) { try PublishRequest(list: "A:v1", images: ["one"]) }
+    #expect(throws: ReferenceError.self) { try PublishRequest(list: "a:v1", images: ["one", "-"]) }
+    #expect(throws: ReferenceError.self) { try PublishRequest(list: "a:v1", images: ["one"], tags: ["b:c"]) }
+  }
+}

@@ -1,0 +1,38 @@
+import OCI
+import Testing
+
+@testable import Publishing
+
+@Suite struct SourceTests {
+  static let hash = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+  static let read: [(text: String, list: String, reference: String, reading: Source.Reading)] = [
+    ("v1-arm64", "r.example/a/b", "r.example/a/b:v1-arm64", .tag),
+    ("1.2.3", "r.example/a/b", "r.example/a/b:1.2.3", .tag),
+    (":v1-arm64", "r.example/a/b", "r.example/a/b:v1-arm64", .reference),
+    ("@\(hash)", "r.example/a/b", "r.example/a/b@\(hash)", .reference),
+    (":v1@\(hash)", "r.example/a/b", "r.example/a/b:v1@\(hash)", .reference),
+    ("r.example/a/b:v1", "r.example/a/b", "r.example/a/b:v1", .reference),
+    ("a:v1", "r.example/a/b", "a:v1", .reference),
+    ("a/b", "r.example/a/b", "a/b:latest", .reference),
+    ("alpine@\(hash)", "r.example/a/b", "alpine@\(hash)", .reference),
+    // Docker Hub: what docker leaves out when it shows a name is still there.
+    (":v1", "alpine", "alpine:v1", .reference),
+    ("v1", "alpine", "alpine:v1", .tag),
+    (":v1", "[::1]:5000/a", "[::1]:5000/a:v1", .reference),
+  ]
+
+  @Test(arguments: read)
+  func reads(text: String, list: String, reference: String, reading: Source.Reading) throws {
+    let source = try Source(text, in: Reference(parsing: list).repository)
+    #expect(source.text == text)
+    #expect(try source.reference == Reference(parsing: reference))
+    #expect(source.reading == reading)
+  }
+
+  @Test(arguments: ["", ":", "@", ":v1:v2", ":a/b", ":5000/app", "@latest", "-x", "a b", ":v1@\(hash)@\(hash)", "/v1"])
+  func refuses(text: String) throws {
+    let repository = try Reference(parsing: "r.example/a/b").repository
+    #expect(throws: ReferenceError.self) { try Source(text, in: repository) }
+  }
+}

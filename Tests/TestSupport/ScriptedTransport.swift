@@ -1,0 +1,54 @@
+import HTTP
+import Synchronization
+import Testing
+
+/// Answers requests by a script, and remembers them. A request that the script does not expect fails the test, also
+/// where the code under test would make nothing of the error.
+package final class ScriptedTransport: HTTPTransport {
+  package enum Answer: Sendable {
+    case status(Int, HTTPFields = [:], body: String = "")
+    case redirect(String, status: Int = 307)
+    case failure(TransportError)
+  }
+
+  private let answer: @Sendable (HTTPRequest) async -> Answer?
+  private let seen = Mutex<[HTTPRequest]>([])
+
+  /// - Parameter answer: Nil for a request that must not come.
+  package init(answer: @escaping @Sendable (HTTPRequest) async -> Answer?) { self.answer = answer }
+
+  /// In this order, whatever is asked.
+  package convenience init(_ answers: [Answer]) {
+    let rest = Script(answers)
+    self.init { _ in rest.next() }
+  }
+
+  /// In the order in which they came.
+  package var requests: [HTTPRequest] { seen.withLock { $0 } }
+  package var urls: [String] { requests.map(\.url) }
+
+  package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    seen.withLock { $0.append(request) }
+    switch await answer(request) {
+    case .status(let status, let fields, let body):
+      return HTTPResponse(status: status, fields: fields, body: Array(body.utf8))
+    case .redirect(let url, let status):
+      var response = HTTPResponse(status: status)
+      response.redirectURL = url
+      return response
+    case .failure(let error): throw error
+    case nil:
+      Issue.record("unexpected \(request.method.rawValue) \(request.url)")
+      throw UnexpectedRequest()
+    }
+  }
+}
+
+private struct UnexpectedRequest: Error {}
+
+private final class Script: Sendable {
+  private let rest: Mutex<[ScriptedTransport.Answer]>
+  init(_ answers: [ScriptedTransport.Answer]) { rest = Mutex(answers) }
+
+  func next() -> ScriptedTransport.Answer? { rest.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
+}
