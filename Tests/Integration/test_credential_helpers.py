@@ -68,7 +68,8 @@ def test_helper_killed_by_a_signal(gate, binary):
 def test_bad_names_of_helpers(gate, binary, name):
     """Refused, not looked for: a file of that name lies where the path would lead."""
     ran = binary.home / "ran"
-    for place in (binary.bin / "evil", binary.home / "evil", binary.home / "docker-credential-evil"):
+    names = ("bin/evil", "evil", "docker-credential-evil")
+    for place in (binary.home / name for name in names):
         place.write_text(f"#!/bin/sh\ntouch {ran}\n")
         place.chmod(0o755)
     binary.configure({"credHelpers": {gate.host: name}})

@@ -108,7 +108,8 @@ def test_keys_of_others(gate, binary, key):
 # What is in them.
 
 PASSWORDS = [
-    "with:colons:in:it", ":::::::", " spaces around it ", "pässwörd-ßµ-漢字-🔑", "", "quote\"s'\\back",
+    "with:colons:in:it", ":::::::", " spaces around it ", "pässwörd-ßµ-漢字-🔑", "",
+    "quote\"s'\\back",
     "100%41+&=?#", "tab\tin it", "x" * 4096, "$HOME`id`$(id)",
 ]
 
@@ -139,7 +140,10 @@ def test_padding(gate, binary, password, padded):
     assert inspect(binary, gate) == f"n:{password}"
 
 
-@pytest.mark.parametrize("value", ["***not+base64***", "ab=def", "bm8tY29sb24tYXQtYWxs", "/////w=="])
+BROKEN = ("***not+base64***", "ab=def", "bm8tY29sb24tYXQtYWxs", "/////w==")
+
+
+@pytest.mark.parametrize("value", BROKEN)
 def test_broken_auth_is_named_and_not_shown(gate, binary, value):
     binary.configure({"auths": {gate.host: {"auth": value}}})
     error = fails(binary, gate)

@@ -208,7 +208,10 @@ def test_helper_is_asked_by_the_hubs_old_address(hub, app, binary):
     assert helper.calls == ["get https://index.docker.io/v1/"]
 
 
-@pytest.mark.parametrize("spelling", ["docker.io/", "index.docker.io/", "registry-1.docker.io/", ""])
+SPELLINGS = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "")
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
 def test_names_of_the_hub(hub, app, binary, spelling):
     hub.welcome(binary)
     binary.configure({"auths": DOCKER_HUB.auths})

@@ -6,8 +6,8 @@ of each product, under its real name: see `support.products`.
 
 import itertools
 import socket
-import urllib.parse
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -182,8 +182,8 @@ def test_product_says_no(deployment, product_app, binary):
     binary.secrets.append(wrong.pair)
     binary.configure({"auths": {product.key or product.registry: auth(wrong)}})
     result = binary.fail("publish", "--debug", product_app.at("no"), *WORDS)
-    login = "docker login" if product.registry == "docker.io" else f"docker login {product.registry}"
-    assert login in result.stderr
+    host = "" if product.registry == "docker.io" else product.registry
+    assert f"docker login {host}".rstrip() in result.stderr
     assert "no" not in product_app.tags()
 
 
@@ -214,7 +214,7 @@ def test_challenge_names_what_was_looked_up(deployment):
 @pytest.mark.parametrize("name", ["registry.münchen.example/app:v1", "bücher.example:5000/a/b:v1"])
 def test_names_that_are_not_ascii_are_refused_clearly(binary, name):
     result = binary.fail("inspect", name)
-    assert "xn--" in result.stderr or "ASCII" in result.stderr or "punycode" in result.stderr.lower()
+    assert any(word in result.stderr for word in ("xn--", "ASCII", "punycode", "Punycode"))
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
@@ -227,7 +227,7 @@ def test_address_of_ipv6(table, binary, transport):
 def test_all_names_have_addresses_of_their_own():
     """The fixture keeps its word: a request to the wrong name does not reach the right server."""
     names = set(itertools.chain.from_iterable(
-        [p.host or p.registry.split(":")[0], p.storage, urllib.parse.urlsplit(p.realm or "").hostname]
+        [p.host or p.registry.split(":")[0], p.storage, urlsplit(p.realm or "").hostname]
         for p in PRODUCTS
     )) - {None}
     assert len({socket.gethostbyname(name) for name in names}) == len(names)

@@ -153,7 +153,7 @@ def test_docker_socket_that_is_not_there(app, binary, name):
 
 
 def by_docker_start(plugin, server):
-    """docker with the plugin below it, in a process group of their own, as a shell would start it."""
+    """docker with the plugin below it, in a process group of their own, as a shell does it."""
     command = ["docker", "manifestx", "inspect", f"{server.host}/test/app:v1"]
     running = plugin.start(command, start_new_session=True)
     asked(server)

@@ -21,7 +21,7 @@ _PUBLIC = frozenset({"pull"})
 _SERVICE_ACCOUNT_KEY = json.dumps({
     "type": "service_account",
     "project_id": "example",
-    "private_key": "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg+kq/hkiG9w0=\n-----END PRIVATE KEY-----\n",
+    "private_key": "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN+kq/w0=\n-----END PRIVATE KEY-----\n",
     "client_email": "ci@example.iam.gserviceaccount.com",
 }, indent=2)
 
@@ -74,7 +74,7 @@ def _user(name, password):
     return User(name, password, _BOTH)
 
 
-# https://distribution.github.io/distribution/spec/auth/token/ has the Hub's own challenge and answer;
+# https://distribution.github.io/distribution/spec/auth/token/ has the Hub's challenge and answer;
 # blobs are on another host: https://docs.docker.com/desktop/setup/allow-list/
 DOCKER_HUB = Product(
     "docker-hub", "docker.io", "acme", _user("acmebot", "dckr_pat_0Qm4-fTz9_AbCdEfGh"),
@@ -83,7 +83,7 @@ DOCKER_HUB = Product(
     storage="production.cloudflare.docker.com", policy={"anonymous_actions": _PUBLIC},
 )
 
-# https://github.com/goharbor/harbor/blob/main/src/core/service/token/authutils.go: RS256, 30 minutes,
+# https://github.com/goharbor/harbor/blob/main/src/core/service/token/authutils.go: 30 minutes,
 # `access_token` there and empty; robot accounts are robot$PROJECT+NAME:
 # https://goharbor.io/docs/main/working-with-projects/project-configuration/create-robot-accounts/
 _HARBOR_POLICY = {"lifetime": 1800, "extra_fields": {"access_token": ""}, "refuses_posts_with": 404}
@@ -106,8 +106,8 @@ HARBOR_INTRANET = _harbor(
     plain=True,
 )
 
-# https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-container-registry
-# and for the challenge https://github.com/renovatebot/renovate (lib/util/http/www-authenticate):
+# For the challenge, the comment in
+# https://github.com/renovatebot/renovate/blob/main/lib/modules/datasource/docker/common.ts:
 # Bearer realm="https://ghcr.io/token",service="ghcr.io",scope="repository:user/image:pull".
 GHCR = Product(
     "ghcr", "ghcr.io", "octocat", _user("octocat", "ghp_16C7e42F292c6912E7710c838347Ae178B4a"),
@@ -124,7 +124,7 @@ GITLAB = Product(
     policy={"says_lifetime": False},
 )
 
-# https://github.com/quay/quay/blob/master/endpoints/v2/v2auth.py: GET only, answers {"token"} alone;
+# https://github.com/quay/quay/blob/master/endpoints/v2/v2auth.py: GET, answers {"token"} alone;
 # robots are ORG+NAME: https://docs.projectquay.io/use_quay.html#allow-robot-access-user-repo
 QUAY = Product(
     "quay", "quay.io", "acme", _user("acme+builder", "F4KE0TOKEN1ZQ8JX2W3Y5V6U7T8S9R0P"),
