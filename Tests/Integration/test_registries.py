@@ -20,15 +20,19 @@ from support.users import PUBLISHER, User
 NAME = "registry.example.com"  # Its address is ELSEWHERE.
 AUTHS = ("open", "basic", "token")
 TRANSPORTS = ("plain", "tls")
-REFUSED = ("nothing", "others")  # What does not make a registry insecure; the rest does.
+# What does not make a registry insecure; the rest does. A host alone means the port of its scheme
+# (see HARBOR_INTRANET), as docker compares the whole: moby, daemon/pkg/registry, isSecureIndex.
+REFUSED = ("nothing", "others", "host-of-other-port", "name-of-other-port")
 SOURCES = {
     "nothing": (ELSEWHERE, None),
     "others": (ELSEWHERE, ("root/etc/docker", ["198.51.100.1:1", "10.0.0.0/8", "example.com"])),
     "flag": (ELSEWHERE, None),
     "loopback": (LOOPBACK, None),
     "localhost": ("localhost", None),
-    "host": (ELSEWHERE, ("root/etc/docker", ["198.51.100.1"])),
-    "name": (NAME, ("root/etc/docker", ["Registry.Example.com"])),
+    "host-of-other-port": (ELSEWHERE, ("root/etc/docker", ["198.51.100.1"])),
+    "name-of-other-port": (NAME, ("root/etc/docker", ["registry.example.com"])),
+    "name-and-port": (NAME, ("root/etc/docker", ["{host}"])),
+    "scheme": (NAME, ("root/etc/docker", ["http://{host}"])),
     "host-and-port": (ELSEWHERE, ("root/etc/docker", ["{host}"])),
     "range": (ELSEWHERE, ("root/etc/docker", ["198.51.100.0/24"])),
     "range-of-name": (NAME, ("root/etc/docker", ["198.51.100.0/24"])),
