@@ -55,7 +55,8 @@ def test_helper_that_does_not_read(gate, binary):
     install_script(binary, "odd", """exec <&-
 printf '{"ServerURL": "x", "Username": "u", "Secret": "secret-unasked-42"}'""")
     use_helper(binary, gate)
-    assert inspect(binary, gate) == "u:secret-unasked-42"
+    for _ in range(5):  # Whether it has gone before it is written to is a matter of luck.
+        assert inspect(binary, gate) == "u:secret-unasked-42"
 
 
 def test_helper_killed_by_a_signal(gate, binary):
