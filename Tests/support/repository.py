@@ -2,7 +2,7 @@
 
 The plugin may know the registry by another name than the tests do. On loopback docker's rules
 forgive everything: plain HTTP, any certificate. ELSEWHERE is an address of the tests' own network
-(see `run-integration`), and not of loopback: a registry there has to prove who it is.
+(see `in-network`), and not of loopback: a registry there has to prove who it is.
 """
 
 import json
