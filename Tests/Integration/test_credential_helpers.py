@@ -4,6 +4,7 @@ https://github.com/docker/docker-credential-helpers#development
 """
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -107,7 +108,9 @@ def hanging(tmp_path_factory):
     with Gate() as gate:
         install_script(plugin, "hangs", HANGS)
         use_helper(plugin, gate, "hangs")
-        yield plugin, plugin.start_verb("inspect", gate.name)
+        running = plugin.start_verb("inspect", gate.name)
+        with ThreadPoolExecutor() as pool:
+            yield plugin, pool.submit(running.wait, timeout=50)
 
 
 def test_real_pass(guarded_app, binary, gpg_home):
@@ -141,7 +144,7 @@ def test_real_pass(guarded_app, binary, gpg_home):
 def test_helper_that_hangs(hanging):
     """A word after 3 s, the end after 30; and the helper is not left behind."""
     plugin, running = hanging
-    result = running.wait(timeout=50)
+    result = running.result()
     assert result.returncode == 1 and result.stdout == ""
     assert 29 <= result.seconds <= 36
     when, first = result.lines[0]

@@ -1,6 +1,7 @@
 """A program that runs: what it has written so far and when, and in the end what it took."""
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -55,12 +56,13 @@ class Running:
         return b"".join(line for _, line in self._stderr).decode()
 
     def send(self, number):
-        self._process.send_signal(number)
+        """A signal. Popen's own way looks first whether it has ended, and `wait` would not see."""
+        os.kill(self.pid, number)
 
     def wait(self, timeout=60):
         """Until it has ended; after the limit since its start it is killed, which is a failure."""
         left = self._began + timeout - time.monotonic()
-        timer = threading.Timer(max(0, left), self._process.kill)
+        timer = threading.Timer(max(0, left), self.send, [signal.SIGKILL])
         timer.start()
         _, status, usage = os.wait4(self.pid, 0)
         seconds = time.monotonic() - self._began
