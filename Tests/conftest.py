@@ -2,16 +2,20 @@
 
 Run: Tests/run-integration [PYTEST ARGUMENTS]
 Needs these Debian packages: docker-registry skopeo python3-pytest python3-jwt python3-cryptography
-python3-bcrypt, for the shell tests also podman zsh fish dash busybox shellcheck bash-completion
-python3-yaml python3-pexpect; the docker CLI, and the program (see `support.plugin`).
+python3-bcrypt tinyproxy golang-docker-credential-helpers pass gpg gpg-agent util-linux, for the
+shell tests also podman zsh fish dash busybox shellcheck bash-completion python3-yaml
+python3-pexpect; the docker CLI, and the program (see `support.plugin`).
 
 A registry lives as long as the session; each test has a repository of its own in it, so tests
 disturb neither each other nor a second run beside this one.
 """
 
+import contextlib
 import itertools
 import os
 import re
+import subprocess
+import tempfile
 
 import pytest
 
@@ -20,6 +24,7 @@ pytest.register_assert_rewrite("support")
 # pylint: disable=wrong-import-position,redefined-outer-name
 from support import registry_auth  # noqa: E402
 from support.certs import Authority  # noqa: E402
+from support.gate import Gate  # noqa: E402
 from support.plugin import Plugin  # noqa: E402
 from support.registry import Registry  # noqa: E402
 from support.repository import ELSEWHERE, Repository  # noqa: E402
@@ -32,6 +37,12 @@ _numbers = itertools.count(1)
 def pytest_configure():
     if "MANIFESTX_TEST_NETWORK" not in os.environ:
         pytest.exit("these tests need a network of their own: Tests/run-integration", 2)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What waits for something that was started earlier comes last."""
+    items.sort(key=lambda item: "slow" in item.keywords)
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +83,33 @@ def basic_registry(tmp_path_factory, authority):
 
 
 def _tls_registry(directory, authority, auth):
-    certificate = authority.server(ELSEWHERE)
+    certificate = authority.server(ELSEWHERE, "registry.example.com")
     return Registry(directory, certificate, auth, PUBLISHER.pair, authority.ca_file)
+
+
+@pytest.fixture(scope="session")
+def plain_registries(tmp_path_factory, plain_registry):
+    """By how they ask who is there: open, basic, token; all in plain HTTP, the token server too."""
+    directory = tmp_path_factory.mktemp("plain-auth")
+    signing = Authority(directory / "signing", "manifestx test token authority")
+    with TokenServer(USERS, signing) as token_server:
+        auths = {
+            "basic": registry_auth.basic(directory, USERS),
+            "token": registry_auth.token(token_server),
+        }
+        with contextlib.ExitStack() as stack:
+            registries = {"open": plain_registry}
+            for name, auth in auths.items():
+                registry = Registry(directory / name, None, auth, PUBLISHER.pair)
+                registries[name] = stack.enter_context(registry)
+            yield registries
+
+
+@pytest.fixture(scope="session")
+def tls_registries(tmp_path_factory, authority, basic_registry, token_registry):
+    """By how they ask who is there: open, basic, token; all over TLS by the private CA."""
+    with _tls_registry(tmp_path_factory.mktemp("open"), authority, None) as open_registry:
+        yield {"open": open_registry, "basic": basic_registry, "token": token_registry}
 
 
 @pytest.fixture
@@ -105,6 +141,22 @@ def token_app(token_registry, path):
 def guarded_app(request, path):
     """A repository in each of the registries that want a password, by a name not of loopback."""
     return Repository(request.getfixturevalue(f"{request.param}_registry"), path, ELSEWHERE)
+
+
+@pytest.fixture
+def gate():
+    """A registry that remembers who was let in."""
+    with Gate() as gate:
+        yield gate
+
+
+@pytest.fixture
+def gpg_home():
+    """A home for GnuPG with a short path, for its sockets; its agent ends with the test."""
+    with tempfile.TemporaryDirectory(prefix="gpg-") as directory:
+        yield directory
+        environment = {**os.environ, "GNUPGHOME": directory}
+        subprocess.run(["gpgconf", "--kill", "all"], env=environment, check=True)
 
 
 @pytest.fixture(params=["docker", "binary"])

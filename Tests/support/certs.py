@@ -47,13 +47,18 @@ class Authority:
         alternatives = x509.SubjectAlternativeName([_alternative(n) for n in names + extra_names])
         return self._issue("server", ec.generate_private_key(ec.SECP256R1()), alternatives, ends_in)
 
+    def client(self, name="manifestx-test-client"):
+        """A certificate with which a client proves who it is."""
+        alternatives = x509.SubjectAlternativeName([x509.DNSName(name)])
+        return self._issue("client", ec.generate_private_key(ec.SECP256R1()), alternatives)
+
     def signer(self):
         """A certificate whose RSA key signs registry tokens."""
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         names = x509.SubjectAlternativeName([x509.DNSName("token-signer")])
-        return self._issue("signer", key, names, 30 * DAY)
+        return self._issue("signer", key, names)
 
-    def _issue(self, stem, key, alternatives, ends_in):
+    def _issue(self, stem, key, alternatives, ends_in=30 * DAY):
         cert = self._sign(_name(f"manifestx test {stem}"), key, (
             (alternatives, False),
             (x509.BasicConstraints(ca=False, path_length=None), True),

@@ -26,6 +26,11 @@ def auth(user):
     return {"auth": base64.b64encode(":".join(user.pair).encode()).decode()}
 
 
+def identity_token(token, name="00000000-0000-0000-0000-000000000000"):
+    """An entry of `auths` after a login that gave a token in return for the password."""
+    return {"auth": base64.b64encode(f"{name}:".encode()).decode(), "identitytoken": token}
+
+
 def username_password(user):
     """The older form of the same."""
     return {"username": user.name, "password": user.password}
@@ -38,6 +43,7 @@ class Helper:
     directory: Path
 
     def knows(self, server, user):
+        """The pair; a user called `<token>` has an identity token for a password."""
         name = server.replace("/", "_") + ".json"
         entry = {"ServerURL": server, "Username": user.name, "Secret": user.password}
         (self.directory / name).write_text(json.dumps(entry))
@@ -57,3 +63,11 @@ def install_helper(plugin, name):
     script.write_text(_SCRIPT.format(directory=shlex.quote(str(directory))))
     script.chmod(0o755)
     return Helper(directory)
+
+
+def install_script(plugin, name, lines):
+    """Puts a docker-credential-NAME of one's own on the plugin's PATH."""
+    script = plugin.bin / f"docker-credential-{name}"
+    script.write_text(f"#!/bin/sh\n{lines}\n")
+    script.chmod(0o755)
+    return script

@@ -10,11 +10,11 @@ import shutil
 import subprocess
 import tarfile
 
-from support.running import Running
+from support.service import Service
 from support.waiting import wait_for
 
 
-class Engine(Running):
+class Engine(Service):
     """Runs for the length of a `with`. `registries` are pushed to in plain HTTP."""
 
     def __init__(self, directory, registries=()):

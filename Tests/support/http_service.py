@@ -10,20 +10,28 @@ from http.server import ThreadingHTTPServer
 
 
 class HTTPService:
-    def __init__(self, handler, certificate=None):
-        self._server = _Server(("", 0), handler)
+    """`address` is (host, port); `adjust_tls` may change the `ssl.SSLContext` of the server."""
+
+    def __init__(self, handler, certificate=None, address=("", 0), adjust_tls=None):
+        self._server = _Server(address, handler)
         self._server.service = self
         self._scheme = "http"
         if certificate:
             self._scheme = "https"
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate.cert_file, certificate.key_file)
+            if adjust_tls:
+                adjust_tls(context)
             self._server.tls = context
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
     @property
+    def port(self):
+        return self._server.server_port
+
+    @property
     def host(self):
-        return f"127.0.0.1:{self._server.server_port}"
+        return f"127.0.0.1:{self.port}"
 
     @property
     def url(self):

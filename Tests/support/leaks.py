@@ -4,11 +4,13 @@ A secret is looked for as it is, and in the forms that it has on its way to a re
 """
 
 import base64
+import functools
 import threading
 import urllib.parse
 from pathlib import Path
 
 
+@functools.cache
 def forms_of(secret, user=""):
     """A secret, percent-encoded in each way, and in base64 alone and after `user:`."""
     pairs = [text.encode() for text in (secret, f"{user}:{secret}")]
@@ -28,8 +30,9 @@ def leaks(text, secrets):
 class CommandLineWatch:
     """Reads the command lines of all processes over and over, for the length of a `with`."""
 
-    def __init__(self, secrets):
+    def __init__(self, secrets, every=0.001):
         self._secrets = secrets
+        self._every = every
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch)
         self.looks = 0
@@ -44,7 +47,7 @@ class CommandLineWatch:
         self._thread.join()
 
     def _watch(self):
-        while not self._stop.wait(0.001):
+        while not self._stop.wait(self._every):
             self.looks += 1
             for path in Path("/proc").glob("[0-9]*/cmdline"):
                 self.found.update(leaks(_read(path), self._secrets))

@@ -7,11 +7,10 @@ stand-in for the machine's /etc (`root`). Nothing of the caller's environment re
 import json
 import os
 import shutil
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 from support.leaks import CommandLineWatch, leaks
+from support.running import Running
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,17 +23,6 @@ def built_binary():
         f"no program at {binary}: run `swift build -c release`, or set MANIFESTX_BINARY"
     )
     return binary.resolve()
-
-
-@dataclass(frozen=True)
-class Result:
-    stdout: str
-    stderr: str
-    returncode: int
-
-    @property
-    def output(self):
-        return self.stdout + self.stderr
 
 
 class Plugin:
@@ -57,17 +45,18 @@ class Plugin:
         """Writes docker's config.json."""
         (self.config_dir / "config.json").write_text(json.dumps(config, indent=2))
 
-    def configure_daemon(self, settings):
-        """Writes the machine's daemon.json; a text is written as it is."""
+    def configure_daemon(self, settings, directory="root/etc/docker"):
+        """Writes the daemon.json of the machine, or another below home; a text as it is."""
         text = settings if isinstance(settings, str) else json.dumps(settings)
-        path = self.docker_dir / "daemon.json"
+        path = self.home / directory / "daemon.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         return path
 
     def trust(self, host, ca_file):
         """Puts a CA where docker looks for the one of a registry."""
         directory = self.docker_dir / "certs.d" / host
-        directory.mkdir(parents=True)
+        directory.mkdir(parents=True, exist_ok=True)
         shutil.copy(ca_file, directory / "ca.crt")
 
     def publish(self, *arguments, **options):
@@ -107,14 +96,22 @@ class Plugin:
 
     def spawn(self, command, environment=None, timeout=60):
         """Runs any command in the plugin's surroundings; no secret may be in what it prints."""
-        done = subprocess.run(
-            command, env={**self.environment, **(environment or {})}, cwd=self.home,
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False,
+        return self.start(command, environment).wait(timeout)
+
+    def start(self, command, environment=None, **options):
+        """The same, for who has something to do while it runs."""
+        return Running(
+            command, self._check, env={**self.environment, **(environment or {})}, cwd=self.home,
+            **options,
         )
-        result = Result(done.stdout.decode(), done.stderr.decode(), done.returncode)
+
+    def start_verb(self, *arguments, environment=None):
+        """Starts the plugin directly."""
+        return self.start([str(self.binary), *arguments], environment)
+
+    def _check(self, command, result):
         found = leaks(result.output, self.secrets)
         assert not found, f"{command}: the output holds {found}:\n{result.output}"
-        return result
 
     @property
     def environment(self):

@@ -106,7 +106,7 @@ class RegistryAPI:
         query = urllib.parse.urlencode(parameters)
         token = self._send("GET", f"{realm}?{query}", None, {"Authorization": basic})
         assert token.status == 200, token
-        return "Bearer " + token.json()["token"]
+        return "Bearer " + (token.json().get("token") or token.json()["access_token"])
 
     def _send(self, method, url, body, headers):
         request = urllib.request.Request(url, data=body, headers=headers, method=method)

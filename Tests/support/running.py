@@ -1,17 +1,103 @@
-"""A server in a process of its own, for the length of a `with`."""
+"""A program that runs: what it has written so far and when, and in the end what it took."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Result:
+    """`memory` is the most that it ever held, in bytes; a `returncode` below zero is a signal."""
+
+    stdout: str
+    stderr: str
+    returncode: int
+    seconds: float = 0
+    memory: int = 0
+    lines: list = field(default_factory=list)  # of stderr, as (seconds since the start, text)
+
+    @property
+    def output(self):
+        return self.stdout + self.stderr
 
 
 class Running:
-    """A subclass has a `start` that sets `_process` and answers self."""
+    """`check` is told the command and the `Result` once there is one."""
 
-    _process = None
+    def __init__(self, command, check, **options):
+        self.command = command
+        self._check = check
+        self._began = time.monotonic()
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            **options,
+        )
+        self._stdout = []
+        self._stderr = []
+        self._threads = [
+            threading.Thread(target=self._read, args=pair) for pair in (
+                (self._process.stdout, self._stdout), (self._process.stderr, self._stderr)
+            )
+        ]
+        for thread in self._threads:
+            thread.start()
 
-    def stop(self):
-        self._process.terminate()
-        self._process.wait(timeout=10)
+    @property
+    def pid(self):
+        return self._process.pid
 
-    def __enter__(self):
-        return self.start()
+    @property
+    def stderr(self):
+        """So far."""
+        return b"".join(line for _, line in self._stderr).decode()
 
-    def __exit__(self, *_):
-        self.stop()
+    def send(self, number):
+        """A signal. Popen's own way looks first whether it has ended, and `wait` would not see."""
+        os.kill(self.pid, number)
+
+    def wait(self, timeout=60):
+        """Until it has ended; after the limit since its start it is killed, which is a failure."""
+        left = self._began + timeout - time.monotonic()
+        timer = threading.Timer(max(0, left), self.send, [signal.SIGKILL])
+        timer.start()
+        _, status, usage = os.wait4(self.pid, 0)
+        seconds = time.monotonic() - self._began
+        timed_out = not timer.is_alive()
+        timer.cancel()
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        assert not timed_out, f"{self.command} ran for {timeout} s, and was killed:\n{self.stderr}"
+        for thread in self._threads:
+            thread.join(timeout=5)
+            assert not thread.is_alive(), f"{self.command}: something it started holds its output"
+        result = Result(
+            b"".join(line for _, line in self._stdout).decode(), self.stderr,
+            self._process.returncode, seconds, usage.ru_maxrss * 1024,
+            [(when, line.decode()) for when, line in self._stderr],
+        )
+        self._check(self.command, result)
+        return result
+
+    def interrupted(self, number):
+        """Sends a signal; answers the result, and how long after the signal it ended."""
+        began = time.monotonic()
+        self.send(number)
+        result = self.wait()
+        return result, time.monotonic() - began
+
+    def _read(self, file, lines):
+        with file:
+            for line in file:
+                lines.append((time.monotonic() - self._began, line))
+
+
+def is_alive(pid):
+    """Whether a process still runs; one that is dead and was not waited for does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state not in "ZX"

@@ -38,8 +38,8 @@ class StubRequest:
 class StubRegistry(HTTPService):
     """`answers` maps (method, path) to an `Answer`, or to a function from StubRequest to one."""
 
-    def __init__(self, answers, certificate=None):
-        super().__init__(_Handler, certificate)
+    def __init__(self, answers, certificate=None, **options):
+        super().__init__(_Handler, certificate, **options)
         self.answers = answers
         self.requests = []
 

@@ -48,16 +48,16 @@ def grant_by_form(server, url, form):
     """POST realm, with grant_type=refresh_token or grant_type=password."""
     _check_path(server, url)
     if not server.policy.takes_posts:
-        raise Refused(405, "GET only")
+        raise Refused(server.policy.refuses_posts_with, "GET only")
     if url.query:
         raise Refused(400, "a query beside the form")
     unknown = form.keys() - _FORM_FIELDS
     if unknown:
         raise Refused(400, f"not a form, or unknown fields: {sorted(unknown)}")
-    for needed in ("grant_type", "service", "client_id"):
+    for needed in ("grant_type", "client_id"):
         if not form.get(needed):
             raise Refused(400, f"{needed} is missing")
-    _check_service(server, form["service"])
+    _check_service(server, form.get("service"))
     user = _user_of_form(server, form)
     scopes = token_scope.parse_all(form.get("scope", "").split())
     refresh = _refresh_token_of(server, user) if form.get("access_type") == "offline" else None
@@ -96,12 +96,17 @@ def _check_path(server, url):
 
 
 def _check_service(server, service):
+    if service is None and not server.policy.needs_service:
+        return
     if service != server.service:
         raise Refused(400, f"unknown service {service!r}")
 
 
 def _user(server, pair):
+    """Where there is no POST, a refresh token may stand in for the password."""
     name, password = pair
+    if not server.policy.takes_posts and password in server.policy.refresh_tokens:
+        return server.users[server.policy.refresh_tokens[password]]
     user = server.users.get(name)
     if user is None or user.password != password:
         raise Refused(401, "authentication required")

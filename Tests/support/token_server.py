@@ -46,10 +46,14 @@ class TokenPolicy:
 
     service: str = "manifestx-test-registry"
     path: str = "/service/token"
+    realm: str = None  # None: the server's own address, with `path`.
     token_field: str = "token"
     lifetime: int = 300
     says_lifetime: bool = True
     takes_posts: bool = True
+    refuses_posts_with: int = 405
+    needs_service: bool = True
+    extra_fields: dict = field(default_factory=dict)  # of every answer
     anonymous_actions: frozenset = None  # None: who gives no password is refused.
     refresh_tokens: dict = field(default_factory=dict)  # token: name of the user
 
@@ -72,7 +76,7 @@ class TokenServer(HTTPService):
 
     @property
     def realm(self):
-        return self.url + self.policy.path
+        return self.policy.realm or self.url + self.policy.path
 
     def mark(self):
         return len(self.requests)
@@ -86,7 +90,7 @@ class TokenServer(HTTPService):
         access = [scope.granted(allowed) for scope in grant.scopes]
         subject = grant.user.name if grant.user else ""
         token = self._issuer.token(subject, self.service, access, self.policy.lifetime)
-        body = {grant.token_field or self.policy.token_field: token}
+        body = {**self.policy.extra_fields, grant.token_field or self.policy.token_field: token}
         if self.policy.says_lifetime:
             body["expires_in"] = self.policy.lifetime
             body["issued_at"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

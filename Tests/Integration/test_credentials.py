@@ -1,0 +1,242 @@
+"""What docker login left, in each form that it comes in.
+
+That no output holds a password is checked by every run (see `support.plugin`).
+"""
+
+import json
+
+import pytest
+
+from support.credentials import auth, identity_token, install_helper
+from support.gate import fails, inspect
+from support.users import PUBLISHER, READER, STRANGER, User
+
+OTHER = User("somebody-else", "password-of-somebody-else")
+
+
+def told(user):
+    return ":".join(user.pair)
+
+
+def in_environment(auths):
+    return {"DOCKER_AUTH_CONFIG": auths if isinstance(auths, str) else json.dumps(auths)}
+
+
+# Where they are looked for, and in which order.
+
+def test_order_of_sources(gate, binary):
+    """Each that is taken away gives way to the next."""
+    binary.secrets += [OTHER.pair]
+    host = gate.host
+    special = install_helper(binary, "special")
+    special.knows(host, READER)
+    install_helper(binary, "general").knows(host, STRANGER)
+    config = {
+        "auths": {host: auth(OTHER)}, "credsStore": "general", "credHelpers": {host: "special"},
+    }
+    environment = in_environment({"auths": {host: auth(PUBLISHER)}})
+    found = []
+    for taken in (None, "environment", "credHelpers", "credsStore"):
+        if taken == "environment":
+            environment = {}
+        else:
+            config.pop(taken, None)
+        binary.configure(config)
+        found.append(inspect(binary, gate, environment=environment))
+        gate.requests.clear()
+    assert found == [told(user) for user in (PUBLISHER, READER, STRANGER, OTHER)]
+    assert special.calls == [f"get {host}"], "with DOCKER_AUTH_CONFIG no helper is asked"
+
+
+def test_environment_without_the_host_gives_way(gate, binary):
+    binary.configure({"auths": {gate.host: auth(READER)}})
+    environment = in_environment({"auths": {"else.example.com": auth(PUBLISHER)}})
+    assert inspect(binary, gate, environment=environment) == told(READER)
+
+
+@pytest.mark.parametrize("text", [
+    '{"auths": {"HOST": {"auth": "AUTH", "email": "a@b"}}}', '{"auths": {"HOST": {}}}',
+    '{"auths": {"HOST": {"auth": ""}}}', '{"auths": {"HOST": {"username": "a"}}}',
+    '{"auths": {}, "credsStore": "pass"}', '{"auths": {"HOST": {"auth": "AUTH"}}} {}',
+    '{"auths": {"HOST": {"auth": "no-base-64 %%"}}}', "AUTH", "[]", '{"auths": ["AUTH"]}',
+    '{"auths": {"HOST": "AUTH"}}', '{"auths": {"HOST": {"auth": "bm8tY29sb24tYXQtYWxs"}}}',
+])
+def test_environment_is_read_strictly(gate, binary, text):
+    secret = auth(PUBLISHER)["auth"]
+    text = text.replace("HOST", gate.host).replace("AUTH", secret)
+    binary.configure({"auths": {gate.host: auth(READER)}})
+    error = fails(binary, gate, environment=in_environment(text))
+    assert "DOCKER_AUTH_CONFIG" in error
+    for value in (secret, "bm8tY29sb24tYXQtYWxs", "no-base-64", "no-colon-at-all"):
+        assert value not in error
+    assert gate.requests == [] or gate.told is None
+
+
+def test_empty_environment_is_none(gate, binary):
+    binary.configure({"auths": {gate.host: auth(READER)}})
+    assert inspect(binary, gate, environment=in_environment("")) == told(READER)
+
+
+@pytest.mark.parametrize("form", [
+    "{}", "https://{}", "http://{}", "https://{}/", "https://{}/v1/", "https://{}/v2/", "{}/v1/",
+    "https://{}/v2", "{}/",
+])
+def test_forms_of_keys(gate, binary, form):
+    binary.configure({"auths": {form.format(gate.host): auth(PUBLISHER)}})
+    assert inspect(binary, gate) == told(PUBLISHER)
+
+
+@pytest.mark.parametrize("exact, other", [
+    ("{}", "https://{}"), ("{}", "https://{}/v1/"), ("https://{}", "https://{}/some/where"),
+])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_most_exact_key(gate, binary, exact, other, reverse):
+    binary.secrets += [OTHER.pair]
+    entries = [(exact, PUBLISHER), (other, OTHER)]
+    entries = entries[::-1] if reverse else entries
+    binary.configure({"auths": {key.format(gate.host): auth(user) for key, user in entries}})
+    assert inspect(binary, gate) == told(PUBLISHER)
+
+
+@pytest.mark.parametrize("key", ["1{}", "{}0", "https://{}.example.com", "user@{}", "127.0.0.1"])
+def test_keys_of_others(gate, binary, key):
+    binary.configure({"auths": {key.format(gate.host): auth(PUBLISHER)}})
+    fails(binary, gate)
+    assert gate.told is None
+
+
+# What is in them.
+
+PASSWORDS = [
+    "with:colons:in:it", ":::::::", " spaces around it ", "pässwörd-ßµ-漢字-🔑", "",
+    "quote\"s'\\back",
+    "100%41+&=?#", "tab\tin it", "x" * 4096, "$HOME`id`$(id)",
+]
+
+
+@pytest.mark.parametrize("password", PASSWORDS, ids=range(len(PASSWORDS)))
+@pytest.mark.parametrize("form", ["auth", "fields", "helper"])
+def test_odd_passwords(gate, binary, password, form):
+    user = User("name", password)
+    if len(password) > 5:
+        binary.secrets.append(user.pair)
+    if form == "helper":
+        install_helper(binary, "vault").knows(gate.host, user)
+        binary.configure({"credsStore": "vault"})
+    elif form == "auth":
+        binary.configure({"auths": {gate.host: auth(user)}})
+    else:
+        entry = {"username": user.name, "password": password}
+        binary.configure({"auths": {gate.host: entry}})
+    assert inspect(binary, gate, watch=len(password) == 4096) == f"name:{password}"
+
+
+@pytest.mark.parametrize("password", ["a", "ab", "abc", "abcd"])
+@pytest.mark.parametrize("padded", [True, False])
+def test_padding(gate, binary, password, padded):
+    entry = auth(User("n", password))
+    text = entry["auth"] if padded else entry["auth"].rstrip("=")
+    binary.configure({"auths": {gate.host: {"auth": text}}})
+    assert inspect(binary, gate) == f"n:{password}"
+
+
+BROKEN = ("***not+base64***", "ab=def", "bm8tY29sb24tYXQtYWxs", "/////w==")
+
+
+@pytest.mark.parametrize("value", BROKEN)
+def test_broken_auth_is_named_and_not_shown(gate, binary, value):
+    binary.configure({"auths": {gate.host: {"auth": value}}})
+    error = fails(binary, gate)
+    assert str(binary.config_dir / "config.json") in error
+    assert gate.host in error and "auth" in error and "docker login" in error
+    assert value not in error and "no-colon" not in error
+
+
+def test_broken_entry_of_another_registry_does_no_harm(gate, binary):
+    binary.configure({"auths": {
+        "else.example.com": {"auth": "***"}, gate.host: auth(PUBLISHER),
+    }})
+    assert inspect(binary, gate) == told(PUBLISHER)
+
+
+# Identity tokens, and tokens of the registry itself.
+
+REFRESH = "refresh-token-in-the-test-1618"
+
+
+@pytest.fixture
+def logged_in(token_app, token_server, binary):
+    """Answers what config.json says, for a way of keeping REFRESH."""
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    binary.secrets.append(("", REFRESH))
+    token_server.policy.refresh_tokens[REFRESH] = PUBLISHER.name
+
+    def configure(way):
+        if way == "helper":
+            install_helper(binary, "vault").knows(token_app.host, User("<token>", REFRESH))
+            binary.configure({"credHelpers": {token_app.host: "vault"}})
+        else:
+            binary.configure({"auths": {token_app.host: identity_token(REFRESH)}})
+    yield configure
+    del token_server.policy.refresh_tokens[REFRESH]
+    token_server.policy.takes_posts = True
+    token_server.policy.refuses_posts_with = 405
+
+
+@pytest.mark.parametrize("way", ["auths", "helper"])
+def test_identity_token(token_app, token_server, binary, logged_in, way):
+    logged_in(way)
+    words = token_app.push_pair()
+    mark = token_server.mark()
+    binary.publish("--debug", token_app.at("v1"), *words, watch=True)
+    [request] = token_server.since(mark)
+    assert (request.method, request.status, request.user) == ("POST", 200, PUBLISHER.name)
+    assert request.form["grant_type"] == "refresh_token"
+    assert "Authorization" not in request.headers
+    assert request.form["scope"].startswith(f"repository:{token_app.path}:")
+    assert "v1" in token_app.tags()
+
+
+@pytest.mark.parametrize("way", ["auths", "helper"])
+@pytest.mark.parametrize("status", [404, 405, 401])
+def test_identity_token_where_there_is_no_post(
+    token_app, token_server, binary, logged_in, way, status
+):
+    logged_in(way)
+    words = token_app.push_pair()
+    token_server.policy.takes_posts = False
+    token_server.policy.refuses_posts_with = status
+    mark = token_server.mark()
+    binary.publish("--debug", token_app.at("v1"), *words)
+    requests = token_server.since(mark)
+    assert [(r.method, r.status) for r in requests] == [("POST", status), ("GET", 200)]
+
+
+def test_identity_token_that_is_no_longer_good(token_app, token_server, binary, logged_in):
+    logged_in("auths")
+    binary.configure({"auths": {token_app.host: identity_token("an-old-refresh-token-577")}})
+    binary.secrets.append(("", "an-old-refresh-token-577"))
+    words = token_app.push_pair()
+    mark = token_server.mark()
+    result = binary.fail("publish", "--debug", token_app.at("v1"), *words)
+    assert f"docker login {token_app.host}" in result.stderr
+    assert len(token_server.since(mark)) <= 2
+
+
+def test_registry_token(token_app, token_server, binary, authority):
+    """Is sent as it is: nobody is asked for another."""
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    words = token_app.push_pair()
+    asked = token_app.registry.api.request(
+        "GET",
+        f"{token_server.realm}?service={token_server.service}"
+        f"&scope=repository:{token_app.path}:pull,push",
+        headers={"Authorization": "Basic " + auth(PUBLISHER)["auth"]}, expect=200,
+    )
+    token = asked.json()["token"]
+    binary.secrets.append(("", token))
+    binary.configure({"auths": {token_app.host: {"registrytoken": token}}})
+    mark = token_server.mark()
+    binary.publish("--debug", token_app.at("v1"), *words, watch=True)
+    assert token_server.since(mark) == []
+    assert "v1" in token_app.tags()

@@ -1,0 +1,121 @@
+"""Servers that mean no good, or fail in the worst moment: an error in words, soon, and no secret.
+
+The cases take their time by their nature (waits, tries again), so all of them run at once, each
+with a plugin and servers of its own, before the first test looks at its own outcome. Everything
+that they print is searched for secrets, and so are the command lines of all processes.
+"""
+
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+
+from support.credentials import auth
+from support.hostile_cases import CASES, GOOD, MEGABYTE, SECRETS, Case, server_for
+from support.leaks import CommandLineWatch
+from support.plugin import Plugin
+from support.users import PUBLISHER
+
+SLACK = 10  # In seconds: they run all at once, and perhaps on two cores.
+
+
+@dataclass(frozen=True)
+class Outcome:
+    case: Case
+    server: object
+    result: object
+
+
+class Outcomes:
+    """Of all cases, by their names; a case that goes wrong is the failure of who asks for it."""
+
+    def __init__(self, watch):
+        self.watch = watch
+        self.futures = {}
+
+    def __getitem__(self, name):
+        return self.futures[name].result()
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory):
+    with contextlib.ExitStack() as stack:
+        outcomes = Outcomes(stack.enter_context(CommandLineWatch(SECRETS, every=0.02)))
+        pool = stack.enter_context(ThreadPoolExecutor(len(CASES)))
+        for name, case in CASES.items():
+            server = stack.enter_context(server_for(case))
+            running = start(case, server, tmp_path_factory.mktemp(name))
+            outcomes.futures[name] = pool.submit(outcome, case, server, running)
+        yield outcomes
+
+
+def start(case, server, directory):
+    plugin = Plugin(directory / "home", secrets=SECRETS)
+    entry = case.config() if case.config else auth(PUBLISHER)
+    plugin.configure({"auths": {server.host: entry}})
+    flags = ["--debug"] if case.debug else []
+    return plugin.start_verb("inspect", *flags, *case.arguments, f"{server.host}/test/app:v1")
+
+
+def outcome(case, server, running):
+    return Outcome(case, server, running.wait(timeout=case.seconds[1] + SLACK))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_case(outcomes, name):
+    outcome = outcomes[name]
+    case, result = outcome.case, outcome.result
+    for fact in case.facts:
+        assert fact in result.stderr
+    if case.works:
+        assert result.returncode == 0, result.stderr
+        assert GOOD.digest in result.stdout
+    else:
+        assert result.returncode == 1, result.stderr
+        assert result.stdout == ""
+        [error] = [line for line in result.stderr.splitlines() if line.startswith("ERROR: ")]
+        assert any(name in error for name in (outcome.server.host, "test/app:v1", *case.facts))
+    asked = [r for r in outcome.server.requests if "/manifests/" in r.path]
+    least, most = case.requests
+    assert least <= len(asked) <= most, f"{len(asked)} requests\n{result.stderr}"
+    shortest, longest = case.seconds
+    assert shortest <= result.seconds <= longest + SLACK, result.stderr
+    assert result.memory < 200 * MEGABYTE, result.memory
+
+
+def test_no_command_line_held_a_secret(outcomes):
+    for name in CASES:
+        outcomes.futures[name].exception()
+    assert outcomes.watch.looks > 0
+    assert not outcomes.watch.found
+
+
+def test_post_is_never_sent_again(outcomes):
+    posts = [r for r in outcomes["post-fails"].server.requests if r.method == "POST"]
+    assert len(posts) == 1
+
+
+@pytest.mark.parametrize("name", ["401-bearer-for-ever", "insufficient-scope-for-ever"])
+def test_tokens_are_not_asked_for_in_a_loop(outcomes, name):
+    requests = [r for r in outcomes[name].server.requests if r.path.startswith("/token")]
+    assert 1 <= len(requests) <= 2
+    assert "never-good-enough-1414" not in outcomes[name].result.output
+
+
+def test_no_header_is_injected_by_a_token(outcomes):
+    requests = outcomes["token-is-line-break"].server.requests
+    assert all("X-Injected" not in request.headers for request in requests)
+
+
+def test_password_in_a_realm_is_not_shown(outcomes):
+    assert "in-the-realm-6626" not in outcomes["realm-has-a-password"].result.output
+
+
+def test_waiting_is_said_before_it_is_done(outcomes):
+    """Which host, why, and how long: while it waits, not afterwards."""
+    for name in ("429-in-seconds", "429-at-a-date"):
+        outcome = outcomes[name]
+        [(when, line)] = [(w, text) for w, text in outcome.result.lines if "429" in text]
+        assert outcome.server.host in line
+        assert outcome.result.seconds - when >= 0.9

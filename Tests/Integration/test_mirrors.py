@@ -1,0 +1,229 @@
+"""daemon.json's registry-mirrors: for reading what is named as of Docker Hub, and nothing else.
+
+https://docs.docker.com/docker-hub/image-library/mirror/ ; the Hub and the mirrors are real
+registries under their real names.
+"""
+
+import pytest
+
+from support.certs import Authority
+from support.credentials import auth, install_helper
+from support.front import Front
+from support.images import build, digest_of
+from support.products import DOCKER_HUB, Deployment
+from support.registry import Registry
+from support.registry_api import RegistryAPI
+from support.repository import platforms
+from support.stub_registry import Answer, StubRegistry
+
+MIRROR = "mirror.example.com"
+SECOND = "second-mirror.example.com"
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory, authority):
+    directory = tmp_path_factory.mktemp("hub")
+    signing = Authority(directory / "signing", "manifestx test token authority")
+    with Deployment(DOCKER_HUB, directory, authority, signing) as deployment:
+        yield deployment
+
+
+@pytest.fixture(scope="module")
+def mirror(tmp_path_factory, authority):
+    """A front before an open registry: what a company's pull-through cache is like."""
+    with Registry(tmp_path_factory.mktemp("mirror")) as registry:
+        certificate = authority.server(names=(MIRROR,))
+        with Front(MIRROR, {"/v2/": registry.host}, certificate) as front:
+            front.api = RegistryAPI(registry.url)
+            yield front
+
+
+@pytest.fixture
+def app(hub, path):
+    return hub.repository(path.removeprefix("test/"))
+
+
+@pytest.fixture
+def reader(hub, mirror, binary, authority):
+    """The plugin, logged in at the Hub, with the mirror in daemon.json."""
+    assert mirror
+    hub.welcome(binary)
+    binary.configure({"auths": DOCKER_HUB.auths})
+    binary.trust(MIRROR, authority.ca_file)
+    binary.configure_daemon({"registry-mirrors": [f"https://{MIRROR}"]})
+    return binary
+
+
+def asked(front, mark):
+    return [r for r in front.since(mark) if r.path.startswith("/v2/")]
+
+
+def hub_front(hub):
+    [front] = [front for front in hub.fronts if front.name == "registry-1.docker.io"]
+    return front
+
+
+def never_told(requests):
+    return all("Authorization" not in request.headers for request in requests)
+
+
+def test_mirror_is_read_first(hub, mirror, app, reader):
+    image = app.push("one", "linux/arm64")
+    mirror.api.push(app.path, image, "one")
+    at_hub, at_mirror = hub_front(hub).mark(), mirror.mark()
+    assert image.digest in reader.run("inspect", app.at("one")).stdout
+    assert asked(hub_front(hub), at_hub) == []
+    assert asked(mirror, at_mirror) and never_told(asked(mirror, at_mirror))
+
+
+def test_mirror_knows_official_images_by_their_whole_name(hub, mirror, reader):
+    """`alpine` is library/alpine, there as well."""
+    image = hub.repository("unused").push("one", "linux/arm64")
+    mirror.api.push("library/alpine", image, "3.20")
+    assert image.digest in reader.run("inspect", "alpine:3.20").stdout
+
+
+def test_what_the_mirror_lacks_comes_from_the_hub(hub, mirror, app, reader):
+    image = app.push("one", "linux/arm64")
+    at_mirror = mirror.mark()
+    assert image.digest in reader.run("inspect", app.at("one")).stdout
+    assert {r.status for r in asked(mirror, at_mirror)} == {404}
+    assert never_told(asked(mirror, at_mirror))
+
+
+@pytest.mark.parametrize("answer", [
+    Answer(401, b"{}", {"WWW-Authenticate": 'Basic realm="mirror"'}),
+    Answer(401, b"{}", {"WWW-Authenticate": 'Bearer realm="https://auth.docker.io/token"'}),
+    Answer(403), Answer(400), Answer(501), Answer(200, b"<html>welcome</html>"),
+], ids=["basic", "bearer", "403", "400", "501", "page"])
+def test_mirror_that_fails_is_passed_over(app, reader, authority, answer):
+    image = app.push("one", "linux/arm64")
+    with StubRegistry({}, authority.server(names=(SECOND,))) as stub:
+        def refuse(request):
+            stub.requests.append(request)
+            return answer
+        stub.answer = refuse
+        host = f"{SECOND}:{stub.port}"
+        reader.trust(host, authority.ca_file)
+        reader.configure_daemon({"registry-mirrors": [f"https://{host}/"]})
+        assert image.digest in reader.run("inspect", "--debug", app.at("one")).stdout
+        assert stub.requests and never_told(stub.requests)
+
+
+@pytest.mark.parametrize("mirror_url", [
+    f"https://{SECOND}", "https://nobody.example.com", f"https://{SECOND}:1",
+])
+def test_mirror_that_is_not_there_is_passed_over(app, reader, mirror_url):
+    image = app.push("one", "linux/arm64")
+    reader.configure_daemon({"registry-mirrors": [mirror_url]})
+    result = reader.run("inspect", app.at("one"))
+    assert image.digest in result.stdout
+    assert result.seconds < 5, "a mirror that is down is no reason to wait"
+
+
+def test_mirrors_in_their_order(mirror, app, reader):
+    image = app.push("one", "linux/arm64")
+    mirror.api.push(app.path, image, "one")
+    reader.configure_daemon({"registry-mirrors": [f"https://{SECOND}:1", f"https://{MIRROR}"]})
+    at_mirror = mirror.mark()
+    assert image.digest in reader.run("inspect", app.at("one")).stdout
+    assert 200 in {r.status for r in asked(mirror, at_mirror)}
+
+
+def test_mirror_in_plain_http(app, reader):
+    """docker takes a mirror's scheme at its word: reading needs no secret."""
+    image = app.push("one", "linux/arm64")
+    answers = {
+        ("GET", f"/v2/{app.path}/manifests/one"): Answer(
+            200, image.manifest, {"Content-Type": image.media_type}
+        ),
+        ("GET", f"/v2/{app.path}/blobs/{digest_of(image.blobs[0])}"): Answer(200, image.blobs[0]),
+    }
+    with StubRegistry(answers) as stub:
+        reader.configure_daemon({"registry-mirrors": [f"http://{SECOND}:{stub.port}"]})
+        assert image.digest in reader.run("inspect", app.at("one")).stdout
+        assert stub.requests and never_told(stub.requests)
+
+
+def test_publish_has_nothing_to_do_with_mirrors(hub, mirror, app, reader):
+    """It reads what it names where it puts the name: a mirror may be behind."""
+    words = app.push_pair()
+    stale = build("linux/arm64", marker="stale")
+    mirror.api.push(app.path, stale, words[0])
+    at_mirror = mirror.mark()
+    result = reader.publish(app.at("v1"), *words)
+    put = app.manifest("v1")
+    assert result.stdout == f"{put.digest}\n"
+    assert platforms(put.content) == ["linux/arm64", "linux/amd64"]
+    assert stale.digest not in put.content.decode()
+    assert asked(mirror, at_mirror) == []
+    assert [r for r in hub_front(hub).passed if r.method == "PUT" and r.status == 201]
+
+
+def test_other_registries_have_no_mirrors(mirror, far_app, reader):
+    image = far_app.push("one", "linux/arm64")
+    at_mirror = mirror.mark()
+    assert image.digest in reader.run("inspect", "--insecure", far_app.at("one")).stdout
+    assert asked(mirror, at_mirror) == []
+
+
+def test_credentials_of_the_mirror_itself_are_its_own(app, reader, authority):
+    """What is stored for the mirror's host may be told to the mirror."""
+    image = app.push("one", "linux/arm64")
+    entry = {"auth": "bWlycm9yLXVzZXI6bWlycm9yLXBhc3N3b3JkLTMxNDE="}
+    reader.secrets.append(("mirror-user", "mirror-password-3141"))
+    with StubRegistry({}, authority.server(names=(SECOND,))) as stub:
+        def serve(request):
+            stub.requests.append(request)
+            if request.headers.get("Authorization") != f"Basic {entry['auth']}":
+                return Answer(401, b"{}", {"WWW-Authenticate": 'Basic realm="mirror"'})
+            if "/manifests/" in request.path:
+                return Answer(200, image.manifest, {"Content-Type": image.media_type})
+            return Answer(200, image.blobs[0])
+        stub.answer = serve
+        host = f"{SECOND}:{stub.port}"
+        reader.trust(host, authority.ca_file)
+        reader.configure({"auths": {**DOCKER_HUB.auths, host: entry}})
+        reader.configure_daemon({"registry-mirrors": [f"https://{host}"]})
+        assert image.digest in reader.run("inspect", app.at("one")).stdout
+        seen = {r.headers.get("Authorization") for r in stub.requests}
+        assert seen <= {None, f"Basic {entry['auth']}"}
+
+
+def test_broken_setting_is_named(app, reader):
+    image = app.push("one", "linux/arm64")
+    path = reader.configure_daemon({"registry-mirrors": "https://mirror.example.com"})
+    result = reader.attempt("inspect", app.at("one"))
+    assert str(path) in result.stderr and "registry-mirrors" in result.stderr
+    assert result.returncode != 0 or image.digest in result.stdout
+
+
+def test_helper_is_asked_by_the_hubs_old_address(hub, app, binary):
+    """https://index.docker.io/v1/ is its name on a helper's stdin, as in `auths`."""
+    hub.welcome(binary)
+    helper = install_helper(binary, "vault")
+    helper.knows("https://index.docker.io/v1/", DOCKER_HUB.user)
+    binary.configure({"credsStore": "vault"})
+    binary.publish(app.at("v1"), *app.push_pair())
+    assert helper.calls == ["get https://index.docker.io/v1/"]
+
+
+SPELLINGS = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "")
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_names_of_the_hub(hub, app, binary, spelling):
+    hub.welcome(binary)
+    binary.configure({"auths": DOCKER_HUB.auths})
+    image = app.push("one", "linux/arm64")
+    assert image.digest in binary.run("inspect", f"{spelling}{app.path}:one").stdout
+
+
+def test_no_login_is_needed_to_read_from_a_mirror(hub, mirror, app, binary, authority):
+    hub.welcome(binary)
+    binary.trust(MIRROR, authority.ca_file)
+    binary.configure_daemon({"registry-mirrors": [f"https://{MIRROR}"]})
+    binary.configure({"auths": {"other.example.com": auth(DOCKER_HUB.user)}})
+    image = app.push("one", "linux/arm64")
+    mirror.api.push(app.path, image, "one")
+    assert image.digest in binary.run("inspect", app.at("one")).stdout

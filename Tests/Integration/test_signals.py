@@ -1,0 +1,194 @@
+"""Whoever tells it to stop is obeyed at once: nothing half written, nobody left behind.
+
+200 ms are promised; a machine that does other things as well is given half a second.
+"""
+
+import os
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from support.credentials import install_script
+from support.hostile import HostileServer
+from support.running import is_alive
+from support.stub_registry import Answer, StubRegistry
+from support.waiting import wait_for
+
+LIMIT = 0.5
+CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+HANGING_HELPERS = {
+    "itself": 'echo $$ > "$HOME/pids"; exec sleep 120',
+    "that-will-not-listen": 'trap "" TERM INT; echo $$ > "$HOME/pids"; while :; do sleep 120; done',
+    "with-a-child": 'sleep 120 & echo $! > "$HOME/pids"; wait',
+}
+
+
+@pytest.fixture
+def silent():
+    """A server that takes a request and does not answer."""
+    with HostileServer(lambda *_: server.ended.wait(60)) as server:
+        yield server
+
+
+@pytest.fixture
+def busy():
+    """A server that wants to be asked again in half a minute."""
+    with StubRegistry({
+        ("GET", "/v2/test/app/manifests/v1"): Answer(429, b"", {"Retry-After": "30"})
+    }) as stub:
+        yield stub
+
+
+def asked(server):
+    wait_for(lambda: server.requests, "the server was asked")
+
+
+def check_stopped(result, took, code):
+    assert took < LIMIT
+    assert result.returncode == code
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("number", CODES)
+@pytest.mark.parametrize("words", [("inspect",), ("publish", "--quiet"), ("publish", "--dry-run")])
+def test_while_a_server_is_silent(silent, binary, number, words):
+    name = f"{silent.host}/test/app:v1"
+    arguments = [name, ":v1-arm64"] if words[0] == "publish" else [name]
+    running = binary.start_verb(*words, *arguments)
+    asked(silent)
+    check_stopped(*running.interrupted(number), CODES[number])
+
+
+@pytest.mark.parametrize("number", CODES)
+def test_while_it_waits_to_try_again(busy, binary, number):
+    running = binary.start_verb("inspect", f"{busy.host}/test/app:v1")
+    wait_for(lambda: "429" in running.stderr, "it says that it waits")
+    check_stopped(*running.interrupted(number), CODES[number])
+
+
+@pytest.mark.parametrize("number", CODES)
+def test_before_anything_is_connected(binary, number):
+    """A host that takes no connection, and does not refuse it either."""
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        port = full.getsockname()[1]
+        held = [socket.socket() for _ in range(4)]
+        for one in held:
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", port))
+        running = binary.start_verb("inspect", "--debug", f"127.0.0.1:{port}/test/app:v1")
+        wait_for(lambda: running.stderr, "it has begun")
+        check_stopped(*running.interrupted(number), CODES[number])
+        for one in held:
+            one.close()
+
+
+@pytest.mark.parametrize("kind", HANGING_HELPERS)
+@pytest.mark.parametrize("number", CODES)
+def test_helpers_end_too(silent, binary, number, kind):
+    install_script(binary, "hangs", HANGING_HELPERS[kind])
+    binary.configure({"credsStore": "hangs"})
+    running = binary.start_verb("inspect", f"{silent.host}/test/app:v1")
+    pids = binary.home / "pids"
+    wait_for(lambda: pids.exists() and pids.read_text().strip(), "the helper runs")
+    check_stopped(*running.interrupted(number), CODES[number])
+    helper = int(pids.read_text())
+    wait_for(lambda: not is_alive(helper), "the helper is gone", 2)
+
+
+def test_second_signal_does_no_harm(silent, binary):
+    running = binary.start_verb("inspect", f"{silent.host}/test/app:v1")
+    asked(silent)
+    running.send(signal.SIGINT)
+    running.send(signal.SIGTERM)
+    result = running.wait()
+    assert result.returncode in CODES.values()
+
+
+# docker's way to say it: https://pkg.go.dev/github.com/docker/cli/cli-plugins/socket
+
+@pytest.fixture
+def docker_socket():
+    """The abstract socket that docker listens on; its name is in the plugin's environment."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        name = f"docker_cli_test_{os.getpid()}_{id(listener)}"
+        listener.bind(f"\0{name}")
+        listener.listen()
+        listener.settimeout(10)
+        yield listener, {"DOCKER_CLI_PLUGIN_SOCKET": f"@{name}"}
+
+
+def test_docker_closes_its_socket(silent, binary, docker_socket):
+    listener, environment = docker_socket
+    command = [str(binary.binary), "manifestx", "inspect", f"{silent.host}/test/app:v1"]
+    running = binary.start(command, environment)
+    connection, _ = listener.accept()
+    asked(silent)
+    pid = running.pid
+    connection.close()
+    wait_for(lambda: not is_alive(pid), "the plugin has ended", LIMIT)
+    result = running.wait()
+    assert result.returncode in CODES.values()
+    assert result.stdout == ""
+
+
+def test_docker_socket_that_stays_open_changes_nothing(app, binary, docker_socket):
+    image = app.push("one")
+    listener, environment = docker_socket
+    running = binary.start(
+        [str(binary.binary), "manifestx", "inspect", app.at("one")], environment
+    )
+    with listener.accept()[0]:
+        assert image.digest in running.wait().stdout
+
+
+@pytest.mark.parametrize("name", ["@nobody-listens-there", "", "/no/such/socket", "@" + "x" * 200])
+def test_docker_socket_that_is_not_there(app, binary, name):
+    image = app.push("one")
+    result = binary.run("inspect", app.at("one"), environment={"DOCKER_CLI_PLUGIN_SOCKET": name})
+    assert image.digest in result.stdout
+
+
+def by_docker_start(plugin, server):
+    """docker with the plugin below it, in a process group of their own, as a shell does it."""
+    command = ["docker", "manifestx", "inspect", f"{server.host}/test/app:v1"]
+    running = plugin.start(command, start_new_session=True)
+    asked(server)
+    return running, plugin_below(running.pid)
+
+
+def plugin_below(docker):
+    """The child of docker that is us. A Go program forks on any of its threads."""
+    found = []
+    for children in Path(f"/proc/{docker}/task").glob("*/children"):
+        found += children.read_text().split()
+    [plugin] = found
+    return int(plugin)
+
+
+@pytest.mark.parametrize("number", CODES)
+def test_signal_to_docker_alone(silent, by_docker, number):
+    """It closes the socket, and the plugin ends."""
+    running, plugin = by_docker_start(by_docker, silent)
+    result, took = running.interrupted(number)
+    assert took < 2 * LIMIT
+    assert result.returncode != 0 and result.stdout == ""
+    wait_for(lambda: not is_alive(plugin), "the plugin has ended", LIMIT)
+
+
+def test_control_c_goes_to_both(silent, by_docker):
+    running, plugin = by_docker_start(by_docker, silent)
+    os.killpg(running.pid, signal.SIGINT)
+    result = running.wait(timeout=10)
+    assert result.returncode == 130 and result.stdout == ""
+    wait_for(lambda: not is_alive(plugin), "the plugin has ended", LIMIT)
+
+
+def test_docker_is_killed(silent, by_docker):
+    running, plugin = by_docker_start(by_docker, silent)
+    running.send(signal.SIGKILL)
+    wait_for(lambda: not is_alive(plugin), "the plugin has ended", LIMIT)
+    running.wait()

@@ -1,0 +1,60 @@
+"""A real tinyproxy at its own address, with a record of what it was asked for."""
+
+import re
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+from support.waiting import wait_for
+
+NAME = "proxy.example.com"
+
+
+class Proxy:
+    """For the length of a `with`; `user` has to say who it is, if there is one."""
+
+    def __init__(self, directory, port, user=None):
+        self.directory = Path(directory)
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.port = port
+        self._user = user
+        self._log = self.directory / "tinyproxy.log"
+        self._process = None
+
+    @property
+    def host(self):
+        return f"{NAME}:{self.port}"
+
+    def __enter__(self):
+        lines = [
+            f"Port {self.port}", f"Listen {socket.gethostbyname(NAME)}", "Timeout 30",
+            f'LogFile "{self._log}"', "LogLevel Connect", "MaxClients 50", "DisableViaHeader Yes",
+        ]
+        if self._user:
+            lines.append("BasicAuth {} {}".format(*self._user.pair))
+        config = self.directory / "tinyproxy.conf"
+        config.write_text("\n".join(lines) + "\n")
+        program = shutil.which("tinyproxy")
+        assert program, "tinyproxy is missing: apt-get install tinyproxy"
+        self._log.touch()
+        self._process = subprocess.Popen([program, "-d", "-c", str(config)])
+        wait_for(self._listens, "tinyproxy listens")
+        return self
+
+    def __exit__(self, *_):
+        self._process.terminate()
+        self._process.wait(timeout=10)
+
+    def mark(self):
+        return len(self._log.read_text())
+
+    def since(self, mark):
+        """What was asked for, as "METHOD TARGET"."""
+        text = self._log.read_text()[mark:]
+        return re.findall(r"Request \(file descriptor \d+\): (\S+ \S+)", text)
+
+    def _listens(self):
+        assert self._process.poll() is None, self._log.read_text()
+        with socket.socket() as probe:
+            return probe.connect_ex((NAME, self.port)) == 0

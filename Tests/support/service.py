@@ -1,0 +1,17 @@
+"""A server in a process of its own, for the length of a `with`."""
+
+
+class Service:
+    """A subclass has a `start` that sets `_process` and answers self."""
+
+    _process = None
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(timeout=10)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
