@@ -12,6 +12,8 @@ struct CurlOptions {
     try set(CURLOPT_USERAGENT, settings.userAgent)
     // No signals: they would be the whole process's.
     try set(CURLOPT_NOSIGNAL, 1)
+    // A server may say beforehand that it is going to send too much.
+    try set(CURLOPT_MAXFILESIZE, request.bodyLimit)
     try setMethod(request)
     try setTLS(request.tls)
     try setPatience(settings.patience)

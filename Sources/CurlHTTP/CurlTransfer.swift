@@ -45,7 +45,13 @@ final class CurlTransfer: @unchecked Sendable {
     try options.set(request, settings)
     proxy = origin.flatMap(settings.proxy)
     try options.set(proxy)
-    for line in request.fields.lines { requestLines = ccurl_slist_append(requestLines, "\(line.name): \(line.value)") }
+    for line in request.fields.lines {
+      // A line break would begin another field, or another request.
+      guard line.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+        throw .other(host: host, reason: "the value of the field \(line.name) holds control characters")
+      }
+      requestLines = ccurl_slist_append(requestLines, "\(line.name): \(line.value)")
+    }
     // libcurl would wait a second for a word that registries do not say.
     requestLines = ccurl_slist_append(requestLines, "Expect:")
     if request.fields["Content-Type"] == nil { requestLines = ccurl_slist_append(requestLines, "Content-Type:") }
@@ -74,7 +80,9 @@ final class CurlTransfer: @unchecked Sendable {
   /// Hands on the response, or the error, which is returned as well.
   func finish(_ result: CURLcode) -> TransportError? {
     guard result == CURLE_OK else {
-      let error = overflowed ? .tooLarge(host: host, limit: request.bodyLimit) : error(result)
+      let error =
+        overflowed || result == CURLE_FILESIZE_EXCEEDED
+        ? .tooLarge(host: host, limit: request.bodyLimit) : error(result)
       fail(error)
       return error
     }

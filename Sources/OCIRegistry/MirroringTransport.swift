@@ -1,4 +1,5 @@
 import HTTP
+import OCI
 
 /// Reads from mirrors first, and from the registry itself where no mirror has it. What is written goes to the registry.
 ///
@@ -26,10 +27,21 @@ struct MirroringTransport: HTTPTransport {
       mirrored.url = mirror.url + request.url.dropFirst(registryURL.count)
       do {
         let response = try await mirror.transport.send(mirrored)
-        if response.status == 200 { return response }
-        log("the mirror \(mirror.url) answered \(response.status), trying the next")
+        if response.isAnswer(to: mirrored) { return response }
+        log("the mirror \(mirror.url) answered \(response.status) without what was asked for, trying the next")
       } catch { log("the mirror \(mirror.url) can't be used: \(error)") }
     }
     return try await base.send(request)
+  }
+}
+
+extension HTTPResponse {
+  /// False also for the page of a proxy, or of a server that is something else by now.
+  fileprivate func isAnswer(to request: HTTPRequest) -> Bool {
+    guard status == 200 else { return false }
+    let name = request.url.split(separator: "/").last ?? ""
+    if let digest = try? Digest(parsing: name) { return (try? Digest(of: body, digest.algorithm)) == digest }
+    let type = fields["Content-Type"].map { MediaType(rawValue: String($0.prefix { $0 != ";" && $0 != " " })) }
+    return type.map(MediaType.manifests.contains) ?? false
   }
 }

@@ -72,6 +72,9 @@ struct TokenExchange: Sendable {
       let names = ["token", "access_token"]
       let values = try names.compactMap { name throws(JSONError) in try node.optional(name)?.string() }
       guard let value = values.first(where: { !$0.isEmpty }) else { throw JSONError.missing(path: "token") }
+      guard value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        throw RegistryError.nonsense(from: realm, "its token holds characters that no token can hold")
+      }
       return Token(value: Secret(value), lifetime: try lifetime(node))
     } catch let error as JSONError {
       throw RegistryError.nonsense(from: realm, "\(error)")

@@ -1,0 +1,68 @@
+import HTTP
+import Synchronization
+import Testing
+
+@testable import OCIRegistry
+
+@Suite struct ThrottlingTransportTests {
+  @Test func sendsAllAtOnceUntilToldOtherwise() async throws {
+    let server = CountingServer(statuses: [])
+    try await send(16, through: ThrottlingTransport(base: server))
+    #expect(server.most == 16)
+  }
+
+  @Test func tooManyRequestsHalveTheNumberInFlight() async throws {
+    // All of the first sixteen are answered with 429: one lesson, not sixteen.
+    let server = CountingServer(statuses: Array(repeating: 429, count: 16))
+    let transport = ThrottlingTransport(base: server)
+    try await send(16, through: transport)
+    server.forget()
+    try await send(16, through: transport)
+    #expect(server.most == 8)
+  }
+
+  @Test func oneAtATimeIsTheLeast() async throws {
+    let server = CountingServer(statuses: Array(repeating: 429, count: 3))
+    let transport = ThrottlingTransport(base: server)
+    for _ in 0..<3 { try await send(1, through: transport) }
+    server.forget()
+    try await send(5, through: transport)
+    #expect(server.most == 1)
+  }
+
+  private func send(_ count: Int, through transport: ThrottlingTransport) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<count {
+        group.addTask { _ = try await transport.send(HTTPRequest(.get, "https://r.example/\(number)")) }
+      }
+      try await group.waitForAll()
+    }
+  }
+}
+
+/// Answers after a while, and counts how many requests it had at once at most.
+private final class CountingServer: HTTPTransport {
+  private let state: Mutex<State>
+
+  private struct State {
+    var statuses: [Int]
+    var current = 0
+    var most = 0
+  }
+
+  init(statuses: [Int]) { state = Mutex(State(statuses: statuses)) }
+
+  var most: Int { state.withLock { $0.most } }
+  func forget() { state.withLock { $0.most = 0 } }
+
+  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let status = state.withLock { state in
+      state.current += 1
+      state.most = max(state.most, state.current)
+      return state.statuses.isEmpty ? 200 : state.statuses.removeFirst()
+    }
+    try await Task.sleep(for: .milliseconds(200))
+    state.withLock { $0.current -= 1 }
+    return HTTPResponse(status: status)
+  }
+}
