@@ -139,3 +139,13 @@ def test_few_images_cost_no_less_care(app, token_server, binary, count):
     assert journey.connections == 1
     assert len(journey.token_requests) == 1
     assert journey.seconds < 10 * journey.round_trip
+
+
+def test_at_most_eight_connections_to_a_server_without_http_2(plain_registry, path, binary):
+    app = Repository(plain_registry, path)
+    for tag, architecture in zip(TAGS, ARCHITECTURES):
+        app.push(tag, f"linux/{architecture}")
+    with DelayProxy(plain_registry.host) as proxy:
+        binary.publish(f"{proxy.host}/{path}:v1", *TAGS)
+        # One more asked whether it speaks TLS.
+        assert proxy.connections == 8 + 1
