@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 import HTTP
 
 /// What libcurl says of a transfer that did not end well.
@@ -7,6 +8,8 @@ struct CurlFailure {
   /// libcurl's own words.
   let detail: String
   let host: String
+  /// The system's error code; 0 where it had nothing to say.
+  var systemError = 0
   /// OpenSSL's X509_V_ERR_… code; 0 where it found nothing wrong.
   var verification = 0
   /// The status with which a proxy answered; 0 if none did.
@@ -23,7 +26,7 @@ extension TransportError {
     }
     switch failure.code {
     case CURLE_COULDNT_RESOLVE_HOST: self = .unknownHost(host)
-    case CURLE_COULDNT_CONNECT: self = .cannotConnect(host: host, reason: detail)
+    case CURLE_COULDNT_CONNECT: self = .cannotConnect(host: host, reason: failure.connectReason)
     case CURLE_OPERATION_TIMEDOUT: self = .timedOut(host: host, reason: detail)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
       self = .untrusted(host: host, TrustProblem(failure))
@@ -59,12 +62,17 @@ extension CurlFailure {
   fileprivate var proxyReason: String? {
     switch code {
     case CURLE_COULDNT_RESOLVE_PROXY: "no address is known for its name"
-    case CURLE_COULDNT_CONNECT: "cannot connect to it: \(detail)"
+    case CURLE_COULDNT_CONNECT: "cannot connect to it: \(connectReason)"
     case _ where proxyStatus == 407:
       "it wants a name and a password: set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT, with % for special characters"
     case _ where proxyStatus >= 400: "it answered \(proxyStatus)"
     default: nil
     }
+  }
+
+  /// The system's words are shorter than libcurl's, and say more.
+  fileprivate var connectReason: String {
+    systemError == 0 ? detail : String(cString: strerror(Int32(systemError))).lowercased()
   }
 
   fileprivate var tlsReason: String {

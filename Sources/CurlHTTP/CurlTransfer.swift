@@ -114,6 +114,7 @@ final class CurlTransfer: @unchecked Sendable {
         code: result,
         detail: detail.isEmpty ? String(cString: ccurl_easy_strerror(result)) : detail,
         host: host,
+        systemError: ccurl_get_long(easy, CURLINFO_OS_ERRNO),
         verification: ccurl_get_long(easy, CURLINFO_SSL_VERIFYRESULT),
         proxyStatus: ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE),
         proxy: proxy?.url

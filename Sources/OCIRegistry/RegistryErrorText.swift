@@ -5,7 +5,7 @@ extension RegistryError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .notFound(let reference, let details):
-      "\(reference) is not in the registry\(said(details)). If it is only on this machine: docker push \(reference)"
+      "\(reference) is not in the registry\(missing(reference, details)). If it is only on this machine: docker push \(reference)"
     case .loginNeeded(let registry):
       "\(registry) wants to know who is asking, and no credentials are stored for it: \(login(registry))"
     case .refused(let registry, let found, let details):
@@ -39,6 +39,14 @@ extension RegistryError: CustomStringConvertible {
 /// The registry's own words.
 private func said(_ details: [RegistryError.Detail]) -> String {
   details.isEmpty ? "" : " (it says: \(details.map(\.description).joined(separator: "; ")))"
+}
+
+/// Most registries only say again what has been said.
+private func missing(_ reference: Reference, _ details: [RegistryError.Detail]) -> String {
+  if details.contains(where: { $0.code == "NAME_UNKNOWN" }) {
+    return ", which has no repository \(reference.repository)"
+  }
+  return details.contains { $0.code == "MANIFEST_UNKNOWN" } ? "" : said(details)
 }
 
 /// The command that stores a credential. Without a name it means Docker Hub.

@@ -67,7 +67,7 @@ struct Publish: Verb {
     request.isDryRun = dryRun
     let named = [request.repository.registry] + request.sources.map(\.reference.repository.registry)
     let result = try await Publisher(registries: session.registries(named, registry)).publish(request) { result in
-      if !dryRun { console.progress(entries(result)) }
+      console.progress(entries(result))
     }
     if dryRun { return try console.result(result.list.bytes + [UInt8(ascii: "\n")]) }
     for tag in request.tags { console.progress("Published \(request.name(tag))") }
