@@ -92,36 +92,17 @@ lay_out() {
   [[ -n $destdir ]] || list=$data/docker-manifestx/installed
 }
 
-# need PURPOSE PACKAGE...
-need() {
-  local flags=()
-  ! $is_dry_run || flags=(--dry-run)
-  "$here/packaging/need-packages" "${flags[@]}" "$@"
-}
-
-has_library() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep --fixed-strings --quiet "$1 "; }
-
 install_packages() {
-  local packages=()
-  if [[ -n $binary ]]; then
-    has_library libcurl.so.4 || packages+=(libcurl4)
-    has_library libjansson.so.4 || packages+=(libjansson4)
-  else
-    packages=(git pkg-config libcurl4-openssl-dev libjansson-dev binutils)
-    compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null || packages+=(g++)
-  fi
-  ((!${#packages[@]})) || need docker-manifestx "${packages[@]}"
-  ! $does_demo || need "the demo" curl docker-registry
+  local flags=() purposes=(build)
+  ! $is_dry_run || flags=(--dry-run)
+  [[ -z $binary ]] || purposes=(run)
+  ! $does_demo || purposes+=(demo)
+  "$here/packaging/need-packages" "${flags[@]}" "${purposes[@]}"
 }
 
 build() {
   local version
-  "${as_caller[@]}" bash -c 'command -v swift' >/dev/null || stop "There is no Swift here. docker-manifestx is built" \
-    "with Swift 6.1 or newer (https://www.swift.org/install/linux): put its “swift” on the PATH, or give a program" \
-    "that is built already: ./install.sh --binary FILE"
-  version=$("${as_caller[@]}" swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p')
-  [[ $(printf '%s\n' 6.1 "$version" | sort --version-sort | head -n 1) == 6.1 ]] ||
-    stop "Swift $version is too old: docker-manifestx is built with Swift 6.1 or newer"
+  version=$("${as_caller[@]}" "$here/packaging/need-swift")
   "${as_caller[@]}" test -w "$here" || stop "Nobody may write in $here but its owner: clone it to a place of your own"
   local command=(swift build --package-path "$here" -c release --static-swift-stdlib)
   say "Building (Swift $version); the first time, this takes a minute or two"

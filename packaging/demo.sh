@@ -61,7 +61,7 @@ push_image() {
   local image=$work/$1
   mkdir "$image"
   echo "An image for $2" >"$image/readme"
-  tar --create --file "$image/layer.tar" --directory "$image" readme
+  tar --create --file "$image/layer.tar" --directory "$image" --mtime @0 --owner 0 --group 0 --mode 644 readme
   gzip --no-name --keep "$image/layer.tar"
   printf '{"architecture":"%s","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["%s"]}}' \
     "$2" "$(digest "$image/layer.tar")" >"$image/config"
