@@ -11,11 +11,12 @@ remember() {
   return 0
 }
 
-# Also for a run that fails midway: what it has put there can be taken away.
+# What is known of a path from before counts. Also for a run that fails midway: what it has put there can be taken away.
 save_records() {
   ((${#records[@]})) || return 0
   make_directory "$(dirname "$list")"
-  { cat "$list" 2>/dev/null || true; printf '%s\n' "${records[@]}"; } | awk '!seen[$0]++' >"$list.new"
+  { cat "$list" 2>/dev/null || true; printf '%s\n' "${records[@]}"; } |
+    awk '!seen[substr($0, index($0, " "))]++' >"$list.new"
   mv -f "$list.new" "$list"
 }
 
