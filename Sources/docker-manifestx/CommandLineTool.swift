@@ -33,6 +33,11 @@ struct CommandLineTool {
       try Console().result(Help.overview(program: invocation.program))
       return 0
     }
+    // For install.sh and packages: no command of a user's, and so in no help.
+    if name == "__man" {
+      try Console().result(Array(Manual.page.utf8))
+      return 0
+    }
     guard let verb = Self.verbs.first(where: { $0.name == name }) else {
       return complain(.unknownCommand(name), command: invocation.program, usage: "\(invocation.program) COMMAND")
     }
