@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import pytest
 
 from support.credentials import auth
-from support.hostile_cases import CASES, GOOD, MEGABYTE, SECRETS, Case, server_for
+from support.hostile_cases import CASES, GOOD, MEGABYTE, SECRETS, Case
+from support.hostile_stub import server_for
 from support.leaks import CommandLineWatch
 from support.plugin import Plugin
 from support.users import PUBLISHER

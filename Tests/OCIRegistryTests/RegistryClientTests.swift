@@ -123,7 +123,15 @@ import Testing
   static let errors: [(answer: ScriptedTransport.Answer, credential: Credential, text: String)] = [
     (
       .status(404, body: unknown), .anonymous,
-      #"r.example/a:v1 is not in the registry (it says: MANIFEST_UNKNOWN: no such ({"tag":"v1"})). If it is only on this machine: docker push r.example/a:v1"#
+      "r.example/a:v1 is not in the registry. If it is only on this machine: docker push r.example/a:v1"
+    ),
+    (
+      .status(404, body: #"{"errors":[{"code":"NAME_UNKNOWN","message":"no such"}]}"#), .anonymous,
+      "r.example/a:v1 is not in the registry, which has no repository r.example/a. If it is only on this machine: docker push r.example/a:v1"
+    ),
+    (
+      .status(404, body: #"{"errors":[{"code":"GONE","message":"moved","detail":{"to":"b"}}]}"#), .anonymous,
+      #"r.example/a:v1 is not in the registry (it says: GONE: moved ({"to":"b"})). If it is only on this machine: docker push r.example/a:v1"#
     ),
     (
       .status(404, body: "<html>"), .anonymous,

@@ -11,7 +11,7 @@ import pytest
 
 from support.plugin import Plugin
 from support.podman import Podman
-from support.repository import LOOPBACK, Repository, platforms, skopeo_raw
+from support.repository import LOOPBACK, platforms, skopeo_raw
 from support.shells import HELPERS, only, program
 
 SCRIPT = str(HELPERS / "image_push.sh")

@@ -8,7 +8,8 @@ import subprocess
 
 import pytest
 
-from support.plugin import REPOSITORY_ROOT, Result, built_binary
+from support.plugin import REPOSITORY_ROOT, built_binary
+from support.running import Result
 from support.tree import changes, tree
 
 INSTALL = REPOSITORY_ROOT / "install.sh"

@@ -7,7 +7,8 @@ Debian packages can be done there for real.
 import subprocess
 from pathlib import Path
 
-from support.plugin import REPOSITORY_ROOT, Result, built_binary
+from support.plugin import REPOSITORY_ROOT, built_binary
+from support.running import Result
 from support.tree import tree
 
 _SET_UP = """

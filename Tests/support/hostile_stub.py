@@ -1,0 +1,45 @@
+"""The server that does what a case of `hostile_cases` says."""
+
+from support.hostile import HostileServer
+from support.hostile_cases import CONFIG, CONFIG_PATH, MANIFEST_PATH
+from support.stub_registry import Answer, StubRegistry
+
+
+def fill_in(answer, url):
+    """Puts the server's own address in a challenge."""
+    if callable(answer):
+        def filled(request):
+            return fill_in(answer(request), url)
+        return filled
+    if "WWW-Authenticate" not in answer.headers:
+        return answer
+    text = answer.headers["WWW-Authenticate"].replace("{url}", url)
+    return Answer(answer.status, answer.body, {**answer.headers, "WWW-Authenticate": text})
+
+
+def server_for(case):
+    """A server that does what the case says."""
+    if case.raw:
+        return HostileServer(case.raw)
+    stub = StubRegistry({("GET", CONFIG_PATH): Answer(200, CONFIG)})
+    stub.answers["GET", MANIFEST_PATH] = fill_in(case.answer, stub.url)
+    if case.more:
+        serve_more(stub, case)
+    return stub
+
+
+def serve_more(stub, case):
+    """Answers for the token server's paths, whatever their queries are."""
+    known = stub.answers
+
+    def answer(request):
+        for path, other in case.more.items():
+            if request.path.split("?")[0] == path:
+                return other(request) if callable(other) else other
+        found = known.get((request.method, request.path), Answer(404))
+        return found(request) if callable(found) else found
+
+    def recorded(request):
+        stub.requests.append(request)
+        return answer(request)
+    stub.answer = recorded
