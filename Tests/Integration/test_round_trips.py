@@ -95,9 +95,15 @@ def test_nothing_is_asked_twice(journey):
 
 
 def together(requests, journey):
-    """True if no request waited for the answer to another: that takes a round trip at least."""
-    starts = [request.start for request in requests]
-    return max(starts) - min(starts) < 0.9 * journey.round_trip
+    """True if no request waited for the answer to another: that takes a round trip at least.
+
+    One of a dozen may come late by itself, on a machine with other work; of those that wait for
+    an answer, or for one of eight connections, there are more.
+    """
+    starts = sorted(request.start for request in requests)
+    if len(starts) >= len(ARCHITECTURES):
+        starts.pop()
+    return starts[-1] - starts[0] < 0.9 * journey.round_trip
 
 
 def test_all_manifests_are_in_flight_together(journey):
