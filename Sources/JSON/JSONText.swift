@@ -51,7 +51,9 @@ package struct JSONText: Sendable {
   }
 
   private mutating func replace(_ range: Range<Int>, with new: [UInt8]) throws(JSONError) {
-    self = try JSONText(Array(bytes[..<range.lowerBound]) + new + bytes[range.upperBound...])
+    var changed = bytes
+    changed.replaceSubrange(range, with: new)
+    self = try JSONText(changed)
   }
 
   private func wrong(_ path: ArraySlice<String>, _ member: JSONObjectSpan.Member) -> JSONError {
