@@ -69,7 +69,7 @@ class Machine:
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         }
         done = subprocess.run(
-            ["nsenter", f"--mount=/proc/{self._holder.pid}/ns/mnt", "chroot",
+            ["nsenter", f"--target={self._holder.pid}", "--mount", "--root", "chroot",
              f"{self._directory}/root", *([] if user == "root" else become), *command],
             env={**variables, **(environment or {})}, stdin=subprocess.DEVNULL,
             capture_output=True, timeout=120, check=False,
