@@ -24,6 +24,7 @@ log: { level: info }
 storage: { filesystem: { rootdirectory: "$work/storage" } }
 http: { addr: "127.0.0.1:0", secret: demo }
 EOF_CONFIG
+  : >"$work/log"
   # Settings of another registry in the environment would count more than the file.
   env --ignore-environment "PATH=$PATH" docker-registry serve "$work/config.yml" >"$work/log" 2>&1 &
   registry=$!
