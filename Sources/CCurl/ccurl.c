@@ -55,7 +55,7 @@ static void load(void) {
   for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
     *symbols[i].slot = dlsym(library, symbols[i].name);
     if (!*symbols[i].slot) {
-      snprintf(error, sizeof error, "libcurl is older than 7.68: it has no %s", symbols[i].name);
+      snprintf(error, sizeof error, "libcurl is older than 7.77: it has no %s", symbols[i].name);
       return;
     }
   }
@@ -67,8 +67,6 @@ const char *ccurl_error(void) {
   pthread_once(&once, load);
   return *error ? error : NULL;
 }
-
-const char *ccurl_version(void) { return curl.version_info(CURLVERSION_NOW)->version; }
 
 // The two places are in the structure since its seventh form (7.70).
 const char *ccurl_default_ca_file(void) {

@@ -32,7 +32,13 @@ extension TransportError {
       self = .untrusted(host: host, TrustProblem(failure))
     case CURLE_SSL_CONNECT_ERROR:
       // OpenSSL's words for bytes that are not TLS: it reads the H of an HTTP answer as a version.
-      self = detail.contains("wrong version number") ? .notTLS(host: host) : .tls(host: host, reason: failure.tlsReason)
+      if detail.contains("wrong version number") {
+        self = .notTLS(host: host)
+      } else if ["Connection reset", "SSL_ERROR_SYSCALL", "unexpected eof"].contains(where: detail.contains) {
+        self = .cut(host: host, reason: detail)
+      } else {
+        self = .tls(host: host, reason: failure.tlsReason)
+      }
     case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
       // With TLS 1.3 a client certificate is asked for after the handshake, and missed only when reading.
       self =

@@ -16,7 +16,8 @@ final class CurlTransfer: @unchecked Sendable {
   private var fields = HTTPFields()
   private var fieldBytes = 0
   private var body: [UInt8] = []
-  private var overflowed = false
+  /// The limit that the answer went over, in bytes.
+  private var overflow: Int?
   private var proxy: Proxy?
   private var tlsVersion = ""
 
@@ -80,9 +81,8 @@ final class CurlTransfer: @unchecked Sendable {
   /// Hands on the response, or the error, which is returned as well.
   func finish(_ result: CURLcode) -> TransportError? {
     guard result == CURLE_OK else {
-      let error =
-        overflowed || result == CURLE_FILESIZE_EXCEEDED
-        ? .tooLarge(host: host, limit: request.bodyLimit) : error(result)
+      if result == CURLE_FILESIZE_EXCEEDED { overflow = request.bodyLimit }
+      let error = overflow.map { .tooLarge(host: host, limit: $0) } ?? error(result)
       fail(error)
       return error
     }
@@ -139,8 +139,10 @@ extension CurlTransfer {
 
   private func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
     fieldBytes += bytes.count
-    overflowed = fieldBytes > Self.fieldLimit
-    if overflowed { return false }
+    if fieldBytes > Self.fieldLimit {
+      overflow = Self.fieldLimit
+      return false
+    }
     let line = bytes.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
     if line.starts(with: "HTTP/".utf8) {
       // An interim answer (1xx) or a proxy's own went before: what it said is not the answer's.
@@ -162,8 +164,10 @@ extension CurlTransfer {
   }
 
   private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    overflowed = body.count + bytes.count > request.bodyLimit
-    if overflowed { return false }
+    if body.count + bytes.count > request.bodyLimit {
+      overflow = request.bodyLimit
+      return false
+    }
     body.append(contentsOf: bytes)
     return true
   }

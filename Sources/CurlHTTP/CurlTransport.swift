@@ -55,7 +55,7 @@ package final class CurlTransport: HTTPTransport {
       if let loop = state.loop { return loop }
       if let reason = ccurl_error() { throw TransportError.unavailable(reason: String(cString: reason)) }
       let loop = try CurlLoop(settings)
-      loop.start()
+      try loop.start()
       state.loop = loop
       return loop
     }
@@ -79,14 +79,11 @@ final class CurlLoop: @unchecked Sendable {
   /// Cancelled before they were started, or after they were answered: the two words come from different threads.
   private var cancelled: Set<UInt64> = []
 
-  /// For servers that speak only HTTP/1.1; what browsers and container engines take, or a little more.
-  private static let connectionsPerHost = 8
-
   init(_ settings: CurlTransport.Settings) throws(TransportError) {
     guard let multi = ccurl_multi_init() else { throw .unavailable(reason: "out of memory") }
     self.multi = multi
     self.settings = settings
-    _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, Self.connectionsPerHost)
+    _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, mostConnectionsToHost)
   }
 
   func nextID() -> UInt64 { ids.add(1, ordering: .relaxed).newValue }
@@ -97,9 +94,9 @@ final class CurlLoop: @unchecked Sendable {
   }
 
   /// Lives as long as the process: the thread sleeps when there is nothing to do.
-  func start() {
+  func start() throws(TransportError) {
     var thread = pthread_t()
-    pthread_create(
+    let result = pthread_create(
       &thread,
       nil,
       { context in
@@ -108,6 +105,7 @@ final class CurlLoop: @unchecked Sendable {
       },
       Unmanaged.passRetained(self).toOpaque()
     )
+    guard result == 0 else { throw .unavailable(reason: String(cString: strerror(result))) }
     pthread_detach(thread)
   }
 
@@ -138,8 +136,10 @@ final class CurlLoop: @unchecked Sendable {
     if cancelled.remove(transfer.id) != nil { return transfer.fail(CancellationError()) }
     do { try transfer.prepare(settings) } catch { return transfer.fail(error) }
     guard let easy = transfer.easy else { return }
+    guard ccurl_multi_add_handle(multi, easy) == CURLM_OK else {
+      return transfer.fail(TransportError.unavailable(reason: "libcurl takes no more requests"))
+    }
     transfers[easy] = transfer
-    _ = ccurl_multi_add_handle(multi, easy)
   }
 
   private func cancel(_ id: UInt64) {

@@ -10,6 +10,9 @@ package struct InsecureRegistries: Sendable {
     case mirror
   }
 
+  /// Secure whatever the settings say, as for docker: a range of addresses must not be able to mean it by accident.
+  private static let dockerHub = "docker.io"
+
   /// From `--insecure`: the registries named on the command line.
   let flagged: Set<String>
   let entries: [DaemonConfig.InsecureEntry]
@@ -22,6 +25,7 @@ package struct InsecureRegistries: Sendable {
   /// What the name itself says. Nil means: not by its name; its addresses are another question.
   package func reason(forHost host: String) -> Reason? {
     if flagged.contains(host) { return .flag }
+    if host == Self.dockerHub { return nil }
     // With its port, as docker has it: another port is another registry.
     if let entry = entries.first(where: { $0.host == host.lowercased() }) { return .setting(entry) }
     let name = RegistryHost(host)
@@ -31,6 +35,7 @@ package struct InsecureRegistries: Sendable {
 
   /// What the host's addresses say. Asks the system's resolver, which may take time: for when the verified way has failed.
   package func reason(forAddressesOf host: String) -> Reason? {
+    if host == Self.dockerHub { return nil }
     let addresses = IPAddress.resolve(RegistryHost(host).name)
     return addresses.lazy.compactMap(reason(for:)).first
   }

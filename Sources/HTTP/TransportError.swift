@@ -42,9 +42,11 @@ extension TransportError: CustomStringConvertible {
     case .tls(let host, let reason): "cannot agree with \(host) on a TLS connection: \(reason)"
     case .proxy(let proxy, let reason): "the proxy \(proxy) did not let the request through: \(reason)"
     case .tooLarge(let host, let limit):
-      "the answer of \(host) is larger than \(limit >> 20) MiB, which is not plausible"
+      "the answer of \(host) is larger than \(Self.size(limit)), which is not plausible"
     case .other(let host, let reason): "talking to \(host) failed: \(reason)"
     case .unavailable(let reason): "cannot load libcurl (Debian: libcurl4, libcurl4t64): \(reason)"
     }
   }
+
+  private static func size(_ bytes: Int) -> String { bytes < 1 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB" }
 }

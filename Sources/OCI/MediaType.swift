@@ -17,8 +17,6 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
 
   /// One manifest for several platforms: an OCI index or a docker manifest list.
   package var isIndex: Bool { self == .ociIndex || self == .dockerList }
-  /// The manifest of one image (or another artifact).
-  package var isImage: Bool { self == .ociManifest || self == .dockerManifest }
   /// The config of a container image; other artifacts have other configs, which say nothing of a platform.
   package var isImageConfig: Bool { self == .ociConfig || self == .dockerConfig }
   /// Docker's first form, which holds no digests of configs and cannot stand in a list.

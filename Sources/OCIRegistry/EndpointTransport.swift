@@ -65,7 +65,7 @@ actor EndpointTransport: HTTPTransport {
       try await withCheckedThrowingContinuation { waiting.append($0) }
     }
     let way = settled ?? .verified
-    do { return try await base.send(prepared(request, way)) } catch let error as TransportError {
+    do { return try await answer(request, way) } catch let error as TransportError {
       guard way == .verified, error.mayBeInsecure, becomesInsecure() else { throw error }
       return try await send(request)
     }
@@ -85,7 +85,7 @@ actor EndpointTransport: HTTPTransport {
     isTrying = true
     defer { isTrying = false }
     do {
-      let response = try await base.send(prepared(request, .unverified))
+      let response = try await answer(request, .unverified)
       settle(.unverified)
       return response
     } catch let error as TransportError where error.mayBeInsecure {
@@ -101,13 +101,13 @@ actor EndpointTransport: HTTPTransport {
     // Where nothing but this is left, the others need not wait for the answer.
     if case .notTLS = secureError { settle(.plain) }
     do {
-      let response = try await base.send(prepared(request, .plain))
+      let response = try await answer(request, .plain)
       // A TLS server's word for plain HTTP: what went wrong before is what the user needs to know.
       if response.status == 400, settled == nil { throw secureError }
       settle(.plain)
       return response
     } catch {
-      let shown = secureError.isOfConnection ? error : secureError
+      let shown = secureError.isOfConnection || error.isOfHTTP ? error : secureError
       giveUp(shown)
       throw shown
     }
@@ -124,6 +124,16 @@ actor EndpointTransport: HTTPTransport {
     settled = nil
     for continuation in waiting { continuation.resume(throwing: error) }
     waiting = []
+  }
+
+  /// Above this transport the registry has one address, whichever way it is spoken to; also where it leads to itself.
+  private func answer(_ request: HTTPRequest, _ way: Way) async throws -> HTTPResponse {
+    var response = try await base.send(prepared(request, way))
+    let (plain, secure) = ("http://\(Self.host(registry))/", Self.url(registry, "/"))
+    if way == .plain, let next = response.redirectURL, next.hasPrefix(plain) {
+      response.redirectURL = secure + next.dropFirst(plain.count)
+    }
+    return response
   }
 
   private func prepared(_ request: HTTPRequest, _ way: Way) -> HTTPRequest {
@@ -157,7 +167,17 @@ extension TransportError {
     case .unknownHost, .tooLarge, .other, .unavailable: false
     }
   }
+}
 
+extension Error {
+  /// True where the server did speak HTTP, and something was wrong with that.
+  fileprivate var isOfHTTP: Bool {
+    guard let error = self as? TransportError, case .tooLarge = error else { return false }
+    return true
+  }
+}
+
+extension TransportError {
   /// True where TLS did not come into it.
   fileprivate var isOfConnection: Bool {
     switch self {

@@ -13,9 +13,14 @@ struct RedirectingTransport: HTTPTransport {
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     guard request.method == .get || request.method == .head else { return try await base.send(request) }
+    let registry = Origin(url: request.url)
     var request = request
     for _ in 0...Self.limit {
       let response = try await base.send(request)
+      // What another host wants to know is no question of the registry's, and must not be answered with its password.
+      if response.status == 401 || response.status == 403, let origin = Origin(url: request.url), origin != registry {
+        throw RegistryError.refusedElsewhere(host: origin.description, status: response.status)
+      }
       guard (300..<400).contains(response.status), let next = response.redirectURL else { return response }
       guard let from = Origin(url: request.url), let to = Origin(url: next) else {
         throw RegistryError.redirect(from: request.url, to: next, "which is no http or https address")

@@ -92,8 +92,11 @@ package struct RegistryContext: Sendable {
 
   /// Nil if the URL is none; docker's engine tells its owner so.
   private func mirror(_ url: String, _ scopes: [Scope]) throws -> MirroringTransport.Mirror? {
-    guard let origin = Origin(url: url), let registry = Registry(parsing: origin.description) else {
-      log("\u{201C}\(url)\u{201D} in registry-mirrors is no URL")
+    let address = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last ?? ""
+    guard let origin = Origin(url: url), let registry = Registry(parsing: origin.description),
+      !address.contains("/") || address.firstIndex(of: "/") == address.indices.last
+    else {
+      log("\u{201C}\(redacted(url))\u{201D} in registry-mirrors is no URL of a host alone, and not used")
       return nil
     }
     // A mirror that does not answer at once is not worth a second try: the registry itself is there.

@@ -7,10 +7,10 @@ import OCI
 package enum RegistryError: Error {
   /// The registry has no such manifest.
   case notFound(Reference, [Detail])
-  /// Nobody is let in without a credential, and none is stored.
-  case loginNeeded(registry: String)
-  /// The stored credential was not accepted at all.
+  /// The stored credential was not accepted at all, or none is stored and nobody is let in without one.
   case refused(registry: String, FoundCredential, [Detail])
+  /// A host that the registry led to, such as its storage, did not let the request through.
+  case refusedElsewhere(host: String, status: Int)
   /// The credential was accepted, and is not good for this.
   case denied(registry: String, FoundCredential, what: String, [Detail])
   case unexpected(status: Int, what: String, [Detail])
@@ -35,7 +35,7 @@ package enum RegistryError: Error {
     case .notFound, .tooManyRequests: true
     case .unexpected(let status, _, _): RetryPolicy.passingStatuses.contains(status)
     case .transport(let error, _, _): error.mayPass
-    case .loginNeeded, .refused, .denied, .wrongDigest, .notAManifest, .schema1, .storedAs, .nonsense, .redirect,
+    case .refused, .refusedElsewhere, .denied, .wrongDigest, .notAManifest, .schema1, .storedAs, .nonsense, .redirect,
       .plainRealm:
       false
     }
@@ -77,7 +77,7 @@ extension RegistryError {
     static func all(in response: HTTPResponse) -> [Detail] {
       guard let body = try? JSONValue(decoding: response.body) else { return [] }
       let node = JSONNode(body)
-      if let errors = try? node.optional("errors")?.array() { return errors.compactMap(Detail.init) }
+      if let errors = try? node.optional("errors")?.array() { return errors.prefix(Self.most).compactMap(Detail.init) }
       // Token servers have forms of their own.
       let message = ["details", "message", "error_description", "error"].lazy.compactMap {
         try? node.optional($0)?.string()
@@ -86,22 +86,31 @@ extension RegistryError {
     }
 
     private init(code: String, message: String, detail: String) {
-      (self.code, self.message, self.detail) = (code, message, detail)
+      (self.code, self.message, self.detail) = (Self.line(code), Self.line(message), Self.line(detail))
     }
 
     private init?(_ node: JSONNode) {
       guard case .object = node.value else { return nil }
-      code = (try? node.optional("code")?.string()) ?? ""
-      message = (try? node.optional("message")?.string()) ?? ""
-      switch try? node.optional("detail")?.value {
-      case .string(let text): detail = String(text.prefix(Self.longest))
-      case .some(let value) where value != .object([]):
-        detail = String(String(decoding: value.encoded(), as: UTF8.self).prefix(Self.longest))
-      default: detail = ""
-      }
+      let detail =
+        switch try? node.optional("detail")?.value {
+        case .string(let text): text
+        case .some(let value) where value != .object([]): String(decoding: value.encoded(), as: UTF8.self)
+        default: ""
+        }
+      self.init(
+        code: (try? node.optional("code")?.string()) ?? "",
+        message: (try? node.optional("message")?.string()) ?? "",
+        detail: detail
+      )
     }
 
     /// In characters: a detail may be a whole document.
     private static let longest = 200
+    private static let most = 5
+
+    /// The beginning, on one line: what a registry says must not look like a line of ours, or of a CI system's commands.
+    private static func line(_ text: String) -> String {
+      String(text.prefix(longest).map { $0.isNewline ? " " : $0 })
+    }
   }
 }

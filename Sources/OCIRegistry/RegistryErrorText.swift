@@ -6,11 +6,11 @@ extension RegistryError: CustomStringConvertible {
     switch self {
     case .notFound(let reference, let details):
       "\(reference) is not in the registry\(missing(reference, details)). If it is only on this machine: docker push \(reference)"
-    case .loginNeeded(let registry):
-      "\(registry) wants to know who is asking, and no credentials are stored for it: \(login(registry))"
+    case .refusedElsewhere(let host, let status):
+      "\(host), to which the registry led, did not let the request through (\(status)): that is for the registry's owner to mend"
     case .refused(let registry, let found, let details):
       found.credential == .anonymous
-        ? "\(Self.loginNeeded(registry: registry))\(said(details))"
+        ? "\(registry) wants to know who is asking, and no credentials are stored for it: \(login(registry))\(said(details))"
         : "\(registry) did not accept the credentials of \(found.origin)\(said(details)). To store others: \(login(registry))"
     case .denied(let registry, let found, let what, let details):
       "\(registry) does not allow \(what) with the credentials of \(found.origin)\(said(details)). Ask its owner for access, or: \(login(registry))"

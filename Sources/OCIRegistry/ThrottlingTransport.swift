@@ -20,7 +20,9 @@ actor ThrottlingTransport: HTTPTransport {
     let known = lessons
     let response = try await base.send(request)
     if response.status == 429, known == lessons {
-      limit = max(1, inFlight / 2)
+      // What is in flight here may wait for a connection; without HTTP/2 no more than these are in flight to the server.
+      let isMultiplexed = response.metrics.version == "HTTP/2"
+      limit = max(1, (isMultiplexed ? inFlight : min(inFlight, mostConnectionsToHost)) / 2)
       lessons += 1
     }
     return response

@@ -41,6 +41,7 @@ import Testing
     Case("10.1.2.3", ["10.1.2.3/32"], true),
     Case("10.1.2.4", ["10.1.2.3/32"], false),
     Case("8.8.8.8", ["0.0.0.0/0"], true),
+    Case("docker.io", ["0.0.0.0/0", "docker.io"], false),
     Case("[2001:db8::1]", ["0.0.0.0/0"], false),
     Case("[2001:db8::1]", ["2001:db8::/32"], true),
     Case("[2001:DB8:FFFF::1]:5000", ["2001:db8::/32"], true),

@@ -3,10 +3,14 @@
 Each gives an error that says what was wrong with which reference, and nothing is put.
 """
 
+import json
+
 import pytest
 
 from support import images
+from support.credentials import auth
 from support.stub_registry import Answer, StubRegistry, errors
+from support.users import PUBLISHER
 
 GOOD = images.build("linux/arm64")
 CONFIG = GOOD.blobs[0]
@@ -108,3 +112,30 @@ def test_a_tag_that_could_not_be_put_is_told_apart_from_those_that_were(stub, bi
     assert "v1.2 is immutable" in result.stderr
     assert f"published as {stub.host}/test/app:v1 " in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("form", ["table", "platforms"])
+def test_what_inspect_shows_cannot_command_the_terminal(stub, binary, form):
+    entry = {"mediaType": "a/\x1b]0;gone\x07b", "size": 1, "digest": GOOD.digest,
+             "platform": {"os": "linux\x1b[31m", "architecture": "arm64"}}
+    content = json.dumps({"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [entry]})
+    stub.answers["GET", LIST_PATH] = manifest_answer(
+        content.encode(), images.digest_of(content.encode()), images.OCI_INDEX
+    )
+    result = binary.run("inspect", "--format", form, f"{stub.host}/test/app:v1")
+    assert "31m" in result.stdout
+    assert "\x1b" not in result.stdout and "\x07" not in result.stdout
+
+
+def test_a_password_does_not_follow_a_redirect(stub, binary):
+    """The storage to which a registry leads asks for a token of its own, and gets none."""
+    with StubRegistry({}) as storage:
+        challenge = f'Bearer realm="{storage.url}/token",service="x"'
+        storage.answers["GET", "/blob"] = Answer(401, b"", {"WWW-Authenticate": challenge})
+        stub.answers["GET", CONFIG_PATH] = Answer(307, b"", {"Location": f"{storage.url}/blob"})
+        binary.configure({"auths": {stub.host: auth(PUBLISHER)}})
+        result = binary.fail("publish", f"{stub.host}/test/app:v1", "v1-arm64")
+        assert storage.host in result.stderr and "docker login" not in result.stderr
+        assert [request.path for request in storage.requests] == ["/blob"]
+        assert "Authorization" not in storage.requests[0].headers
+    assert puts(stub) == []

@@ -45,6 +45,22 @@ import Testing
     #expect(keychain.hosts == ["r.example"])
   }
 
+  /// One wrong password for each image would lock the account.
+  @Test(.timeLimit(.minutes(1))) func aRefusedPasswordIsSentOnce() async throws {
+    let scripted = ScriptedTransport { request in
+      .status(401, request.url == Self.url ? ["WWW-Authenticate": Self.bearer] : [:])
+    }
+    let transport = transport(scripted, FixedKeychain(Self.me))
+    for _ in 0..<3 {
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<10 {
+          group.addTask { await #expect(throws: RegistryError.self) { try await send(through: transport) } }
+        }
+      }
+    }
+    #expect(scripted.urls.filter { $0 != Self.url }.count == 1)
+  }
+
   @Test func aTokenThatHasEndedIsRenewed() async throws {
     let server = TokenServer(Self.bearer, lifetime: 0)
     let scripted = ScriptedTransport(answer: server.answer)

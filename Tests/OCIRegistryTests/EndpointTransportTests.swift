@@ -104,6 +104,18 @@ import Testing
     #expect(await endpoint.reason == .loopback)
   }
 
+  /// For the transports above, the registry has one address: where it leads to itself, it is still itself.
+  @Test func whereAPlainRegistryLeadsToItselfItStaysTheSame() async throws {
+    let scripted = ScriptedTransport([
+      .failure(.notTLS(host: Self.host)), .redirect("http://\(Self.host)/v2/other"), .redirect("http://s.example/"),
+    ])
+    let endpoint = try endpoint(scripted)
+    let here = try await endpoint.send(HTTPRequest(.get, Self.https))
+    #expect(here.redirectURL == "https://\(Self.host)/v2/other")
+    let away = try await endpoint.send(HTTPRequest(.get, Self.https))
+    #expect(away.redirectURL == "http://s.example/")
+  }
+
   // MARK: - Other hosts, and certificates
 
   @Test func otherHostsKeepTheirScheme() async throws {

@@ -30,6 +30,20 @@ import Testing
     #expect(scripted.requests.map { $0.fields["Authorization"] } == ["Bearer t", nil, nil])
   }
 
+  /// The question of a storage service must not be taken for the registry's, and answered with its password.
+  @Test(arguments: [401, 403])
+  func whatAnotherHostAsksIsNotHandedOn(status: Int) async {
+    let challenge: HTTPFields = ["WWW-Authenticate": #"Bearer realm="https://thief.example/token""#]
+    let scripted = ScriptedTransport([.redirect("https://storage.example/a"), .status(status, challenge)])
+    await #expect(throws: RegistryError.self) { try await send(scripted) }
+    #expect(scripted.requests.count == 2)
+  }
+
+  @Test func whatTheRegistryAsksElsewhereOnItselfIsHandedOn() async throws {
+    let scripted = ScriptedTransport([.redirect("https://r.example/b"), .status(401)])
+    #expect(try await send(scripted).status == 401)
+  }
+
   @Test func nothingLeadsFromHTTPSToHTTP() async {
     let scripted = ScriptedTransport([.redirect("http://r.example/a")])
     await #expect(throws: RegistryError.self) { try await send(scripted) }

@@ -134,6 +134,11 @@ import Testing
       #"r.example/a:v1 is not in the registry (it says: GONE: moved ({"to":"b"})). If it is only on this machine: docker push r.example/a:v1"#
     ),
     (
+      .status(404, body: #"{"errors":[{"code":"X","message":"gone\nPublished a:b\r\n::warning::x\u2028y"}]}"#),
+      .anonymous,
+      "r.example/a:v1 is not in the registry (it says: X: gone Published a:b ::warning::x y). If it is only on this machine: docker push r.example/a:v1"
+    ),
+    (
       .status(404, body: "<html>"), .anonymous,
       "GET https://r.example/v2/a/manifests/v1 was answered with 404 (not found): is this a registry?"
     ),

@@ -100,6 +100,11 @@ import Testing
     (#"{"access_token":"b","expires_in":5}"#, "b", .seconds(5)),
     (#"{"token":"a","access_token":"b","expires_in":null}"#, "a", .seconds(60)),
     (#"{"token":"","access_token":"b"}"#, "b", .seconds(60)),
+    (#"{"token":"a","expires_in":-5}"#, "a", .zero),
+    (#"{"token":"a","expires_in":9223372036854775807}"#, "a", .seconds(Int64.max)),
+    (#"{"token":"a","expires_in":300,"issued_at":"2000-01-01T00:00:00Z"}"#, "a", .seconds(300)),
+    (#"{"token":"a","expires_in":300,"issued_at":"2999-01-01T00:00:00Z"}"#, "a", .seconds(300)),
+    (#"{"token":"a","expires_in":300,"issued_at":"yesterday"}"#, "a", .seconds(300)),
   ]
 
   @Test(arguments: answers)

@@ -10,8 +10,6 @@
 
 /// Why libcurl could not be loaded; NULL if it could.
 const char *ccurl_error(void);
-/// libcurl's version as text, such as "7.88.1".
-const char *ccurl_version(void);
 /// Where this libcurl looks for the system's certificate authorities as one file; NULL if it has no such place.
 const char *ccurl_default_ca_file(void);
 /// The same as a directory of hashed names; NULL if it has no such place.

@@ -20,6 +20,8 @@ actor Authorizer {
   private var credential: Task<FoundCredential, any Error>?
   private var current: (value: Secret, end: ContinuousClock.Instant?)?
   private var renewal: Task<Secret?, any Error>?
+  /// The token server's last word on the credential: asked once more for each image, it would lock the account.
+  private var refusal: RegistryError?
 
   /// A token that is about to end is not sent: it might end on its way.
   private static let margin = Duration.seconds(10)
@@ -76,6 +78,7 @@ actor Authorizer {
 
   private func renew(_ challenges: [Challenge]) async throws -> Secret? {
     defer { renewal = nil }
+    if let refusal { throw refusal }
     let found = try await found()
     if case .registryToken(let token) = found.credential { return keep(Secret("Bearer \(token.revealed)")) }
     let offersBasic = challenges.contains { $0.scheme == "basic" }
@@ -84,7 +87,11 @@ actor Authorizer {
       return keep(basicAuthorization(name, password))
     }
     guard let bearer = challenges.first(where: { $0.scheme == "bearer" }) else { return nil }
-    let token = try await exchange(bearer, found).token(for: found)
+    let token: TokenExchange.Token
+    do { token = try await exchange(bearer, found).token(for: found) } catch let error as RegistryError {
+      if case .refused = error { refusal = error }
+      throw error
+    }
     return keep(Secret("Bearer \(token.value.revealed)"), for: token.lifetime)
   }
 

@@ -83,10 +83,10 @@ struct TokenExchange: Sendable {
 
   /// From now on. The moment of issue counts only where the two clocks agree so far that it can be true.
   private func lifetime(_ node: JSONNode) throws(JSONError) -> Duration {
-    let seconds = try node.optional("expires_in")?.integer() ?? Self.usualLifetime
+    let seconds = max(0, Int(clamping: try node.optional("expires_in")?.integer() ?? Self.usualLifetime))
     let issued = try node.optional("issued_at")?.string()
     let age = issued.flatMap(Timestamp.init(rfc3339:)).map { Timestamp.now.seconds - $0.seconds } ?? 0
-    return .seconds((0..<Int(clamping: seconds)).contains(age) ? Int(clamping: seconds) - age : Int(clamping: seconds))
+    return .seconds((0..<seconds).contains(age) ? seconds - age : seconds)
   }
 }
 

@@ -12,7 +12,7 @@ struct Console: Sendable {
     guard write(bytes, to: STDOUT_FILENO) else { throw OutputError(code: errno) }
   }
 
-  func result(_ line: String) throws(OutputError) { try result(Array("\(line)\n".utf8)) }
+  func result(_ line: String) throws(OutputError) { try result(Array("\(Self.harmless(line))\n".utf8)) }
 
   func progress(_ line: String) { if !isQuiet { say(line) } }
   func warning(_ line: String) { say("WARNING: \(line)") }
