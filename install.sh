@@ -147,6 +147,14 @@ install_completions() {
 # A package is for other machines, which may have every shell.
 has_shell() { [[ -n $destdir ]] || command -v "$1" >/dev/null; }
 
+# The tags that completion keeps for half a minute.
+remove_cache() {
+  local cache=${XDG_CACHE_HOME:-$HOME/.cache}
+  rm -rf -- "$cache/docker-manifestx"
+  # Ours as well, where nothing else was ever kept.
+  [[ ! -d $cache ]] || rmdir --ignore-fail-on-non-empty -- "$cache"
+}
+
 is_on_path() { [[ :$PATH: == *:$1:* ]]; }
 
 # rc SHELL: the lines that it needs at its start. In bash, completion works by them without bash-completion too.
@@ -204,6 +212,7 @@ main() {
     stop "--system needs root: sudo ./install.sh ${arguments[*]}"
   if $does_uninstall; then
     remove_all
+    [[ $mode != user ]] || $is_dry_run || remove_cache
     return
   fi
   [[ -z $binary || -f $binary ]] || stop "There is no file $binary"

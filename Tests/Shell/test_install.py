@@ -158,6 +158,15 @@ def test_nothing_is_left(home, options):
     assert list(home.drafts.iterdir()) == []
 
 
+def test_what_completion_remembered_goes_too(home):
+    before = home.tree()
+    home.install()
+    home.run(home.path / ".local/bin/docker-manifestx", "__complete", "publish", "127.0.0.1:1/a:v1", "v1-")
+    assert list(home.path.glob(".cache/docker-manifestx/*"))
+    home.uninstall()
+    assert changes(before, home.tree()) == []
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_rc_puts_the_program_on_the_path(home, shell):
     home.install("--rc")
