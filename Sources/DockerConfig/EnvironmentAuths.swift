@@ -13,31 +13,21 @@ struct EnvironmentAuths: Sendable {
   /// - Throws: `SettingsError` if it is not JSON, has members that nobody knows, or an entry without `auth`.
   init?(_ environment: [String: String]) throws(SettingsError) {
     guard let text = environment.nonEmpty(Self.variable) else { return nil }
-    do {
+    var unknown: JSONNode?
+    do throws(JSONError) {
       let node = JSONNode(try JSONValue(decoding: Array(text.utf8)))
-      for (name, member) in try node.members() where name != "auths" { throw EntryError.unknown(member.path) }
       let auths = try node.optional("auths")
+      unknown = try node.members().first { $0.name != "auths" }?.node
       for (_, entry) in try auths?.members() ?? [] {
-        for (name, member) in try entry.members() where name != "auth" { throw EntryError.unknown(member.path) }
-        if try entry.required("auth").string().isEmpty { throw JSONError.missing(path: "\(entry.path).auth") }
+        let other = try entry.members().first { $0.name != "auth" }?.node
+        unknown = unknown ?? other
+        if try entry.required("auth").string().isEmpty { throw .missing(path: "\(entry.path).auth") }
       }
       entries = try AuthEntries(auths, source: Self.variable)
-    } catch let error as JSONError {
-      throw SettingsError(path: Self.variable, reason: .json(error))
-    } catch EntryError.unknown(let path) {
-      throw SettingsError(
-        path: Self.variable,
-        reason: .value(
-          path: path,
-          problem: "is not known here: it holds {\"auths\": {HOST: {\"auth\": …}}} and nothing else"
-        )
-      )
-    } catch {
-      throw SettingsError(path: Self.variable, reason: .value(path: "it", problem: "can't be used"))
+    } catch { throw SettingsError(path: Self.variable, reason: .json(error)) }
+    if let unknown {
+      let problem = "is not known here: it holds {\"auths\": {HOST: {\"auth\": \u{2026}}}} and nothing else"
+      throw SettingsError(path: Self.variable, reason: .value(path: unknown.path, problem: problem))
     }
-  }
-
-  private enum EntryError: Error {
-    case unknown(String)
   }
 }
