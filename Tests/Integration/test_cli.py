@@ -109,3 +109,14 @@ def test_flags_for_the_engine_make_no_difference(app, by_docker, flags):
     words = app.push_pair()
     result = by_docker.publish(app.at("v1"), *words, docker_flags=flags)
     assert result.stdout == f"{app.manifest('v1').digest}\n"
+
+
+@pytest.mark.parametrize("redirection", [">&-", "<&- >&-", ">/dev/full"])
+def test_a_result_that_cannot_be_written_is_a_failure(app, binary, redirection):
+    """A closed stream's number must not become that of a connection to the registry."""
+    app.push("arm64", "linux/arm64")
+    script = f'"$0" inspect "$1" {redirection}'
+    result = binary.spawn(["sh", "-c", script, str(binary.binary), app.at("arm64")])
+    assert result.returncode == 1
+    assert "cannot write the result" in result.stderr
+    assert "Invalid argument" not in result.stderr
