@@ -23,9 +23,9 @@ say() { printf '%s\n' "$*" >&2; }
 stop() { say "ERROR: $*" && exit 1; }
 mistake() { say "$*" && say "Run './install.sh --help' for more information" && exit 2; }
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(dirname "$(readlink --canonicalize -- "${BASH_SOURCE[0]}")")
 arguments=("$@")
-mode=user prefix='' destdir='' binary='' list='' work=''
+mode=user prefix='' destdir='' binary='' list='' work='' within='' action=put
 is_dry_run=false does_rc=false does_demo=false does_uninstall=false
 
 choose() {
@@ -39,7 +39,7 @@ absolute() { realpath --canonicalize-missing --no-symlinks -- "$1"; }
 while (($#)); do
   case $1 in
   --prefix | --destdir | --binary)
-    [[ -n ${2-} ]] || mistake "$1 needs a value"
+    [[ -n ${2-} && $2 != -* ]] || mistake "$1 needs a value"
     case $1 in
     --prefix) choose prefix && prefix=$(absolute "$2") ;;
     --destdir) destdir=$(absolute "$2") ;;
@@ -75,13 +75,19 @@ if ((EUID == 0)) && [[ -n ${SUDO_USER-} && $SUDO_USER != root ]]; then
     "USER=$SUDO_USER" "LOGNAME=$SUDO_USER" "PATH=$PATH:$caller_path")
 fi
 
+# xdg VARIABLE DEFAULT: by their specification, relative paths in these variables do not count.
+xdg() { [[ ${!1-} == /* ]] && echo "${!1}" || echo "$HOME/$2"; }
+
 lay_out() {
   if [[ $mode == user ]]; then
-    local data=${XDG_DATA_HOME:-$HOME/.local/share}
-    docker_config=${DOCKER_CONFIG:-$HOME/.docker}
+    [[ ${HOME-} == /* ]] || stop "HOME is not set, or no path from /: for whom is this to be installed?"
+    local data
+    data=$(xdg XDG_DATA_HOME .local/share) config=$(xdg XDG_CONFIG_HOME .config)
+    docker_config=$(absolute "${DOCKER_CONFIG:-$HOME/.docker}")
     plugins=$docker_config/cli-plugins bin=$HOME/.local/bin man=$data/man/man1
-    bash=${BASH_COMPLETION_USER_DIR:-$data/bash-completion} && bash=${bash%%:*}/completions
-    zsh=$data/zsh/site-functions fish=${XDG_CONFIG_HOME:-$HOME/.config}/fish/completions
+    bash=${BASH_COMPLETION_USER_DIR-} && bash=${bash%%:*}
+    [[ $bash == /* ]] || bash=$data/bash-completion
+    bash=$bash/completions zsh=$data/zsh/site-functions fish=$config/fish/completions
   else
     local data=$prefix/share
     plugins=$prefix/lib/docker/cli-plugins bin=$prefix/bin man=$data/man/man1
@@ -90,6 +96,7 @@ lay_out() {
     [[ $prefix != /usr ]] || zsh=$data/zsh/vendor-completions
   fi
   [[ -n $destdir ]] || list=$data/docker-manifestx/installed
+  [[ $plugins$bash$data != *$'\n'* ]] || stop "A path with a line break in it: $plugins, $bash, $data"
 }
 
 install_packages() {
@@ -111,15 +118,16 @@ build() {
   binary=$("${as_caller[@]}" "${command[@]}" --show-bin-path)/docker-manifestx
 }
 
+prepare() {
+  "$binary" version >/dev/null || stop "$binary does not run here: see above"
+  # Half the size, without the names that only a debugger reads.
+  strip -o "$work/program" "$binary" 2>/dev/null || cp "$binary" "$work/program"
+  "$binary" __man >"$work/manual"
+}
+
 install_all() {
   local file
-  if ! $is_dry_run; then
-    "$binary" version >/dev/null || stop "$binary does not run here: see above"
-    # Half the size, without the names that only a debugger reads.
-    strip -o "$work/program" "$binary" 2>/dev/null || cp "$binary" "$work/program"
-    "$binary" __man >"$work/manual"
-  fi
-  [[ $mode != user ]] || $is_dry_run || make_directory "$docker_config" 700
+  [[ $mode != user || $action != put ]] || make_directory "$docker_config" 700
   put "$work/program" "$plugins/docker-manifestx" 755
   put_link "$plugins/docker-manifestx" "$bin/docker-manifestx"
   put "$work/manual" "$man/docker-manifestx.1"
@@ -128,6 +136,7 @@ install_all() {
     put "$file" "$bin/${file##*/}" "$(test -x "$file" && echo 755 || echo 644)"
   done
   [[ ! -d $here/completions ]] || install_completions
+  ! $does_rc || install_rc
 }
 
 install_completions() {
@@ -149,10 +158,12 @@ has_shell() { [[ -n $destdir ]] || command -v "$1" >/dev/null; }
 
 # The tags that completion keeps for half a minute.
 remove_cache() {
-  local cache=${XDG_CACHE_HOME:-$HOME/.cache}
-  rm -rf -- "$cache/docker-manifestx"
-  # Ours as well, where nothing else was ever kept.
-  [[ ! -d $cache ]] || rmdir --ignore-fail-on-non-empty -- "$cache"
+  local cache
+  cache=$(xdg XDG_CACHE_HOME .cache)/docker-manifestx
+  [[ -d $cache && ! -L $cache ]] || return 0
+  find "$cache" -maxdepth 1 -type f -regextype posix-extended -regex '.*/[0-9a-f]{64}' -delete
+  rmdir --ignore-fail-on-non-empty -- "$cache"
+  [[ -d $cache ]] || rmdir --ignore-fail-on-non-empty -- "${cache%/*}"
 }
 
 is_on_path() { [[ :$PATH: == *:$1:* ]]; }
@@ -166,7 +177,7 @@ rc() {
     echo "contains -- $quoted \$PATH; or set --global --export --prepend PATH $quoted"
     return
     ;;
-  bash) [[ ! -d $here/completions ]] || printf '. %q\n' "$bash/docker-manifestx" ;;
+  bash) [[ ! -d $here/completions ]] || printf '[ ! -r %q ] || . %q\n' "$bash/docker-manifestx" "$bash/docker-manifestx" ;;
   zsh) echo "fpath=($(printf '%q' "$zsh") \$fpath)" ;;
   esac
   echo "case :\$PATH: in *:$quoted:*) ;; *) export PATH=$quoted:\$PATH ;; esac"
@@ -176,7 +187,7 @@ rc() {
 install_rc() {
   put_block "$HOME/.bashrc" < <(rc bash)
   ! has_shell zsh || put_block "${ZDOTDIR:-$HOME}/.zshrc" < <(rc zsh)
-  ! has_shell fish || put_block "${XDG_CONFIG_HOME:-$HOME/.config}/fish/config.fish" < <(rc fish)
+  ! has_shell fish || put_block "$config/fish/config.fish" < <(rc fish)
 }
 
 last_words() {
@@ -208,6 +219,8 @@ main() {
   # shellcheck source=packaging/files.sh
   source "$here/packaging/files.sh"
   lay_out
+  [[ $mode == user ]] || within=$prefix
+  ! $is_dry_run || action=say
   [[ $mode != system || -n $destdir ]] || ((EUID == 0)) || $is_dry_run ||
     stop "--system needs root: sudo ./install.sh ${arguments[*]}"
   if $does_uninstall; then
@@ -219,9 +232,14 @@ main() {
   install_packages
   [[ -n $binary ]] || build
   work=$(mktemp --directory)
-  trap 'save_records; rm -rf "$work"' EXIT
+  trap 'rm -rf "$work"' EXIT
+  if ! $is_dry_run; then
+    prepare
+    action=check
+    install_all
+    action=put
+  fi
   install_all
-  ! $does_rc || install_rc
   [[ -n $destdir ]] || $is_dry_run || last_words
   ! $does_demo || $is_dry_run || "$here/packaging/demo.sh" "$plugins/docker-manifestx"
 }
