@@ -68,7 +68,7 @@ full_name() {
   esac
   case $1 in
     :*) printf '%s' "$repository$1" ;;
-    *[/:]*) printf '%s' "$1" ;;
+    *[/:@]*) printf '%s' "$1" ;;
     *) printf '%s' "$repository:$1" ;;
   esac
 }
@@ -82,6 +82,28 @@ push() {
     --insecurenerdctl) "$engine" --insecure-registry push "$1" >&2 ;;
     *) "$engine" push "$1" >&2 ;;
   esac
+}
+
+# The part of a reference in front of its tag, as Docker Hub's short names are short for it.
+repository_of() {
+  name=${1%%@*}
+  case ${name##*/} in
+    *:*) name=${name%:*} ;;
+  esac
+  name=${name#docker.io/}
+  printf '%s' "${name#library/}"
+}
+
+# What publish would refuse, found before anything is pushed.
+check_all() {
+  for image in "$@"; do
+    case $image in
+      '' | :) misuse 'one of the words for an image is empty' ;;
+      @*) continue ;;
+    esac
+    [ "$(repository_of "$(full_name "$image")")" = "$(repository_of "$list")" ] ||
+      misuse "$image is not in the repository of $list, and images of others can't be published in it yet"
+  done
 }
 
 push_all() {
@@ -126,6 +148,7 @@ engine=${MANIFESTX_ENGINE-}
 find_plugin
 if [ -n "$pushes" ]; then
   shift
+  check_all "$@"
   push_all "$@"
   set -- "$list" "$@"
 fi

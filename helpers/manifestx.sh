@@ -11,8 +11,8 @@
 #     mx_wait NAME [TIMEOUT]             until NAME is in the registry, or TIMEOUT (300) seconds have passed
 #
 # After these words each takes options of the command that it runs, `docker manifestx publish` or `inspect`:
-# --insecure, or --tag=latest (in mx_matrix with the equals sign). Words missing: status 2; no plugin: 127;
-# otherwise the status is the plugin's own.
+# --insecure, or --tag=latest (in mx_matrix with the equals sign). Words missing, or not where they belong: status 2; no
+# plugin: 127; otherwise the status is the plugin's own, which is 1 where mx_publish, mx_digest or mx_platforms have too few.
 #
 # With MANIFESTX_ALIAS=1 set before, there is also `manifest`, another name of mx_publish.
 #
@@ -23,7 +23,7 @@ mx_publish() {
 }
 
 mx_matrix() (
-  _mx_needs "$#" 2 'mx_matrix LIST ARCH [ARCH...]'
+  _mx_needs "$#" 2 'mx_matrix LIST ARCH [ARCH...] [OPTIONS]' "${1-}"
   _mx_list=$1
   shift
   _mx_tag=${_mx_list%%@*}
@@ -33,11 +33,21 @@ mx_matrix() (
     *) _mx_tag=latest ;;
   esac
   # Each word goes from the front to the end; the loop's own list was fixed when it began.
+  _mx_option=
   for _mx_word in "$@"; do
     shift
     case $_mx_word in
-      -*) set -- "$@" "$_mx_word" ;;
-      *) set -- "$@" "$_mx_tag-$_mx_word" ;;
+      -*=*) set -- "$@" "$_mx_word" ;;
+      -*)
+        _mx_option=$_mx_word
+        set -- "$@" "$_mx_word"
+        ;;
+      *)
+        # It could be the option's value, and would be taken for an architecture.
+        [ -z "$_mx_option" ] ||
+          _mx_needs 0 1 "mx_matrix LIST ARCH [ARCH...] [OPTIONS], and a value with =: $_mx_option=$_mx_word"
+        set -- "$@" "$_mx_tag-$_mx_word"
+        ;;
     esac
   done
   _mx_run publish "$_mx_list" "$@"
@@ -48,7 +58,7 @@ mx_digest() {
 }
 
 mx_pin() (
-  _mx_needs "$#" 1 'mx_pin NAME'
+  _mx_needs "$#" 1 'mx_pin NAME [OPTIONS]' "${1-}"
   _mx_digest=$(mx_digest "$@") || exit
   _mx_name=${1%%@*}
   case ${_mx_name##*/} in
@@ -62,7 +72,7 @@ mx_platforms() {
 }
 
 mx_has_platform() (
-  _mx_needs "$#" 2 'mx_has_platform NAME PLATFORM'
+  _mx_needs "$#" 2 'mx_has_platform NAME PLATFORM [OPTIONS]' "${1-}" "${2-}"
   _mx_name=$1
   _mx_platform=$2
   shift 2
@@ -71,7 +81,7 @@ mx_has_platform() (
 )
 
 mx_wait() (
-  _mx_needs "$#" 1 'mx_wait NAME [TIMEOUT]'
+  _mx_needs "$#" 1 'mx_wait NAME [TIMEOUT] [OPTIONS]' "${1-}"
   _mx_name=$1
   _mx_timeout=300
   shift
@@ -98,11 +108,21 @@ _mx_run() {
   fi
 }
 
-# Ends the subshell where it was given fewer words than it needs: _mx_needs GIVEN NEEDED USAGE
+# Ends the subshell where it was given fewer words than it needs, or where one of them is no word:
+# _mx_needs GIVEN NEEDED USAGE [WORD1 [WORD2]]
 _mx_needs() {
-  [ "$1" -lt "$2" ] || return 0
+  if [ "$1" -ge "$2" ] && _mx_is_word "${4-}" && _mx_is_word "${5-word}"; then
+    return 0
+  fi
   printf 'Usage:  %s\n' "$3" >&2
   exit 2
+}
+
+# An option in the place of a word, or a variable that is empty, would be taken for a name.
+_mx_is_word() {
+  case $1 in
+    -* | '') return 1 ;;
+  esac
 }
 
 if [ "${MANIFESTX_ALIAS-}" = 1 ]; then

@@ -96,6 +96,18 @@ def test_missing_words(shell, call):
     assert len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("call", [
+    "mx_pin --insecure a:v1", "mx_pin ''", "mx_wait --insecure a:v1", "mx_matrix --quiet a:v1 arm64",
+    "mx_matrix '' arm64", "mx_has_platform a:v1 --insecure", "mx_matrix a:v1 amd64 --tag stable",
+    "mx_matrix a:v1 --quiet arm64",
+])
+def test_an_option_is_no_name(shell, call):
+    """Printed as a name, or published as an architecture, it would do harm."""
+    result = shell.run(f"{call}; echo on", code=2)
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"Usage:  {call.split()[0]} ")
+
+
 @pytest.mark.parametrize("call", ["mx_publish", "mx_digest", "mx_platforms"])
 def test_missing_words_of_the_plugin(shell, call):
     assert "requires" in shell.run(call, code=1).stderr

@@ -136,6 +136,25 @@ def test_misuse(script, words):
     assert "Usage:  image_push.sh manifest [OPTIONS] LIST IMAGE1 IMAGE2 [IMAGE...]" in result.stderr
 
 
+@pytest.mark.parametrize("words", [
+    ["reg.example/a:v1", "v1-arm64", ""], ["reg.example/a:v1", "v1-arm64", ":"],
+    ["reg.example/a:v1", "v1-arm64", "reg.example/b:v1-amd64"],
+    ["reg.example/a:v1", "v1-arm64", "a:v1-amd64"],
+])
+def test_nothing_is_pushed_that_cannot_be_published(script, words):
+    pushed = script.stand_in("docker", "exit 0")
+    script.run("manifest", *words, code=2)
+    assert not [call for call in pushed() if "push" in call]
+
+
+def test_names_of_docker_hub_are_the_same_in_short(script):
+    pushed = script.stand_in("docker", "exit 0")
+    script.attempt("manifest", "docker.io/library/app:v1", "app:v1-arm64", "library/app:v1-amd64")
+    assert [call for call in pushed() if call.startswith("push")] == [
+        "push app:v1-arm64", "push library/app:v1-amd64",
+    ]
+
+
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["manifest", "--help"]])
 def test_help(script, words):
     result = script.run(*words)
