@@ -3,6 +3,7 @@
 import pytest
 
 from support import images
+from support.home import Home
 from support.shells import SHELLS, Shell
 
 
@@ -20,3 +21,8 @@ def listed(app):
     for tag in ("v1", "latest"):
         app.push(tag, images.index(parts))
     return app
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path / "a home")

@@ -1,60 +1,17 @@
 """install.sh for one user: what it puts where, and that nothing of it is left afterwards."""
 
-import hashlib
 import json
 import os
 import re
 import shutil
-import subprocess
 
 import pytest
 
+from support.home import INSTALL, Home
 from support.plugin import REPOSITORY_ROOT, built_binary
-from support.running import Result
-from support.tree import changes, tree
+from support.tree import changes
 
-INSTALL = REPOSITORY_ROOT / "install.sh"
 METADATA = json.loads((REPOSITORY_ROOT / "plugin-metadata/metadata.json").read_text())
-
-
-class Home:
-    """A user's home, with a space in its name, and what is run in it."""
-
-    def __init__(self, path):
-        self.path = path
-        self.drafts = path.parent / "drafts"
-        self.environment = {
-            "HOME": str(path), "LC_ALL": "C.UTF-8", "TERM": "dumb", "TMPDIR": str(self.drafts),
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
-        }
-        self.path.mkdir()
-        self.drafts.mkdir()
-
-    def attempt(self, *command, **variables):
-        done = subprocess.run(
-            [str(word) for word in command], env={**self.environment, **variables},
-            cwd=self.path, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False,
-        )
-        return Result(done.stdout.decode(), done.stderr.decode(), done.returncode)
-
-    def run(self, *command, **variables):
-        result = self.attempt(*command, **variables)
-        assert result.returncode == 0, f"{command}: {result.returncode}\n{result.output}"
-        return result
-
-    def install(self, *options, **variables):
-        return self.run(INSTALL, "--binary", built_binary(), *options, **variables)
-
-    def uninstall(self, *options, **variables):
-        return self.run(INSTALL, "--uninstall", *options, **variables)
-
-    def tree(self):
-        return tree(self.path)
-
-
-@pytest.fixture
-def home(tmp_path):
-    return Home(tmp_path / "a home")
 
 
 def test_docker_has_the_plugin(home):
@@ -265,133 +222,3 @@ def test_demo_twice(home):
         gone = home.attempt("curl", "--silent", f"http://{address}/v2/")
         assert gone.returncode == 7, "its registry still answers"
         assert list(home.drafts.iterdir()) == []
-
-
-# What is not ours, or is no longer as it was put there.
-
-LIST = ".local/share/docker-manifestx/installed"
-END = "# <<< docker-manifestx <<<\n"
-
-
-def test_a_file_of_the_users_is_not_replaced(home):
-    script = home.path / ".local/bin/image_push.sh"
-    script.parent.mkdir(parents=True)
-    script.write_text("# the one that people have today")
-    before = home.tree()
-    result = home.attempt(INSTALL, "--binary", built_binary())
-    assert result.returncode == 1 and str(script) in result.stderr
-    assert changes(before, home.tree()) == [], "nothing is put anywhere before all is checked"
-
-
-def test_what_the_user_put_in_its_place_stays(home):
-    home.install()
-    script = home.path / ".local/bin/manifestx.sh"
-    script.write_text("# mine now")
-    assert str(script) in home.uninstall().stderr
-    assert script.read_text() == "# mine now"
-    assert not (home.path / ".docker/cli-plugins/docker-manifestx").exists()
-
-
-def test_an_older_version_of_ours_is_replaced_and_removed(home):
-    before = home.tree()
-    older = home.path.parent / "older"
-    older.write_text(f'#!/bin/sh\nexec "{built_binary()}" "$@"\n')
-    older.chmod(0o755)
-    home.run(INSTALL, "--binary", older)
-    home.install()
-    home.uninstall()
-    assert changes(before, home.tree()) == []
-
-
-@pytest.mark.parametrize("again", [["--uninstall"], ["--rc", "--binary", str(built_binary())]])
-def test_a_broken_block_costs_no_line_of_the_users(home, again):
-    bashrc = home.path / ".bashrc"
-    bashrc.write_text("alias one=1\nalias two=2\n")
-    home.install("--rc")
-    broken = bashrc.read_text().replace(END, "")
-    bashrc.write_text(broken)
-    result = home.attempt(INSTALL, *again)
-    assert result.returncode == 1 and str(bashrc) in result.stderr
-    assert bashrc.read_text() == broken
-    bashrc.write_text("alias one=1\n")
-    home.uninstall()
-    assert bashrc.read_text() == "alias one=1\n"
-
-
-def test_a_block_with_windows_line_ends_is_removed(home):
-    bashrc = home.path / ".bashrc"
-    bashrc.write_text("alias one=1\n")
-    home.install("--rc")
-    bashrc.write_bytes(bashrc.read_bytes().replace(b"\n", b"\r\n"))
-    home.uninstall()
-    assert bashrc.read_bytes() == b"alias one=1\r\n"
-
-
-def test_a_cut_off_run_can_be_taken_back(home):
-    before = home.tree()
-    done = home.attempt("bash", "-c", f'"{INSTALL}" --binary "{built_binary()}" --rc 2>&1 | head -n 0')
-    assert done.returncode == 0
-    home.attempt("bash", "-c", f'timeout --signal KILL 1 "{INSTALL}" --binary "{built_binary()}"')
-    home.uninstall()
-    assert changes(before, home.tree()) == []
-
-
-def test_a_failed_removal_can_be_repeated(home):
-    before = home.tree()
-    home.install()
-    page = home.path / ".local/share/man/man1/docker-manifestx.1"
-    home.run("chattr", "+i", page)
-    try:
-        result = home.attempt(INSTALL, "--uninstall")
-    finally:
-        home.run("chattr", "-i", page)
-    assert result.returncode == 1 and str(page) in result.stderr
-    assert page.exists() and not (home.path / ".docker").exists()
-    home.uninstall()
-    assert changes(before, home.tree()) == []
-
-
-def test_relative_paths_in_the_environment(home):
-    """DOCKER_CONFIG counts from where the script was called; XDG's variables do not count at all."""
-    variables = {"DOCKER_CONFIG": "rel", "XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "."}
-    clone = home.path / "docker-manifestx"
-    clone.mkdir()
-    (clone / "work").write_text("of days")
-    before = home.tree()
-    home.install(**variables)
-    assert (home.path / "rel/cli-plugins/docker-manifestx").is_file()
-    assert (home.path / LIST).is_file() and not (home.path / "data").exists()
-    other = home.path.parent / "rel/cli-plugins/docker-manifestx"
-    other.parent.mkdir(parents=True)
-    other.write_text("of somebody else")
-    home.run("sh", "-c", f'cd .. && "{INSTALL}" --uninstall', **variables)
-    assert changes(before, home.tree()) == []
-    assert other.read_text() == "of somebody else"
-
-
-def test_nothing_outside_of_a_prefix_is_removed(home):
-    prefix = home.path / "prefix"
-    home.install("--prefix", prefix)
-    outside = home.path / "outside"
-    outside.write_text("x\n")
-    mark = hashlib.sha256(b"x\n").hexdigest()
-    with (prefix / "share/docker-manifestx/installed").open("a") as records:
-        records.write(f"file {mark} {outside}\nfile {mark} {prefix}/../outside\n")
-    home.uninstall("--prefix", prefix)
-    assert outside.exists()
-
-
-@pytest.mark.parametrize("how", ["link", "cdpath"])
-def test_it_may_be_called_in_any_way(home, how):
-    link = home.path.parent / "install"
-    link.symlink_to(INSTALL)
-    command, variables = {
-        "link": ([link], {}), "cdpath": ([INSTALL], {"CDPATH": f"{REPOSITORY_ROOT}:."}),
-    }[how]
-    home.run(*command, "--binary", built_binary(), **variables)
-    home.uninstall()
-
-
-def test_without_a_home(home):
-    result = home.attempt("env", "-u", "HOME", INSTALL, "--binary", built_binary())
-    assert result.returncode == 1 and "HOME" in result.stderr and "unbound" not in result.stderr

@@ -7,8 +7,8 @@ The connection is closed when the function returns. Requests are recorded as the
 
 import socket
 import threading
-import time
 from dataclasses import dataclass, field
+from time import monotonic
 
 _TLS_HANDSHAKE = 0x16
 
@@ -18,7 +18,7 @@ class RawRequest:
     method: str
     path: str
     head: str
-    time: float = field(default_factory=time.monotonic)
+    time: float = field(default_factory=monotonic)
 
 
 class HostileServer:

@@ -1,0 +1,44 @@
+"""A user's home, and install.sh in it."""
+
+import subprocess
+
+from support.plugin import REPOSITORY_ROOT, built_binary
+from support.running import Result
+from support.tree import tree
+
+INSTALL = REPOSITORY_ROOT / "install.sh"
+
+
+class Home:
+    """A user's home, with a space in its name, and what is run in it."""
+
+    def __init__(self, path):
+        self.path = path
+        self.drafts = path.parent / "drafts"
+        self.environment = {
+            "HOME": str(path), "LC_ALL": "C.UTF-8", "TERM": "dumb", "TMPDIR": str(self.drafts),
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+        }
+        self.path.mkdir()
+        self.drafts.mkdir()
+
+    def attempt(self, *command, **variables):
+        done = subprocess.run(
+            [str(word) for word in command], env={**self.environment, **variables},
+            cwd=self.path, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False,
+        )
+        return Result(done.stdout.decode(), done.stderr.decode(), done.returncode)
+
+    def run(self, *command, **variables):
+        result = self.attempt(*command, **variables)
+        assert result.returncode == 0, f"{command}: {result.returncode}\n{result.output}"
+        return result
+
+    def install(self, *options, **variables):
+        return self.run(INSTALL, "--binary", built_binary(), *options, **variables)
+
+    def uninstall(self, *options, **variables):
+        return self.run(INSTALL, "--uninstall", *options, **variables)
+
+    def tree(self):
+        return tree(self.path)
