@@ -12,8 +12,27 @@ _docker_manifestx_ask() {
   fi 2>/dev/null
 }
 
+# What the shell will make of a word: plain, without its quotes and backslashes. What TAB may change of it is only what
+# stands behind an open quote, or else behind the last of bash's own separators: kept is the part before.
+_docker_manifestx_unquote() {
+  local text=$1 quote='' before='' mark i
+  plain='' kept=''
+  for ((i = 0; i < ${#text}; i++)); do
+    mark=${text:i:1}
+    case $quote$mark in
+      \' | \") quote=$mark before=$kept kept=$plain ;;
+      \'\' | '""') quote='' kept=$before ;;
+      \\ | \"\\) plain+=${text:$((++i)):1} ;;
+      *)
+        plain+=$mark
+        if [[ -z $quote && $COMP_WORDBREAKS == *"$mark"* ]]; then kept=$plain; fi
+        ;;
+    esac
+  done
+}
+
 _docker_manifestx() {
-  local line=${COMP_LINE:0:COMP_POINT} blanks word words=() last=-1 i
+  local line=${COMP_LINE:0:COMP_POINT} blanks word words=() last=-1 i plain kept
   # For bash, NAME:TAG and A=B are three words each. Where no blank is between them, they are one again.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     blanks=${line%%[![:space:]]*}
@@ -24,6 +43,11 @@ _docker_manifestx() {
     if ((last < 0)) || [[ -n $blanks ]]; then words[++last]=$word; else words[last]+=$word; fi
   done
 
+  for i in "${!words[@]}"; do
+    _docker_manifestx_unquote "${words[i]}"
+    words[i]=$plain
+  done
+
   # A shell helper's name is its first word for the program.
   local name=${words[0]##*/} answer directive
   if [[ $name == docker-manifestx ]]; then words=("${words[@]:1}"); else words[0]=$name; fi
@@ -31,20 +55,14 @@ _docker_manifestx() {
   directive=${answer##*$'\n':}
   answer=${answer%$'\n':*}
 
-  local current=${words[${#words[@]} - 1]} cut='' head mark
   # --option=VALUE: the answer is the value.
-  if [[ $current == -*=* ]]; then current=${current#*=}; fi
-  # What is before the last of bash's own separators is on the line already.
-  for mark in : =; do
-    if [[ $COMP_WORDBREAKS == *"$mark"* && $current == *"$mark"* ]]; then
-      head=${current%"${current##*"$mark"}"}
-      if ((${#head} > ${#cut})); then cut=$head; fi
-    fi
-  done
+  local option=''
+  if [[ $plain == -*=* ]]; then option=${plain%%=*}=; fi
   COMPREPLY=()
   while IFS= read -r line; do
-    line=${line%%$'\t'*}
-    if [[ -n $line && $line == "$current"* ]]; then COMPREPLY+=("${line#"$cut"}"); fi
+    [[ -n $line ]] || continue
+    line=$option${line%%$'\t'*}
+    if [[ $line == "$plain"* ]]; then COMPREPLY+=("${line#"$kept"}"); fi
   done <<<"$answer"
 
   # cobra's directives: 2 no space, 4 no files, 16 only directories, 32 keep the order.

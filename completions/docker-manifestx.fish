@@ -14,6 +14,7 @@ end
 function __docker_manifestx_complete
     set -l words (commandline -opc)
     set -l partial (commandline -ct)
+    set partial (string unescape -- "$partial")
     # A shell helper's name is its first word for the program.
     set words[1] (string replace -r '.*/' '' -- $words[1])
     if test $words[1] = docker-manifestx

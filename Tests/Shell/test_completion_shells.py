@@ -105,6 +105,33 @@ def test_tags_of_the_list_come_first(app, prompt):
     assert terminal.complete(f"{line} v1-amd64 :v1-arm") == f"{line} v1-amd64 :v1-arm64-0624 "
 
 
+@pytest.mark.parametrize("quote", ['"{}"', "'{}'"])
+def test_words_in_quotes(app, own, quote):
+    """As people write names with variables in scripts, and copy from there."""
+    app.push("v1-arm64")
+    terminal, program = own
+    line = f"{program} publish {quote.format(app.at('v1'))}"
+    assert terminal.complete(f"{line} v1-") == f"{line} v1-arm64 "
+    opened = quote[0] + app.at("v1-")
+    assert terminal.complete(f"{program} inspect {opened}").rstrip() in (
+        f"{program} inspect {quote.format(app.at('v1-arm64'))}",
+        f"{program} inspect {app.at('v1-arm64')}",
+    )
+    opened = f"{program} publish --media-type {quote[0]}oc"
+    assert terminal.complete(opened).rstrip().replace(quote[0], "") == (
+        f"{program} publish --media-type oci"
+    )
+
+
+def test_words_with_backslashes(app, own):
+    app.push("v1-arm64")
+    terminal, program = own
+    line = f"{program} publish {app.at('v1')}".replace(":", r"\:")
+    assert terminal.complete(f"{line} v1-") == f"{line} v1-arm64 "
+    opened = terminal.complete(line + "-ar")
+    assert opened.replace("\\", "") == f"{program} publish {app.at('v1-arm64')} "
+
+
 def test_the_platform_of_an_image(prompt):
     terminal, program = prompt
     line = f"{program} publish a.example/b:v1 strange --platform"
