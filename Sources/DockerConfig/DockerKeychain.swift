@@ -6,24 +6,34 @@ package struct DockerKeychain: Keychain {
   private let config: ConfigFile
   private let environment: EnvironmentAuths?
   private let note: @Sendable (String) -> Void
+  private let asking: HelperQuestion
 
-  /// - Parameter note: Told what takes time, in words.
+  /// Asks a helper for a host's credential, or does not: `ask` is what starts it.
+  package typealias HelperQuestion =
+    @Sendable (_ host: String, _ ask: () async throws -> Credential) async throws -> Credential
+  package static let always: HelperQuestion = { _, ask in try await ask() }
+
+  /// - Parameters:
+  ///   - note: Told what takes time, in words.
+  ///   - asking: Called where a helper is to be asked.
   /// - Throws: `SettingsError` if DOCKER_AUTH_CONFIG is set and cannot be used.
   package init(
     config: ConfigFile,
     environment: [String: String],
-    note: @escaping @Sendable (String) -> Void = { _ in }
+    note: @escaping @Sendable (String) -> Void = { _ in },
+    asking: @escaping HelperQuestion = always
   ) throws(SettingsError) {
     self.config = config
     self.environment = try EnvironmentAuths(environment)
     self.note = note
+    self.asking = asking
   }
 
   package func credential(forHost host: String) async throws -> FoundCredential {
     let address = RegistryAddress(host: host)
     if let found = try environment?.entries.found(for: address) { return found }
     if let helper = config.helper(for: address, host: host) {
-      let credential = try await helper.credential(for: address, note: note)
+      let credential = try await asking(host) { try await helper.credential(for: address, note: note) }
       if credential != .anonymous {
         return FoundCredential(credential, origin: "docker-credential-\(helper.name), \(helper.origin)")
       }

@@ -24,25 +24,25 @@ package struct ProcessTree: Sendable {
 
   /// Each process on this machine, with its parent.
   private static func parents() -> [pid_t: pid_t] {
-    guard let stream = opendir("/proc") else { return [:] }
-    defer { closedir(stream) }
-    var parents: [pid_t: pid_t] = [:]
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if let process = pid_t(name), let parent = parent(of: process) { parents[process] = parent }
-    }
-    return parents
+    Dictionary(uniqueKeysWithValues: all.compactMap { process in stat(of: process).map { (process, $0.parent) } })
   }
+
+  /// Every process on this machine.
+  package static var all: [pid_t] { ((try? Directory.names(in: "/proc")) ?? []).compactMap { pid_t($0) } }
+
+  /// The first 15 bytes of what a process's program is called. Nil if it is not there any more.
+  package static func name(of process: pid_t) -> String? { stat(of: process)?.name }
 
   /// From `/proc/PID/stat`: behind the program's name, which stands in parentheses and may hold any character, come the
   /// state and the parent.
-  private static func parent(of process: pid_t) -> pid_t? {
+  private static func stat(of process: pid_t) -> (name: String, parent: pid_t)? {
     guard let file = fopen("/proc/\(process)/stat", "re") else { return nil }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 512)
     let line = String(decoding: bytes[..<fread(&bytes, 1, bytes.count, file)], as: UTF8.self)
-    guard let end = line.lastIndex(of: ")") else { return nil }
+    guard let start = line.firstIndex(of: "("), let end = line.lastIndex(of: ")") else { return nil }
     let fields = line[line.index(after: end)...].split(separator: " ")
-    return fields.count > 1 ? pid_t(fields[1]) : nil
+    guard fields.count > 1, let parent = pid_t(fields[1]) else { return nil }
+    return (String(line[line.index(after: start)..<end]), parent)
   }
 }

@@ -50,16 +50,10 @@ package struct RegistryCertificates: Hashable, Sendable {
 
   /// In alphabetical order; none where there is no such directory.
   private static func names(in directory: String) throws(SettingsError) -> [String] {
-    guard let stream = opendir(directory) else {
-      if errno == ENOENT || errno == ENOTDIR { return [] }
-      throw SettingsError(path: directory, reason: .unreadable(Errno(rawValue: errno)))
+    do { return try Directory.names(in: directory).sorted() } catch {
+      if error == .noSuchFileOrDirectory || error == .notDirectory { return [] }
+      throw SettingsError(path: directory, reason: .unreadable(error))
     }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-    }
-    return names.sorted()
   }
 }
 

@@ -9,6 +9,8 @@ import PluginMetadata
 /// put together.
 struct Session: Sendable {
   var console: Console
+  /// How credential helpers are asked.
+  var asking = DockerKeychain.always
   let surroundings: Surroundings
 
   init(invocation: PluginInvocation, environment: [String: String], isDebugging: Bool = false) {
@@ -39,7 +41,12 @@ struct Session: Sendable {
     )
     return RegistryContext(
       transport: LoggingTransport(base: curl, log: console.debug),
-      keychain: try DockerKeychain(config: config, environment: surroundings.environment, note: console.progress),
+      keychain: try DockerKeychain(
+        config: config,
+        environment: surroundings.environment,
+        note: console.progress,
+        asking: asking
+      ),
       settings: RegistrySettings(
         insecure: InsecureRegistries(flagged: options.insecure ? Set(names.map(\.host)) : [], daemon: daemon),
         surroundings: surroundings,

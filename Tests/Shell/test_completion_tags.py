@@ -1,9 +1,13 @@
 """Where completion gets tags from: how often it asks, how long it waits, how it reads pages."""
 
+import contextlib
 import os
+import signal
 import socket
 import stat
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +15,10 @@ from support.completion import complete, values
 from support.credentials import auth, install_helper
 from support.engine import Engine
 from support.leaks import leaks
+from support.repository import ELSEWHERE, Repository
 from support.stub_registry import Answer, StubRegistry
 from support.users import PUBLISHER, READER
+from support.waiting import wait_for
 
 
 def test_tags_are_asked_for_once(app, binary):
@@ -24,8 +30,7 @@ def test_tags_are_asked_for_once(app, binary):
     assert [r.path for r in app.requests_since(mark) if "/tags/" in r.path] == [
         f"/v2/{app.path}/tags/list?n=1000"
     ]
-    for file in cache(binary).iterdir():
-        os.utime(file, (time.time() - 31,) * 2)
+    forget(binary)
     assert values(binary, "inspect", f"{app.name}:") == [app.at("v1-amd64"), app.at("v1-arm64")]
     assert len(list(cache(binary).iterdir())) == 1, "what is old goes"
 
@@ -75,24 +80,85 @@ def test_a_credential_helper_is_asked_once(token_app, binary, is_known):
     assert helper.calls == [f"get {token_app.host}"]
 
 
-def test_a_helper_that_waits_for_somebody(app, binary):
-    """The answer does not wait for it, and no second one is started; nor can it write or ask."""
-    script = binary.bin / "docker-credential-slow"
+_ASKS_FOR_A_PASSWORD = Answer(401, headers={"WWW-Authenticate": 'Basic realm="x"'})
+
+
+def slow_helper(plugin, seconds):
+    """Its calls are in `home/calls`; it sleeps under its own name."""
+    script = plugin.bin / "docker-credential-slow"
     script.write_text(
-        f"#!/bin/sh\necho call >>{binary.home}/calls\necho noise >&2\n"
-        f"if true </dev/tty; then echo terminal >>{binary.home}/calls; fi\nexec sleep 3\n"
+        f"#!/bin/sh\necho call >>{plugin.home}/calls\necho noise >&2\n"
+        f"if true </dev/tty; then echo terminal >>{plugin.home}/calls; fi\nsleep {seconds}\n"
     )
     script.chmod(0o755)
-    binary.configure({"credsStore": "slow"})
-    answers = {("GET", "/v2/slow/tags/list?n=1000"): Answer(401, headers={
-        "WWW-Authenticate": 'Basic realm="x"',
-    })}
+    plugin.configure({"credsStore": "slow"})
+    return script
+
+
+def test_a_helper_that_waits_for_somebody(binary):
+    """The answer does not wait for it, and no second one is started, for whatever name; nor can it write or ask."""
+    slow_helper(binary, 3)
+    names = ["slow", "slow", "other"]
+    answers = {("GET", f"/v2/{name}/tags/list?n=1000"): _ASKS_FOR_A_PASSWORD for name in names}
     with StubRegistry(answers) as registry:
-        for _ in range(2):
+        for name in names:
             start = time.monotonic()
-            assert values(binary, "inspect", f"{registry.host}/slow:") == []
+            assert values(binary, "inspect", f"{registry.host}/{name}:") == []
             assert time.monotonic() - start < 1
     assert (binary.home / "calls").read_text() == "call\n"
+    wait_for(lambda: "docker-credenti" not in running(), "it has ended")
+
+
+def test_a_helper_that_is_running(token_app, binary):
+    """Whoever started it: its window may be open."""
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    token_app.push("v1-arm64")
+    script = slow_helper(binary, 30)
+    other = subprocess.Popen(
+        [script], env=binary.environment, stderr=subprocess.DEVNULL, start_new_session=True,
+    )
+    wait_for((binary.home / "calls").exists, "it runs")
+    install_helper(binary, "keeper").knows(token_app.host, READER)
+    binary.configure({"credsStore": "keeper"})
+    try:
+        assert values(binary, "inspect", f"{token_app.name}:") == []
+    finally:
+        os.killpg(other.pid, signal.SIGKILL)
+        other.wait()
+    forget(binary)
+    assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
+
+
+def test_no_helper_where_nothing_can_be_remembered(token_app, binary):
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    helper = install_helper(binary, "keeper")
+    helper.knows(token_app.host, READER)
+    binary.configure({"credsStore": "keeper"})
+    token_app.push("v1-arm64")
+    name = f"{token_app.name}:"
+    for nowhere in ("/proc/nowhere", "relative"):
+        assert values(binary, "inspect", name, environment={"XDG_CACHE_HOME": nowhere}) == []
+    assert helper.calls == []
+    assert values(binary, "inspect", name) == [token_app.at("v1-arm64")]
+
+
+def test_a_helper_that_answers_is_asked_for_the_next_repository(token_app, binary):
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    helper = install_helper(binary, "keeper")
+    helper.knows(token_app.host, READER)
+    binary.configure({"credsStore": "keeper"})
+    token_app.push("v1-arm64")
+    assert values(binary, "inspect", f"{token_app.name}-other:") == []
+    assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
+    assert len(helper.calls) == 2
+
+
+def test_insecure_has_another_answer(binary, plain_registry):
+    """Without the option the registry is not reached, which is remembered; with it, it is."""
+    app = Repository(plain_registry, "test/insecure-completion", address=ELSEWHERE)
+    app.push("v1-arm64")
+    assert values(binary, "inspect", f"{app.name}:") == []
+    assert values(binary, "inspect", "--insecure", f"{app.name}:") == [app.at("v1-arm64")]
 
 
 def test_a_helper_that_fails_at_once(token_app, binary):
@@ -186,3 +252,18 @@ def test_strange_answers(binary, answer):
 
 def cache(plugin):
     return plugin.home / ".cache/docker-manifestx"
+
+
+def forget(plugin):
+    """What is remembered is too old now."""
+    for file in cache(plugin).iterdir():
+        os.utime(file, (time.time() - 31,) * 2)
+
+
+def running():
+    """The names of all programs that run, as far as the system keeps them."""
+    names = set()
+    for comm in Path("/proc").glob("[0-9]*/comm"):
+        with contextlib.suppress(OSError):
+            names.add(comm.read_text().strip())
+    return names

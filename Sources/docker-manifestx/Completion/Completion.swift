@@ -44,8 +44,10 @@ struct Completion {
     if command == "help" { return rest.isEmpty ? Self.commands.beginning(with: partial) : .nothing }
     guard let grammar = CommandGrammar(command: command) else { return .nothing }
     let line = CommandLineSoFar(Array(rest), grammar)
+    var session = Session(invocation: invocation, environment: environment)
+    session.asking = HelperManners(surroundings: session.surroundings).credential
     let known = KnownReferences(
-      session: Session(invocation: invocation, environment: environment),
+      session: session,
       isInsecure: line.longOptions.contains("insecure"),
       limit: Self.limit
     )

@@ -73,7 +73,7 @@ struct KnownReferences: Sendable {
   }
 
   private func tags(of repository: Repository) async -> [Tag] {
-    let cache = TagCache(repository, session.surroundings)
+    let cache = TagCache(repository, isInsecure: isInsecure, session.surroundings)
     if let tags = cache?.tags() { return tags }
     let tags = await within(limit) {
       let options = try? RegistryOptions.parse(isInsecure ? ["--insecure"] : [])
@@ -82,7 +82,7 @@ struct KnownReferences: Sendable {
       return try? await client?.tags(of: repository)
     }
     let sorted = (tags ?? []).sorted { $0.text < $1.text }
-    // What was asked in vain is not asked again at once: behind the silence there may be a window.
+    // What was asked in vain is not asked again at once either.
     cache?.keep(sorted)
     return sorted
   }
