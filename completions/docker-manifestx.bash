@@ -77,3 +77,5 @@ _docker_manifestx() {
 
 complete -F _docker_manifestx docker-manifestx image_push.sh \
   mx_publish mx_digest mx_platforms mx_has_platform mx_pin mx_wait mx_matrix
+# The name that helpers/manifestx.sh makes where it is asked to.
+if [[ ${MANIFESTX_ALIAS-} == 1 ]]; then complete -F _docker_manifestx manifest; fi

@@ -30,7 +30,7 @@ struct CommandLineTool {
     let isHelp = words.first == "help"
     if isHelp { words.removeFirst() }
     guard let name = words.first else {
-      try Console().result(Help.overview(program: invocation.program))
+      try Console().result(Help.overview(invocation))
       return 0
     }
     // For install.sh and packages: no command of a user's, and so in no help.

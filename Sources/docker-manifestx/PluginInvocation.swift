@@ -13,6 +13,8 @@ struct PluginInvocation: Sendable {
   /// The program's name in usage lines.
   var program: String { isPlugin ? "docker manifestx" : "docker-manifestx" }
 
+  init() {}
+
   /// - Throws: `UsageError` for an unknown flag before the verb.
   init(_ words: [String]) throws(UsageError) {
     var rest = words[...]
@@ -36,11 +38,28 @@ struct PluginInvocation: Sendable {
   /// In the place of a verb.
   static let asksForVersion: Set<String> = ["--version", "-v"]
 
-  /// docker's, with those that have a value. The ones that choose an engine are accepted: registries are the same for all.
-  private static let withValue: Set<String> = [
-    "--config", "-c", "--context", "-H", "--host", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey",
+  /// docker's that choose an engine are accepted, and the same for all: registries have nothing to do with it.
+  private static let forEngines = (
+    withValue: ["-c", "--context", "-H", "--host", "--tlscacert", "--tlscert", "--tlskey"],
+    withoutValue: ["--tls", "--tlsverify"]
+  )
+  /// docker's that mean something here.
+  static let options = [
+    Help.Option(long: "config", value: "DIR", help: "Where docker's config.json is (default ~/.docker)"),
+    Help.Option(short: "D", long: "debug", help: "Show each request and each decision"),
+    Help.Option(
+      short: "l",
+      long: "log-level",
+      value: "LEVEL",
+      choices: ["debug", "info", "warn", "error", "fatal"],
+      help: "With debug, as --debug"
+    ),
   ]
-  private static let withoutValue: Set<String> = ["-D", "--debug", "--tls", "--tlsverify"]
+
+  private static let names = (
+    withValue: Set(forEngines.withValue + options.filter { $0.value != nil }.flatMap(\.flags)),
+    withoutValue: Set(forEngines.withoutValue + options.filter { $0.value == nil }.flatMap(\.flags))
+  )
 
   /// docker's levels, in lower case, and whether each shows what `--debug` shows.
   private static let levels = [
@@ -57,7 +76,7 @@ struct PluginInvocation: Sendable {
     var letters = word.dropFirst()
     while let letter = letters.popFirst() {
       let name = "-\(letter)"
-      let hasAttached = letters.first == "=" || (Self.withValue.contains(name) && !letters.isEmpty)
+      let hasAttached = letters.first == "=" || (Self.names.withValue.contains(name) && !letters.isEmpty)
       let attached = hasAttached ? String(letters.first == "=" ? letters.dropFirst() : letters) : nil
       try set(name, attached, &rest, of: word)
       if hasAttached { return }
@@ -71,12 +90,12 @@ struct PluginInvocation: Sendable {
     _ rest: inout ArraySlice<String>,
     of word: String
   ) throws(UsageError) {
-    if Self.withoutValue.contains(name) {
+    if Self.names.withoutValue.contains(name) {
       let isOn = attached.map { ["true", "1", "t"].contains($0.lowercased()) } ?? true
       if name == "-D" || name == "--debug" { isDebugging = isOn }
       return
     }
-    guard Self.withValue.contains(name) else { throw .unknownFlag(word) }
+    guard Self.names.withValue.contains(name) else { throw .unknownFlag(word) }
     guard let value = attached ?? rest.popFirst() else { throw .noValue(name) }
     if name == "--config" { configDirectory = value }
     if name == "-l" || name == "--log-level" {

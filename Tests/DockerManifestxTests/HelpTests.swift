@@ -3,8 +3,8 @@ import Testing
 @testable import docker_manifestx
 
 @Suite struct HelpTests {
-  @Test func theOverviewNamesEveryVerb() {
-    let lines = Help.overview(program: "docker manifestx").split(separator: "\n").map(String.init)
+  @Test func theOverviewNamesEveryVerb() throws {
+    let lines = try Help.overview(PluginInvocation(["manifestx"])).split(separator: "\n").map(String.init)
     #expect(lines.first == "Usage:  docker manifestx COMMAND")
     #expect(lines.last == "Run 'docker manifestx COMMAND --help' for more information on a command.")
     for verb in CommandLineTool.verbs {

@@ -65,6 +65,34 @@ def test_a_directory(binary):
     assert complete(binary, "--config", "")[1] == ONLY_DIRECTORIES
 
 
+@pytest.mark.parametrize("words, expected", [
+    (["--"], ["--config", "--debug", "--log-level"]),
+    (["--debug", "--l"], ["--log-level"]),
+    (["-l", ""], ["debug", "info", "warn", "error", "fatal"]),
+    (["--config", "x", "-D", "--log-level=e"], ["error"]),
+    (["--config", "x", "ver"], ["version"]),
+    (["--no-such", ""], []),
+    (["help", "--"], []),
+])
+def test_options_of_the_program(binary, words, expected):
+    assert values(binary, *words) == expected
+
+
+def test_options_of_the_program_are_those_of_help(binary):
+    found, _ = complete(binary, "--")
+    options = binary.run("--help").stdout.partition("Global Options:\n")[2].splitlines()
+    assert list(found) == [line[line.index("--"):].split()[0] for line in options if "--" in line[:8]]
+
+
+def test_dockers_options_are_dockers_to_complete(by_docker):
+    assert values(by_docker, "--") == []
+
+
+def test_help_is_finished_and_not_listed(plugin):
+    assert values(plugin, "he") == ["help"]
+    assert "help" not in values(plugin, "")
+
+
 def test_without_descriptions(binary):
     for options in (
         {"command": "__completeNoDesc"},

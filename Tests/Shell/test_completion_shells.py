@@ -206,6 +206,40 @@ def test_helper_functions_take_more(app, own):
     assert terminal.complete("mx_matrix a s390x ris") == "mx_matrix a s390x riscv64 "
 
 
+def test_options_of_helper_functions(own):
+    terminal, _ = own
+    assert terminal.complete("mx_pin a --ins") == "mx_pin a --insecure "
+    assert terminal.complete("mx_publish a b --dry") == "mx_publish a b --dry-run "
+    # In this one, an option and its value are one word.
+    assert terminal.complete("mx_matrix a b --media") == "mx_matrix a b --media-type="
+    assert terminal.complete("mx_matrix a b --media-type=do") == (
+        "mx_matrix a b --media-type=docker "
+    )
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_the_alias_where_it_is_asked_for(app, open_shell, shell):
+    app.push("v1-arm64")
+    terminal = open_shell(shell, "docker-manifestx")
+    line = f"manifest {app.at('v1')} v1-"
+    assert terminal.complete(line) == line
+    terminal.enter("MANIFESTX_ALIAS=1")
+    terminal.enter(f"source <(docker-manifestx completion {shell})")
+    assert terminal.complete(line) == f"{line}arm64 "
+
+
+def test_options_of_the_program(binary, own):
+    (binary.home / "settings-here").mkdir()
+    terminal, program = own
+    assert terminal.complete(f"{program} --conf") == f"{program} --config "
+    line = f"{program} --config=sett"
+    assert terminal.complete(line).rstrip() == f"{program} --config=settings-here/"
+    assert terminal.complete(f"{program} --log-level de") == f"{program} --log-level debug "
+    assert terminal.complete(f"{program} --debug pub") == f"{program} --debug publish "
+    assert terminal.complete(f"{program} hel") == f"{program} help "
+    assert terminal.complete(f"{program} help pub") == f"{program} help publish "
+
+
 def test_in_the_middle_of_a_line(own):
     """Only what is before the cursor counts (here: two to the left of the end)."""
     terminal, program = own

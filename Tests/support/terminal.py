@@ -90,6 +90,12 @@ class Terminal:
         self.screen = self._drain()
         return self.line.read_text().rstrip("\n")
 
+    def enter(self, command):
+        """Runs a command, and waits for the next prompt."""
+        self._drain()
+        self._child.send(f"{command}\n")
+        self._child.expect("READY> ")
+
     def close(self):
         self._child.close(force=True)
 

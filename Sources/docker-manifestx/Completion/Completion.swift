@@ -34,15 +34,20 @@ struct Completion {
   }
 
   private func answer(_ words: [String], _ partial: String) async -> CompletionAnswer {
-    let invocation: PluginInvocation
+    var invocation = PluginInvocation()
     do { invocation = try PluginInvocation(Self.configFlag() + words) } catch {
-      if case .noValue("--config") = error { return .directories }
-      return .nothing
+      // That value is what is being typed.
+      guard case .noValue = error else { return .nothing }
     }
     var rest = invocation.arguments[...]
-    guard let command = rest.popFirst() else { return Self.commands.beginning(with: partial) }
-    if command == "help" { return rest.isEmpty ? Self.commands.beginning(with: partial) : .nothing }
-    guard let grammar = CommandGrammar(command: command) else { return .nothing }
+    let grammar: CommandGrammar
+    if let command = rest.popFirst() {
+      guard let known = CommandGrammar(command: command) else { return .nothing }
+      grammar = known
+    } else {
+      grammar = .program(isPlugin: invocation.isPlugin)
+      rest = invocation.isPlugin ? [] : words[...]
+    }
     let line = CommandLineSoFar(Array(rest), grammar)
     var session = Session(invocation: invocation, environment: environment)
     session.asking = HelperManners(surroundings: session.surroundings).credential
@@ -73,7 +78,7 @@ struct Completion {
     let asked = WordCompletion(line: line, grammar: grammar, known: known)
     if let option = line.pending { return await asked.answer(.init(valueOf: option), partial) }
     if !line.optionsEnded, partial.hasPrefix("-") {
-      guard let sign = partial.firstIndex(of: "=") else { return Self.options(grammar).beginning(with: partial) }
+      guard let sign = partial.firstIndex(of: "=") else { return Self.options(grammar, partial) }
       // The shells put what stands before the sign back themselves.
       let option = grammar.options().first { "--\($0.long)" == partial[..<sign] && $0.value != nil }
       guard let option else { return .nothing }
@@ -83,13 +88,13 @@ struct Completion {
     return await asked.answer(place, partial)
   }
 
-  private static var commands: CompletionAnswer {
-    CompletionAnswer(
-      candidates: CommandLineTool.verbs.map { .init(value: $0.name, description: $0.abstract) }
-    )
-  }
-
-  private static func options(_ grammar: CommandGrammar) -> CompletionAnswer {
-    CompletionAnswer(candidates: grammar.options().map { .init(value: "--\($0.long)", description: $0.help) })
+  private static func options(_ grammar: CommandGrammar, _ partial: String) -> CompletionAnswer {
+    let candidates = grammar.options().map { option in
+      let sign = grammar.joinsValues && option.value != nil ? "=" : ""
+      return CompletionAnswer.Candidate(value: "--\(option.long)\(sign)", description: option.help)
+    }
+    var answer = CompletionAnswer(candidates: candidates).beginning(with: partial)
+    if answer.candidates.contains(where: { $0.value.hasSuffix("=") }) { answer.directive.insert(.noSpace) }
+    return answer
   }
 }

@@ -8,7 +8,7 @@ struct WordCompletion {
 
   func answer(_ place: CommandGrammar.Place, _ partial: String) async -> CompletionAnswer {
     switch place {
-    case .file: .files
+    case .command: commands(partial)
     case .directory: .directories
     case .open: .nothing
     case .choice(let words): CompletionAnswer(words: words).beginning(with: partial)
@@ -19,6 +19,15 @@ struct WordCompletion {
     case .image: await known.images(partial, list: list, taken: images).beginning(with: partial)
     case .tag: await known.tags(ofList: list).beginning(with: partial)
     }
+  }
+
+  private func commands(_ partial: String) -> CompletionAnswer {
+    var answer = CompletionAnswer(
+      candidates: CommandLineTool.verbs.map { .init(value: $0.name, description: $0.abstract) }
+    )
+    // Known to all: no line of the list, but finished where it is being typed.
+    if !partial.isEmpty { answer.candidates.append(.init(value: "help", description: "Help about any command")) }
+    return answer.beginning(with: partial)
   }
 
   private var list: String? { positionals(at: .reference).first }

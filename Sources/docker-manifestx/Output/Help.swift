@@ -3,17 +3,20 @@ import JSON
 
 /// Help in docker's layout, made of the declarations of the options.
 enum Help {
-  static func overview(program: String) -> String {
+  static func overview(_ invocation: PluginInvocation) -> String {
+    let program = invocation.program
     let names = CommandLineTool.verbs.sorted { $0.name < $1.name }.map { ["  \($0.name)", $0.abstract] }
+    // docker itself shows its global options, in its own help.
+    let globals = invocation.isPlugin ? "" : "Global Options:\n\(table(PluginInvocation.options))\n\n"
     return """
-      Usage:  \(program) COMMAND
+      Usage:  \(program) \(invocation.isPlugin ? "" : "[OPTIONS] ")COMMAND
 
       \(Session.metadata("ShortDescription"))
 
       Commands:
       \(Table(rows: names).text)
 
-      Run '\(program) COMMAND --help' for more information on a command.
+      \(globals)Run '\(program) COMMAND --help' for more information on a command.
       """
   }
 
@@ -22,18 +25,24 @@ enum Help {
       "Usage:  \([program, verb.name, verb.usage].filter { !$0.isEmpty }.joined(separator: " "))", verb.abstract,
     ]
     if !verb.discussion.isEmpty { paragraphs.append(verb.discussion) }
-    paragraphs.append("Options:\n\(Table(rows: options(of: verb).map { ["  \($0.names)", $0.help] }).text)")
+    paragraphs.append("Options:\n\(table(options(of: verb)))")
     return paragraphs.joined(separator: "\n\n")
   }
 
-  struct Option {
-    let short: Character?
+  private static func table(_ options: [Option]) -> String {
+    Table(rows: options.map { ["  \($0.names)", $0.help] }).text
+  }
+
+  struct Option: Sendable {
+    var short: Character?
     let long: String
     /// What stands for the option's value; nil where it has none.
-    let value: String?
+    var value: String?
     /// The words that the value can be; empty where it is open.
-    let choices: [String]
+    var choices: [String] = []
     let help: String
+
+    var flags: [String] { (short.map { ["-\($0)"] } ?? []) + ["--\(long)"] }
 
     /// `-t, --tag TAG`; without a short name, the place for it is kept free.
     var names: String {
