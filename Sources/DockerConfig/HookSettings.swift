@@ -69,6 +69,10 @@ package struct HookSettings: Sendable {
       try change(&text)
     } catch { throw SettingsError(path: path, reason: .json(error)) }
     if bytes != nil, text.bytes.elementsEqual(content) { return }
+    var status = Glibc.stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw SettingsError(path: path, reason: .special)
+    }
     do {
       if bytes == nil { try makeDirectory() }
       try FileReplacement.replace(path, with: mark + text.bytes, mode: [.ownerRead, .ownerWrite])

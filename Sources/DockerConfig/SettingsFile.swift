@@ -52,6 +52,8 @@ package struct SettingsError: Error, Hashable {
   package enum Reason: Hashable, Sendable {
     case unreadable(Errno)
     case unwritable(Errno)
+    /// Such as a pipe, or /dev/null: nothing that new contents could take the place of.
+    case special
     case json(JSONError)
     /// `path` is a JSON path in the file.
     case value(path: String, problem: String)
@@ -66,6 +68,7 @@ extension SettingsError: CustomStringConvertible {
     switch reason {
     case .unreadable(let error): "cannot read \(path): \(error)"
     case .unwritable(let error): "cannot write \(path): \(error)"
+    case .special: "cannot write \(path): it is not a plain file"
     case .json(.syntax(let line, let column, let reason)): "\(path):\(line):\(column): this is not JSON: \(reason)"
     case .json(let error): "\(path): \(error)"
     case .value(let place, let problem): "\(path): \(place) \(problem)"

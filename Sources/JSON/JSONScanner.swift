@@ -15,9 +15,6 @@ struct JSONObjectSpan: Sendable {
   let inside: Range<Int>
   let members: [Member]
 
-  /// Where a name stands twice, the last one counts.
-  func last(_ name: String) -> Member? { members.last { $0.text == name } }
-
   /// A member with the comma and the blanks that go when it goes.
   func extent(of member: Member) -> Range<Int> {
     guard let index = members.firstIndex(where: { $0.name == member.name }) else { return member.value }

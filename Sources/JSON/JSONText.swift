@@ -16,14 +16,17 @@ package struct JSONText: Sendable {
     layout = JSONLayout(of: root, in: bytes)
   }
 
-  /// Sets a text at a path of names; objects on the way that are missing are made, each at the end of its parent.
+  /// Sets a text at a path of names; objects on the way that are missing, or null, are made; a missing one at the end of
+  /// its parent.
   ///
-  /// - Throws: `JSONError.type` if something on the way is not an object.
+  /// - Throws: `JSONError.type` if something on the way is not an object, `JSONError.twice` if it is there twice.
   package mutating func set(_ path: [String], to text: String) throws(JSONError) {
     let value = JSONValue.string(text)
     var (object, depth) = (root, 1)
-    while depth <= path.count, let member = object.last(path[depth - 1]) {
-      if depth == path.count { return try replace(member.value, with: value.encoded()) }
+    while depth <= path.count, let member = try member(path.prefix(depth), of: object) {
+      if depth == path.count || bytes[member.value].elementsEqual("null".utf8) {
+        return try replace(member.value, with: layout.content(path[depth...], value, depth: depth))
+      }
       guard let inner = member.object else { throw wrong(path.prefix(depth), member) }
       (object, depth) = (inner, depth + 1)
     }
@@ -37,12 +40,14 @@ package struct JSONText: Sendable {
   }
 
   /// Removes a member, and the objects on the way to it that hold nothing else.
+  ///
+  /// - Throws: `JSONError.twice` if something on the way is there twice: without one, the other would count.
   package mutating func remove(_ path: [String]) throws(JSONError) {
     var object = root
     // The outermost member that goes, and the object that it is in.
     var target: (object: JSONObjectSpan, member: JSONObjectSpan.Member)?
-    for name in path {
-      guard let member = object.last(name) else { return }
+    for depth in 1...path.count {
+      guard let member = try member(path.prefix(depth), of: object) else { return }
       if target == nil || object.members.count > 1 { target = (object, member) }
       object = member.object ?? JSONObjectSpan(inside: member.value, members: [])
     }
@@ -54,6 +59,16 @@ package struct JSONText: Sendable {
     var changed = bytes
     changed.replaceSubrange(range, with: new)
     self = try JSONText(changed)
+  }
+
+  /// - Parameter path: Its last name is the member's.
+  private func member(
+    _ path: ArraySlice<String>,
+    of object: JSONObjectSpan
+  ) throws(JSONError) -> JSONObjectSpan.Member? {
+    let found = object.members.filter { $0.text == path.last }
+    if found.count > 1 { throw .twice(path: path.joined(separator: ".")) }
+    return found.first
   }
 
   private func wrong(_ path: ArraySlice<String>, _ member: JSONObjectSpan.Member) -> JSONError {
@@ -90,10 +105,13 @@ private struct JSONLayout: Sendable {
 
   /// `"a": {"b": value}` for the path a, b.
   func member(_ path: ArraySlice<String>, _ value: JSONValue, depth: Int) -> [UInt8] {
-    guard let name = path.first else { return value.encoded() }
-    var text = JSONValue.string(name).encoded() + colon
-    if path.count == 1 { return text + value.encoded() }
-    text += [UInt8(ascii: "{")] + lead(depth: depth + 1)
-    return text + member(path.dropFirst(), value, depth: depth + 1) + lead(depth: depth) + [UInt8(ascii: "}")]
+    JSONValue.string(path.first ?? "").encoded() + colon + content(path.dropFirst(), value, depth: depth)
+  }
+
+  /// `{"b": value}` for the path b.
+  func content(_ path: ArraySlice<String>, _ value: JSONValue, depth: Int) -> [UInt8] {
+    if path.isEmpty { return value.encoded() }
+    let inside = lead(depth: depth + 1) + member(path, value, depth: depth + 1) + lead(depth: depth)
+    return [UInt8(ascii: "{")] + inside + [UInt8(ascii: "}")]
   }
 }

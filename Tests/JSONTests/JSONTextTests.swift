@@ -10,8 +10,9 @@ struct JSONTextTests {
     (#"{"b": 1, "c": 2}"#, ["a", "d"], #"{"b": 1, "c": 2, "a": {"d": "x"}}"#),
     (#"{"a" : [ "}" , {"a":1} ] }"#, ["a"], #"{"a" : "x" }"#),
     ("{\n  \"a\": {\n  }\n}", ["a", "b"], "{\n  \"a\": {\n    \"b\": \"x\"\n  }\n}"),
-    // Of two members of one name, the last one counts, however it is written.
-    (#"{"a":1,"\u0061":2}"#, ["a"], #"{"a":1,"\u0061":"x"}"#),
+    (#"{"a": null, "c": 2}"#, ["a"], #"{"a": "x", "c": 2}"#),
+    (#"{"a": null, "c": 2}"#, ["a", "d"], #"{"a": {"d": "x"}, "c": 2}"#),
+    ("{\n  \"a\": null\n}", ["a", "b", "c"], "{\n  \"a\": {\n    \"b\": {\n      \"c\": \"x\"\n    }\n  }\n}"),
     (#"{"q\"}":{"a":"\\"},"a":true}"#, ["q\"}", "a"], #"{"q\"}":{"a":"x"},"a":true}"#),
   ]
 
@@ -37,6 +38,17 @@ struct JSONTextTests {
     var text = try JSONText(Array(before.utf8))
     try text.remove(path)
     #expect(String(decoding: text.bytes, as: UTF8.self) == after)
+  }
+
+  @Test(
+    "Which of two is meant, nobody knows, however its name is written",
+    arguments: [#"{"a":{},"\u0061":{}}"#, #"{"a":{"b":1,"b":2}}"#]
+  )
+  func refusesTwins(_ before: String) throws {
+    var text = try JSONText(Array(before.utf8))
+    #expect(throws: JSONError.self) { try text.set(["a", "b"], to: "x") }
+    #expect(throws: JSONError.self) { try text.remove(["a", "b"]) }
+    #expect(text.bytes == Array(before.utf8))
   }
 
   @Test("What is no object has no members")

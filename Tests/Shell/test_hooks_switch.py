@@ -1,0 +1,168 @@
+"""`docker manifestx hooks enable|disable|status`: what it makes of docker's config.json."""
+
+import json
+import os
+import stat
+
+import pytest
+
+ENABLED = {"plugins": {"manifestx": {"hooks": "push,image push"}}, "features": {"hooks": "true"}}
+
+@pytest.mark.parametrize("before, after", [
+    ("{}", '{\n\t"plugins": {\n\t\t"manifestx": {\n\t\t\t"hooks": "push,image push"\n\t\t}\n\t},\n'
+           '\t"features": {\n\t\t"hooks": "true"\n\t}\n}'),
+    ('{"auths":{}}', '{"auths":{},"plugins":{"manifestx":{"hooks":"push,image push"}},'
+                     '"features":{"hooks":"true"}}'),
+    ('{\n  "z" : 1,\n  "a": [1, {"b": "}"}]\n}\n',
+     '{\n  "z" : 1,\n  "a": [1, {"b": "}"}],\n  "plugins" : {\n    "manifestx" : {\n'
+     '      "hooks" : "push,image push"\n    }\n  },\n  "features" : {\n'
+     '    "hooks" : "true"\n  }\n}\n'),
+    ('{\r\n    "features": {\r\n        "x": "\\"}"\r\n    }\r\n}',
+     '{\r\n    "features": {\r\n        "x": "\\"}",\r\n        "hooks": "true"\r\n    },\r\n'
+     '    "plugins": {\r\n        "manifestx": {\r\n            "hooks": "push,image push"\r\n'
+     '        }\r\n    }\r\n}'),
+    ('\ufeff{"plugins": {"manifestx": {"my": "own"}}, "features": {"a": "b"}}\n',
+     '\ufeff{"plugins": {"manifestx": {"my": "own","hooks": "push,image push"}}, '
+     '"features": {"a": "b","hooks": "true"}}\n'),
+])
+def test_enable_and_disable_change_nothing_else(plugin, before, after):
+    """Byte for byte: order, indentation, line ends, and what is nobody's business here."""
+    config = plugin.config_dir / "config.json"
+    config.write_bytes(before.encode())
+    config.chmod(0o640)
+    plugin.run("hooks", "enable")
+    assert config.read_bytes() == after.encode()
+    number = config.stat().st_ino
+    plugin.run("hooks", "enable")
+    assert config.read_bytes() == after.encode()
+    assert config.stat().st_ino == number, "what is so already is not written"
+    plugin.run("hooks", "disable")
+    assert config.read_bytes() == before.encode()
+    assert stat.S_IMODE(config.stat().st_mode) == 0o640
+    assert sorted(os.listdir(plugin.config_dir)) == ["cli-plugins", "config.json"]
+
+
+def test_what_others_have_switched_stays(plugin):
+    plugin.configure({
+        "plugins": {"other": {"error-hooks": "build"}, "manifestx": {"hooks": "build"}},
+        "features": {"hooks": "false"},
+    })
+    plugin.run("hooks", "enable")
+    config = json.loads((plugin.config_dir / "config.json").read_text())
+    assert config["plugins"]["manifestx"]["hooks"] == "build,push,image push"
+    assert config["features"]["hooks"] == "true"
+    plugin.run("hooks", "disable")
+    config = json.loads((plugin.config_dir / "config.json").read_text())
+    assert config["plugins"] == {"other": {"error-hooks": "build"}, "manifestx": {"hooks": "build"}}
+    assert config["features"]["hooks"] == "true"
+
+
+def test_a_missing_file_is_made(plugin):
+    config = plugin.config_dir / "config.json"
+    plugin.run("hooks", "disable")
+    assert not config.exists()
+    plugin.run("hooks", "enable")
+    assert json.loads(config.read_text()) == ENABLED
+    assert stat.S_IMODE(config.stat().st_mode) == 0o600
+
+
+def test_a_missing_directory_is_made(binary):
+    place = binary.home / "new"
+    binary.run("hooks", "enable", environment={"DOCKER_CONFIG": str(place)})
+    assert json.loads((place / "config.json").read_text()) == ENABLED
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_stays_one(plugin, exists):
+    """Also where it leads to another one, and that to a file that is not there yet."""
+    (plugin.home / "dotfiles").mkdir()
+    target = plugin.home / "dotfiles/docker.json"
+    if exists:
+        target.write_text("{}")
+    (plugin.home / "dotfiles/link").symlink_to("docker.json")
+    config = plugin.config_dir / "config.json"
+    config.symlink_to("../dotfiles/link")
+    plugin.run("hooks", "enable")
+    assert os.readlink(config) == "../dotfiles/link"
+    assert not target.is_symlink()
+    assert json.loads(target.read_text()) == ENABLED
+
+
+@pytest.mark.parametrize("content, words", [
+    ('{\n  "a": 1,\n}', ":3:1: this is not JSON"),
+    ('{"plugins": []}', "plugins must be an object"),
+    ('{"plugins": {"manifestx": "x"}}', "plugins.manifestx must be an object"),
+    ('{"features": {"hooks": true}}', "features.hooks must be a string"),
+    ('["a"]', "must be an object"),
+])
+def test_a_broken_file_is_left_alone(binary, content, words):
+    config = binary.config_dir / "config.json"
+    config.write_text(content)
+    for verb in ("enable", "disable", "status"):
+        result = binary.fail("hooks", verb)
+        assert str(config) in result.stderr
+        assert words in result.stderr
+    assert config.read_text() == content
+
+
+@pytest.mark.parametrize("content, words", [
+    ('{"plugins": {}, "plugins": {"manifestx": {"hooks": "push"}}}', "plugins stands there twice"),
+    ('{"plugins": {"manifestx": {"hooks": "push", "hooks": "push"}}}',
+     "plugins.manifestx.hooks stands there twice"),
+])
+def test_twins_are_left_alone(binary, content, words):
+    """Without one of them, the other would count."""
+    config = binary.config_dir / "config.json"
+    config.write_text(content)
+    for verb in ("enable", "disable"):
+        assert f"{config}: {words}" in binary.fail("hooks", verb).stderr
+    assert config.read_text() == content
+
+
+def test_null_is_as_good_as_nothing(plugin):
+    plugin.configure({"plugins": None, "features": None, "auths": None})
+    plugin.run("hooks", "enable")
+    config = json.loads((plugin.config_dir / "config.json").read_text())
+    assert config == {**ENABLED, "auths": None}
+
+
+def test_what_is_no_plain_file_is_left_alone(binary):
+    """Such as /dev/null behind a link; here, another one like it."""
+    device = binary.home / "null"
+    os.mknod(device, stat.S_IFCHR | 0o666, os.stat("/dev/null").st_rdev)
+    (binary.config_dir / "config.json").symlink_to(device)
+    result = binary.fail("hooks", "enable")
+    assert "it is not a plain file" in result.stderr
+    assert stat.S_ISCHR(device.stat().st_mode)
+
+
+def test_a_directory_that_cannot_be_written(binary):
+    """/proc takes no files, even from root."""
+    result = binary.fail("hooks", "enable", environment={"DOCKER_CONFIG": "/proc"})
+    assert "cannot write /proc/config.json" in result.stderr
+
+
+def test_status(plugin):
+    assert plugin.run("hooks", "status").stdout == "disabled\n"
+    plugin.run("hooks", "enable")
+    assert plugin.run("hooks", "status").stdout == "enabled\n"
+    result = plugin.run("hooks", "status", environment={"DOCKER_CLI_HOOKS": "no"})
+    assert result.stdout == "disabled\n"
+    assert "DOCKER_CLI_HOOKS=no" in result.stderr
+    # Its older name, which counts where the newer is not set.
+    result = plugin.run("hooks", "status", environment={"DOCKER_CLI_HINTS": "false"})
+    assert result.stdout == "disabled\n"
+    assert "DOCKER_CLI_HINTS=false" in result.stderr
+    both = {"DOCKER_CLI_HOOKS": "1", "DOCKER_CLI_HINTS": "false"}
+    assert plugin.run("hooks", "status", environment=both).stdout == "enabled\n"
+    plugin.configure({"plugins": ENABLED["plugins"]})
+    result = plugin.run("hooks", "status")
+    assert result.stdout == "disabled\n"
+    assert "features.hooks" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["hooks"], ["hooks", "x"], ["hooks", "enable", "now"],
+                                   ["completion"], ["completion", "tcsh"]])
+def test_mistakes(plugin, words):
+    assert "--help" in plugin.fail(*words).stderr
