@@ -34,28 +34,32 @@ def pushed(basic_registry, path):
     return app
 
 
-def check(app, plugin, command, environment):
+def check(app, plugin, command, environment, tag="v1"):
     # With no credentials anywhere, docker would take a password manager that happens to be here.
     plugin.configure({"auths": {"other.example.com": {}}})
     result = plugin.spawn(command, environment)
     assert result.returncode == 0, result.output
-    assert platforms(app.manifest("v1").content) == ["linux/amd64", "linux/arm64"]
+    assert platforms(app.manifest(tag).content) == ["linux/amd64", "linux/arm64"]
     config = json.loads((plugin.config_dir / "config.json").read_text())
     assert app.host in config["auths"], "the example logged in by itself"
 
 
-def test_github_actions(pushed, by_docker):
+@pytest.mark.parametrize("branch", ["v1", "fix/v1"])
+def test_github_actions(pushed, by_docker, branch):
     [step] = yaml.safe_load(example("GitHub Actions"))["jobs"]["publish"]["steps"]
     own = {"REGISTRY": pushed.host, "TOKEN": PUBLISHER.password}
     assert step["env"].keys() == own.keys()
     script = by_docker.home / "step.sh"
     script.write_text(step["run"])
     owner, _, name = pushed.path.partition("/")
-    check(pushed, by_docker, ["bash", "-e", str(script)], {
+    tag = branch.replace("/", "-")
+    for arch in ("amd64", "arm64"):
+        pushed.push(f"{tag}-{arch}", f"linux/{arch}")
+    check(pushed, by_docker, ["bash", "-e", str(script)], tag=tag, environment={
         **own,
         "GITHUB_ACTOR": PUBLISHER.name,
         "GITHUB_REPOSITORY": f"{owner.title()}/{name}",
-        "GITHUB_REF_NAME": "v1",
+        "GITHUB_REF_NAME": branch,
     })
 
 

@@ -1,6 +1,8 @@
 """The Debian package: built, installed by the real dpkg, run, and removed."""
 
+import gzip
 import json
+import re
 import subprocess
 
 import pytest
@@ -43,6 +45,37 @@ def test_fields(package):
     for library in ("libc6 (>= ", "libjansson4", "libstdc++6", "libcurl4t64 | libcurl4",
                     "libssl3t64 | libssl3"):
         assert library in depends
+
+
+def test_what_is_in_it(package, tmp_path):
+    """Every shell's completion, whatever shells the machine has on which it was made; Debian's changelog."""
+    subprocess.run(["dpkg-deb", "--extract", package, tmp_path], check=True)
+    share = tmp_path / "usr/share"
+    for name in ("bash-completion/completions/docker-manifestx", "bash-completion/completions/mx_pin",
+                 "zsh/vendor-completions/_docker-manifestx",
+                 "fish/vendor_completions.d/docker-manifestx.fish",
+                 "fish/vendor_completions.d/image_push.sh.fish", "doc/docker-manifestx/NEWS.md.gz"):
+        assert (share / name).is_file(), name
+    changelog = tmp_path / "changelog"
+    changelog.write_bytes(gzip.decompress((share / "doc/docker-manifestx/changelog.gz").read_bytes()))
+    done = subprocess.run(
+        ["dpkg-parsechangelog", "--file", changelog, "--show-field", "Version"],
+        capture_output=True, text=True, check=True,
+    )
+    assert (done.stdout.strip(), done.stderr) == (VERSION, "")
+
+
+def test_completion_as_it_is_installed(package, tmp_path):
+    with Machine(tmp_path / "machine") as machine:
+        (machine.root / "package.deb").write_bytes(package.read_bytes())
+        machine.run("dpkg", "--install", "/package.deb")
+        load = "source /usr/share/bash-completion/bash_completion; _completion_loader $0; complete -p $0"
+        zsh = "autoload -Uz compinit; compinit -u -D; print -r -- $_comps[$0]"
+        fish = "complete --do-complete $argv' ' >/dev/null; complete -c $argv"
+        for command in ("docker-manifestx", "image_push.sh"):
+            for shell in (["bash", "-c", load], ["zsh", "-f", "-c", zsh], ["fish", "-c", fish]):
+                found = machine.run(*shell, command)
+                assert re.search("_docker.manifestx", found.stdout), shell
 
 
 def test_it_is_installed_runs_and_is_removed(package, tmp_path):
