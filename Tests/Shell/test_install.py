@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +77,57 @@ def test_bash_completion_finds_it_without_rc(tmp_path, command):
     load = "source /usr/share/bash-completion/bash_completion; _completion_loader $0;"
     found = home.run("bash", "-c", f"{load} complete -p $0", command)
     assert "-F _docker_manifestx" in found.stdout
+
+
+def tools(home, but, **scripts):
+    """A PATH with what the machine has, without some, and with scripts in their place."""
+    directory = home.path.parent / "tools"
+    directory.mkdir()
+    for name, script in scripts.items():
+        (directory / name).write_text(f"#!/bin/sh\n{script}\n")
+        (directory / name).chmod(0o755)
+    for program in [*Path("/bin").iterdir(), *Path("/usr/bin").iterdir()]:
+        if program.name not in but and not (directory / program.name).exists():
+            (directory / program.name).symlink_to(program)
+    return str(directory)
+
+
+def test_completions_are_for_the_shells_that_are_here(home):
+    result = home.install("--rc", PATH=tools(home, ["zsh", "fish"]))
+    assert "zsh" not in result.output and "fish" not in result.output
+    names = home.tree().keys()
+    assert ".local/share/bash-completion/completions/docker-manifestx" in names
+    assert not [name for name in names if "zsh" in name or "fish" in name]
+
+
+def test_without_a_program_it_builds_one(home):
+    """By the toolchain that has built the one under test, and for the same user: what it makes is theirs."""
+    swift = shutil.which("swift")
+    assert swift, "there is no Swift on the PATH"
+    owner = REPOSITORY_ROOT.owner()
+    as_owner = f"/sbin/runuser -u {owner} -- env HOME={os.path.expanduser(f'~{owner}')}"
+    path = tools(home, ["swift"], swift=f'exec {as_owner} {swift} "$@"')
+    told = home.run(INSTALL, "--dry-run", PATH=path)
+    assert "Would run: swift build " in told.stderr
+    result = home.run(INSTALL, PATH=path)
+    assert "Building (Swift " in result.stderr
+    assert METADATA["Version"] in home.run("docker", "manifestx", "version").stdout
+
+
+@pytest.mark.parametrize("version, words", [
+    (None, "there is no Swift on the PATH"),
+    ("Swift version 5.10.1 (swift-5.10.1-RELEASE)", "Swift 5.10.1 is too old"),
+    ("Apple Swift version 6.0 (swiftlang-6.0)", "Swift 6.0 is too old"),
+    ("something else", "Swift of no known version is too old"),
+])
+def test_a_swift_that_cannot_build_it(home, version, words):
+    scripts = {"swift": f"echo '{version}'"} if version else {}
+    before = home.tree()
+    result = home.attempt(INSTALL, PATH=tools(home, ["swift"], **scripts))
+    assert result.returncode == 1
+    assert words in result.stderr
+    assert "6.1 or newer" in result.stderr
+    assert changes(before, home.tree()) == []
 
 
 def test_manual_tells_what_help_tells(home):

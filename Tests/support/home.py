@@ -40,5 +40,10 @@ class Home:
     def uninstall(self, *options, **variables):
         return self.run(INSTALL, "--uninstall", *options, **variables)
 
+    @property
+    def home(self):
+        """For a `Terminal`."""
+        return self.path
+
     def tree(self):
         return tree(self.path)

@@ -49,7 +49,7 @@ bind \\cg show
 
 
 class Terminal:
-    """One shell. `plugin` is the `support.plugin.Plugin` whose home it has."""
+    """One shell. `plugin` is the `support.plugin.Plugin`, or the `Home`, whose home it has."""
 
     def __init__(self, plugin, command, environment=None):
         self.directory = plugin.home / "terminal"
@@ -91,10 +91,11 @@ class Terminal:
         return self.line.read_text().rstrip("\n")
 
     def enter(self, command):
-        """Runs a command, and waits for the next prompt."""
+        """Runs a command, waits for the next prompt, and answers what was on the screen meanwhile."""
         self._drain()
         self._child.send(f"{command}\n")
         self._child.expect("READY> ")
+        return _ESCAPES.sub("", self._child.before).replace("\r\n", "\n")
 
     def close(self):
         self._child.close(force=True)
