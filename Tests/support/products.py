@@ -83,6 +83,7 @@ DOCKER_HUB = Product(
     storage="production.cloudflare.docker.com", policy={"anonymous_actions": _PUBLIC},
 )
 
+# https://github.com/google/go-containerregistry/issues/1493 has the challenge;
 # https://github.com/goharbor/harbor/blob/main/src/core/service/token/authutils.go: 30 minutes,
 # `access_token` there and empty; robot accounts are robot$PROJECT+NAME:
 # https://goharbor.io/docs/main/working-with-projects/project-configuration/create-robot-accounts/
@@ -115,8 +116,8 @@ GHCR = Product(
     policy={"says_lifetime": False, "anonymous_actions": _PUBLIC},
 )
 
-# https://docs.gitlab.com/administration/packages/container_registry/: the realm is GitLab, the
-# registry has a name of its own; several scopes in one query are read one by one.
+# https://github.com/deitch/docker_registry2/issues/14 has the challenge; the realm is GitLab, the
+# registry has a name of its own: https://docs.gitlab.com/administration/packages/container_registry/
 GITLAB = Product(
     "gitlab", "registry.gitlab.example.com", "group/project",
     _user("gitlab-ci-token", "glcbt-64_aBcDeFgHiJkLmNoPqRsT"),
@@ -142,7 +143,26 @@ ECR = Product(
     storage="prod-eu-west-1-starport-layer-bucket.s3.eu-west-1.amazonaws.com",
 )
 
-# https://github.com/apple/containerization/pull/901: neither service nor scope; the users:
+# https://github.com/SgtSilvio/gradle-oci/pull/141: a scope that is none, and a realm that ends in a
+# slash.
+ECR_PUBLIC = Product(
+    "ecr-public", "public.ecr.aws", "acme", _user("AWS", "eyJwYXlsb2FkIjoi" + "cHVibGlj/" * 120),
+    realm="https://public.ecr.aws/token/", service="public.ecr.aws",
+    challenge='Bearer realm="https://public.ecr.aws/token/",service="public.ecr.aws",scope="aws"',
+    policy={"anonymous_actions": _PUBLIC, "empty_scopes": frozenset({"aws"})},
+)
+
+# https://github.com/go-gitea/gitea/blob/main/routers/api/packages/container/container.go (and
+# Forgejo): the service of GitLab, and a star for a scope.
+GITEA = Product(
+    "gitea", "git.example.com", "acme", _user("ci", "a3f1c9d2e4b5968778695a4b3c2d1e0f9a8b7c6d"),
+    realm="https://git.example.com/v2/token", service="container_registry",
+    challenge='Bearer realm="https://git.example.com/v2/token",service="container_registry",scope="*"',
+    policy={"says_lifetime": False, "anonymous_actions": _PUBLIC,
+            "empty_scopes": frozenset({"*"})},
+)
+
+# https://github.com/apple/container/issues/2274: neither service nor scope at /v2/; the users:
 # https://cloud.google.com/artifact-registry/docs/docker/authentication
 _GOOGLE = {
     "registry": "europe-docker.pkg.dev", "namespace": "project/repository",
@@ -198,8 +218,8 @@ ZOT = Product(
 )
 
 PRODUCTS = (
-    DOCKER_HUB, HARBOR, HARBOR_ELSEWHERE, HARBOR_INTRANET, GHCR, GITLAB, QUAY, ECR, GOOGLE_KEY,
-    GOOGLE_TOKEN, AZURE, ARTIFACTORY, ARTIFACTORY_TOKEN, NEXUS, ZOT,
+    DOCKER_HUB, HARBOR, HARBOR_ELSEWHERE, HARBOR_INTRANET, GHCR, GITLAB, GITEA, QUAY, ECR,
+    ECR_PUBLIC, GOOGLE_KEY, GOOGLE_TOKEN, AZURE, ARTIFACTORY, ARTIFACTORY_TOKEN, NEXUS, ZOT,
 )
 
 

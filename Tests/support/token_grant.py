@@ -40,7 +40,7 @@ def grant_by_query(server, url, pair):
         raise Refused(400, f"account {account!r} is not who gave the password")
     wants_refresh = query.get("offline_token", ["false"])[0] == "true"
     refresh = _refresh_token_of(server, user) if wants_refresh and user else None
-    scopes = token_scope.parse_all(query.get("scope", []))
+    scopes = _scopes(server, query.get("scope", []))
     return Grant(user, scopes, refresh)
 
 
@@ -59,9 +59,13 @@ def grant_by_form(server, url, form):
             raise Refused(400, f"{needed} is missing")
     _check_service(server, form.get("service"))
     user = _user_of_form(server, form)
-    scopes = token_scope.parse_all(form.get("scope", "").split())
+    scopes = _scopes(server, form.get("scope", "").split())
     refresh = _refresh_token_of(server, user) if form.get("access_type") == "offline" else None
     return Grant(user, scopes, refresh, token_field="access_token")
+
+
+def _scopes(server, texts):
+    return token_scope.parse_all([text for text in texts if text not in server.policy.empty_scopes])
 
 
 def _query(text):

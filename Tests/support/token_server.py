@@ -56,6 +56,7 @@ class TokenPolicy:
     extra_fields: dict = field(default_factory=dict)  # of every answer
     anonymous_actions: frozenset = None  # None: who gives no password is refused.
     refresh_tokens: dict = field(default_factory=dict)  # token: name of the user
+    empty_scopes: frozenset = frozenset()  # Words of the challenge that mean nothing.
 
 
 class TokenServer(HTTPService):
