@@ -108,11 +108,9 @@ install_packages() {
 }
 
 build() {
-  local version
-  version=$("${as_caller[@]}" "$here/packaging/need-swift")
   "${as_caller[@]}" test -w "$here" || stop "Nobody may write in $here but its owner: clone it to a place of your own"
   local command=(swift build --package-path "$here" -c release --static-swift-stdlib)
-  say "Building (Swift $version); the first time, this takes a minute or two"
+  say "Building (Swift $swift); the first time, this takes a minute or two"
   $is_dry_run && say "Would run: ${command[*]}" && return
   "${as_caller[@]}" "${command[@]}" >&2 || stop "The build failed: see above"
   binary=$("${as_caller[@]}" "${command[@]}" --show-bin-path)/docker-manifestx
@@ -212,6 +210,7 @@ last_words() {
 main() {
   if [[ $mode == user && ${#as_caller[@]} -gt 0 ]]; then
     # Root's part, then everything else as the user.
+    $does_uninstall || [[ -n $binary ]] || "${as_caller[@]}" "$here/packaging/need-swift" >/dev/null
     $does_uninstall || $is_dry_run || install_packages
     say "Going on as $SUDO_USER"
     exec "${as_caller[@]}" bash "$here/install.sh" "${arguments[@]}"
@@ -229,6 +228,8 @@ main() {
     return
   fi
   [[ -z $binary || -f $binary ]] || stop "There is no file $binary"
+  # Before anything is installed for nothing.
+  [[ -n $binary ]] || swift=$("${as_caller[@]}" "$here/packaging/need-swift")
   install_packages
   [[ -n $binary ]] || build
   work=$(mktemp --directory)

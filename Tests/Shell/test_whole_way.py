@@ -20,8 +20,9 @@ SETUPS = {
 def test_the_whole_way(home, app, shell):
     for arch in ("arm64", "amd64"):
         app.push(f"v1-{arch}", f"linux/{arch}")
-    (home.path / ".local/share").mkdir(parents=True)  # fish makes it if nobody else does.
-    before = home.tree()
+    for directory in (".local/share/fish", ".cache/fish"):  # fish makes them if nobody else does.
+        (home.path / directory).mkdir(parents=True)
+    before = left(home)
     home.install("--rc")
     with getattr(Terminal, shell)(home, SETUPS[shell]) as terminal:
         assert terminal.complete("docker manifestx p") == "docker manifestx publish "
