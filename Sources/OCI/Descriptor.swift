@@ -33,7 +33,7 @@ extension Descriptor {
   /// - Throws: `ManifestError` if a member is missing or is not what the specification says.
   package init(_ node: JSONNode) throws(ManifestError) {
     do throws(JSONError) {
-      mediaType = MediaType(rawValue: try node.required("mediaType").string())
+      mediaType = try MediaType(node.required("mediaType"))
       let sizeNode = try node.required("size")
       size = try sizeNode.integer()
       guard size >= 0 else { throw sizeNode.wrong("a size in bytes") }

@@ -7,7 +7,7 @@ import Hashing
 /// Image spec, "Digests": https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
 package struct Digest: Hashable, Sendable {
   package let algorithm: StreamHash.Algorithm
-  /// Lower-case hex digits: 64 for SHA-256, 128 for SHA-512.
+  /// Lower-case hex digits: 64 for SHA-256, 96 for SHA-384, 128 for SHA-512.
   package let hex: String
 
   /// - Throws: `DigestError` if the text is not `ALGORITHM:HEX`, the algorithm is not one that the specification
@@ -59,7 +59,7 @@ extension DigestError: CustomStringConvertible {
     case .noAlgorithm(let text):
       "\u{201C}\(text)\u{201D} is not a digest: one looks like sha256: and 64 hex digits"
     case .unknownAlgorithm(let name):
-      "unknown digest algorithm \u{201C}\(name)\u{201D}: registries use sha256 or sha512"
+      "unknown digest algorithm \u{201C}\(name)\u{201D}: registries use sha256, sha384 or sha512"
     case .notHex(let algorithm, let text):
       "\u{201C}\(text)\u{201D} is not \(algorithm.hexCount) lower-case hex digits, as \(algorithm.rawValue) needs"
     }
@@ -70,6 +70,7 @@ extension StreamHash.Algorithm {
   fileprivate var hexCount: Int {
     switch self {
     case .sha256: 64
+    case .sha384: 96
     case .sha512: 128
     }
   }

@@ -64,7 +64,7 @@ extension MediaType {
     let node = try JSONNode(manifest: bytes)
     do throws(JSONError) {
       guard let name = try node.optional("mediaType") else { return nil }
-      return MediaType(rawValue: try name.string())
+      return try MediaType(name)
     } catch { throw .json(error) }
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// What kind of content some bytes are. An open set: registries hold types that nobody listed here.
 ///
 /// Image spec, "Media types": https://github.com/opencontainers/image-spec/blob/main/media-types.md
@@ -17,11 +19,26 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
 
   /// One manifest for several platforms: an OCI index or a docker manifest list.
   package var isIndex: Bool { self == .ociIndex || self == .dockerList }
-  /// The config of a container image; other artifacts have other configs, which say nothing of a platform.
+  /// The config of a container image.
   package var isImageConfig: Bool { self == .ociConfig || self == .dockerConfig }
+  /// The same, or one of the types under which some tools have pushed configs, and which docker pulls as images. Other
+  /// artifacts have other configs, which say nothing of a platform.
+  package var mayBeImageConfig: Bool {
+    isImageConfig || ["application/octet-stream", "application/json", "text/html", ""].contains(rawValue)
+  }
   /// Docker's first form, which holds no digests of configs and cannot stand in a list.
   package var isSchema1: Bool {
     rawValue.hasPrefix("application/vnd.docker.distribution.manifest.v1+")
+  }
+}
+
+extension MediaType {
+  /// - Throws: `JSONError.type` for a text that is none, and would be printed as more than one line.
+  init(_ node: JSONNode) throws(JSONError) {
+    rawValue = try node.string()
+    guard rawValue.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+      throw .type(path: node.path, expected: "a media type", found: "another text")
+    }
   }
 }
 

@@ -75,7 +75,7 @@ extension Platform {
 
 extension Platform {
   /// `7` is short for `v7`, as for container engines.
-  private static func variant(_ word: String) -> String { Int(word) == nil ? word : "v\(word)" }
+  static func variant(_ word: String) -> String { Int(word) == nil ? word : "v\(word)" }
 }
 
 package struct PlatformError: Error, Hashable, CustomStringConvertible {
@@ -97,8 +97,7 @@ extension Platform {
     ])
   }
 
-  /// Reads the platform of an index entry or of an image config: both have the same members. Nil where it names no
-  /// architecture, or says `unknown`, as attestations do.
+  /// Reads the platform of an index entry. Nil where it names no architecture, or says `unknown`, as attestations do.
   package init?(_ node: JSONNode) throws(JSONError) {
     guard
       let architecture = try node.text("architecture"), architecture != "unknown",
@@ -116,14 +115,14 @@ extension Platform {
 
 extension JSONNode {
   /// Old images have empty strings where they mean nothing.
-  fileprivate func text(_ name: String) throws(JSONError) -> String? {
+  func text(_ name: String) throws(JSONError) -> String? {
     let text = try optional(name)?.string()
     return text?.isEmpty == true ? nil : text
   }
 }
 
 extension String {
-  fileprivate var isPlatformWord: Bool {
+  var isPlatformWord: Bool {
     !isEmpty
       && utf8.allSatisfy {
         switch $0 {

@@ -3,6 +3,9 @@ package struct InferredPlatform: Hashable, Sendable {
   package let platform: Platform
   /// False where no word named an operating system, and linux is only what is usual.
   package let namesOS: Bool
+  /// The name of the repository says it, and not the tag: all images of a list are in one repository, so that it is no
+  /// more than a hint.
+  package let isOfPath: Bool
 }
 
 extension InferredPlatform {
@@ -12,18 +15,19 @@ extension InferredPlatform {
   package init?(reading reference: Reference) {
     let tag = Words(reading: [reference.tag?.text].compactMap { $0 })
     let path = reference.repository.path.split(separator: "/").map(String.init)
-    self.init(tag.sayNothing ? Words(reading: path) : tag)
+    if tag.sayNothing { self.init(Words(reading: path), isOfPath: true) } else { self.init(tag) }
   }
 
   /// What the tag alone says.
   package init?(reading tag: Tag) { self.init(Words(reading: [tag.text])) }
 
-  private init?(_ words: Words) {
+  private init?(_ words: Words, isOfPath: Bool = false) {
     guard words.architectures.count == 1, let name = words.architectures.first, words.systems.count <= 1 else {
       return nil
     }
     platform = Platform(os: words.systems.first ?? "linux", architecture: name.architecture, variant: name.variant)
     namesOS = !words.systems.isEmpty
+    self.isOfPath = isOfPath
   }
 }
 

@@ -48,3 +48,10 @@ package func redacted(_ url: String) -> String {
   }
   return "\(address)?\(query.joined(separator: "&"))"
 }
+
+/// The same without the scheme: who is far from the wire does not know whether it was HTTPS or, with an insecure registry,
+/// plain HTTP.
+func place(_ url: String) -> String {
+  let address = redacted(url)
+  return address.firstRange(of: "://").map { String(address[$0.upperBound...]) } ?? address
+}

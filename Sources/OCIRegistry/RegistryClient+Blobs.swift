@@ -2,16 +2,21 @@ import HTTP
 import OCI
 
 extension RegistryClient {
-  /// A small blob, such as an image's config, verified.
+  /// An image's config, verified.
   ///
-  /// - Throws: `RegistryError`; also if the blob is larger than `HTTPRequest.usualBodyLimit`.
-  package func blob(_ descriptor: Descriptor, of repository: Repository) async throws -> [UInt8] {
-    let url = url(repository, "blobs/\(descriptor.digest)")
-    let response = try await send(HTTPRequest(.get, url), "pulling from \(repository)")
-    try RegistryError.check(response, expecting: 200, .get, url)
+  /// - Throws: `RegistryError`; also if it is larger than `HTTPRequest.usualBodyLimit`.
+  package func config(_ descriptor: Descriptor, of reference: Reference) async throws -> [UInt8] {
+    let url = url(reference.repository, "blobs/\(descriptor.digest)")
+    let what = "the config of \(reference)"
+    let response = try await send(HTTPRequest(.get, url), "pulling \(what)")
+    if response.status == 404 {
+      let details = RegistryError.Detail.all(in: response)
+      if !details.isEmpty { throw RegistryError.configMissing(reference, descriptor.digest, details) }
+    }
+    try RegistryError.check(response, .get, url)
     let found = try Digest(of: response.body, descriptor.digest.algorithm)
     guard found == descriptor.digest else {
-      throw RegistryError.wrongDigest(what: "a blob of \(repository)", expected: descriptor.digest, found: found)
+      throw RegistryError.wrongDigest(what: what, expected: descriptor.digest, found: found)
     }
     return response.body
   }

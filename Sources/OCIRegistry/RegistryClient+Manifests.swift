@@ -14,7 +14,7 @@ extension RegistryClient {
       // Without a registry's words it may be any web server.
       if !details.isEmpty { throw RegistryError.notFound(reference, details) }
     }
-    try RegistryError.check(response, expecting: 200, .get, url)
+    try RegistryError.check(response, .get, url)
     return RawManifest(
       bytes: response.body,
       mediaType: try mediaType(of: response, reference),
@@ -34,12 +34,19 @@ extension RegistryClient {
       body: manifest.bytes
     )
     let response = try await send(request, "pushing \(reference)")
-    try RegistryError.check(response, expecting: 201, .put, url)
-    // Where the registry does not say what it keeps, it is asked: a list that others will pull is worth it.
+    // 201 by the specification; some say 200 or 202. What the registry keeps is what counts.
+    try RegistryError.check(response, expecting: 200...299, .put, url)
+    // Where the registry does not say it, it is asked: a list that others will pull is worth it.
     var stored = try response.digest
-    if stored == nil { stored = try await self.manifest(reference).digest }
+    if stored == nil { stored = try await storedDigest(reference) }
     if let stored, stored != manifest.digest {
       throw RegistryError.storedAs(stored, sent: manifest.digest, reference)
+    }
+  }
+
+  private func storedDigest(_ reference: Reference) async throws -> Digest {
+    do { return try await manifest(reference).digest } catch RegistryError.notFound(let reference, _) {
+      throw RegistryError.notKept(reference)
     }
   }
 
@@ -49,7 +56,9 @@ extension RegistryClient {
     if said.isSchema1 { throw RegistryError.schema1(reference) }
     let named: MediaType?
     do { named = try MediaType.named(inManifest: response.body) } catch {
-      throw RegistryError.notAManifest(reference, reason: "\(error)")
+      let type = MediaType.manifests.contains(said) ? "" : "it is of the type \u{201C}\(field)\u{201D}, and not JSON; "
+      let encoding = response.fields["Content-Encoding"].map { "it came encoded (\($0)), unasked; " } ?? ""
+      throw RegistryError.notAManifest(reference, reason: "\(type)\(encoding)\(error)")
     }
     // The specification wants the two to be the same; where only one of them is a manifest's type, it is the one.
     switch (MediaType.manifests.contains(said), named) {

@@ -16,7 +16,7 @@ extension RegistryClient {
     // A registry whose pages have no end must not keep us: each page has at least one tag, or is the last.
     while let url = next, tags.count < limit {
       let response = try await send(HTTPRequest(.get, url), "listing the tags of \(repository)")
-      try RegistryError.check(response, expecting: 200, .get, url)
+      try RegistryError.check(response, .get, url)
       let page = try Self.page(response, from: url)
       tags += page
       next = page.isEmpty ? nil : response.nextPage.flatMap { address(ofPage: $0, after: first) }

@@ -15,7 +15,9 @@ package struct RegistryClient: Sendable {
   /// - Parameter what: What is being done, for a message: "pushing to test/app".
   func send(_ request: HTTPRequest, _ what: String) async throws -> HTTPResponse {
     let response: HTTPResponse
-    do { response = try await transport.send(request) } catch let error as TransportError {
+    do { response = try await transport.send(request) } catch TransportError.tooLarge(let host, let limit) {
+      throw RegistryError.tooLarge(what: what, host: host, limit: limit)
+    } catch let error as TransportError {
       throw RegistryError.transport(error, registry: registry.host, isInsecure: await endpoint.reason != nil)
     }
     guard response.status == 401 || response.status == 403 else { return response }

@@ -13,15 +13,22 @@ package enum RegistryError: Error {
   case refusedElsewhere(host: String, status: Int)
   /// The credential was accepted, and is not good for this.
   case denied(registry: String, FoundCredential, what: String, [Detail])
+  /// The image is there, and its config is not.
+  case configMissing(Reference, Digest, [Detail])
   case unexpected(status: Int, what: String, [Detail])
-  /// `retryAfter` and `remaining` as the registry wrote them, where it did.
-  case tooManyRequests(what: String, retryAfter: String?, remaining: String?, [Detail])
+  /// It may be asked again later (429, or 503 with a time). `retryAfter` and `remaining` as the registry wrote them, where
+  /// it did.
+  case busy(status: Int, what: String, retryAfter: String?, remaining: String?, [Detail])
+  /// `limit` in bytes.
+  case tooLarge(what: String, host: String, limit: Int)
   /// The bytes that came are not those that the name stands for.
   case wrongDigest(what: String, expected: Digest, found: Digest)
   case notAManifest(Reference, reason: String)
   case schema1(Reference)
   /// The registry keeps something else than what was sent.
   case storedAs(Digest, sent: Digest, Reference)
+  /// The registry took it, and does not have it.
+  case notKept(Reference)
   case nonsense(from: String, String)
   case redirect(from: String, to: String, String)
   /// The registry sends its clients to a token server that would get the password in plain HTTP.
@@ -32,25 +39,33 @@ package enum RegistryError: Error {
   /// True where the same question may have a better answer later: what is not there can be put there.
   package var mayPass: Bool {
     switch self {
-    case .notFound, .tooManyRequests: true
+    case .notFound, .busy: true
     case .unexpected(let status, _, _): RetryPolicy.passingStatuses.contains(status)
     case .transport(let error, _, _): error.mayPass
-    case .refused, .refusedElsewhere, .denied, .wrongDigest, .notAManifest, .schema1, .storedAs, .nonsense, .redirect,
-      .plainRealm:
+    case .refused, .refusedElsewhere, .denied, .configMissing, .tooLarge, .wrongDigest, .notAManifest, .schema1,
+      .storedAs, .notKept, .nonsense, .redirect, .plainRealm:
       false
     }
   }
 
-  /// Throws unless the answer has the status that means success.
-  static func check(_ response: HTTPResponse, expecting status: Int, _ method: HTTPRequest.Method, _ url: String) throws
-  {
-    guard response.status != status else { return }
-    let what = "\(method.rawValue) \(redacted(url))"
+  /// Throws unless the answer has a status that means success.
+  static func check(
+    _ response: HTTPResponse,
+    expecting success: ClosedRange<Int> = 200...200,
+    _ method: HTTPRequest.Method,
+    _ url: String
+  ) throws {
+    if success.contains(response.status) { return }
+    let what = "\(method.rawValue) \(place(url))"
     let details = Detail.all(in: response)
-    guard response.status == 429 else { throw unexpected(status: response.status, what: what, details) }
-    throw tooManyRequests(
+    let retryAfter = response.fields["Retry-After"]
+    guard response.status == 429 || (response.status == 503 && retryAfter != nil) else {
+      throw unexpected(status: response.status, what: what, details)
+    }
+    throw busy(
+      status: response.status,
       what: what,
-      retryAfter: response.fields["Retry-After"],
+      retryAfter: retryAfter,
       remaining: response.fields["RateLimit-Remaining"],
       details
     )

@@ -16,8 +16,12 @@ extension RegistryError: CustomStringConvertible {
       "\(registry) does not allow \(what) with the credentials of \(found.origin)\(said(details)). Ask its owner for access, or: \(login(registry))"
     case .unexpected(let status, let what, let details):
       "\(what) was answered with \(status)\(statusName(status))\(said(details))"
-    case .tooManyRequests(let what, let retryAfter, let remaining, let details):
-      "\(what) was answered with 429 (too many requests)\(said(details))"
+    case .configMissing(let reference, let digest, let details):
+      "\(reference) is in the registry, but its config (\(digest)) is not\(said(details)): build and push the image again"
+    case .tooLarge(let what, let host, let limit):
+      "\(what): \(TransportError.tooLarge(host: host, limit: limit))"
+    case .busy(let status, let what, let retryAfter, let remaining, let details):
+      "\(what) was answered with \(status)\(statusName(status))\(said(details))"
         + (remaining.map { ". What is left of the limit (RateLimit-Remaining): \($0)" } ?? "")
         + (retryAfter.map { ". It may be asked again after: \($0); to wait for that long: --retry-max-wait" } ?? "")
     case .wrongDigest(let what, let expected, let found):
@@ -27,7 +31,9 @@ extension RegistryError: CustomStringConvertible {
       "\(reference) is in docker's first manifest format, which can't stand in a list: build or push it again with a docker of this decade"
     case .storedAs(let stored, let sent, let reference):
       "the registry keeps \(reference) as \(stored), but \(sent) was sent: do not use this tag"
-    case .nonsense(let from, let reason): "\(redacted(from)) gave an answer that makes no sense: \(reason)"
+    case .notKept(let reference):
+      "the registry took \(reference), and does not have it: publish it again, and if that is no better, ask the registry's owner"
+    case .nonsense(let from, let reason): "\(place(from)) gave an answer that makes no sense: \(reason)"
     case .redirect(let from, let to, let why): "\(redacted(from)) leads to \(redacted(to)), \(why)"
     case .plainRealm(let registry, let realm):
       "\(registry) wants the password to be sent to \(redacted(realm)), in plain HTTP, so it was not sent. If that is as it should be: \(settings(registry))"
@@ -58,6 +64,7 @@ private func statusName(_ status: Int) -> String {
   case 405: " (method not allowed): is this registry read-only?"
   case 413: " (too large)"
   case 407: " (a proxy wants a name and a password: set HTTP_PROXY to http://NAME:PASSWORD@HOST:PORT)"
+  case 429: " (too many requests)"
   case 500...: " (the server failed)"
   default: ""
   }

@@ -34,13 +34,17 @@ package struct Inspector: Sendable {
   }
 
   /// - Parameter readsEntries: False where only the manifest is wanted.
-  /// - Throws: `RegistryError`, `ManifestError` or `SettingsError`.
+  /// - Throws: `RegistryError` or `SettingsError`.
   package func inspect(_ reference: Reference, readsEntries: Bool = true) async throws -> Inspection {
     let repository = reference.repository
     let client = try registries.client(for: repository.registry, scopes: [Scope(repository, .pull)], readsMirrors: true)
     let manifest = try await awaitManifest(reference, client)
-    let entries = readsEntries ? try await entries(of: manifest, repository, client) : []
-    return Inspection(reference: reference, manifest: manifest, entries: entries)
+    do {
+      let entries = readsEntries ? try await entries(of: manifest, reference, client) : []
+      return Inspection(reference: reference, manifest: manifest, entries: entries)
+    } catch let error as ManifestError {
+      throw RegistryError.notAManifest(reference, reason: "\(error)")
+    }
   }
 
   /// Looks until the manifest is there, after 1, 2, 4, 8 and then every 10 seconds; by the same client, so that nobody
@@ -61,7 +65,7 @@ package struct Inspector: Sendable {
 
   private func entries(
     of manifest: RawManifest,
-    _ repository: Repository,
+    _ reference: Reference,
     _ client: RegistryClient
   ) async throws -> [Descriptor] {
     if manifest.mediaType.isIndex {
@@ -69,7 +73,7 @@ package struct Inspector: Sendable {
     }
     let config = try Manifest(decoding: manifest.bytes).config
     guard config.mediaType.isImageConfig else { return [manifest.descriptor()] }
-    let platform = try ImageConfig(decoding: await client.blob(config, of: repository)).platform
+    let platform = try ImageConfig(decoding: await client.config(config, of: reference)).platform()
     return [manifest.descriptor(platform: platform)]
   }
 }

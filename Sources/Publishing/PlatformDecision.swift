@@ -6,28 +6,31 @@ package struct PlatformDecision: Hashable, Sendable {
   package let origin: Origin
 
   package enum Origin: Hashable, Sendable {
-    case option, tag, config, tagAndConfig
+    case option, tag, path, config, tagAndConfig
   }
 
   /// The platform of an image by the word of its tag and its config. Where both say something they must say the same;
   /// what one of them leaves out (a variant, an operating system) is taken from the other.
   ///
-  /// - Throws: `PublishError` if they disagree, or neither says anything.
-  init(tag: InferredPlatform?, config: Platform?, of source: Source) throws(PublishError) {
-    switch (tag, config) {
-    case (nil, nil): throw .noPlatform(source)
-    case (let tag?, nil): (platform, origin) = (tag.platform, .tag)
-    case (nil, let config?): (platform, origin) = (config, .config)
-    case (let tag?, let config?):
-      guard tag.agrees(with: config) else { throw .platformsDiffer(source, tag: tag.platform, config: config) }
-      var platform = config
-      platform.variant = config.variant ?? tag.platform.variant
-      (self.platform, origin) = (platform, .tagAndConfig)
+  /// - Throws: `PublishError` if they disagree, neither says anything, or the config is no runnable image's.
+  init(tag: InferredPlatform?, config: ImageConfig, of source: Source) throws(PublishError) {
+    if config.isForNothing { throw .notRunnable(source, config: nil) }
+    guard !config.saysNothing else {
+      self = try PlatformDecision(tag: tag, of: source)
+      return
     }
+    guard let platform = config.platform(completedBy: tag?.platform) else { throw .noPlatform(source) }
+    self.platform = platform
+    guard let tag, !tag.isOfPath else {
+      origin = .config
+      return
+    }
+    guard tag.agrees(with: platform) else { throw .platformsDiffer(source, tag: tag.platform, config: platform) }
+    origin = .tagAndConfig
   }
 
   /// What the option leaves open, the version and the features of the operating system, the config may know.
-  init(option: Platform, config: Platform?) {
+  init(option: Platform, config: ImageConfig?) {
     var platform = option
     if let config, config.os == option.os {
       platform.osVersion = config.osVersion
@@ -40,7 +43,7 @@ package struct PlatformDecision: Hashable, Sendable {
   init(tag: InferredPlatform?, of source: Source) throws(PublishError) {
     guard let tag else { throw .noPlatform(source) }
     platform = tag.platform
-    origin = .tag
+    origin = tag.isOfPath ? .path : .tag
   }
 }
 
@@ -58,6 +61,7 @@ extension PlatformDecision.Origin: CustomStringConvertible {
     switch self {
     case .option: "from --platform"
     case .tag: "from the tag"
+    case .path: "from the repository's name"
     case .config: "from the image"
     case .tagAndConfig: "tag and image agree"
     }

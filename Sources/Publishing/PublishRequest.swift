@@ -44,12 +44,21 @@ package struct PublishRequest: Sendable {
       let platform = try Platform(parsing: String(assignment[assignment.index(after: sign)...]))
       let named = sources.indices.filter { sources[$0].reference == image.reference }
       if named.isEmpty { throw PublishRequestError.unknownImage(image.text, platform: assignment) }
-      for index in named { sources[index].platform = platform }
+      for index in named {
+        if let other = sources[index].platform, other != platform {
+          throw PublishRequestError.twoPlatforms(image.text, other, platform)
+        }
+        sources[index].platform = platform
+      }
     }
     self.repository = repository
     self.sources = sources
     self.tags = try ([reference.tag ?? .latest] + tags.map { tag throws(ReferenceError) in try Tag(parsing: tag) })
       .unique
+    for source in sources where source.reference.repository == repository && source.reference.digest == nil {
+      guard let tag = source.reference.tag, self.tags.contains(tag) else { continue }
+      throw PublishRequestError.listIsImage(source.text, name(tag))
+    }
   }
 
   /// The name of the list under one of its tags.
@@ -60,6 +69,9 @@ package enum PublishRequestError: Error, Hashable {
   case listHasDigest(String)
   case noImage(platform: String)
   case unknownImage(String, platform: String)
+  case twoPlatforms(String, Platform, Platform)
+  /// The image would lose its name to the list.
+  case listIsImage(String, Reference)
 }
 
 extension PublishRequestError: CustomStringConvertible {
@@ -70,6 +82,10 @@ extension PublishRequestError: CustomStringConvertible {
     case .noImage(let platform):
       "--platform \(platform) does not say for which image: --platform IMAGE=OS/ARCH[/VARIANT]"
     case .unknownImage(let image, let platform): "--platform \(platform) is for \(image), which is not among the images"
+    case .twoPlatforms(let image, let first, let second):
+      "--platform says two things of \(image): \(first) and \(second)"
+    case .listIsImage(let image, let list):
+      "\(image) is one of the images, and \(list) is to be the list: the image would lose its name. LIST comes first, and has a name of its own: publish \(list.repository):TAG IMAGE..."
     }
   }
 }

@@ -25,11 +25,20 @@ package struct Publisher: Sendable {
       scopes: [Scope(request.repository, request.isDryRun ? .pull : .pullAndPush)]
     )
     let entries = try await SourceResolver(client: client, platformFrom: request.platformFrom).resolve(request.sources)
+    try Self.check(request, entries)
     let list = try IndexAssembler.assemble(entries, form: request.form)
     let result = Result(list: list, entries: entries)
     onResolved(result)
     if !request.isDryRun { try await put(list, request, client) }
     return result
+  }
+
+  /// Who forgets LIST gives the first image's name for it: that image would be lost behind a list of the others.
+  private static func check(_ request: PublishRequest, _ entries: [ResolvedSource]) throws(PublishError) {
+    guard request.platformFrom != .config, let tag = request.tags.first, let said = InferredPlatform(reading: tag),
+      !entries.contains(where: { $0.descriptor.platform?.architecture == said.platform.architecture })
+    else { return }
+    throw .listNamesOther(request.name(tag), said.platform)
   }
 
   private func put(_ list: RawManifest, _ request: PublishRequest, _ client: RegistryClient) async throws {

@@ -42,7 +42,10 @@ struct SourceResolver: Sendable {
       guard case .notFound = error else { throw error }
       throw PublishError.missing(source, error)
     }
-    if manifest.mediaType.isIndex { throw PublishError.isIndex(source) }
+    if manifest.mediaType.isIndex {
+      let index = try? Index(decoding: manifest.bytes, mediaType: manifest.mediaType)
+      throw PublishError.isIndex(source, index?.manifests ?? [])
+    }
     let decision = try await platform(of: source, manifest)
     return ResolvedSource(
       source: source,
@@ -56,20 +59,20 @@ struct SourceResolver: Sendable {
     if let platform = source.platform {
       // Windows compares its version with the list's, and only the image knows it.
       let isWindows = platform.os == "windows" && config.mediaType.isImageConfig
-      return PlatformDecision(
-        option: platform,
-        config: isWindows ? try await self.config(config, of: source).platform : nil
-      )
+      return PlatformDecision(option: platform, config: isWindows ? try await self.config(config, of: source) : nil)
     }
     let inferred = InferredPlatform(reading: source.reference)
     if platformFrom == .tag { return try PlatformDecision(tag: inferred, of: source) }
-    let image = config.mediaType.isImageConfig ? try await self.config(config, of: source).platform : nil
+    guard config.mediaType.mayBeImageConfig else {
+      throw PublishError.notRunnable(source, config: config.mediaType)
+    }
+    let image = try await self.config(config, of: source)
     return try PlatformDecision(tag: platformFrom == .config ? nil : inferred, config: image, of: source)
   }
 
   private func config(_ descriptor: Descriptor, of source: Source) async throws -> ImageConfig {
-    let bytes = try await client.blob(descriptor, of: source.reference.repository)
-    do { return try ImageConfig(decoding: bytes) } catch { throw PublishError.badManifest(source, error) }
+    let bytes = try await client.config(descriptor, of: source.reference)
+    do { return try ImageConfig(decoding: bytes) } catch { throw PublishError.badConfig(source, error) }
   }
 }
 

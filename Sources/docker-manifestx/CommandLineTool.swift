@@ -52,6 +52,7 @@ struct CommandLineTool {
     let command = "\(invocation.program) \(type.name)"
     do {
       let verb: V
+      let words = OptionSpelling { Help.options(of: type) }.plain(words)
       do { verb = try V.parse(words) } catch { throw UsageError.other(V.message(for: error)) }
       try verb.checkUsage()
       Interruption.watch(pluginSocket: environment.nonEmpty("DOCKER_CLI_PLUGIN_SOCKET"))

@@ -44,7 +44,7 @@ struct Session: Sendable {
       keychain: try DockerKeychain(
         config: config,
         environment: surroundings.environment,
-        note: console.progress,
+        note: console.say,
         asking: asking
       ),
       settings: RegistrySettings(
@@ -54,7 +54,7 @@ struct Session: Sendable {
         headers: config.httpHeaders,
         retry: RetryPolicy(longestWait: options.retryMaxWait.duration)
       ),
-      note: console.progress,
+      note: console.say,
       log: console.debug
     )
   }

@@ -3,7 +3,9 @@
 Each gives an error that says what was wrong with which reference, and nothing is put.
 """
 
+import gzip
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -116,15 +118,81 @@ def test_a_tag_that_could_not_be_put_is_told_apart_from_those_that_were(stub, bi
 
 @pytest.mark.parametrize("form", ["table", "platforms"])
 def test_what_inspect_shows_cannot_command_the_terminal(stub, binary, form):
-    entry = {"mediaType": "a/\x1b]0;gone\x07b", "size": 1, "digest": GOOD.digest,
-             "platform": {"os": "linux\x1b[31m", "architecture": "arm64"}}
+    entry = {"mediaType": "a/b", "size": 1, "digest": GOOD.digest,
+             "platform": {"os": "linux\x1b[31m\nPublished\u202e", "architecture": "arm64"}}
     content = json.dumps({"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [entry]})
     stub.answers["GET", LIST_PATH] = manifest_answer(
         content.encode(), images.digest_of(content.encode()), images.OCI_INDEX
     )
     result = binary.run("inspect", "--format", form, f"{stub.host}/test/app:v1")
     assert "31m" in result.stdout
-    assert "\x1b" not in result.stdout and "\x07" not in result.stdout
+    assert not any(mark in result.stdout for mark in ("\x1b", "\nPublished", "\u202e"))
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_every_way_of_saying_that_it_is_kept(stub, binary, status):
+    """What it keeps is what counts, and a registry that keeps something else is told from it."""
+    stub.answers["PUT", LIST_PATH] = lambda request: replace(created(request), status=status)
+    binary.publish(f"{stub.host}/test/app:v1", "v1-arm64")
+    wrong = {"Docker-Content-Digest": images.digest_of(b"another")}
+    stub.answers["PUT", LIST_PATH] = Answer(status, b"", wrong)
+    assert "do not use this tag" in publish_fails(stub, binary).stderr
+
+
+def test_a_list_that_is_taken_and_not_there(stub, binary):
+    stub.answers["PUT", LIST_PATH] = Answer(201)
+    stub.answers["GET", LIST_PATH] = errors(404, "MANIFEST_UNKNOWN", "manifest unknown")
+    result = publish_fails(stub, binary)
+    assert "docker push" not in result.stderr
+    assert f"took {stub.host}/test/app:v1, and does not have it" in result.stderr
+
+
+def test_the_config_is_gone(stub, binary):
+    """As after a clean-up of the registry that went wrong."""
+    stub.answers["GET", CONFIG_PATH] = errors(404, "BLOB_UNKNOWN", "blob unknown to registry")
+    result = publish_fails(stub, binary)
+    assert f"{stub.host}/test/app:v1-arm64 is in the registry, but its config " in result.stderr
+    assert images.digest_of(CONFIG) in result.stderr and "is this a registry" not in result.stderr
+
+
+@pytest.mark.parametrize("path, what", [
+    (MANIFEST_PATH, "pulling {image}"), (CONFIG_PATH, "pulling the config of {image}"),
+])
+def test_what_is_too_large_is_named(stub, binary, path, what):
+    large = Answer(200, b" " * (5 << 20), {"Content-Type": images.DOCKER_MANIFEST})
+    stub.answers["GET", path] = large
+    result = publish_fails(stub, binary)
+    assert what.format(image=f"{stub.host}/test/app:v1-arm64") in result.stderr
+    assert "4 MiB" in result.stderr
+
+
+def test_a_web_page_is_named(stub, binary):
+    page = Answer(200, b"<html>Log in</html>", {"Content-Type": "text/html; charset=utf-8"})
+    stub.answers["GET", MANIFEST_PATH] = page
+    assert "text/html" in publish_fails(stub, binary).stderr
+    packed = gzip.compress(GOOD.manifest)
+    headers = {"Content-Type": GOOD.media_type, "Content-Encoding": "gzip"}
+    stub.answers["GET", MANIFEST_PATH] = Answer(200, packed, headers)
+    assert "gzip" in publish_fails(stub, binary).stderr
+
+
+def test_nobody_is_told_of_https_where_there_was_none(stub, binary):
+    stub.answers["GET", MANIFEST_PATH] = Answer(400)
+    assert "https" not in publish_fails(stub, binary).stderr
+
+
+def test_a_long_pause_is_told(stub, binary):
+    stub.answers["GET", MANIFEST_PATH] = Answer(503, b"", {"Retry-After": "3600"})
+    result = publish_fails(stub, binary)
+    assert "3600" in result.stderr and "--retry-max-wait" in result.stderr
+
+
+def test_a_pause_is_told_to_who_wants_it_quiet(stub, binary):
+    """A minute of silence looks like a program that hangs."""
+    answers = iter([Answer(503, b"", {"Retry-After": "1"}), manifest_answer()])
+    stub.answers["GET", MANIFEST_PATH] = lambda request: next(answers)
+    result = binary.publish("--quiet", f"{stub.host}/test/app:v1", "v1-arm64")
+    assert "again in 1 s" in result.stderr
 
 
 def test_a_password_does_not_follow_a_redirect(stub, binary):

@@ -108,6 +108,12 @@ def test_quiet_prints_the_digest_only(app, plugin, flag):
     assert result.stderr == ""
 
 
+def test_options_are_spelt_as_for_docker(app, plugin):
+    app.push("arm64", "linux/arm64")
+    plugin.publish("-qtv1.0", "--dry-run=false", app.at("v1"), "arm64", "--insecure=true")
+    assert app.tags() == ["arm64", "v1", "v1.0"]
+
+
 def test_options_may_stand_behind_the_images(app, plugin):
     app.push("arm64", "linux/arm64")
     plugin.publish(app.at("v1"), "arm64", "-t", "v1.0", "--quiet")

@@ -75,14 +75,14 @@ import Testing
     }
   }
 
-  @Test func everyBlobIsVerified() async throws {
-    let repository = try Reference(parsing: "r.example/a").repository
+  @Test func everyConfigIsVerified() async throws {
+    let reference = try Reference(parsing: "r.example/a:v1")
     let digest = try Digest(of: Array("abc".utf8), .sha512)
     let descriptor = Descriptor(mediaType: .ociConfig, size: 3, digest: digest)
     let scripted = ScriptedTransport([.status(200, body: "abc"), .status(200, body: "abd")])
-    #expect(try await client(scripted).blob(descriptor, of: repository) == Array("abc".utf8))
+    #expect(try await client(scripted).config(descriptor, of: reference) == Array("abc".utf8))
     #expect(scripted.urls == ["https://r.example/v2/a/blobs/\(digest)"])
-    await #expect(throws: RegistryError.self) { try await client(scripted).blob(descriptor, of: repository) }
+    await #expect(throws: RegistryError.self) { try await client(scripted).config(descriptor, of: reference) }
   }
 
   // MARK: - Putting
@@ -92,7 +92,7 @@ import Testing
     ([.status(201, ["Docker-Content-Digest": other])], false),
     ([.status(201), .status(200, ["Content-Type": oci], body: manifest)], true),
     ([.status(201), .status(200, ["Content-Type": oci], body: "{}")], false),
-    ([.status(200)], false),
+    ([.status(300)], false),
     ([.status(413)], false),
   ]
 
@@ -140,7 +140,7 @@ import Testing
     ),
     (
       .status(404, body: "<html>"), .anonymous,
-      "GET https://r.example/v2/a/manifests/v1 was answered with 404 (not found): is this a registry?"
+      "GET r.example/v2/a/manifests/v1 was answered with 404 (not found): is this a registry?"
     ),
     (
       .status(401), .anonymous,

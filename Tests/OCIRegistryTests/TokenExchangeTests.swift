@@ -115,18 +115,18 @@ import Testing
   }
 
   static let useless: [(answer: ScriptedTransport.Answer, words: String)] = [
-    (.status(200, body: "<html>"), "https://t.example/token gave an answer that makes no sense: line 1, column 1: "),
-    (.status(200, body: "{}"), "https://t.example/token gave an answer that makes no sense: token is missing"),
+    (.status(200, body: "<html>"), "t.example/token gave an answer that makes no sense: line 1, column 1: "),
+    (.status(200, body: "{}"), "t.example/token gave an answer that makes no sense: token is missing"),
     (
       .status(200, body: #"{"token":""}"#),
-      "https://t.example/token gave an answer that makes no sense: token is missing"
+      "t.example/token gave an answer that makes no sense: token is missing"
     ),
     (
       .status(401, body: #"{"details":"incorrect username or password"}"#),
       "r.example:5000 did not accept the credentials of a test (it says: incorrect username or password)."
     ),
     (.status(403), "r.example:5000 did not accept the credentials of a test."),
-    (.status(500), "GET https://t.example/token was answered with 500 (the server failed)"),
+    (.status(500), "GET t.example/token was answered with 500 (the server failed)"),
   ]
 
   @Test(arguments: useless)

@@ -75,8 +75,15 @@ import Testing
     #expect(try Platform(JSONNode(JSONValue(decoding: Array(text.utf8)))) == nil, "\(why)")
   }
 
+  /// What a registry gave becomes lines of ours, and a part of the list.
+  @Test(arguments: ["amd64\\nPublished", "amd64 x", "\\u202eamd64", "a/b"])
+  func refusesWhatIsNoWord(architecture: String) {
+    let text = #"{"architecture":"\#(architecture)","os":"linux"}"#
+    #expect(throws: ManifestError.self) { try ImageConfig(decoding: Array(text.utf8)) }
+  }
+
   @Test func readsOldConfigsWithEmptyMembers() throws {
     let text = #"{"architecture":"arm","os":"linux","variant":"","os.version":null}"#
-    #expect(try ImageConfig(decoding: Array(text.utf8)).platform == Platform(os: "linux", architecture: "arm"))
+    #expect(try ImageConfig(decoding: Array(text.utf8)).platform() == Platform(os: "linux", architecture: "arm"))
   }
 }

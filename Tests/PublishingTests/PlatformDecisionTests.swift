@@ -4,7 +4,7 @@ import Testing
 @testable import Publishing
 
 @Suite struct PlatformDecisionTests {
-  /// `tag` is what the name says, as a tag; `config` and `platform` are platforms, and `-` stands for none.
+  /// `tag` is what the name says, as a tag; `config` and `platform` are platforms, and `-` stands for what is not said.
   static let decided: [(tag: String, config: String, platform: String, origin: PlatformDecision.Origin)] = [
     ("v1-arm64", "-", "linux/arm64", .tag),
     ("v1", "linux/arm64", "linux/arm64", .config),
@@ -17,6 +17,15 @@ import Testing
     ("v1-arm", "linux/arm", "linux/arm", .tagAndConfig),
     ("v1-amd64", "windows/amd64", "windows/amd64", .tagAndConfig),
     ("v1-windows-amd64", "windows/amd64", "windows/amd64", .tagAndConfig),
+    ("v1-arm64", "-/arm64", "linux/arm64", .tagAndConfig),
+    ("v1-arm64", "windows/-", "windows/arm64", .tagAndConfig),
+    ("v1-armv6", "linux/-", "linux/arm/v6", .tagAndConfig),
+    ("v1", "-/arm64", "linux/arm64", .config),
+    // By whatever name.
+    ("v1-arm64", "Linux/aarch64", "linux/arm64", .tagAndConfig),
+    ("v1-amd64", "linux/x86_64", "linux/amd64", .tagAndConfig),
+    ("v1-armv7", "linux/armhf", "linux/arm/v7", .tagAndConfig),
+    ("v1", "linux/arm64/8", "linux/arm64/v8", .config),
     // amd64 next to a version is amd64, so the image's own level counts.
     ("v1-amd64-v2", "linux/amd64/v3", "linux/amd64/v3", .tagAndConfig),
   ]
@@ -34,6 +43,8 @@ import Testing
     ("v1-arm", "linux/arm64"),
     ("v1-windows-amd64", "linux/amd64"),
     ("v1-linux-amd64", "windows/amd64"),
+    ("v1-arm64", "-/amd64"),
+    ("v1-linux-arm64", "windows/-"),
   ]
 
   @Test(arguments: differing)
@@ -43,8 +54,28 @@ import Testing
       Issue.record("not platformsDiffer: \(error.map { "\($0)" } ?? "-")")
       return
     }
-    #expect(image.description == config)
-    #expect(error?.description.contains("--platform \(tag)=\(config) ") == true, "the way out is named")
+    #expect(error?.description.contains("--platform \(tag)=\(image) ") == true, "the way out is named")
+  }
+
+  @Test(arguments: ["unknown/unknown", "linux/unknown", "unknown/arm64"])
+  func whatIsForNothingIsRefused(config: String) throws {
+    let error = #expect(throws: PublishError.self) { try decide("v1-arm64", config) }
+    guard case .notRunnable? = error else {
+      Issue.record("not notRunnable: \(error.map { "\($0)" } ?? "-")")
+      return
+    }
+  }
+
+  /// All images of a list are in one repository: what its name says is a hint, and no reason to refuse an image.
+  @Test func theRepositorysNameIsAHint() throws {
+    let source = try Source("one", in: Reference(parsing: "r.example/tools/arm").repository)
+    let name = InferredPlatform(reading: source.reference)
+    let byImage = try PlatformDecision(tag: name, config: config("linux/arm64"), of: source)
+    #expect(byImage.platform.description == "linux/arm64")
+    #expect(byImage.origin == .config)
+    let byName = try PlatformDecision(tag: name, config: config("-/-"), of: source)
+    #expect(byName.platform.description == "linux/arm")
+    #expect(byName.origin == .path)
   }
 
   @Test func nothingSaysNothing() throws {
@@ -56,20 +87,30 @@ import Testing
 
   /// The version and features of Windows are in the config only.
   @Test func keepsTheSystemsVersion() throws {
-    var config = try Platform(parsing: "windows/amd64")
-    (config.osVersion, config.osFeatures) = ("10.0.1", ["win32k"])
+    let config = try ImageConfig(
+      decoding: Array(
+        #"{"os":"windows","architecture":"amd64","os.version":"10.0.1","os.features":["win32k"]}"#.utf8
+      )
+    )
     let source = try source("windows-amd64")
     let decision = try PlatformDecision(tag: InferredPlatform(reading: source.reference), config: config, of: source)
-    #expect(decision.platform == config)
+    #expect(decision.platform.osVersion == "10.0.1")
+    #expect(decision.platform.osFeatures == ["win32k"])
   }
 
   private func decide(_ tag: String, _ config: String) throws -> PlatformDecision {
     let source = try source(tag)
     return try PlatformDecision(
       tag: InferredPlatform(reading: source.reference),
-      config: config == "-" ? nil : Platform(parsing: config),
+      config: self.config(config),
       of: source
     )
+  }
+
+  private func config(_ platform: String) throws -> ImageConfig {
+    let names = ["os", "architecture", "variant"]
+    let members = zip(names, platform.split(separator: "/")).filter { $0.1 != "-" }.map { "\"\($0)\":\"\($1)\"" }
+    return try ImageConfig(decoding: Array("{\(members.joined(separator: ","))}".utf8))
   }
 
   private func source(_ tag: String) throws -> Source {

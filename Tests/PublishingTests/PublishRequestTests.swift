@@ -26,7 +26,7 @@ import Testing
     let request = try PublishRequest(
       list: "r.example/a:v1",
       images: ["one", ":two", "r.example/a:three"],
-      platforms: [":one=linux/arm/v6", "two=aarch64", "three=linux/amd64", "three=windows/amd64"]
+      platforms: [":one=linux/arm/v6", "two=aarch64", "three=windows/amd64", ":three=windows/amd64"]
     )
     let platforms = request.sources.map { $0.platform?.description }
     #expect(platforms == ["linux/arm/v6", "linux/arm64", "windows/amd64"])
@@ -36,6 +36,28 @@ import Testing
     ("linux/arm64", .noImage(platform: "linux/arm64")),
     ("three=linux/arm64", .unknownImage("three", platform: "three=linux/arm64")),
   ]
+
+  @Test func refusesTwoPlatformsOfOneImage() {
+    #expect(throws: PublishRequestError.self) {
+      try PublishRequest(list: "r.example/a:v1", images: ["one"], platforms: ["one=linux/arm64", ":one=linux/amd64"])
+    }
+  }
+
+  /// The image would lose its name to the list.
+  @Test(arguments: [["v1", "v1-amd64"], ["v1-arm64", ":v1"], ["v1-arm64", "r.example/a:stable"]])
+  func refusesAListWithTheNameOfAnImage(images: [String]) throws {
+    let error = #expect(throws: PublishRequestError.self) {
+      try PublishRequest(list: "r.example/a:v1", images: images, tags: ["stable"])
+    }
+    guard case .listIsImage? = error else {
+      Issue.record("not listIsImage: \(error.map { "\($0)" } ?? "-")")
+      return
+    }
+  }
+
+  @Test func anImageByItsDigestMayLoseItsName() throws {
+    _ = try PublishRequest(list: "r.example/a:v1", images: [":v1@\(SourceTests.hash)", "v1-amd64"])
+  }
 
   @Test(arguments: refused)
   func refusesPlatforms(platform: String, error: PublishRequestError) {

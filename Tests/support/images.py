@@ -47,23 +47,25 @@ def digest_of(content):
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def build(platform="linux/amd64", kind="docker", os_version=None, os_features=(), marker=""):
+def build(platform="linux/amd64", kind="docker", os_version=None, os_features=(), marker="",
+          config_type=None, fields=None):
     """An image whose config says `platform` (OS/ARCH[/VARIANT]); None: says nothing at all.
 
     `kind` is docker (schema 2) or oci. Another `marker` makes another image of the same platform.
+    `fields`: what the config says instead of a platform; `config_type`: its unusual type.
     """
-    manifest_type, config_type, layer_type = _PARTS[kind]
+    manifest_type, usual_type, layer_type = _PARTS[kind]
     tar = layer_tar(f"{platform} {os_version} {marker}\n".encode())
     layer = gzip.compress(tar, mtime=0)
     config = _json({
-        **_platform_fields(platform, os_version, os_features),
+        **(_platform_fields(platform, os_version, os_features) if fields is None else fields),
         "config": {},
         "rootfs": {"type": "layers", "diff_ids": [digest_of(tar)]},
     })
     manifest = _json({
         "schemaVersion": 2,
         "mediaType": manifest_type,
-        "config": _descriptor(config_type, config),
+        "config": _descriptor(config_type or usual_type, config),
         "layers": [_descriptor(layer_type, layer)],
     })
     return Image(manifest, manifest_type, (config, layer))

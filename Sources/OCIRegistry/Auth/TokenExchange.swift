@@ -65,7 +65,7 @@ struct TokenExchange: Sendable {
     if [401, 403].contains(response.status) {
       throw RegistryError.refused(registry: registry, found, RegistryError.Detail.all(in: response))
     }
-    try RegistryError.check(response, expecting: 200, .get, realm)
+    try RegistryError.check(response, .get, realm)
     do {
       let node = JSONNode(try JSONValue(decoding: response.body))
       // The two names mean the same, and some servers send only the second, or an empty first one.

@@ -59,7 +59,9 @@ struct Inspect: Verb {
     case .table: try session.console.result(inspection.table)
     case .digest: try session.console.result("\(inspection.manifest.digest)")
     case .platforms:
-      for platform in inspection.entries.compactMap(\.platform) { try session.console.result("\(platform)") }
+      for platform in inspection.entries.compactMap(\.platform) {
+        try session.console.result(Console.oneLine("\(platform)"))
+      }
     }
   }
 }

@@ -25,10 +25,15 @@ struct Console: Sendable {
   static func harmless(_ text: String) -> String {
     // `escaped(asASCII:)` leaves most of them as they are, ESC among them.
     text.unicodeScalars.map { scalar in
-      let isObeyed = scalar.properties.generalCategory == .control && scalar != "\n"
+      let category = scalar.properties.generalCategory
+      // What turns the direction of writing makes one text look like another.
+      let isObeyed = (category == .control && scalar != "\n") || category == .format
       return isObeyed ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
     }.joined()
   }
+
+  /// The same for what comes from outside as a whole, and must not look like a line of ours.
+  static func oneLine(_ text: String) -> String { harmless(text).replacing("\n", with: "\\u{A}") }
 }
 
 struct OutputError: Error, CustomStringConvertible {

@@ -2,6 +2,8 @@
 struct Table {
   let rows: [[String]]
 
+  init(rows: [[String]]) { self.rows = rows.map { $0.map(Console.oneLine) } }
+
   var text: String {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.compactMap { $0.count > column ? $0[column].count : nil }.max() ?? 0

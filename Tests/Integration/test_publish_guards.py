@@ -1,0 +1,106 @@
+"""What must never become a list: no images, images under another's name, a platform nobody said.
+
+The tag alone is no proof: what the image says of itself counts, as far as it says something.
+"""
+
+import json
+
+import pytest
+
+from support import images
+from support.repository import platforms
+
+HELM = "application/vnd.cncf.helm.config.v1+json"
+EMPTY = "application/vnd.oci.empty.v1+json"
+TREE = "application/octet-stream"  # As some old tools call the config of an image.
+
+
+@pytest.mark.parametrize("fields, words", [
+    ({"architecture": "amd64"}, ["linux/arm64", "linux/amd64"]),
+    ({"os": "windows", "architecture": "amd64"}, ["linux/arm64", "windows/amd64"]),
+    ({"os": "unknown", "architecture": "unknown"}, ["unknown"]),
+    ({"os": "linux", "architecture": "amd64\nPublished: all"}, ["architecture", "config of"]),
+    ({"os": "linux", "architecture": 64}, ["architecture", "config of"]),
+])
+def test_what_the_image_says_counts(app, binary, fields, words):
+    app.push("v1-arm64", images.build(fields=fields, marker=app.path))
+    result = binary.fail("publish", app.at("v1"), "v1-arm64")
+    for word in [app.at("v1-arm64"), "--platform v1-arm64=", *words]:
+        assert word in result.stderr
+    assert "\nPublished" not in result.stderr
+    assert app.tags() == ["v1-arm64"]
+
+
+@pytest.mark.parametrize("fields, tag, platform", [
+    ({"architecture": "arm64"}, "v1-arm64", "linux/arm64"),
+    ({"architecture": "aarch64", "os": "Linux"}, "v1-arm64", "linux/arm64"),
+    ({"architecture": "x86_64", "os": "linux"}, "v1", "linux/amd64"),
+    ({"os": "freebsd"}, "v1-amd64", "freebsd/amd64"),
+])
+def test_half_a_word_and_other_names_are_understood(app, binary, fields, tag, platform):
+    app.push(tag, images.build(fields=fields, marker=app.path))
+    binary.publish(app.at("list"), tag)
+    assert platforms(app.manifest("list").content) == [platform]
+
+
+@pytest.mark.parametrize("config_type", [HELM, EMPTY])
+def test_what_is_no_image(app, binary, config_type):
+    app.push("v1-arm64", "linux/arm64", kind="oci", config_type=config_type)
+    result = binary.fail("publish", app.at("v1"), "v1-arm64")
+    for word in (app.at("v1-arm64"), config_type, "--platform v1-arm64="):
+        assert word in result.stderr
+    binary.publish("--platform", "v1-arm64=linux/arm64", app.at("v1"), "v1-arm64")
+
+
+def test_a_config_of_an_unusual_type_is_read(app, binary):
+    app.push("v1-arm64", images.build("linux/amd64", marker=app.path, config_type=TREE))
+    result = binary.fail("publish", app.at("v1"), "v1-arm64")
+    assert "linux/amd64" in result.stderr
+
+
+def test_list_was_forgotten(app, plugin):
+    """The first image's name would be the list's."""
+    app.push("v1-arm64", "linux/arm64")
+    app.push("v1-amd64", "linux/amd64")
+    before = app.manifest("v1-arm64").digest
+    result = plugin.fail("publish", app.at("v1-arm64"), app.at("v1-amd64"))
+    assert f"publish {app.name}:TAG" in result.stderr
+    result = plugin.fail("publish", app.at("v1-arm64"), "v1-arm64", "v1-amd64")
+    assert f"publish {app.name}:TAG" in result.stderr
+    result = plugin.fail("publish", "-t", "v1-arm64", app.at("v1"), "v1-arm64", "v1-amd64")
+    assert app.at("v1-arm64") in result.stderr
+    assert app.manifest("v1-arm64").digest == before
+    assert app.tags() == ["v1-amd64", "v1-arm64"]
+
+
+def test_a_list_may_be_named_after_an_architecture(app, binary):
+    """One that is in it, or whatever tags say."""
+    app.push("v1-armv6", "linux/arm/v6")
+    app.push("v1-amd64", "linux/amd64")
+    binary.publish(app.at("v1-arm"), "v1-armv6", "v1-amd64")
+    binary.publish("--platform-from", "config", app.at("s390x"), "v1-armv6", "v1-amd64")
+    assert {"v1-arm", "s390x"} <= set(app.tags())
+
+
+def test_the_images_of_a_list_are_named(app, plugin):
+    parts = [
+        (app.push(None, platform), platform) for platform in ("linux/arm64", "linux/amd64")
+    ]
+    app.push("built", images.index([*parts, (app.push(None, None), "unknown/unknown")]))
+    result = plugin.fail("publish", app.at("v1"), "built")
+    named = [line.split() for line in result.stderr.splitlines() if line.startswith("  @")]
+    assert named == [[f"@{image.digest}", f"({platform})"] for image, platform in parts]
+    plugin.publish(app.at("v1"), *(word for word, _ in named))
+    assert json.loads(app.manifest("v1").content)["manifests"][1]["digest"] == parts[1][0].digest
+
+
+def test_the_same_image_twice(app, binary):
+    app.push("v1-arm64", "linux/arm64")
+    result = binary.fail("publish", app.at("v1"), "v1-arm64", ":v1-arm64")
+    assert f"{app.at('v1-arm64')} is named twice" in result.stderr
+
+
+def test_two_platforms_for_one_image(app, binary):
+    options = ["--platform", "x=linux/arm64", "--platform", ":x=linux/amd64"]
+    result = binary.fail("publish", *options, app.at("v1"), "x")
+    assert "linux/arm64" in result.stderr and "linux/amd64" in result.stderr
