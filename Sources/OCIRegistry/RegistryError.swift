@@ -56,6 +56,10 @@ package enum RegistryError: Error {
     _ url: String
   ) throws {
     if success.contains(response.status) { return }
+    // Reading follows redirects; they come here where something was to be written.
+    if let next = response.redirectURL, (300..<400).contains(response.status) {
+      throw redirect(from: url, to: next, "where nothing is written for it: name the registry as it wants to be called")
+    }
     let what = "\(method.rawValue) \(place(url))"
     let details = Detail.all(in: response)
     let retryAfter = response.fields["Retry-After"]

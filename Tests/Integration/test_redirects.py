@@ -118,7 +118,9 @@ def test_an_upload_is_not_sent_elsewhere(registry, other, binary, name):
     registry.answers["PUT", "/v2/test/app/manifests/list"] = to(
         f"https://{named(other, OTHER)}/there"
     )
-    binary.fail("publish", name.replace(":v1", ":list"), ":v1", "--platform", ":v1=linux/arm64")
+    words = ":v1", "--platform", ":v1=linux/arm64"
+    result = binary.fail("publish", name.replace(":v1", ":list"), *words)
+    assert f"leads to https://{named(other, OTHER)}/there" in result.stderr
     assert all("Authorization" not in request.headers for request in other.requests)
 
 
