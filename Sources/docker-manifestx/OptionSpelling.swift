@@ -5,7 +5,7 @@ struct OptionSpelling {
   /// The words as ArgumentParser takes them.
   func plain(_ words: [String]) -> [String] {
     // Without such a word there is nothing for which the options would have to be known.
-    guard words.contains(where: { $0.isShortWithMore || $0.contains("=") }) else { return words }
+    guard words.contains(where: { $0.isShortWithMore || $0.isLongWithValue }) else { return words }
     let options = options()
     var plain: [String] = []
     var rest = words[...]
@@ -31,7 +31,7 @@ struct OptionSpelling {
 
   /// `--quiet=true` is `--quiet`, and `--quiet=false` is nothing.
   private func switched(_ word: String, _ options: [Help.Option]) -> [String] {
-    guard word.hasPrefix("--"), let sign = word.firstIndex(of: "=") else { return [word] }
+    guard word.isLongWithValue, let sign = word.firstIndex(of: "=") else { return [word] }
     let flag = String(word[..<sign])
     guard options.contains(where: { "--\($0.long)" == flag && $0.value == nil }) else { return [word] }
     switch word[word.index(after: sign)...].lowercased() {
@@ -44,4 +44,5 @@ struct OptionSpelling {
 
 extension String {
   fileprivate var isShortWithMore: Bool { hasPrefix("-") && !hasPrefix("--") && count > 2 }
+  fileprivate var isLongWithValue: Bool { hasPrefix("--") && contains("=") }
 }
