@@ -15,6 +15,8 @@ struct CurlFailure {
   /// The status with which a proxy answered; 0 if none did.
   var proxyStatus = 0
   var proxy: String?
+  /// Where the authorities are from that were to be trusted besides the system's.
+  var authorities: [String] = []
 }
 
 extension TransportError {
@@ -30,6 +32,8 @@ extension TransportError {
     case CURLE_OPERATION_TIMEDOUT: self = .timedOut(host: host, reason: detail)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
       self = .untrusted(host: host, TrustProblem(failure))
+    case CURLE_SSL_CACERT_BADFILE where !failure.authorities.isEmpty:
+      self = .authorities(place: failure.authorities.joined(separator: ", "), reason: detail)
     case CURLE_SSL_CONNECT_ERROR:
       // OpenSSL's words for bytes that are not TLS: it reads the H of an HTTP answer as a version.
       if detail.contains("wrong version number") {
@@ -58,7 +62,8 @@ extension TrustProblem {
     case 9: self = .notYetValid
     case 10: self = .expired
     case 62, 64: self = .wrongName
-    case 0 where failure.detail.contains("subject name"): self = .wrongName
+    // libcurl compares the name itself, with its own words and without a number.
+    case _ where failure.detail.contains("subject name"): self = .wrongName
     default: self = .other(failure.detail)
     }
   }

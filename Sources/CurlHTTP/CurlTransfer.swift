@@ -19,6 +19,7 @@ final class CurlTransfer: @unchecked Sendable {
   /// The limit that the answer went over, in bytes.
   private var overflow: Int?
   private var proxy: Proxy?
+  private var authorities: [String] = []
   private var tlsVersion = ""
 
   /// In bytes, for all header fields of one response.
@@ -39,13 +40,14 @@ final class CurlTransfer: @unchecked Sendable {
   }
 
   /// Makes the handle and sets everything that the request asks for.
-  func prepare(_ settings: CurlTransport.Settings) throws(TransportError) {
+  func prepare(_ settings: CurlTransport.Settings, _ authorities: Authorities) throws(TransportError) {
     guard let easy = ccurl_easy_init() else { throw .unavailable(reason: "out of memory") }
     self.easy = easy
     let options = CurlOptions(easy: easy, host: host)
-    try options.set(request, settings)
+    try options.set(request, settings, authorities)
     proxy = origin.flatMap(settings.proxy)
-    try options.set(proxy)
+    self.authorities = authorities.places(request.tls.authorities)
+    try options.set(proxy, authorities)
     for line in request.fields.lines {
       // A line break would begin another field, or another request.
       guard line.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
@@ -117,7 +119,8 @@ final class CurlTransfer: @unchecked Sendable {
         systemError: ccurl_get_long(easy, CURLINFO_OS_ERRNO),
         verification: ccurl_get_long(easy, CURLINFO_SSL_VERIFYRESULT),
         proxyStatus: ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE),
-        proxy: proxy?.url
+        proxy: proxy?.url,
+        authorities: authorities
       )
     )
   }
