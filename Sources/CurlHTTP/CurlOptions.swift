@@ -80,6 +80,9 @@ struct CurlOptions {
     try set(CURLOPT_NOPROXY, "")
     guard let proxy else { return }
     if proxy.isSecure {
+      // Of several requests on one connection, libcurl forgets one now and then when there is TLS within TLS (7.88).
+      try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+      try set(CURLOPT_PIPEWAIT, 0)
       // It is verified in any case, as a server like all others: what is said of a registry is not said of the proxy.
       try set(CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
       let trust = try authorities.trust([])

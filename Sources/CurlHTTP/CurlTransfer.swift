@@ -21,6 +21,7 @@ final class CurlTransfer: @unchecked Sendable {
   private var proxy: Proxy?
   private var authorities: [String] = []
   private var tlsVersion = ""
+  private var tlsAlert = ""
 
   /// In bytes, for all header fields of one response.
   private static let fieldLimit = 256 << 10
@@ -69,11 +70,11 @@ final class CurlTransfer: @unchecked Sendable {
     try options.set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
       CurlTransfer.take(bytes, size * count, context) { $0.takeBody($1) }
     }
-    if settings.tellsTLS {
+    if settings.tellsTLS || proxy?.isSecure == true {
       try options.set(CURLOPT_VERBOSE, 1)
       try options.set(CURLOPT_DEBUGDATA, context)
       try options.set { _, kind, bytes, count, context in
-        // Of all that libcurl tells, only its own words are looked at, and of these only one line is kept.
+        // Of all that libcurl tells, only its own words are looked at, and of these only two lines are kept.
         if kind == CURLINFO_TEXT { _ = CurlTransfer.take(bytes, count, context) { $0.takeWords($1) } }
         return 0
       }
@@ -118,8 +119,11 @@ final class CurlTransfer: @unchecked Sendable {
         host: host,
         systemError: ccurl_get_long(easy, CURLINFO_OS_ERRNO),
         verification: ccurl_get_long(easy, CURLINFO_SSL_VERIFYRESULT),
+        proxy: proxy,
         proxyStatus: ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE),
-        proxy: proxy?.url,
+        proxyVerification: ccurl_get_long(easy, CURLINFO_PROXY_SSL_VERIFYRESULT),
+        wasConnected: isConnected,
+        alert: tlsAlert,
         authorities: authorities
       )
     )
@@ -157,11 +161,13 @@ extension CurlTransfer {
     return true
   }
 
-  /// libcurl's “SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384”.
+  /// libcurl's “SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384” and “(OUT), TLS alert, unknown CA (560):”.
   private func takeWords(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let line = String(decoding: bytes, as: UTF8.self)
     if let mark = line.firstRange(of: "SSL connection using ") {
       tlsVersion = String(line[mark.upperBound...].prefix { $0 != " " && $0 != "\n" })
+    } else if let mark = line.firstRange(of: "(OUT), TLS alert, "), !line.contains("close notify") {
+      tlsAlert = String(line[mark.upperBound...].prefix { $0 != "(" }.dropLast())
     }
     return true
   }
