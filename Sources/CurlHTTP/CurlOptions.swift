@@ -66,12 +66,14 @@ struct CurlOptions {
   }
 
   private func setPatience(_ patience: Duration) throws(TransportError) {
-    let milliseconds = Int((patience / .milliseconds(1)).rounded(.up))
+    // libcurl keeps it in 32 bits: some weeks are for ever, too.
+    let milliseconds = min(Int((patience / .milliseconds(1)).rounded(.up)), Int(Int32.max))
     try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
-    // A connection that stands still is given up; a slow one may take as long as it needs. In bytes for each second: less
-    // is no connection, but somebody's attempt to keep us waiting.
+    // A connection that stands still is given up by `CurlLoop`; a slow one may take as long as it needs. In bytes for each
+    // second: less is no connection, but somebody's attempt to keep us waiting. A second later, so that who stands still is
+    // told from who is slow.
     try set(CURLOPT_LOW_SPEED_LIMIT, 100)
-    try set(CURLOPT_LOW_SPEED_TIME, (milliseconds + 999) / 1000)
+    try set(CURLOPT_LOW_SPEED_TIME, milliseconds / 1000 + 2)
   }
 
   /// - Parameter proxy: Nil for none: libcurl shall not look into the environment itself, whose rules it reads differently.

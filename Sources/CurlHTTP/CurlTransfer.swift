@@ -22,6 +22,8 @@ final class CurlTransfer: @unchecked Sendable {
   private var authorities: [String] = []
   private var tlsVersion = ""
   private var tlsAlert = ""
+  /// How many bytes had moved, one way or the other, when that last changed, and when that was.
+  private var moved = (bytes: 0, at: ContinuousClock.now)
 
   /// In bytes, for all header fields of one response.
   private static let fieldLimit = 256 << 10
@@ -103,10 +105,24 @@ final class CurlTransfer: @unchecked Sendable {
     return nil
   }
 
+  func giveUp(after patience: Duration) {
+    let seconds = patience / .seconds(1)
+    let text = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
+    fail(TransportError.timedOut(host: host, reason: "nothing moved for \(text) s"))
+  }
+
   func fail(_ error: any Error) { continuation.resume(throwing: error) }
 
   /// True once the connection, with TLS where there is TLS, has been made.
   var isConnected: Bool { ccurl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T) > 0 }
+
+  /// How long nothing has moved on the connection that was made; zero while there is none.
+  func standstill(at now: ContinuousClock.Instant) -> Duration {
+    let sizes = [CURLINFO_SIZE_UPLOAD_T, CURLINFO_SIZE_DOWNLOAD_T].map { Int(ccurl_get_offset(easy, $0)) }
+    let bytes = sizes.reduce(fieldBytes, +)
+    if bytes != moved.bytes || !isConnected { moved = (bytes, now) }
+    return now - moved.at
+  }
 
   private var host: String { origin?.description ?? request.url }
 

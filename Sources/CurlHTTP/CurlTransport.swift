@@ -120,8 +120,28 @@ final class CurlLoop: @unchecked Sendable {
       takeCommands()
       _ = ccurl_multi_perform(multi, &running)
       finishEnded()
-      _ = ccurl_multi_poll(multi, 60_000)
+      _ = ccurl_multi_poll(multi, giveUpStill())
     }
+  }
+
+  /// Ends what stands still. libcurl knows only the average speed of some seconds, in which a body that was sent counts:
+  /// it would wait for the answer all that time longer.
+  ///
+  /// - Returns: In how many milliseconds to look again.
+  private func giveUpStill() -> Int32 {
+    let now = ContinuousClock.now
+    var rest = Duration.seconds(60)
+    for (easy, transfer) in transfers {
+      let left = settings.patience - transfer.standstill(at: now)
+      if left > .zero {
+        rest = min(rest, left)
+        continue
+      }
+      _ = ccurl_multi_remove_handle(multi, easy)
+      transfers[easy] = nil
+      transfer.giveUp(after: settings.patience)
+    }
+    return Int32((rest / .milliseconds(1)).rounded(.up))
   }
 
   private func takeCommands() {
