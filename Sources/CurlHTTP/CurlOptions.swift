@@ -6,7 +6,11 @@ struct CurlOptions {
   let easy: UnsafeMutableRawPointer
   let host: String
 
-  func set(_ request: HTTPRequest, _ settings: CurlTransport.Settings) throws(TransportError) {
+  func set(
+    _ request: HTTPRequest,
+    _ settings: CurlTransport.Settings,
+    _ authorities: Authorities
+  ) throws(TransportError) {
     try set(CURLOPT_URL, request.url)
     try set(CURLOPT_PROTOCOLS, Int(CURLPROTO_HTTP | CURLPROTO_HTTPS))
     try set(CURLOPT_USERAGENT, settings.userAgent)
@@ -15,7 +19,7 @@ struct CurlOptions {
     // A server may say beforehand that it is going to send too much.
     try set(CURLOPT_MAXFILESIZE, request.bodyLimit)
     try setMethod(request)
-    try setTLS(request.tls)
+    try setTLS(request.tls, authorities)
     try setPatience(settings.patience)
     // Wait for a connection that is being made, which may carry this request too (HTTP/2). Without TLS none ever does.
     if request.url.hasPrefix("https:") { try set(CURLOPT_PIPEWAIT, 1) }
@@ -33,13 +37,13 @@ struct CurlOptions {
     }
   }
 
-  private func setTLS(_ tls: TLSSettings) throws(TransportError) {
+  private func setTLS(_ tls: TLSSettings, _ authorities: Authorities) throws(TransportError) {
     try set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
     if !tls.verifiesServer {
       try set(CURLOPT_SSL_VERIFYPEER, 0)
       try set(CURLOPT_SSL_VERIFYHOST, 0)
     } else {
-      try setAuthorities(tls.authorities)
+      try set(try authorities.trust(tls.authorities), CURLOPT_CAINFO, CURLOPT_CAINFO_BLOB, CURLOPT_CAPATH)
     }
     if let client = tls.client {
       try set(CURLOPT_SSLCERT, client.certificate)
@@ -47,40 +51,46 @@ struct CurlOptions {
     }
   }
 
-  /// The system's authorities are looked up by name in a directory of hashed names where there is one: reading the file
-  /// of all of them takes longer than the rest of a request. Authorities of ours then stand in for that file.
-  private func setAuthorities(_ files: [String]) throws(TransportError) {
-    var bundle: [UInt8] = []
-    for file in files { bundle += try contents(of: file) + [UInt8(ascii: "\n")] }
-    let hasDirectory = ccurl_default_ca_directory().map { hasHashedNames(String(cString: $0)) } ?? false
-    if bundle.isEmpty, !hasDirectory { return }
-    if !hasDirectory, let file = ccurl_default_ca_file() { bundle += try contents(of: String(cString: file)) }
-    if bundle.isEmpty {
-      try set(CURLOPT_CAINFO, Optional<UnsafeRawPointer>.none)
-    } else {
-      try check(bundle.withUnsafeBytes { ccurl_set_blob(easy, CURLOPT_CAINFO_BLOB, $0.baseAddress, $0.count) })
+  private func set(
+    _ trust: Authorities.Trust,
+    _ file: CURLoption,
+    _ blob: CURLoption,
+    _ directory: CURLoption
+  ) throws(TransportError) {
+    if !trust.bundle.isEmpty {
+      try check(trust.bundle.withUnsafeBytes { ccurl_set_blob(easy, blob, $0.baseAddress, $0.count) })
+    } else if !trust.keepsFile {
+      try set(file, Optional<UnsafeRawPointer>.none)
     }
-  }
-
-  private func contents(of file: String) throws(TransportError) -> [UInt8] {
-    guard let bytes = readWhole(file) else { throw .other(host: host, reason: "cannot read \(file)") }
-    return bytes
+    if !trust.keepsDirectory { try set(directory, Optional<UnsafeRawPointer>.none) }
   }
 
   private func setPatience(_ patience: Duration) throws(TransportError) {
-    let milliseconds = Int((patience / .milliseconds(1)).rounded(.up))
+    // libcurl keeps it in 32 bits: some weeks are for ever, too.
+    let milliseconds = min(Int((patience / .milliseconds(1)).rounded(.up)), Int(Int32.max))
     try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
-    // A connection that stands still is given up; a slow one may take as long as it needs. In bytes for each second: less
-    // is no connection, but somebody's attempt to keep us waiting.
+    // A connection that stands still is given up by `CurlLoop`; a slow one may take as long as it needs. In bytes for each
+    // second: less is no connection, but somebody's attempt to keep us waiting. A second later, so that who stands still is
+    // told from who is slow.
     try set(CURLOPT_LOW_SPEED_LIMIT, 100)
-    try set(CURLOPT_LOW_SPEED_TIME, (milliseconds + 999) / 1000)
+    try set(CURLOPT_LOW_SPEED_TIME, milliseconds / 1000 + 2)
   }
 
   /// - Parameter proxy: Nil for none: libcurl shall not look into the environment itself, whose rules it reads differently.
-  func set(_ proxy: Proxy?) throws(TransportError) {
+  func set(_ proxy: Proxy?, _ authorities: Authorities) throws(TransportError) {
     try set(CURLOPT_PROXY, proxy?.url ?? "")
     try set(CURLOPT_NOPROXY, "")
-    guard let credential = proxy?.credential else { return }
+    guard let proxy else { return }
+    if proxy.isSecure {
+      // Of several requests on one connection, libcurl forgets one now and then when there is TLS within TLS (7.88).
+      try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+      try set(CURLOPT_PIPEWAIT, 0)
+      // It is verified in any case, as a server like all others: what is said of a registry is not said of the proxy.
+      try set(CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+      let trust = try authorities.trust([])
+      try set(trust, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAINFO_BLOB, CURLOPT_PROXY_CAPATH)
+    }
+    guard let credential = proxy.credential else { return }
     try set(CURLOPT_PROXYUSERNAME, credential.username)
     try set(CURLOPT_PROXYPASSWORD, credential.password)
   }

@@ -19,7 +19,11 @@ final class CurlTransfer: @unchecked Sendable {
   /// The limit that the answer went over, in bytes.
   private var overflow: Int?
   private var proxy: Proxy?
+  private var authorities: [String] = []
   private var tlsVersion = ""
+  private var tlsAlert = ""
+  /// How many bytes had moved, one way or the other, when that last changed, and when that was.
+  private var moved = (bytes: 0, at: ContinuousClock.now)
 
   /// In bytes, for all header fields of one response.
   private static let fieldLimit = 256 << 10
@@ -39,13 +43,14 @@ final class CurlTransfer: @unchecked Sendable {
   }
 
   /// Makes the handle and sets everything that the request asks for.
-  func prepare(_ settings: CurlTransport.Settings) throws(TransportError) {
+  func prepare(_ settings: CurlTransport.Settings, _ authorities: Authorities) throws(TransportError) {
     guard let easy = ccurl_easy_init() else { throw .unavailable(reason: "out of memory") }
     self.easy = easy
     let options = CurlOptions(easy: easy, host: host)
-    try options.set(request, settings)
+    try options.set(request, settings, authorities)
     proxy = origin.flatMap(settings.proxy)
-    try options.set(proxy)
+    self.authorities = authorities.places(request.tls.authorities)
+    try options.set(proxy, authorities)
     for line in request.fields.lines {
       // A line break would begin another field, or another request.
       guard line.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
@@ -67,11 +72,11 @@ final class CurlTransfer: @unchecked Sendable {
     try options.set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
       CurlTransfer.take(bytes, size * count, context) { $0.takeBody($1) }
     }
-    if settings.tellsTLS {
+    if settings.tellsTLS || proxy?.isSecure == true {
       try options.set(CURLOPT_VERBOSE, 1)
       try options.set(CURLOPT_DEBUGDATA, context)
       try options.set { _, kind, bytes, count, context in
-        // Of all that libcurl tells, only its own words are looked at, and of these only one line is kept.
+        // Of all that libcurl tells, only its own words are looked at, and of these only two lines are kept.
         if kind == CURLINFO_TEXT { _ = CurlTransfer.take(bytes, count, context) { $0.takeWords($1) } }
         return 0
       }
@@ -100,10 +105,24 @@ final class CurlTransfer: @unchecked Sendable {
     return nil
   }
 
+  func giveUp(after patience: Duration) {
+    let seconds = patience / .seconds(1)
+    let text = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
+    fail(TransportError.timedOut(host: host, reason: "nothing moved for \(text) s"))
+  }
+
   func fail(_ error: any Error) { continuation.resume(throwing: error) }
 
   /// True once the connection, with TLS where there is TLS, has been made.
   var isConnected: Bool { ccurl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T) > 0 }
+
+  /// How long nothing has moved on the connection that was made; zero while there is none.
+  func standstill(at now: ContinuousClock.Instant) -> Duration {
+    let sizes = [CURLINFO_SIZE_UPLOAD_T, CURLINFO_SIZE_DOWNLOAD_T].map { Int(ccurl_get_offset(easy, $0)) }
+    let bytes = sizes.reduce(fieldBytes, +)
+    if bytes != moved.bytes || !isConnected { moved = (bytes, now) }
+    return now - moved.at
+  }
 
   private var host: String { origin?.description ?? request.url }
 
@@ -116,8 +135,12 @@ final class CurlTransfer: @unchecked Sendable {
         host: host,
         systemError: ccurl_get_long(easy, CURLINFO_OS_ERRNO),
         verification: ccurl_get_long(easy, CURLINFO_SSL_VERIFYRESULT),
+        proxy: proxy,
         proxyStatus: ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE),
-        proxy: proxy?.url
+        proxyVerification: ccurl_get_long(easy, CURLINFO_PROXY_SSL_VERIFYRESULT),
+        wasConnected: isConnected,
+        alert: tlsAlert,
+        authorities: authorities
       )
     )
   }
@@ -154,11 +177,13 @@ extension CurlTransfer {
     return true
   }
 
-  /// libcurl's “SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384”.
+  /// libcurl's “SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384” and “(OUT), TLS alert, unknown CA (560):”.
   private func takeWords(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let line = String(decoding: bytes, as: UTF8.self)
     if let mark = line.firstRange(of: "SSL connection using ") {
       tlsVersion = String(line[mark.upperBound...].prefix { $0 != " " && $0 != "\n" })
+    } else if let mark = line.firstRange(of: "(OUT), TLS alert, "), !line.contains("close notify") {
+      tlsAlert = String(line[mark.upperBound...].prefix { $0 != "(" }.dropLast())
     }
     return true
   }

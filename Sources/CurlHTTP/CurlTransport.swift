@@ -17,6 +17,7 @@ package final class CurlTransport: HTTPTransport {
     /// How long a connection may take to be made, or stand still.
     let patience: Duration
     let proxy: @Sendable (Origin) -> Proxy?
+    let authorities: SystemAuthorities
     /// Whether the metrics of a response say which version of TLS was spoken: libcurl tells only if it is made to talk.
     let tellsTLS: Bool
 
@@ -24,11 +25,13 @@ package final class CurlTransport: HTTPTransport {
       userAgent: String,
       patience: Duration,
       tellsTLS: Bool = false,
+      authorities: SystemAuthorities = SystemAuthorities(),
       proxy: @escaping @Sendable (Origin) -> Proxy? = { _ in nil }
     ) {
       self.userAgent = userAgent
       self.patience = patience
       self.tellsTLS = tellsTLS
+      self.authorities = authorities
       self.proxy = proxy
     }
   }
@@ -74,7 +77,8 @@ final class CurlLoop: @unchecked Sendable {
   private let settings: CurlTransport.Settings
   private let inbox = Mutex<[Command]>([])
   private let ids = Atomic<UInt64>(0)
-  /// The thread's own.
+  /// The thread's own, as all that follows.
+  private let authorities: Authorities
   private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
   /// Cancelled before they were started, or after they were answered: the two words come from different threads.
   private var cancelled: Set<UInt64> = []
@@ -83,6 +87,7 @@ final class CurlLoop: @unchecked Sendable {
     guard let multi = ccurl_multi_init() else { throw .unavailable(reason: "out of memory") }
     self.multi = multi
     self.settings = settings
+    authorities = Authorities(settings.authorities)
     _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, mostConnectionsToHost)
   }
 
@@ -115,8 +120,28 @@ final class CurlLoop: @unchecked Sendable {
       takeCommands()
       _ = ccurl_multi_perform(multi, &running)
       finishEnded()
-      _ = ccurl_multi_poll(multi, 60_000)
+      _ = ccurl_multi_poll(multi, giveUpStill())
     }
+  }
+
+  /// Ends what stands still. libcurl knows only the average speed of some seconds, in which a body that was sent counts:
+  /// it would wait for the answer all that time longer.
+  ///
+  /// - Returns: In how many milliseconds to look again.
+  private func giveUpStill() -> Int32 {
+    let now = ContinuousClock.now
+    var rest = Duration.seconds(60)
+    for (easy, transfer) in transfers {
+      let left = settings.patience - transfer.standstill(at: now)
+      if left > .zero {
+        rest = min(rest, left)
+        continue
+      }
+      _ = ccurl_multi_remove_handle(multi, easy)
+      transfers[easy] = nil
+      transfer.giveUp(after: settings.patience)
+    }
+    return Int32((rest / .milliseconds(1)).rounded(.up))
   }
 
   private func takeCommands() {
@@ -134,7 +159,7 @@ final class CurlLoop: @unchecked Sendable {
 
   private func start(_ transfer: CurlTransfer) {
     if cancelled.remove(transfer.id) != nil { return transfer.fail(CancellationError()) }
-    do { try transfer.prepare(settings) } catch { return transfer.fail(error) }
+    do { try transfer.prepare(settings, authorities) } catch { return transfer.fail(error) }
     guard let easy = transfer.easy else { return }
     guard ccurl_multi_add_handle(multi, easy) == CURLM_OK else {
       return transfer.fail(TransportError.unavailable(reason: "libcurl takes no more requests"))

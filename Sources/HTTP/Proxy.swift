@@ -4,6 +4,9 @@ package struct Proxy: Hashable, Sendable {
   package let url: String
   package let credential: Credential?
 
+  /// True where the way to the proxy itself is TLS.
+  package var isSecure: Bool { url.hasPrefix("https://") }
+
   /// Has no description of its own, so that a password is not printed by accident.
   package struct Credential: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     package let username: String

@@ -12,6 +12,8 @@ package enum TransportError: Error, Hashable {
   case notTLS(host: String)
   /// The two sides could not agree on how to speak TLS.
   case tls(host: String, reason: String)
+  /// Authorities that are to be trusted can't be read. `place` names the file, and where it is from.
+  case authorities(place: String, reason: String)
   /// The proxy in between did not let the request through.
   case proxy(String, reason: String)
   /// The answer is longer than was allowed, in bytes.
@@ -25,7 +27,8 @@ package enum TransportError: Error, Hashable {
     switch self {
     case .cannotConnect, .cut: true
     // Whoever waited once for the whole time limit does not want to wait for it four times more.
-    case .timedOut, .unknownHost, .untrusted, .notTLS, .tls, .proxy, .tooLarge, .other, .unavailable: false
+    case .timedOut, .unknownHost, .untrusted, .notTLS, .tls, .authorities, .proxy, .tooLarge, .other, .unavailable:
+      false
     }
   }
 }
@@ -40,6 +43,7 @@ extension TransportError: CustomStringConvertible {
     case .untrusted(let host, let problem): "cannot trust \(host): \(problem)"
     case .notTLS(let host): "\(host) does not speak TLS (https) on this port"
     case .tls(let host, let reason): "cannot agree with \(host) on a TLS connection: \(reason)"
+    case .authorities(let place, let reason): "cannot use the certificate authorities of \(place): \(reason)"
     case .proxy(let proxy, let reason): "the proxy \(proxy) did not let the request through: \(reason)"
     case .tooLarge(let host, let limit):
       "the answer of \(host) is larger than \(Self.size(limit)), which is not plausible"

@@ -163,7 +163,7 @@ extension TransportError {
   /// True where another way of speaking to the same host may do better.
   fileprivate var mayBeInsecure: Bool {
     switch self {
-    case .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls, .proxy: true
+    case .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls, .authorities, .proxy: true
     case .unknownHost, .tooLarge, .other, .unavailable: false
     }
   }

@@ -62,8 +62,12 @@ package struct RetryPolicy: Sendable {
 
   /// RFC 9110 §10.2.3: a number of seconds, or a date.
   private func seconds(retryAfter text: String) -> Int? {
-    if let seconds = Int(text), seconds >= 0 { return seconds }
-    return Timestamp(httpDate: text).map { max(0, $0.seconds - now().seconds) }
+    if !text.isEmpty, text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) {
+      // More than can be counted is too long, too.
+      return Int(text) ?? .max
+    }
+    let now = now()
+    return Timestamp(httpDate: text, now: now).map { max(0, $0.seconds - now.seconds) }
   }
 
   /// 200, 400, 800 ms… each anywhere between its half and its whole: clients that failed together do not return together.

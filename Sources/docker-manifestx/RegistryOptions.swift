@@ -36,13 +36,18 @@ struct TimeSpan: ExpressibleByArgument {
       let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
       let unit = rest[number.endIndex...].prefix { $0.isLetter }
       guard let count = Double(number), let length = Self.units[String(unit)] else { return nil }
+      // Looked at before it is multiplied: a product that no duration can hold would end the program.
+      guard count <= Self.limit / .milliseconds(1) else { return nil }
       duration += length * count
-      rest = unit.isEmpty ? "" : rest[unit.endIndex...]
+      guard duration < Self.limit else { return nil }
+      rest = rest[unit.endIndex...]
     }
-    // A year is for ever, and still can be counted in milliseconds.
-    guard duration > .zero, duration < .seconds(366 * 86_400) else { return nil }
+    guard duration > .zero else { return nil }
     self.duration = duration
   }
+
+  /// A year is for ever, and still can be counted in milliseconds.
+  private static let limit = Duration.seconds(366 * 86_400)
 
   private static let units: [String: Duration] = [
     "ms": .milliseconds(1), "s": .seconds(1), "m": .seconds(60), "h": .seconds(3600),

@@ -1,5 +1,6 @@
 import CurlHTTP
 import DockerConfig
+import HTTP
 import JSON
 import OCI
 import OCIRegistry
@@ -36,6 +37,7 @@ struct Session: Sendable {
         userAgent: Self.userAgent,
         patience: options.timeout.duration,
         tellsTLS: console.isDebugging,
+        authorities: SystemAuthorities(surroundings.environment),
         proxy: try ProxySettings(surroundings.environment).proxy(for:)
       )
     )

@@ -61,6 +61,16 @@ def test_version_is_that_of_the_metadata(plugin):
     assert metadata()["Version"] in plugin.run("version").stdout
 
 
+@pytest.mark.parametrize("option", ["--timeout", "--retry-max-wait"])
+@pytest.mark.parametrize("value", [
+    "999999999999999999999999999999s", "9" * 400 + "h", "1e400s", "8784h",
+    "0.0000000000000000000001s", "0s", "-1s", "nan", "inf", "5", "soon", "",
+])
+def test_odd_durations(binary, option, value):
+    result = binary.fail("inspect", option, value, "a:v1", code=125)
+    assert option in result.stderr
+
+
 @pytest.mark.parametrize("arguments, code", [
     (["publish", "--no-such-flag", "a:v1", "b"], 125),
     (["inspect", "--no-such-flag", "a:v1"], 125),

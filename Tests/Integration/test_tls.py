@@ -63,8 +63,8 @@ def test_trusted(authority, binary):
 @pytest.mark.parametrize("makes", ["expired", "other-name", "unknown"])
 def test_what_is_wrong_with_a_certificate_is_said(authority, stranger, binary, makes):
     certificate, words = {
-        "expired": (lambda: authority.server(names=(NAME,), ends_in=-1 * DAY), ["expired"]),
-        "other-name": (lambda: authority.server(names=("else.example.com",)), ["name"]),
+        "expired": (lambda: authority.server(names=(NAME,), ends_in=-1 * DAY), ["has expired"]),
+        "other-name": (lambda: authority.server(names=("else.example.com",)), ["another host"]),
         "unknown": (lambda: stranger.server(names=(NAME,)), ["certs.d", "ca.crt"]),
     }[makes]
     with Server(certificate()) as server:
@@ -142,7 +142,8 @@ def test_broken_authority_is_named(authority, binary, content):
     with Server(authority.server(names=(NAME,))) as server:
         broken = certs_d(binary, server) / "broken.crt"
         broken.write_bytes(content)
-        inspect(binary, server, works=False)
+        result = inspect(binary, server, works=False)
+        assert str(broken) in result.stderr
 
 
 @pytest.mark.parametrize("environment", [{}, {"XDG_CONFIG_HOME": "{home}/xdg"}])

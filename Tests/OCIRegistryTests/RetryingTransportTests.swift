@@ -27,10 +27,30 @@ import Testing
     ),
     Case(testDescription: "nobody waits for hours", answers: [.status(429, ["Retry-After": "7200"])], status: 429),
     Case(
+      testDescription: "nor for longer than can be counted",
+      answers: [.status(429, ["Retry-After": "99999999999999999999999999"])],
+      status: 429
+    ),
+    Case(
+      testDescription: "what is no number and no date is no word of the server's",
+      answers: [.status(429, ["Retry-After": "-7"]), .status(429, ["Retry-After": "soon"]), .status(200)],
+      status: 200,
+      waits: [.milliseconds(200), .milliseconds(400)]
+    ),
+    Case(
       testDescription: "the server says until when",
       answers: [.status(503, ["Retry-After": "Fri, 31 Dec 1999 23:59:59 GMT"]), .status(200)],
       status: 200,
       waits: [.seconds(7)]
+    ),
+    Case(
+      testDescription: "so do servers of another age",
+      answers: [
+        .status(503, ["Retry-After": "Friday, 31-Dec-99 23:59:59 GMT"]),
+        .status(503, ["Retry-After": "Fri Dec 31 23:59:59 1999"]), .status(200),
+      ],
+      status: 200,
+      waits: [.seconds(7), .seconds(7)]
     ),
     Case(
       testDescription: "what is over is not waited for",

@@ -32,8 +32,12 @@ class HostileServer:
         self.ended = threading.Event()
 
     @property
+    def port(self):
+        return self._socket.getsockname()[1]
+
+    @property
     def host(self):
-        return f"127.0.0.1:{self._socket.getsockname()[1]}"
+        return f"127.0.0.1:{self.port}"
 
     def __enter__(self):
         self._thread.start()

@@ -44,6 +44,8 @@ enum Manual {
   private static let environment = [
     ("DOCKER_CONFIG", "The directory of docker's settings, ~/.docker by default."),
     ("DOCKER_AUTH_CONFIG", "Credentials as in config.json; they count more than those there."),
+    ("SSL_CERT_FILE", "A file of certificate authorities in place of the system's, in PEM."),
+    ("SSL_CERT_DIR", "The same for the system's directories, with : between them; all files in them are read."),
   ]
 
   private static let files = [

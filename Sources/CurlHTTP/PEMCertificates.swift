@@ -1,0 +1,94 @@
+/// Certificates in PEM, collected from several files.
+///
+/// Only they are taken from a file, each once, and in lines of the length that OpenSSL wants: to libcurl one broken block
+/// anywhere would make all of them unusable.
+struct PEMCertificates {
+  private(set) var bytes: [UInt8] = []
+  private var known: Set<[UInt8]> = []
+
+  /// Adds the certificates of a file.
+  ///
+  /// - Returns: Why there are none; nil if there are.
+  mutating func add(_ file: [UInt8]) -> Absence? {
+    var label: [UInt8]?
+    var base64: [UInt8] = []
+    var isFound = false
+    var isBroken = false
+    for line in file.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+      let line = line.filter { $0 > 0x20 }
+      if let begun = Self.label(of: line, after: "-----BEGIN") {
+        (label, base64) = (begun, [])
+      } else if Self.label(of: line, after: "-----END") != nil {
+        if let label, Self.labels.contains(where: { $0.utf8.elementsEqual(label) }) {
+          let isWhole = Self.isCertificate(base64)
+          (isFound, isBroken) = (isFound || isWhole, isBroken || !isWhole)
+          if isWhole, known.insert(base64).inserted { append(base64, label) }
+        }
+        label = nil
+      } else if label != nil {
+        base64 += line
+      }
+    }
+    if isFound { return nil }
+    if isBroken || label != nil { return .broken }
+    return file.isEmpty ? .empty : file[0] == 0x30 ? .binary : .other
+  }
+
+  /// Why a file has no certificate for us.
+  enum Absence {
+    case empty
+    /// DER, most likely: what it holds is not text.
+    case binary
+    /// It begins as PEM, and goes on otherwise.
+    case broken
+    case other
+  }
+
+  /// Without their blanks. `X509` was OpenSSL's name of old; a trusted one has words of OpenSSL's own at its end.
+  private static let labels = ["CERTIFICATE", "X509CERTIFICATE", "TRUSTEDCERTIFICATE"]
+
+  private static func label(of line: [UInt8], after word: String) -> [UInt8]? {
+    guard line.starts(with: word.utf8), line.suffix(5).elementsEqual("-----".utf8) else { return nil }
+    return Array(line.dropFirst(word.utf8.count).dropLast(5))
+  }
+
+  /// True for base64 of one ASN.1 sequence that is all there.
+  private static func isCertificate(_ base64: [UInt8]) -> Bool {
+    let digits = base64.prefix { value(of: $0) != nil }
+    let padding = base64.count - digits.count
+    guard base64.count % 4 == 0, padding <= 2, base64[digits.count...].allSatisfy({ $0 == UInt8(ascii: "=") }) else {
+      return false
+    }
+    let first = digits.prefix(8).reduce(0) { $0 << 6 | (value(of: $1) ?? 0) }
+    guard digits.count >= 8, first >> 40 == 0x30 else { return false }
+    // What the sequence is long: in one byte or two, after a byte that says which.
+    let length: Int? =
+      switch first >> 32 & 0xFF {
+      case 0x81: 3 + (first >> 24 & 0xFF)
+      case 0x82: 4 + (first >> 16 & 0xFFFF)
+      default: nil
+      }
+    return length.map { $0 <= base64.count / 4 * 3 - padding } ?? false
+  }
+
+  private static func value(of digit: UInt8) -> Int? {
+    switch digit {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(digit - UInt8(ascii: "A"))
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(digit - UInt8(ascii: "a")) + 26
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(digit - UInt8(ascii: "0")) + 52
+    case UInt8(ascii: "+"): 62
+    case UInt8(ascii: "/"): 63
+    default: nil
+    }
+  }
+
+  private mutating func append(_ base64: [UInt8], _ label: [UInt8]) {
+    let label = label.starts(with: "TRUSTED".utf8) ? "TRUSTED CERTIFICATE" : "CERTIFICATE"
+    bytes += "-----BEGIN \(label)-----\n".utf8
+    for start in stride(from: 0, to: base64.count, by: 64) {
+      bytes += base64[start..<min(start + 64, base64.count)]
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    bytes += "-----END \(label)-----\n".utf8
+  }
+}
