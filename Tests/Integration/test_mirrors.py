@@ -8,9 +8,10 @@ import pytest
 
 from support.certs import Authority
 from support.credentials import auth, install_helper
+from support.deployment import Deployment
 from support.front import Front
 from support.images import build, digest_of
-from support.products import DOCKER_HUB, Deployment
+from support.products import DOCKER_HUB
 from support.registry import Registry
 from support.registry_api import RegistryAPI
 from support.repository import platforms

@@ -13,7 +13,8 @@ import pytest
 
 from support.certs import Authority
 from support.credentials import auth
-from support.products import PRODUCTS, Deployment
+from support.deployment import Deployment
+from support.products import PRODUCTS
 from support.repository import ELSEWHERE, LOOPBACK, Repository, platforms
 from support.users import PUBLISHER, User
 

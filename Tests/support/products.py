@@ -1,19 +1,12 @@
 """The registries that people use, each with what it asks and expects: the shapes, not the products.
 
-Each is played by a real docker-registry behind a `Front` of the product's real name, with a strict
-token server behind the product's realm. Where the facts come from stands at each.
+`support.deployment` plays them. Where the facts come from stands at each.
 """
 
 import json
-import urllib.parse
 from dataclasses import dataclass, field
 
-from support import registry_auth
 from support.credentials import auth, identity_token
-from support.front import Front, Storage
-from support.registry import Registry
-from support.repository import Repository
-from support.token_server import TokenPolicy, TokenServer
 from support.users import User
 
 _BOTH = frozenset({"pull", "push"})
@@ -221,87 +214,3 @@ PRODUCTS = (
     DOCKER_HUB, HARBOR, HARBOR_ELSEWHERE, HARBOR_INTRANET, GHCR, GITLAB, GITEA, QUAY, ECR,
     ECR_PUBLIC, GOOGLE_KEY, GOOGLE_TOKEN, AZURE, ARTIFACTORY, ARTIFACTORY_TOKEN, NEXUS, ZOT,
 )
-
-
-class NamedRepository(Repository):
-    """A repository of a registry that is known by its name alone."""
-
-    @property
-    def host(self):
-        return self.address
-
-
-class Deployment:
-    """A product with all its servers, for the length of a `with`."""
-
-    def __init__(self, product, directory, authority, signing_authority):
-        self.product = product
-        self.token_server = None
-        self.storage = None
-        self.fronts = []
-        self.ca_file = authority.ca_file
-        self._authority = authority
-        auth_section = self._auth(directory, signing_authority)
-        self.registry = Registry(
-            directory / "registry", None, auth_section, product.user.pair, authority.ca_file
-        )
-
-    def _auth(self, directory, signing_authority):
-        product = self.product
-        if product.is_basic:
-            return registry_auth.basic(directory, [product.user])
-        path = urllib.parse.urlsplit(product.realm).path
-        policy = TokenPolicy(
-            service=product.service, path=path, realm=product.realm, **product.policy
-        )
-        if product.identity_token:
-            policy.refresh_tokens[product.identity_token] = product.user.name
-        self.token_server = TokenServer([product.user], signing_authority, None, policy)
-        return registry_auth.token(self.token_server)
-
-    def __enter__(self):
-        product = self.product
-        self.registry.start()
-        if product.storage:
-            certificate = self._authority.server(names=(product.storage,))
-            self.storage = Storage(product.storage, self.registry.api, certificate)
-            self.fronts.append(self.storage)
-        scheme = "http" if product.plain else "https"
-        routes = {f"{scheme}://{product.host or product.registry}": {"/v2/": self.registry.host}}
-        if self.token_server:
-            self.token_server.start()
-            realm = urllib.parse.urlsplit(product.realm)
-            place = routes.setdefault(f"{realm.scheme}://{realm.netloc}", {})
-            place[realm.path] = self.token_server.host
-        self.fronts += [self._front(url, paths) for url, paths in routes.items()]
-        for front in self.fronts:
-            front.start()
-        return self
-
-    def _front(self, url, routes):
-        parts = urllib.parse.urlsplit(url)
-        secure = parts.scheme == "https"
-        certificate = self._authority.server(names=(parts.hostname,)) if secure else None
-        challenge = self.product.challenge
-        return Front(parts.hostname, routes, certificate, parts.port, challenge, self.storage)
-
-    def __exit__(self, *_):
-        for front in self.fronts:
-            front.stop()
-        if self.token_server:
-            self.token_server.stop()
-        self.registry.stop()
-
-    def repository(self, path):
-        return NamedRepository(
-            self.registry, f"{self.product.namespace}/{path}", self.product.registry
-        )
-
-    def welcome(self, plugin):
-        """Lets the plugin trust the servers, or do without, and keep the product's secrets."""
-        product = self.product
-        plugin.secrets += product.secrets
-        if product.plain:
-            plugin.configure_daemon({"insecure-registries": [product.registry]})
-        for host in {product.registry, product.host or product.registry}:
-            plugin.trust(host, self.ca_file)
