@@ -4,6 +4,8 @@ A subclass of `http.server.BaseHTTPRequestHandler` says what is answered. Connec
 (HTTP/1.1), every connection has a thread, and a failed TLS handshake ends only its connection.
 """
 
+import contextlib
+import socket
 import ssl
 import threading
 from http.server import ThreadingHTTPServer
@@ -53,6 +55,15 @@ class HTTPService:
         self.stop()
 
 
+def _close_gently(connection):
+    """Reads what the client has sent meanwhile: it would get a reset, and not hear why."""
+    with contextlib.suppress(OSError), connection:
+        connection.settimeout(1)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(1 << 16):
+            pass
+
+
 class _Server(ThreadingHTTPServer):
     block_on_close = False  # A client may keep its connection open for as long as it likes.
     request_queue_size = 128
@@ -61,10 +72,14 @@ class _Server(ThreadingHTTPServer):
     def finish_request(self, request, client_address):
         """Runs in the connection's own thread: so does the handshake."""
         if self.tls:
+            request = self.tls.wrap_socket(
+                request, server_side=True, do_handshake_on_connect=False
+            )
             try:
-                request = self.tls.wrap_socket(request, server_side=True)
+                request.do_handshake()
             except OSError:
-                return  # The client did not like our certificate; that is its right.
+                _close_gently(request)  # One did not like the other's certificate.
+                return
         super().finish_request(request, client_address)
         self.shutdown_request(request)
 
