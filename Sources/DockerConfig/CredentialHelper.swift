@@ -17,14 +17,18 @@ struct CredentialHelper: Sendable {
   /// A helper may have to ask a person. After the first of these it is said what is being waited for.
   private static let patience = (quiet: Duration.seconds(3), whole: Duration.seconds(30))
 
-  /// - Parameter note: Told that the helper takes its time, in words.
-  /// - Throws: `CredentialHelperError` unless the helper gave a credential or said that it has none.
+  /// - Parameters:
+  ///   - helpers: Knows of the helper while it runs.
+  ///   - note: Told that the helper takes its time, in words.
+  /// - Throws: `CredentialHelperError` unless the helper gave a credential or said that it has none;
+  ///   `CancellationError` where no helper may be started any more.
   func credential(
     for address: RegistryAddress,
+    _ helpers: RunningHelpers = RunningHelpers(),
     note: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> Credential {
     guard !name.isEmpty, name.utf8.allSatisfy(\.isHelperName) else { throw failure(.badName) }
-    let answer = try await ask(address.key, note)
+    let answer = try await helpers.running { try await ask(address.key, note) }
     let output = String(decoding: answer.standardOutput, as: UTF8.self)
     guard case .exited(0) = answer.terminationStatus else {
       if output.contains("credentials not found in native keychain") { return .anonymous }

@@ -5,6 +5,7 @@ import JSON
 package struct DockerKeychain: Keychain {
   private let config: ConfigFile
   private let environment: EnvironmentAuths?
+  private let helpers: RunningHelpers
   private let note: @Sendable (String) -> Void
   private let asking: HelperQuestion
 
@@ -14,17 +15,20 @@ package struct DockerKeychain: Keychain {
   package static let always: HelperQuestion = { _, ask in try await ask() }
 
   /// - Parameters:
+  ///   - helpers: Knows of each helper while it runs.
   ///   - note: Told what takes time, in words.
   ///   - asking: Called where a helper is to be asked.
   /// - Throws: `SettingsError` if DOCKER_AUTH_CONFIG is set and cannot be used.
   package init(
     config: ConfigFile,
     environment: [String: String],
+    helpers: RunningHelpers = RunningHelpers(),
     note: @escaping @Sendable (String) -> Void = { _ in },
     asking: @escaping HelperQuestion = always
   ) throws(SettingsError) {
     self.config = config
     self.environment = try EnvironmentAuths(environment)
+    self.helpers = helpers
     self.note = note
     self.asking = asking
   }
@@ -33,7 +37,7 @@ package struct DockerKeychain: Keychain {
     let address = RegistryAddress(host: host)
     if let found = try environment?.entries.found(for: address) { return found }
     if let helper = config.helper(for: address, host: host) {
-      let credential = try await asking(host) { try await helper.credential(for: address, note: note) }
+      let credential = try await asking(host) { try await helper.credential(for: address, helpers, note: note) }
       if credential != .anonymous {
         return FoundCredential(credential, origin: "docker-credential-\(helper.name), \(helper.origin)")
       }

@@ -11,6 +11,8 @@ struct Session: Sendable {
   var console: Console
   /// How credential helpers are asked.
   var asking = DockerKeychain.always
+  /// Whoever ends the session ends them. After TAB they stay: a person may be busy with the window of one.
+  let helpers = RunningHelpers()
   let surroundings: Surroundings
 
   init(invocation: PluginInvocation, environment: [String: String], isDebugging: Bool = false) {
@@ -44,6 +46,7 @@ struct Session: Sendable {
       keychain: try DockerKeychain(
         config: config,
         environment: surroundings.environment,
+        helpers: helpers,
         note: console.progress,
         asking: asking
       ),

@@ -97,7 +97,7 @@ def slow_helper(plugin, seconds):
 
 def test_a_helper_that_waits_for_somebody(binary):
     """The answer does not wait for it, and no second one is started, for whatever name; nor can it write or ask."""
-    slow_helper(binary, 3)
+    slow_helper(binary, 4)
     names = ["slow", "slow", "other"]
     answers = {("GET", f"/v2/{name}/tags/list?n=1000"): _ASKS_FOR_A_PASSWORD for name in names}
     with StubRegistry(answers) as registry:
@@ -105,6 +105,7 @@ def test_a_helper_that_waits_for_somebody(binary):
             start = time.monotonic()
             assert values(binary, "inspect", f"{registry.host}/{name}:") == []
             assert time.monotonic() - start < 1
+    assert "docker-credenti" in running(), "its window stays where it is"
     assert (binary.home / "calls").read_text() == "call\n"
     wait_for(lambda: "docker-credenti" not in running(), "it has ended")
 
