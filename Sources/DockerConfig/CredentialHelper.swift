@@ -40,6 +40,8 @@ struct CredentialHelper: Sendable {
       let node = JSONNode(try JSONValue(decoding: answer.standardOutput))
       let username = try node.required("Username").string()
       let secret = Secret(try node.required("Secret").string())
+      // Some helpers have no other way to say that they know nothing; docker takes it so, too.
+      if secret.revealed.isEmpty, ["", "<token>"].contains(username) { return .anonymous }
       return username == "<token>" ? .identityToken(secret) : .basic(username: username, password: secret)
     } catch { throw failure(.nonsense(error)) }
   }
