@@ -116,14 +116,17 @@ package struct CredentialHelperError: Error, Hashable {
 }
 
 extension CredentialHelperError: CustomStringConvertible {
+  /// Which program there is not, and why it was looked for.
+  var whatIsMissing: String {
+    "cannot find the credential helper docker-credential-\(name) in PATH, which \(origin) names"
+  }
+
   package var description: String {
     let program = "docker-credential-\(name)"
     switch reason {
     case .badName:
       return "\(origin) names a credential helper that can't be one: only letters, digits, . _ and - are allowed"
-    case .missing:
-      return
-        "cannot find the credential helper \(program) in PATH, which \(origin) names: install it, or remove that setting and run docker login"
+    case .missing: return "\(whatIsMissing): install it, or remove that setting and run docker login"
     case .tooSlow(let limit):
       return
         "the credential helper \(program) (\(origin)) gave no answer in \(limit.components.seconds) s and was ended"

@@ -48,6 +48,7 @@ struct Session: Sendable {
         environment: surroundings.environment,
         helpers: helpers,
         note: console.progress,
+        warn: console.warning,
         asking: asking
       ),
       settings: RegistrySettings(
