@@ -96,6 +96,24 @@ def test_wrong_password_of_a_helper(guarded_app, plugin):
     assert len(helper.calls) == 1
 
 
+def test_wrong_password_is_sent_once(guarded_app, token_server, binary):
+    """And not once for each image: that locks accounts."""
+    trusting(binary, guarded_app)
+    wrong = User(PUBLISHER.name, "not-the-password-3141")
+    binary.secrets.append(wrong.pair)
+    binary.configure({"auths": {guarded_app.host: auth(wrong)}})
+    words = [f"v1-arm64-{number}" for number in range(10)]
+    for word in words:
+        guarded_app.push(word, "linux/arm64")
+    log = guarded_app.registry.log
+    before, mark = log.refusals(), token_server.mark()
+    result = binary.fail("publish", guarded_app.at("v1"), *words)
+    assert f"docker login {guarded_app.host}" in result.stderr
+    without_password = len(words)
+    refused = log.refusals() - before + len(token_server.since(mark))
+    assert refused == without_password + 1
+
+
 def test_no_credentials(guarded_app, plugin):
     trusting(plugin, guarded_app)
     check_refused(guarded_app, plugin)
