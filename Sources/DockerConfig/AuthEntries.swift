@@ -8,7 +8,8 @@ struct AuthEntries: Sendable {
 
   init(_ auths: JSONNode?, source: String) throws(JSONError) {
     self.source = source
-    members = try auths?.members().map { ($0.name, $0.node) } ?? []
+    // What is null is an empty entry to docker, and that says nothing.
+    members = try auths?.members().filter { $0.node.value != .null }.map { ($0.name, $0.node) } ?? []
   }
 
   var keys: [String] { members.map(\.key) }

@@ -26,25 +26,32 @@ struct AuthEntry: Hashable, Sendable {
     }
   }
 
-  /// `auth` is base64 of `USERNAME:PASSWORD`; only the first colon separates. Nil if it is empty.
+  /// `auth` is base64 of `USERNAME:PASSWORD`; only the first colon separates. Nil if there is nothing in it, as docker has
+  /// it: neither a name nor a password.
   static func decode(_ node: JSONNode, file: String) throws(SettingsError) -> Credential? {
     let text: String
     do { text = try node.string() } catch { throw SettingsError(path: file, reason: .json(error)) }
-    if text.isEmpty { return nil }
-    let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-    guard let data = Data(base64Encoded: text + padding), let decoded = String(bytes: data, encoding: .utf8) else {
-      throw SettingsError(path: file, reason: .value(path: node.path, problem: "is not base64: run docker login again"))
+    func wrong(_ problem: String) -> SettingsError {
+      SettingsError(path: file, reason: .value(path: node.path, problem: problem))
+    }
+    // Go's decoder passes over line breaks, which `base64` puts after every 76 characters.
+    let digits = text.utf8.filter { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
+    if digits.isEmpty { return nil }
+    let padding = [UInt8](repeating: UInt8(ascii: "="), count: (4 - digits.count % 4) % 4)
+    guard let data = Data(base64Encoded: Data(digits + padding)) else {
+      throw wrong("is not base64: run docker login again")
+    }
+    guard let decoded = String(bytes: data, encoding: .utf8) else {
+      throw wrong("holds a name or a password that is not text in UTF-8: choose another, and run docker login again")
     }
     guard let colon = decoded.firstIndex(of: ":") else {
-      throw SettingsError(
-        path: file,
-        reason: .value(path: node.path, problem: "does not hold USERNAME:PASSWORD in base64: run docker login again")
-      )
+      throw wrong("does not hold USERNAME:PASSWORD in base64: run docker login again")
     }
     // Docker once padded passwords with zero bytes, and takes them off still.
     let password = decoded[decoded.index(after: colon)...].drop { $0 == "\0" }
     let trimmed = String(password.reversed().drop { $0 == "\0" }.reversed())
-    return .basic(username: String(decoded[..<colon]), password: Secret(trimmed))
+    let username = String(decoded[..<colon])
+    return username.isEmpty && trimmed.isEmpty ? nil : .basic(username: username, password: Secret(trimmed))
   }
 }
 

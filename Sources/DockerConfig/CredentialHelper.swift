@@ -17,14 +17,18 @@ struct CredentialHelper: Sendable {
   /// A helper may have to ask a person. After the first of these it is said what is being waited for.
   private static let patience = (quiet: Duration.seconds(3), whole: Duration.seconds(30))
 
-  /// - Parameter note: Told that the helper takes its time, in words.
-  /// - Throws: `CredentialHelperError` unless the helper gave a credential or said that it has none.
+  /// - Parameters:
+  ///   - helpers: Knows of the helper while it runs.
+  ///   - note: Told that the helper takes its time, in words.
+  /// - Throws: `CredentialHelperError` unless the helper gave a credential or said that it has none;
+  ///   `CancellationError` where no helper may be started any more.
   func credential(
     for address: RegistryAddress,
+    _ helpers: RunningHelpers = RunningHelpers(),
     note: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> Credential {
     guard !name.isEmpty, name.utf8.allSatisfy(\.isHelperName) else { throw failure(.badName) }
-    let answer = try await ask(address.key, note)
+    let answer = try await helpers.running { try await ask(address.key, note) }
     let output = String(decoding: answer.standardOutput, as: UTF8.self)
     guard case .exited(0) = answer.terminationStatus else {
       if output.contains("credentials not found in native keychain") { return .anonymous }
@@ -36,6 +40,8 @@ struct CredentialHelper: Sendable {
       let node = JSONNode(try JSONValue(decoding: answer.standardOutput))
       let username = try node.required("Username").string()
       let secret = Secret(try node.required("Secret").string())
+      // Some helpers have no other way to say that they know nothing; docker takes it so, too.
+      if secret.revealed.isEmpty, ["", "<token>"].contains(username) { return .anonymous }
       return username == "<token>" ? .identityToken(secret) : .basic(username: username, password: secret)
     } catch { throw failure(.nonsense(error)) }
   }
@@ -110,14 +116,17 @@ package struct CredentialHelperError: Error, Hashable {
 }
 
 extension CredentialHelperError: CustomStringConvertible {
+  /// Which program there is not, and why it was looked for.
+  var whatIsMissing: String {
+    "cannot find the credential helper docker-credential-\(name) in PATH, which \(origin) names"
+  }
+
   package var description: String {
     let program = "docker-credential-\(name)"
     switch reason {
     case .badName:
       return "\(origin) names a credential helper that can't be one: only letters, digits, . _ and - are allowed"
-    case .missing:
-      return
-        "cannot find the credential helper \(program) in PATH, which \(origin) names: install it, or remove that setting and run docker login"
+    case .missing: return "\(whatIsMissing): install it, or remove that setting and run docker login"
     case .tooSlow(let limit):
       return
         "the credential helper \(program) (\(origin)) gave no answer in \(limit.components.seconds) s and was ended"

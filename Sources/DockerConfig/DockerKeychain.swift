@@ -5,7 +5,9 @@ import JSON
 package struct DockerKeychain: Keychain {
   private let config: ConfigFile
   private let environment: EnvironmentAuths?
+  private let helpers: RunningHelpers
   private let note: @Sendable (String) -> Void
+  private let warn: @Sendable (String) -> Void
   private let asking: HelperQuestion
 
   /// Asks a helper for a host's credential, or does not: `ask` is what starts it.
@@ -14,18 +16,24 @@ package struct DockerKeychain: Keychain {
   package static let always: HelperQuestion = { _, ask in try await ask() }
 
   /// - Parameters:
+  ///   - helpers: Knows of each helper while it runs.
   ///   - note: Told what takes time, in words.
+  ///   - warn: Told what is wrong and does no harm, in words.
   ///   - asking: Called where a helper is to be asked.
   /// - Throws: `SettingsError` if DOCKER_AUTH_CONFIG is set and cannot be used.
   package init(
     config: ConfigFile,
     environment: [String: String],
+    helpers: RunningHelpers = RunningHelpers(),
     note: @escaping @Sendable (String) -> Void = { _ in },
+    warn: @escaping @Sendable (String) -> Void = { _ in },
     asking: @escaping HelperQuestion = always
   ) throws(SettingsError) {
     self.config = config
     self.environment = try EnvironmentAuths(environment)
+    self.helpers = helpers
     self.note = note
+    self.warn = warn
     self.asking = asking
   }
 
@@ -33,9 +41,16 @@ package struct DockerKeychain: Keychain {
     let address = RegistryAddress(host: host)
     if let found = try environment?.entries.found(for: address) { return found }
     if let helper = config.helper(for: address, host: host) {
-      let credential = try await asking(host) { try await helper.credential(for: address, note: note) }
-      if credential != .anonymous {
-        return FoundCredential(credential, origin: "docker-credential-\(helper.name), \(helper.origin)")
+      do {
+        let credential = try await asking(host) { try await helper.credential(for: address, helpers, note: note) }
+        if credential != .anonymous {
+          return FoundCredential(credential, origin: "docker-credential-\(helper.name), \(helper.origin)")
+        }
+      } catch let error as CredentialHelperError where error.reason == .missing {
+        // docker goes on with what the file itself holds; what it has is better than to stop, but who knows how old.
+        guard let found = try? config.auths.found(for: address) else { throw error }
+        warn("\(error.whatIsMissing); using \(found.origin)")
+        return found
       }
     }
     return try config.auths.found(for: address)

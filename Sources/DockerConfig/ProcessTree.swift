@@ -24,18 +24,23 @@ package struct ProcessTree: Sendable {
 
   /// Each process on this machine, with its parent.
   private static func parents() -> [pid_t: pid_t] {
-    Dictionary(uniqueKeysWithValues: all.compactMap { process in stat(of: process).map { (process, $0.parent) } })
+    var parents: [pid_t: pid_t] = [:]
+    for process in all { parents[process] = stat(of: process)?.parent }
+    return parents
   }
 
   /// Every process on this machine.
   package static var all: [pid_t] { ((try? Directory.names(in: "/proc")) ?? []).compactMap { pid_t($0) } }
 
-  /// The first 15 bytes of what a process's program is called. Nil if it is not there any more.
-  package static func name(of process: pid_t) -> String? { stat(of: process)?.name }
+  /// The first 15 bytes of what a process's program is called. Nil if it runs no more.
+  package static func name(of process: pid_t) -> String? {
+    // Z: it has ended, and nobody has asked how.
+    stat(of: process).flatMap { $0.state == "Z" ? nil : $0.name }
+  }
 
   /// From `/proc/PID/stat`: behind the program's name, which stands in parentheses and may hold any character, come the
   /// state and the parent.
-  private static func stat(of process: pid_t) -> (name: String, parent: pid_t)? {
+  private static func stat(of process: pid_t) -> (name: String, state: Substring, parent: pid_t)? {
     guard let file = fopen("/proc/\(process)/stat", "re") else { return nil }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 512)
@@ -43,6 +48,6 @@ package struct ProcessTree: Sendable {
     guard let start = line.firstIndex(of: "("), let end = line.lastIndex(of: ")") else { return nil }
     let fields = line[line.index(after: end)...].split(separator: " ")
     guard fields.count > 1, let parent = pid_t(fields[1]) else { return nil }
-    return (String(line[line.index(after: start)..<end]), parent)
+    return (String(line[line.index(after: start)..<end]), fields[0], parent)
   }
 }

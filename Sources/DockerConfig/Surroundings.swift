@@ -1,13 +1,16 @@
 /// Where docker's files are looked for: passed in, so that a test needs another directory and nothing else.
 package struct Surroundings: Sendable {
   package let environment: [String: String]
-  /// The user's home directory.
+  /// The user's home directory; `noHome` where there is none.
   package let home: String
   /// Where `config.json` is.
   package let configDirectory: String
   /// Before `/etc/docker`: empty, or where MANIFESTX_ROOT says that the machine's own files are seen (in a container, the
   /// place where the host's are mounted).
   package let root: String
+
+  /// A directory that is not there, and is not made either: Debian's name for it (base-passwd, `nobody`).
+  package static let noHome = "/nonexistent"
 
   /// - Parameter configDirectory: From `--config`; otherwise DOCKER_CONFIG counts, otherwise `~/.docker`.
   package init(environment: [String: String], home: String, configDirectory: String? = nil) {

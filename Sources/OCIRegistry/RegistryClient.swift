@@ -23,9 +23,15 @@ package struct RegistryClient: Sendable {
     guard response.status == 401 || response.status == 403 else { return response }
     let found = try await authorizer.found()
     let details = RegistryError.Detail.all(in: response)
+    let schemes = Challenge.all(in: response).map(\.scheme)
+    let isBasic = schemes.contains("basic")
+    let isLogInMissing = found.credential == .anonymous && (isBasic || schemes.isEmpty)
+    if await !authorizer.hasAnswered, !isLogInMissing {
+      let question = RegistryError.Question(status: response.status, schemes: schemes)
+      throw RegistryError.unanswered(question, registry: registry.host, found, what: what, details)
+    }
     if found.credential == .anonymous { throw RegistryError.refused(registry: registry.host, found, details) }
     // Without a token server in between, a credential that the registry does not know shows here.
-    let isBasic = Challenge.all(in: response).contains { $0.scheme == "basic" }
     if response.status == 401, isBasic { throw RegistryError.refused(registry: registry.host, found, details) }
     throw RegistryError.denied(registry: registry.host, found, what: what, details)
   }

@@ -11,6 +11,8 @@ package enum RegistryError: Error {
   case refused(registry: String, FoundCredential, [Detail])
   /// A host that the registry led to, such as its storage, did not let the request through.
   case refusedElsewhere(host: String, status: Int)
+  /// The registry asked nothing that the stored credential is an answer to, so it was not sent.
+  case unanswered(Question, registry: String, FoundCredential, what: String, [Detail])
   /// The credential was accepted, and is not good for this.
   case denied(registry: String, FoundCredential, what: String, [Detail])
   /// The image is there, and its config is not.
@@ -35,15 +37,17 @@ package enum RegistryError: Error {
   case plainRealm(registry: String, realm: String)
   /// `isInsecure`: whether the registry may be spoken to in other ways already.
   case transport(TransportError, registry: String, isInsecure: Bool)
+  /// The same, of the token server that the registry names.
+  case tokenServer(TransportError, registry: String, isInsecure: Bool)
 
   /// True where the same question may have a better answer later: what is not there can be put there.
   package var mayPass: Bool {
     switch self {
     case .notFound, .busy: true
     case .unexpected(let status, _, _): RetryPolicy.passingStatuses.contains(status)
-    case .transport(let error, _, _): error.mayPass
-    case .refused, .refusedElsewhere, .denied, .configMissing, .tooLarge, .wrongDigest, .notAManifest, .schema1,
-      .storedAs, .notKept, .nonsense, .redirect, .plainRealm:
+    case .transport(let error, _, _), .tokenServer(let error, _, _): error.mayPass
+    case .refused, .refusedElsewhere, .unanswered, .denied, .configMissing, .tooLarge, .wrongDigest, .notAManifest,
+      .schema1, .storedAs, .notKept, .nonsense, .redirect, .plainRealm:
       false
     }
   }
@@ -77,6 +81,13 @@ package enum RegistryError: Error {
 }
 
 extension RegistryError {
+  /// How a registry wants to be told who is asking.
+  package struct Question: Hashable, Sendable {
+    let status: Int
+    /// Of its challenges, in lower case; none where it said nothing of it.
+    let schemes: [String]
+  }
+
   /// One member of the `errors` of an answer.
   ///
   /// Distribution spec, "Error codes": https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes

@@ -1,3 +1,4 @@
+import DockerConfig
 import HTTP
 import OCI
 
@@ -12,6 +13,8 @@ extension RegistryError: CustomStringConvertible {
       found.credential == .anonymous
         ? "\(registry) wants to know who is asking, and no credentials are stored for it: \(login(registry))\(said(details))"
         : "\(registry) did not accept the credentials of \(found.origin)\(said(details)). To store others: \(login(registry))"
+    case .unanswered(let question, let registry, let found, let what, let details):
+      "\(registry) does not allow \(what)\(said(details)): \(reason(question, registry, found))"
     case .denied(let registry, let found, let what, let details):
       "\(registry) does not allow \(what) with the credentials of \(found.origin)\(said(details)). Ask its owner for access, or: \(login(registry))"
     case .unexpected(let status, let what, let details):
@@ -38,6 +41,9 @@ extension RegistryError: CustomStringConvertible {
     case .plainRealm(let registry, let realm):
       "\(registry) wants the password to be sent to \(redacted(realm)), in plain HTTP, so it was not sent. If that is as it should be: \(settings(registry))"
     case .transport(let error, let registry, let isInsecure): "\(error)" + advice(error, registry, isInsecure)
+    case .tokenServer(let error, let registry, let isInsecure):
+      "there is no token for \(registry) to be had from the token server that it names: \(error)"
+        + (error.hasCommonAdvice ? advice(error, registry, isInsecure) : "")
     }
   }
 }
@@ -45,6 +51,20 @@ extension RegistryError: CustomStringConvertible {
 /// The registry's own words.
 private func said(_ details: [RegistryError.Detail]) -> String {
   details.isEmpty ? "" : " (it says: \(details.map(\.description).joined(separator: "; ")))"
+}
+
+/// Why nothing was sent that says who is asking.
+private func reason(_ question: RegistryError.Question, _ registry: String, _ found: FoundCredential) -> String {
+  if case .identityToken = found.credential, question.schemes.contains("basic") {
+    return
+      "it wants a name and a password, and the credentials of \(found.origin) are an identity token, which was not sent. To store a password: \(login(registry))"
+  }
+  // A hostile one may name more of them, and longer ones, than anybody wants to read.
+  let schemes = question.schemes.prefix(5).map { $0.prefix(40) }.joined(separator: ", ")
+  let asked =
+    schemes.isEmpty ? "did not say how to prove who is asking" : "asks for a kind of proof not known here (\(schemes))"
+  let kept = found.credential == .anonymous ? "" : ", so the credentials of \(found.origin) were not sent"
+  return "it answered \(question.status) and \(asked)\(kept)"
 }
 
 /// Most registries only say again what has been said.
@@ -67,6 +87,16 @@ private func statusName(_ status: Int) -> String {
   case 429: " (too many requests)"
   case 500...: " (the server failed)"
   default: ""
+  }
+}
+
+extension TransportError {
+  /// True where what helps with a registry helps with its token server, too.
+  fileprivate var hasCommonAdvice: Bool {
+    switch self {
+    case .untrusted, .timedOut: true
+    default: false
+    }
   }
 }
 

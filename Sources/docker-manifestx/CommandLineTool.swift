@@ -56,7 +56,12 @@ struct CommandLineTool {
       do { verb = try V.parse(words) } catch { throw UsageError.other(V.message(for: error)) }
       try verb.checkUsage()
       Interruption.watch(pluginSocket: environment.nonEmpty("DOCKER_CLI_PLUGIN_SOCKET"))
-      try await verb.run(Session(invocation: invocation, environment: environment, isDebugging: verb.common.debug))
+      let session = Session(invocation: invocation, environment: environment, isDebugging: verb.common.debug)
+      do { try await verb.run(session) } catch {
+        await session.helpers.end()
+        throw error
+      }
+      await session.helpers.end()
       return 0
     } catch let error as UsageError {
       return complain(error, command: command, usage: "\(command) \(type.usage)")

@@ -1,5 +1,6 @@
 import CurlHTTP
 import DockerConfig
+import Glibc
 import HTTP
 import JSON
 import OCI
@@ -12,13 +13,15 @@ struct Session: Sendable {
   var console: Console
   /// How credential helpers are asked.
   var asking = DockerKeychain.always
+  /// Whoever ends the session ends them. After TAB they stay: a person may be busy with the window of one.
+  let helpers = RunningHelpers()
   let surroundings: Surroundings
 
   init(invocation: PluginInvocation, environment: [String: String], isDebugging: Bool = false) {
     console = Console(isDebugging: invocation.isDebugging || isDebugging)
     surroundings = Surroundings(
       environment: environment,
-      home: environment.nonEmpty("HOME") ?? "/",
+      home: environment.nonEmpty("HOME") ?? Self.homeOfUser ?? Surroundings.noHome,
       configDirectory: invocation.configDirectory
     )
   }
@@ -31,6 +34,11 @@ struct Session: Sendable {
       console.warning("\(problem); its insecure-registries and registry-mirrors are ignored")
     }
     let config = try ConfigFile(surroundings)
+    if config.path.hasPrefix(Surroundings.noHome) {
+      console.warning(
+        "this user has no home directory (HOME), so docker's config.json is not read; DOCKER_CONFIG can say where it is"
+      )
+    }
     if config.isDanglingLink { console.warning("\(config.path) is a link to a file that does not exist") }
     let curl = CurlTransport(
       CurlTransport.Settings(
@@ -46,7 +54,9 @@ struct Session: Sendable {
       keychain: try DockerKeychain(
         config: config,
         environment: surroundings.environment,
+        helpers: helpers,
         note: console.say,
+        warn: console.warning,
         asking: asking
       ),
       settings: RegistrySettings(
@@ -59,6 +69,18 @@ struct Session: Sendable {
       note: console.say,
       log: console.debug
     )
+  }
+
+  /// As the machine knows it: cron and systemd start programs without HOME. Nil if the user has none.
+  private static var homeOfUser: String? {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16 << 10) { buffer in
+      var entry = passwd()
+      var found: UnsafeMutablePointer<passwd>?
+      guard let start = buffer.baseAddress, getpwuid_r(getuid(), &entry, start, buffer.count, &found) == 0,
+        let home = found?.pointee.pw_dir.map({ String(cString: $0) })
+      else { return nil }
+      return home.isEmpty ? nil : home
+    }
   }
 
   /// A member of `plugin-metadata/metadata.json`.

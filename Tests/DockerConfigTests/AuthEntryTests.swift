@@ -19,6 +19,15 @@ import Testing
     (#"{"auth":"bWU6c2VjcmV0AAA="}"#, .basic(username: "me", password: Secret("secret"))),
     // me:
     (#"{"auth":"bWU6"}"#, .basic(username: "me", password: Secret(""))),
+    // The same with line breaks, as `base64` and Windows put them in.
+    (#"{"auth":"bWU6\r\nc2Vj\ncmV0\n"}"#, .basic(username: "me", password: Secret("secret"))),
+    (#"{"auth":"bWU6c2U6Y3I6\nZXQ"}"#, .basic(username: "me", password: Secret("se:cr:et"))),
+    (#"{"auth":"\n"}"#, .anonymous),
+    // A colon alone, and one with the zero bytes.
+    (#"{"auth":"Og=="}"#, .anonymous),
+    (#"{"auth":"OgAA"}"#, .anonymous),
+    // :secret
+    (#"{"auth":"OnNlY3JldA=="}"#, .basic(username: "", password: Secret("secret"))),
     (#"{"username":"me","password":"secret"}"#, .basic(username: "me", password: Secret("secret"))),
     // An identity token counts more than the password beside it, and a registry's own token most.
     (#"{"auth":"bWU6c2VjcmV0","identitytoken":"t"}"#, .identityToken(Secret("t"))),
@@ -34,12 +43,23 @@ import Testing
     #expect(try entry(text).credential == credential)
   }
 
-  /// `!!!`, a name without a colon, bytes that are no UTF-8, a number.
-  @Test(arguments: [#"{"auth":"!!!secret"}"#, #"{"auth":"c2VjcmV0"}"#, #"{"auth":"//8="}"#, #"{"auth":5}"#])
-  func namesTheFileAndTheMemberButNotTheValue(text: String) {
+  static let wrong: [(text: String, words: String)] = [
+    (#"{"auth":"!!!secret"}"#, "is not base64: "),
+    // Go's decoder passes over line breaks only.
+    (#"{"auth":"bWU6 c2VjcmV0"}"#, "is not base64: "),
+    (#"{"auth":"bWU6\tc2VjcmV0"}"#, "is not base64: "),
+    // A name without a colon.
+    (#"{"auth":"c2VjcmV0"}"#, "does not hold USERNAME:PASSWORD in base64: "),
+    // me: and é in Latin-1.
+    (#"{"auth":"bWU66Q=="}"#, "holds a name or a password that is not text in UTF-8: "),
+    (#"{"auth":5}"#, "must be a string, and is a number"),
+  ]
+
+  @Test(arguments: wrong)
+  func namesTheFileAndTheMemberButNotTheValue(text: String, words: String) {
     let error = #expect(throws: SettingsError.self) { try entry(text) }
     #expect(error?.path == "/c/config.json")
-    #expect(error?.description.contains(#"auths["r.example"].auth"#) == true)
+    #expect(error?.description.contains(#"auths["r.example"].auth \#(words)"#) == true)
     #expect(error?.description.contains("secret") == false)
     #expect(error?.description.contains("c2VjcmV0") == false)
   }

@@ -69,6 +69,13 @@ import Testing
     #expect(try ConfigFile(directory.surroundings).auths.credential(for: RegistryAddress(host: host))?.key == found)
   }
 
+  @Test func anEntryThatIsNullIsNone() throws {
+    let directory = try TemporaryDirectory(["config.json": #"{"auths":{"r.example":null}}"#])
+    let config = try ConfigFile(directory.surroundings)
+    #expect(try config.auths.credential(for: RegistryAddress(host: "r.example"))?.key == nil)
+    #expect(config.hosts == [])
+  }
+
   /// One broken entry is no reason to refuse every other registry.
   @Test func onlyTheEntryThatIsNeededIsRead() throws {
     let text = #"{"auths":{"broken.example":{"auth":"!"},"r.example":{"auth":"bWU6c2VjcmV0"}}}"#

@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 
@@ -28,18 +29,48 @@ import Testing
     (#""credsStore":"absent","credHelpers":{"r.example":""}"#, "credsStore"),
   ]
 
-  /// Docker's order: the registry's own helper, the helper for all, the file.
-  @Test(arguments: stores)
-  func aHelperComesBeforeTheFile(settings: String, origin: String) async throws {
-    let file = #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"}},\#(settings)}"#
+  /// Docker's order: the registry's own helper, the helper for all, the file. An entry without a credential is what a
+  /// helper leaves in it, and a broken one is no way out.
+  @Test(arguments: stores, ["{}", #"{"auth":"!"}"#])
+  func aHelperThatIsMissingIsAnError(store: (settings: String, origin: String), entry: String) async throws {
+    let file = #"{"auths":{"r.example":\#(entry)},\#(store.settings)}"#
     let directory = try TemporaryDirectory(["config.json": file])
     let keychain = try DockerKeychain(config: try ConfigFile(directory.surroundings), environment: [:])
     let expected = CredentialHelperError(
       name: "absent",
-      origin: "\(origin) in \(directory.path)/config.json",
+      origin: "\(store.origin) in \(directory.path)/config.json",
       reason: .missing
     )
     await #expect(throws: expected) { try await keychain.credential(forHost: "r.example") }
+  }
+
+  @Test(arguments: stores)
+  func whereAHelperIsMissingTheFileItselfCounts(settings: String, origin: String) async throws {
+    let file = #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"}},\#(settings)}"#
+    let directory = try TemporaryDirectory(["config.json": file])
+    let path = "\(directory.path)/config.json"
+    let warnings = Mutex<[String]>([])
+    let keychain = try DockerKeychain(
+      config: try ConfigFile(directory.surroundings),
+      environment: [:],
+      warn: { warning in warnings.withLock { $0.append(warning) } }
+    )
+    let found = try await keychain.credential(forHost: "r.example")
+    let entry = #"auths["r.example"] in \#(path)"#
+    #expect(found == FoundCredential(.basic(username: "me", password: Secret("secret")), origin: entry))
+    let words =
+      "cannot find the credential helper docker-credential-absent in PATH, which \(origin) in \(path) names; using \(entry)"
+    #expect(warnings.withLock { $0 } == [words])
+  }
+
+  /// Also where the program isn't there: nothing is started any more.
+  @Test func afterTheEndNoHelperIsStarted() async throws {
+    let helpers = RunningHelpers()
+    await helpers.end()
+    let helper = CredentialHelper(name: "not-on-this-machine", origin: "a test")
+    await #expect(throws: CancellationError.self) {
+      try await helper.credential(for: RegistryAddress(host: "r.example"), helpers)
+    }
   }
 
   static let found: [(host: String, credential: Credential, origin: String)] = [

@@ -6,8 +6,9 @@ That no output holds a password is checked by every run (see `support.plugin`).
 
 import pytest
 
-from support.credentials import auth, install_helper, username_password
+from support.credentials import auth, identity_token, install_helper, username_password
 from support.repository import platforms, skopeo_raw
+from support.stub_registry import Answer, StubRegistry
 from support.users import PUBLISHER, READER, STRANGER, User
 
 
@@ -94,6 +95,68 @@ def test_wrong_password_of_a_helper(guarded_app, plugin):
     helper = configure_helper(plugin, "credHelpers", guarded_app.host, wrong)
     check_refused(guarded_app, plugin)
     assert len(helper.calls) == 1
+
+
+def test_wrong_password_is_sent_once(guarded_app, token_server, binary):
+    """And not once for each image: that locks accounts."""
+    trusting(binary, guarded_app)
+    wrong = User(PUBLISHER.name, "not-the-password-3141")
+    binary.secrets.append(wrong.pair)
+    binary.configure({"auths": {guarded_app.host: auth(wrong)}})
+    words = [f"v1-arm64-{number}" for number in range(10)]
+    for word in words:
+        guarded_app.push(word, "linux/arm64")
+    log = guarded_app.registry.log
+    before, mark = log.refusals(), token_server.mark()
+    result = binary.fail("publish", guarded_app.at("v1"), *words)
+    assert f"docker login {guarded_app.host}" in result.stderr
+    without_password = len(words)
+    refused = log.refusals() - before + len(token_server.since(mark))
+    assert refused == without_password + 1
+
+
+# Questions that no credential answers.
+
+@pytest.fixture
+def asking():
+    """A registry that lets nobody in; tests say how it asks."""
+    with StubRegistry({}) as stub:
+        yield stub
+
+
+def told_when_asked(binary, registry, headers, entry):
+    """What is said of the question; nothing may be sent in answer to it."""
+    path = "/v2/test/app/manifests/v1"
+    registry.answers["GET", path] = Answer(401, b"{}", headers)
+    binary.configure({"auths": {registry.host: entry}})
+    error = binary.fail("inspect", f"{registry.host}/test/app:v1").stderr
+    assert registry.host in error
+    assert not [r for r in registry.requests if "Authorization" in r.headers]
+    return error
+
+
+@pytest.mark.parametrize("challenge", [None, "Negotiate", "Digest realm=\"x\", NTLM"])
+def test_question_that_nobody_understands(asking, binary, challenge):
+    headers = {"WWW-Authenticate": challenge} if challenge else {}
+    error = told_when_asked(binary, asking, headers, auth(PUBLISHER))
+    assert "were not sent" in error and "did not accept" not in error
+    for scheme in ("negotiate", "digest", "ntlm"):
+        assert (scheme in error) == (scheme in (challenge or "").lower())
+
+
+def test_identity_token_where_a_password_is_wanted(asking, binary):
+    token = "refresh-token-in-the-test-1618"
+    binary.secrets.append(("", token))
+    headers = {"WWW-Authenticate": 'Basic realm="x"'}
+    error = told_when_asked(binary, asking, headers, identity_token(token))
+    assert "identity token" in error and "did not accept" not in error
+    assert f"docker login {asking.host}" in error
+
+
+def test_token_server_that_is_not_there(asking, binary):
+    headers = {"WWW-Authenticate": 'Bearer realm="http://127.0.0.1:1/token",service="x"'}
+    error = told_when_asked(binary, asking, headers, auth(PUBLISHER))
+    assert "token server" in error and "127.0.0.1:1" in error
 
 
 def test_no_credentials(guarded_app, plugin):

@@ -2,6 +2,10 @@
 
 import json
 import os
+import pwd
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +108,55 @@ def test_http_headers_cannot_bring_others_in(gate, binary):
     binary.configure({"HttpHeaders": {"X-Meta": "a\r\nX-Evil: b", "X-Other\r\nX-Evil": "c"}})
     binary.attempt("inspect", gate.name)
     assert all("X-Evil" not in request.headers for request in gate.requests)
+
+
+# Where there is no HOME, as below cron and systemd.
+
+def start_without_home(plugin, program, gate, *words, **options):
+    """Also without the variables that tests use in its place."""
+    unset = [word for name in ("HOME", "DOCKER_CONFIG", "MANIFESTX_ROOT") for word in ("-u", name)]
+    return plugin.start(["env", *unset, *words, str(program), "--debug", "inspect", gate.name],
+                        **options)
+
+
+@pytest.mark.parametrize("words", [(), ("HOME=",)])
+def test_without_home_the_users_own_counts(gate, binary, words):
+    result = start_without_home(binary, binary.binary, gate, *words).wait()
+    home = pwd.getpwuid(os.getuid()).pw_dir
+    assert f"nothing for {gate.host} in {home}/.docker/config.json" in result.stderr
+    assert "WARNING" not in result.stderr
+
+
+@pytest.fixture
+def for_all(binary):
+    """The program where every user can run it."""
+    with tempfile.TemporaryDirectory() as directory:
+        os.chmod(directory, 0o755)
+        yield Path(shutil.copy(binary.binary, directory))
+
+
+NOBODY = 54321
+
+
+@pytest.mark.parametrize("directory", [None, "named"])
+def test_user_without_a_home(gate, binary, for_all, directory):
+    """As in a container that runs under a number: a word, and no file beside the working one."""
+    with pytest.raises(KeyError):
+        pwd.getpwuid(NOBODY)
+    words = []
+    if directory:
+        named = for_all.parent / directory
+        named.mkdir()
+        (named / "config.json").write_text(json.dumps({"auths": {gate.host: auth(PUBLISHER)}}))
+        words = [f"DOCKER_CONFIG={named}"]
+    else:  # Where an empty home would lead to.
+        (binary.home / ".docker/config.json").write_text("{")
+    result = start_without_home(binary, for_all, gate, *words, user=NOBODY, group=NOBODY).wait()
+    assert result.returncode == (0 if directory else 1)
+    warnings = [line for line in result.stderr.splitlines() if line.startswith("WARNING: ")]
+    if directory:
+        assert gate.told == told(PUBLISHER) and warnings == []
+    else:
+        [warning] = warnings
+        assert "DOCKER_CONFIG" in warning and "home" in warning
+        assert gate.told is None and f"docker login {gate.host}" in result.stderr

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from support.credentials import install_script
+from support.credentials import auth, install_script
 from support.gate import Gate, fails, inspect
 from support.plugin import Plugin
 from support.running import is_alive
@@ -90,6 +90,34 @@ def test_missing_helper(gate, binary, setting):
     error = fails(binary, gate)
     for fact in ("docker-credential-nowhere", setting, str(binary.config_dir / "config.json")):
         assert fact in error
+
+
+@pytest.mark.parametrize("setting", ["credHelpers", "credsStore"])
+def test_missing_helper_beside_an_entry(gate, binary, setting):
+    """docker goes on with the entry; who stored it is told that the helper is not asked."""
+    value = {"credHelpers": {gate.host: "nowhere"}, "credsStore": "nowhere"}[setting]
+    binary.configure({setting: value, "auths": {gate.host: auth(PUBLISHER)}})
+    result = binary.run("inspect", gate.name)
+    assert gate.told == ":".join(PUBLISHER.pair)
+    [warning] = [line for line in result.stderr.splitlines() if line.startswith("WARNING: ")]
+    for fact in ("docker-credential-nowhere", setting, str(binary.config_dir / "config.json")):
+        assert fact in warning
+
+
+@pytest.mark.parametrize("lines", ["exit 1", "echo '{}'", "kill -9 $$"])
+def test_failing_helper_beside_an_entry(gate, binary, lines):
+    """What is there and fails is not passed over: the entry may be years old."""
+    install_script(binary, "odd", lines)
+    binary.configure({"credsStore": "odd", "auths": {gate.host: auth(PUBLISHER)}})
+    assert "docker-credential-odd" in fails(binary, gate)
+    assert gate.told is None
+
+
+@pytest.mark.parametrize("entry", [{}, {"auth": ""}, None, {"auth": "Og=="}])
+def test_missing_helper_beside_an_empty_entry(gate, binary, entry):
+    """Such as a helper's own `docker login` leaves in the file."""
+    binary.configure({"credsStore": "nowhere", "auths": {gate.host: entry}})
+    assert "docker-credential-nowhere" in fails(binary, gate)
 
 
 def test_helper_that_cannot_be_run(gate, binary):

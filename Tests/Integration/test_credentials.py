@@ -3,6 +3,7 @@
 That no output holds a password is checked by every run (see `support.plugin`).
 """
 
+import base64
 import json
 
 import pytest
@@ -138,6 +139,42 @@ def test_padding(gate, binary, password, padded):
     text = entry["auth"] if padded else entry["auth"].rstrip("=")
     binary.configure({"auths": {gate.host: {"auth": text}}})
     assert inspect(binary, gate) == f"n:{password}"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_line_breaks_in_base64(gate, binary, end):
+    """`base64` puts one after every 76 characters, and Go's decoder passes over them."""
+    user = User("name", "a-long-password-" * 8)
+    binary.secrets.append(user.pair)
+    text = auth(user)["auth"]
+    lines = [text[start:start + 76] for start in range(0, len(text), 76)]
+    assert len(lines) > 2
+    binary.configure({"auths": {gate.host: {"auth": end.join([*lines, ""])}}})
+    assert inspect(binary, gate) == told(user)
+
+
+def test_password_that_is_not_utf_8(gate, binary):
+    text = base64.b64encode("name:pässwörd-in-latin-1".encode("latin-1")).decode()
+    binary.configure({"auths": {gate.host: {"auth": text}}})
+    error = fails(binary, gate)
+    assert "UTF-8" in error and "not base64" not in error
+    assert text not in error and "latin-1" not in error
+
+
+@pytest.mark.parametrize("entry", [{"auth": "Og=="}, {"auth": ""}, {}, None])
+def test_empty_entry_is_none(gate, binary, entry):
+    """As to docker: nobody, and not somebody without a name."""
+    binary.configure({"auths": {gate.host: entry}})
+    assert f"docker login {gate.host}" in fails(binary, gate)
+    assert gate.told is None
+
+
+@pytest.mark.parametrize("name", ["", "<token>"])
+def test_empty_answer_of_a_helper_is_none(gate, binary, name):
+    install_helper(binary, "vault").knows(gate.host, User(name, ""))
+    binary.configure({"credsStore": "vault"})
+    assert f"docker login {gate.host}" in fails(binary, gate)
+    assert gate.told is None
 
 
 BROKEN = ("***not+base64***", "ab=def", "bm8tY29sb24tYXQtYWxs", "/////w==")

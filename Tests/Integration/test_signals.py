@@ -12,12 +12,14 @@ import pytest
 
 from support.credentials import install_script
 from support.hostile import HostileServer
+from support.images import build, digest_of
 from support.running import is_alive
 from support.stub_registry import Answer, StubRegistry
 from support.waiting import wait_for
 
 LIMIT = 0.5
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+IMAGE = build("linux/arm64")
 HANGING_HELPERS = {
     "itself": 'echo $$ > "$HOME/pids"; exec sleep 120',
     "that-will-not-listen": 'trap "" TERM INT; echo $$ > "$HOME/pids"; while :; do sleep 120; done',
@@ -43,6 +45,10 @@ def busy():
 
 def asked(server):
     wait_for(lambda: server.requests, "the server was asked")
+
+
+def written(file):
+    return file.exists() and file.read_text().strip()
 
 
 def check_stopped(result, took, code):
@@ -93,10 +99,49 @@ def test_helpers_end_too(silent, binary, number, kind):
     binary.configure({"credsStore": "hangs"})
     running = binary.start_verb("inspect", f"{silent.host}/test/app:v1")
     pids = binary.home / "pids"
-    wait_for(lambda: pids.exists() and pids.read_text().strip(), "the helper runs")
+    wait_for(lambda: written(pids), "the helper runs")
     check_stopped(*running.interrupted(number), CODES[number])
     helper = int(pids.read_text())
     wait_for(lambda: not is_alive(helper), "the helper is gone", 2)
+
+
+class Patient(StubRegistry):
+    """An open registry: it does not answer before the credential helper runs."""
+
+    def __init__(self, pids):
+        super().__init__({})
+        self.pids = pids
+
+    def answer(self, request):
+        wait_for(lambda: written(self.pids), "the helper runs")
+        if request.method == "PUT":
+            return Answer(201, b"", {"Docker-Content-Digest": digest_of(request.body)})
+        if "/blobs/" in request.path:
+            return Answer(200, IMAGE.blobs[0])
+        if request.path.endswith("/v1-arm64"):
+            return Answer(200, IMAGE.manifest, {"Content-Type": IMAGE.media_type})
+        return super().answer(request)
+
+
+@pytest.mark.parametrize("kind", HANGING_HELPERS)
+@pytest.mark.parametrize("code, words", [
+    (0, ("publish", "{}:v1", "v1-arm64")), (1, ("inspect", "{}:missing")),
+])
+def test_helpers_end_with_the_work(binary, code, words, kind):
+    """Nobody asked for a password, so nobody waits for the one who is to give it."""
+    install_script(binary, "hangs", HANGING_HELPERS[kind])
+    binary.configure({"credsStore": "hangs"})
+    pids = binary.home / "pids"
+    with Patient(pids) as registry:
+        result = binary.attempt(*(word.format(f"{registry.host}/test/app") for word in words))
+    helper = int(pids.read_text())
+    try:
+        assert result.returncode == code, result.output
+        wait_for(lambda: not is_alive(helper), "the helper is gone", 2)
+    finally:
+        if is_alive(helper):  # One that is left would be seen by the tests of completion.
+            os.kill(helper, signal.SIGKILL)
+    assert result.seconds < 10, "nobody waits for it either"
 
 
 def test_second_signal_does_no_harm(silent, binary):

@@ -46,7 +46,19 @@ import Testing
   }
 
   /// One wrong password for each image would lock the account.
-  @Test(.timeLimit(.minutes(1))) func aRefusedPasswordIsSentOnce() async throws {
+  @Test(.timeLimit(.minutes(1))) func aPasswordThatTheRegistryRefusesIsSentOnce() async throws {
+    let scripted = ScriptedTransport { _ in .status(401, ["WWW-Authenticate": "Basic"]) }
+    let transport = transport(scripted, FixedKeychain(Self.me))
+    for _ in 0..<3 {
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<10 { group.addTask { await #expect(throws: Never.self) { try await send(through: transport) } } }
+      }
+    }
+    #expect(try await send(through: transport) == 401)
+    #expect(scripted.requests.filter { $0.fields["Authorization"] != nil }.count == 1)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aPasswordThatTheTokenServerRefusesIsSentOnce() async throws {
     let scripted = ScriptedTransport { request in
       .status(401, request.url == Self.url ? ["WWW-Authenticate": Self.bearer] : [:])
     }

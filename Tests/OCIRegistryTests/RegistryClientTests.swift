@@ -147,8 +147,28 @@ import Testing
       "r.example wants to know who is asking, and no credentials are stored for it: docker login r.example"
     ),
     (
-      .status(403, body: #"{"message":"no"}"#), me,
-      "r.example does not allow pulling r.example/a:v1 with the credentials of a test (it says: no). Ask its owner for access, or: docker login r.example"
+      .status(403, body: #"{"message":"no"}"#), .registryToken(Secret("r")),
+      "r.example does not allow pulling r.example/a:v1 (it says: no): it answered 403 and did not say how to prove who is asking, so the credentials of a test were not sent"
+    ),
+    (
+      .status(401), me,
+      "r.example does not allow pulling r.example/a:v1: it answered 401 and did not say how to prove who is asking, so the credentials of a test were not sent"
+    ),
+    (
+      .status(401, ["WWW-Authenticate": "Negotiate, NTLM"]), me,
+      "r.example does not allow pulling r.example/a:v1: it answered 401 and asks for a kind of proof not known here (negotiate, ntlm), so the credentials of a test were not sent"
+    ),
+    (
+      .status(401, ["WWW-Authenticate": "Negotiate"]), .anonymous,
+      "r.example does not allow pulling r.example/a:v1: it answered 401 and asks for a kind of proof not known here (negotiate)"
+    ),
+    (
+      .status(401, ["WWW-Authenticate": "Basic"]), .identityToken(Secret("t")),
+      "r.example does not allow pulling r.example/a:v1: it wants a name and a password, and the credentials of a test are an identity token, which was not sent. To store a password: docker login r.example"
+    ),
+    (
+      .status(401), .registryToken(Secret("r")),
+      "r.example does not allow pulling r.example/a:v1 with the credentials of a test. Ask its owner for access, or: docker login r.example"
     ),
     (
       .status(401, ["WWW-Authenticate": "Basic"]), me,
@@ -159,6 +179,20 @@ import Testing
       "r.example does not speak TLS (https) on this port. If r.example speaks plain HTTP: add “r.example” to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
     ),
   ]
+
+  @Test func aTokenServerThatCannotBeReachedIsNamedAsOne() async throws {
+    let scripted = ScriptedTransport { request in
+      request.url.hasPrefix("https://t.example")
+        ? .failure(.unknownHost("t.example"))
+        : .status(401, ["WWW-Authenticate": #"Bearer realm="https://t.example/token""#])
+    }
+    let error = await #expect(throws: RegistryError.self) {
+      try await client(scripted, Self.me).manifest(Reference(parsing: "r.example/a:v1"))
+    }
+    let words =
+      "there is no token for r.example to be had from the token server that it names: cannot find the host t.example: no address is known for this name"
+    #expect(error?.description == words)
+  }
 
   @Test(arguments: errors)
   func saysWhatToDo(answer: ScriptedTransport.Answer, credential: Credential, text: String) async throws {

@@ -97,7 +97,7 @@ def slow_helper(plugin, seconds):
 
 def test_a_helper_that_waits_for_somebody(binary):
     """The answer does not wait for it, and no second one is started, for whatever name; nor can it write or ask."""
-    slow_helper(binary, 3)
+    slow_helper(binary, 4)
     names = ["slow", "slow", "other"]
     answers = {("GET", f"/v2/{name}/tags/list?n=1000"): _ASKS_FOR_A_PASSWORD for name in names}
     with StubRegistry(answers) as registry:
@@ -105,6 +105,7 @@ def test_a_helper_that_waits_for_somebody(binary):
             start = time.monotonic()
             assert values(binary, "inspect", f"{registry.host}/{name}:") == []
             assert time.monotonic() - start < 1
+    assert "docker-credenti" in running(), "its window stays where it is"
     assert (binary.home / "calls").read_text() == "call\n"
     wait_for(lambda: "docker-credenti" not in running(), "it has ended")
 
@@ -127,6 +128,20 @@ def test_a_helper_that_is_running(token_app, binary):
         other.wait()
     forget(binary)
     assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
+
+
+def test_a_helper_that_has_ended(token_app, binary):
+    """Its parent has not asked how yet; that opens no window."""
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    token_app.push("v1-arm64")
+    script = slow_helper(binary, 0)
+    other = subprocess.Popen([script], env=binary.environment, stderr=subprocess.DEVNULL)
+    state = Path(f"/proc/{other.pid}/stat")
+    wait_for(lambda: state.read_text().rpartition(")")[2].split()[0] == "Z", "it has ended")
+    install_helper(binary, "keeper").knows(token_app.host, READER)
+    binary.configure({"credsStore": "keeper"})
+    assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
+    other.wait()
 
 
 def test_no_helper_where_nothing_can_be_remembered(token_app, binary):

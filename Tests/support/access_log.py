@@ -70,6 +70,10 @@ class AccessLog:
         protocols = self._protocols()
         return [_record(entry, protocols[_key(entry)].popleft()) for entry in entries]
 
+    def refusals(self):
+        """How many were answered with 401 so far: the structured log is silent about them."""
+        return sum(len(them) for key, them in self._protocols().items() if key[-1] == 401)
+
     def _has_protocols_of(self, wanted):
         protocols = self._protocols()
         return all(len(protocols[key]) >= count for key, count in wanted.items())

@@ -62,6 +62,9 @@ actor Authorizer {
     return try await running.value
   }
 
+  /// True once there was something to answer the registry's question with.
+  var hasAnswered: Bool { current != nil }
+
   /// The credential that is stored for this registry.
   func found() async throws -> FoundCredential { try await startedCredential().value }
 
@@ -91,6 +94,8 @@ actor Authorizer {
     do { token = try await exchange(bearer, found).token(for: found) } catch let error as RegistryError {
       if case .refused = error { refusal = error }
       throw error
+    } catch let error as TransportError {
+      throw RegistryError.tokenServer(error, registry: registry.host, isInsecure: await allowsPlainHTTP())
     }
     return keep(Secret("Bearer \(token.value.revealed)"), for: token.lifetime)
   }
