@@ -162,6 +162,39 @@ def test_status(plugin):
     assert "features.hooks" in result.stderr
 
 
+@pytest.mark.parametrize("named, status, missing", [
+    ("push,image push", "enabled", []),
+    ("push", "enabled", ["image push"]),
+    ("push,image", "enabled", []),
+    ("image push", "disabled", ["push"]),
+    ("pus,push x", "disabled", ["push", "image push"]),
+])
+def test_status_is_what_docker_does(plugin, named, status, missing):
+    """docker calls where a hook has the first words of the command."""
+    plugin.configure({"plugins": {"manifestx": {"hooks": named}}, "features": {"hooks": "true"}})
+    result = plugin.run("hooks", "status")
+    assert result.stdout == f"{status}\n"
+    config = plugin.config_dir / "config.json"
+    assert result.stderr.splitlines() == [
+        f"{config} does not name docker {command}: hooks enable" for command in missing
+    ]
+
+
+@pytest.mark.parametrize("others, says", [
+    ({}, False),
+    ({"plugins": {"other": {"hooks": "build"}}}, True),
+    ({"plugins": {"manifestx": {"hooks": "build"}}}, True),
+])
+def test_disable_says_what_it_leaves(plugin, others, says):
+    """Nobody knows who has switched it on."""
+    plugin.configure(others)
+    plugin.run("hooks", "enable")
+    result = plugin.run("hooks", "disable")
+    config = json.loads((plugin.config_dir / "config.json").read_text())
+    assert config == ({**others, "features": {"hooks": "true"}} if says else {})
+    assert ("features.hooks stays" in result.stderr) == says
+
+
 @pytest.mark.parametrize("words", [["hooks"], ["hooks", "x"], ["hooks", "enable", "now"],
                                    ["completion"], ["completion", "tcsh"]])
 def test_mistakes(plugin, words):
