@@ -42,6 +42,20 @@ def test_enable_and_disable_change_nothing_else(plugin, before, after):
     assert sorted(os.listdir(plugin.config_dir)) == ["cli-plugins", "config.json"]
 
 
+@pytest.mark.parametrize("number", ["18446744073709551616", "-1e400", "1" + "0" * 400, "1E+999"])
+def test_numbers_of_any_size_are_nobodys_business(plugin, number):
+    config = plugin.config_dir / "config.json"
+    before = f'{{"a": [{number},{number}], "b": {number} }}'
+    config.write_text(before)
+    plugin.run("hooks", "enable")
+    assert plugin.run("hooks", "status").stdout == "enabled\n"
+    assert before.removesuffix(" }") in config.read_text()
+    plugin.run("hooks", "disable")
+    assert config.read_text() == before
+    config.write_text(before + "x")
+    assert f":1:{len(before) + 1}: this is not JSON" in plugin.fail("hooks", "status").stderr
+
+
 def test_what_others_have_switched_stays(plugin):
     plugin.configure({
         "plugins": {"other": {"error-hooks": "build"}, "manifestx": {"hooks": "build"}},
