@@ -1,4 +1,7 @@
-"""What `__complete` starts is gone when it has ended; docker is a stand-in here, that takes its time."""
+"""What `__complete` starts is gone when it has ended.
+
+docker is a stand-in here, that takes its time.
+"""
 
 import os
 import signal

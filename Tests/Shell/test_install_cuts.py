@@ -1,4 +1,7 @@
-"""install.sh where a disk is full, or where it is killed: no file of the user's is lost, and nothing stays."""
+"""install.sh where a disk is full, or where it is killed.
+
+No file of the user's is lost, and nothing stays.
+"""
 
 import os
 import re
@@ -34,7 +37,8 @@ cmp before dotfiles/bashrc && [ -L .bashrc ] && ls -A dotfiles
 def test_a_full_disk_for_the_users_file_costs_no_line(home):
     (home.path / "dotfiles").mkdir()
     (home.path / ".bashrc").symlink_to("dotfiles/bashrc")
-    result = home.run("unshare", "--mount", "sh", "-c", _ON_A_FULL_DISK, home.small_program(), INSTALL)
+    program = home.small_program()
+    result = home.run("unshare", "--mount", "sh", "-c", _ON_A_FULL_DISK, program, INSTALL)
     assert result.stdout == "status: 1\nbashrc\n"
     assert "No space left on device" in result.stderr
 
@@ -47,9 +51,10 @@ def test_lines_are_not_removed_by_halves(home):
     (home.path / ".bashrc").symlink_to("dotfiles/bashrc")
     home.run(INSTALL, "--binary", home.small_program(), "--rc")
     whole = bashrc.read_text()
-    script = """cp dotfiles/bashrc with-lines; mount -t tmpfs -o size=1500k none dotfiles
-        cp with-lines dotfiles/bashrc; "$0" --uninstall; echo "status: $?"; cmp with-lines dotfiles/bashrc
-        ls -A dotfiles"""
+    script = """
+        cp dotfiles/bashrc with-lines; mount -t tmpfs -o size=1500k none dotfiles
+        cp with-lines dotfiles/bashrc
+        "$0" --uninstall; echo "status: $?"; cmp with-lines dotfiles/bashrc; ls -A dotfiles"""
     result = home.run("unshare", "--mount", "sh", "-c", script, INSTALL)
     assert result.stdout.startswith("status: 1\nbashrc\n"), result.output
     assert bashrc.read_text() == whole
@@ -112,7 +117,8 @@ def test_what_others_call_new_is_theirs(home):
     assert [path.read_text() for path in of_user] == ["mine", "mine"]
 
 
-# Counts the calls of programs that change something, and ends all at once at one of them, before or after its work.
+# Counts the calls of programs that change something, and ends all at once at one of them, before
+# or after its work.
 _STAND_IN = """#!/bin/sh
 n=$(($(/bin/cat "{count}" 2>/dev/null) + 1))
 echo "$n" >"{count}"
@@ -139,7 +145,8 @@ def killed(home):
 
     def run(step, *command):
         count.unlink(missing_ok=True)
-        when = {"KILL_BEFORE": "", "KILL_AFTER": "", ["KILL_BEFORE", "KILL_AFTER"][step % 2]: str(step // 2)}
+        when = {"KILL_BEFORE": "", "KILL_AFTER": ""}
+        when["KILL_AFTER" if step % 2 else "KILL_BEFORE"] = str(step // 2)
         result = home.attempt("setsid", "--wait", *command, PATH=path, **when)
         return result.returncode != 0
 
@@ -151,7 +158,7 @@ def test_whenever_it_is_killed_nothing_stays(home, killed):
     (home.path / ".bashrc").write_text("# mine\n")
     before = home.tree()
     command = [INSTALL, "--binary", home.small_program(), "--rc"]
-    # Each at the beginning, where the places are made; then, as it does the same for each file, some.
+    # Each at the beginning, where the places are made; then it does the same for each file.
     for step in [*range(2, 30), *range(30, 1000, 13)]:
         was_killed = killed(step, *command)
         if step % 5 == 0:
@@ -172,6 +179,7 @@ def test_after_a_kill_it_can_be_installed(home, killed):
         assert killed(step, INSTALL, "--binary", home.small_program(), "--rc")
         home.run(INSTALL, "--binary", home.small_program(), "--rc")
         # In the list, the order of the lines is another.
-        assert [name for name in changes(whole, home.tree()) if not name.endswith("/installed")] == []
+        changed = changes(whole, home.tree())
+        assert [name for name in changed if not name.endswith("/installed")] == []
     names = "\n".join(home.tree())
     assert not re.search(r"\.docker-manifestx\.", names), names

@@ -113,5 +113,6 @@ def test_a_dry_removal_tells_what_a_removal_does(home):
     assert home.attempt(INSTALL, "--uninstall").returncode == 1, "because of .bashrc"
     removed = installed.keys() - home.tree().keys()
     assert {f"{home.path}/{name}" for name in removed} == {
-        line.split(" ", 3)[3] for line in told if line.startswith(("Would remove file", "Would remove dir"))
+        line.split(" ", 3)[3] for line in told
+        if line.startswith(("Would remove file", "Would remove directory"))
     } - {f"{home.path}/.local/share/docker-manifestx"}
