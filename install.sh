@@ -25,7 +25,7 @@ mistake() { say "$*" && say "Run './install.sh --help' for more information" && 
 
 here=$(dirname "$(readlink --canonicalize -- "${BASH_SOURCE[0]}")")
 arguments=("$@")
-mode=user prefix='' destdir='' binary='' list='' work='' within='' action=put
+mode=user prefix='' destdir='' binary='' list='' root='' work='' within='' action=put
 is_dry_run=false does_rc=false does_demo=false does_uninstall=false
 
 choose() {
@@ -76,27 +76,34 @@ if ((EUID == 0)) && [[ -n ${SUDO_USER-} && $SUDO_USER != root ]]; then
 fi
 
 # xdg VARIABLE DEFAULT: by their specification, relative paths in these variables do not count.
-xdg() { [[ ${!1-} == /* ]] && echo "${!1}" || echo "$HOME/$2"; }
+xdg() { if [[ ${!1-} == /* ]]; then absolute "${!1}"; else echo "$home/$2"; fi; }
 
 lay_out() {
   if [[ $mode == user ]]; then
     [[ ${HOME-} == /* ]] || stop "HOME is not set, or no path from /: for whom is this to be installed?"
     local data
+    # However it is spelled, it is one home; in what people see, it has the name that they gave it.
+    HOME=$(absolute "$HOME")
+    home=${HOME%/} root=$(realpath --canonicalize-missing -- "$HOME")
+    root=${root%/}
     data=$(xdg XDG_DATA_HOME .local/share) config=$(xdg XDG_CONFIG_HOME .config)
-    docker_config=$(absolute "${DOCKER_CONFIG:-$HOME/.docker}")
-    plugins=$docker_config/cli-plugins bin=$HOME/.local/bin man=$data/man/man1
+    docker_config=$(absolute "${DOCKER_CONFIG:-$home/.docker}") zdotdir=$(absolute "${ZDOTDIR:-$HOME}")
+    plugins=$docker_config/cli-plugins bin=$home/.local/bin man=$data/man/man1
     bash=${BASH_COMPLETION_USER_DIR-} && bash=${bash%%:*}
     [[ $bash == /* ]] || bash=$data/bash-completion
-    bash=$bash/completions zsh=$data/zsh/site-functions fish=$config/fish/completions
+    bash=$(absolute "$bash/completions") zsh=$data/zsh/site-functions fish=$config/fish/completions
   else
+    # For a package, it is a place on other machines.
+    [[ -n $destdir ]] || prefix=$(realpath --canonicalize-missing -- "$prefix") root=$prefix within=$prefix
     local data=$prefix/share
     plugins=$prefix/lib/docker/cli-plugins bin=$prefix/bin man=$data/man/man1
     bash=$data/bash-completion/completions zsh=$data/zsh/site-functions fish=$data/fish/vendor_completions.d
     # What belongs to Debian's packages has a directory of its own.
     [[ $prefix != /usr ]] || zsh=$data/zsh/vendor-completions
   fi
-  [[ -n $destdir ]] || list=$data/docker-manifestx/installed
-  [[ $plugins$bash$data != *$'\n'* ]] || stop "A path with a line break in it: $plugins, $bash, $data"
+  [[ -n $destdir ]] || list=$(place "$data/docker-manifestx/installed")
+  local paths=$plugins$bin$bash$data${config-}${zdotdir-}
+  [[ $paths != *$'\n'* ]] || stop "A path with a line break in it: $plugins, $bin, $bash, $data"
 }
 
 install_packages() {
@@ -135,6 +142,7 @@ install_all() {
   done
   [[ ! -d $here/completions ]] || install_completions
   ! $does_rc || install_rc
+  [[ $action != put ]] || forget_drafts
 }
 
 install_completions() {
@@ -164,27 +172,55 @@ remove_cache() {
   [[ -d $cache ]] || rmdir --ignore-fail-on-non-empty -- "${cache%/*}"
 }
 
+# Working directories of runs that were killed.
+remove_leftovers() {
+  local directory
+  for directory in "${TMPDIR:-/tmp}"/docker-manifestx.??????????; do
+    [[ ! -d $directory || -L $directory || ! -O $directory ]] || remove_work "$directory"
+  done
+  [[ $mode != user ]] || remove_cache
+}
+
+remove_work() {
+  rm -f -- "$1/program" "$1/manual"
+  rmdir --ignore-fail-on-non-empty -- "$1"
+}
+
+clean_up() {
+  drop_draft
+  [[ -z $work ]] || remove_work "$work"
+}
+
 is_on_path() { [[ :$PATH: == *:$1:* ]]; }
+
+# quote PATH: for bash and zsh. Not as printf %q has it: in zsh, more is special, and by its options still more.
+quote() { printf "'%s'" "${1//\'/\'\\\'\'}"; }
+
+quote_for_fish() {
+  local text=${1//\\/\\\\}
+  printf "'%s'" "${text//\'/\\\'}"
+}
 
 # rc SHELL: the lines that it needs at its start. In bash, completion works by them without bash-completion too.
 rc() {
-  local quoted
-  quoted=$(printf '%q' "$bin")
+  local quoted script
+  quoted=$(quote "$bin") script=$(quote "$bash/docker-manifestx")
   case $1 in
   fish)
+    quoted=$(quote_for_fish "$bin")
     echo "contains -- $quoted \$PATH; or set --global --export --prepend PATH $quoted"
     return
     ;;
-  bash) [[ ! -d $here/completions ]] || printf '[ ! -r %q ] || . %q\n' "$bash/docker-manifestx" "$bash/docker-manifestx" ;;
-  zsh) echo "fpath=($(printf '%q' "$zsh") \$fpath)" ;;
+  bash) [[ ! -d $here/completions ]] || echo "[ ! -r $script ] || . $script" ;;
+  zsh) echo "fpath=($(quote "$zsh") \$fpath)" ;;
   esac
   echo "case :\$PATH: in *:$quoted:*) ;; *) export PATH=$quoted:\$PATH ;; esac"
   [[ ! -e $here/helpers/manifestx.sh ]] || echo "[ ! -r $quoted/manifestx.sh ] || . $quoted/manifestx.sh"
 }
 
 install_rc() {
-  put_block "$HOME/.bashrc" < <(rc bash)
-  ! has_shell zsh || put_block "${ZDOTDIR:-$HOME}/.zshrc" < <(rc zsh)
+  put_block "$home/.bashrc" < <(rc bash)
+  ! has_shell zsh || put_block "${zdotdir%/}/.zshrc" < <(rc zsh)
   ! has_shell fish || put_block "$config/fish/config.fish" < <(rc fish)
 }
 
@@ -217,14 +253,16 @@ main() {
   fi
   # shellcheck source=packaging/files.sh
   source "$here/packaging/files.sh"
+  # shellcheck source=packaging/blocks.sh
+  source "$here/packaging/blocks.sh"
   lay_out
-  [[ $mode == user ]] || within=$prefix
+  trap clean_up EXIT
   ! $is_dry_run || action=say
   [[ $mode != system || -n $destdir ]] || ((EUID == 0)) || $is_dry_run ||
     stop "--system needs root: sudo ./install.sh ${arguments[*]}"
   if $does_uninstall; then
     remove_all
-    [[ $mode != user ]] || $is_dry_run || remove_cache
+    $is_dry_run || remove_leftovers
     return
   fi
   [[ -z $binary || -f $binary ]] || stop "There is no file $binary"
@@ -232,8 +270,7 @@ main() {
   [[ -n $binary ]] || swift=$("${as_caller[@]}" "$here/packaging/need-swift")
   install_packages
   [[ -n $binary ]] || build
-  work=$(mktemp --directory)
-  trap 'rm -rf "$work"' EXIT
+  work=$(mktemp --directory --tmpdir docker-manifestx.XXXXXXXXXX)
   if ! $is_dry_run; then
     prepare
     action=check

@@ -13,26 +13,37 @@ _docker_manifestx_ask() {
 }
 
 # What the shell will make of a word: plain, without its quotes and backslashes. What TAB may change of it is only what
-# stands behind an open quote, or else behind the last of bash's own separators: kept is the part before.
+# stands behind an open quote, or else behind the last of bash's own separators: kept is the part before. Where it has
+# a redirection in it (what>file), plain is what stands before that; file is yes, or next if it is the next word.
 _docker_manifestx_unquote() {
-  local text=$1 quote='' before='' mark i
-  plain='' kept=''
+  local text=$1 quote='' before='' words='' mark i
+  plain='' kept='' file=''
   for ((i = 0; i < ${#text}; i++)); do
     mark=${text:i:1}
     case $quote$mark in
       \' | \") quote=$mark before=$kept kept=$plain ;;
       \'\' | '""') quote='' kept=$before ;;
       \\ | \"\\) plain+=${text:$((++i)):1} ;;
+      \< | \>)
+        if [[ -z $file ]]; then words=$plain; fi
+        file=yes plain=''
+        ;;
       *)
         plain+=$mark
         if [[ -z $quote && $COMP_WORDBREAKS == *"$mark"* ]]; then kept=$plain; fi
         ;;
     esac
   done
+  if [[ -n $file ]]; then
+    if [[ -z $plain ]]; then file=next; fi
+    plain=$words
+    # The number of a stream.
+    if [[ $plain != *[!0-9]* ]]; then plain=''; fi
+  fi
 }
 
 _docker_manifestx() {
-  local line=${COMP_LINE:0:COMP_POINT} blanks word words=() last=-1 i plain kept
+  local line=${COMP_LINE:0:COMP_POINT} blanks word words=() last=-1 i plain kept file isfile=''
   # For bash, NAME:TAG and A=B are three words each. Where no blank is between them, they are one again.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     blanks=${line%%[![:space:]]*}
@@ -43,10 +54,19 @@ _docker_manifestx() {
     if ((last < 0)) || [[ -n $blanks ]]; then words[++last]=$word; else words[last]+=$word; fi
   done
 
+  # Redirections are the shell's own.
   for i in "${!words[@]}"; do
     _docker_manifestx_unquote "${words[i]}"
-    words[i]=$plain
+    if ((i == last)) && [[ -n $isfile$file ]]; then
+      COMPREPLY=()
+      compopt -o default
+      return
+    fi
+    if [[ -n $isfile || -n $file && -z $plain ]]; then unset "words[i]"; else words[i]=$plain; fi
+    isfile=''
+    if [[ $file == next ]]; then isfile=yes; fi
   done
+  words=("${words[@]}")
 
   # A shell helper's name is its first word for the program.
   local name=${words[0]##*/} answer directive

@@ -85,9 +85,10 @@ mx_wait() (
   _mx_name=$1
   _mx_timeout=300
   shift
-  # No word is as good as an option.
+  # No word is as good as an option; an empty one is neither.
   case ${1--} in
     -*) ;;
+    '') _mx_needs 0 1 'mx_wait NAME [TIMEOUT] [OPTIONS]' ;;
     *)
       _mx_timeout=$1
       shift
@@ -125,8 +126,8 @@ _mx_is_word() {
   esac
 }
 
+# As a text: who does not ask for it may have an alias of that name, and then the shell could not read its definition.
 if [ "${MANIFESTX_ALIAS-}" = 1 ]; then
-  manifest() {
-    mx_publish "$@"
-  }
+  unalias 'manifest' 2>/dev/null || :
+  eval 'manifest() { mx_publish "$@"; }'
 fi

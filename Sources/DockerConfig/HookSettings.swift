@@ -35,8 +35,13 @@ package struct HookSettings: Sendable {
     } catch { throw SettingsError(path: path, reason: .json(error)) }
   }
 
-  /// True where docker is to call this plugin after a push.
-  package var namePush: Bool { Self.ours.allSatisfy(commands.contains) }
+  /// True where docker is to call this plugin after this command of its own: one that is named, or whose first words are.
+  package func names(_ command: String) -> Bool {
+    let words = command.split(separator: " ")
+    return commands.contains { words.starts(with: $0.split(separator: " ", omittingEmptySubsequences: false)) }
+  }
+  /// True where `disable` leaves docker's switch for all hooks on: for others, as far as can be known.
+  package var switchIsOfOthers: Bool { areOn && (otherPluginsHaveHooks || !commands.allSatisfy(Self.ours.contains)) }
   /// True where docker runs hooks, as far as the file says.
   package var areOn: Bool { feature.map(isTrue) ?? false }
 
@@ -56,7 +61,7 @@ package struct HookSettings: Sendable {
       let rest = commands.filter { !Self.ours.contains($0) }
       if rest.isEmpty { try text.remove(Self.commandsPath) }
       if !rest.isEmpty, rest != commands { try text.set(Self.commandsPath, to: rest.joined(separator: ",")) }
-      if rest.isEmpty, areOn, !otherPluginsHaveHooks { try text.remove(Self.featurePath) }
+      if rest.isEmpty, areOn, !switchIsOfOthers { try text.remove(Self.featurePath) }
     }
   }
 

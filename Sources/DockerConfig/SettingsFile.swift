@@ -14,7 +14,7 @@ enum SettingsFile {
   static func node(_ bytes: [UInt8]) throws(JSONError) -> JSONNode {
     let text = bytes.dropFirst(markOfOrder(bytes).count)
     if text.allSatisfy(\.isBlank) { return JSONNode(.object([])) }
-    let node = JSONNode(try JSONValue(decoding: Array(text)))
+    let node = JSONNode(try JSONValue(decoding: Array(text), bigNumbers: .zero))
     _ = try node.members()
     return node
   }

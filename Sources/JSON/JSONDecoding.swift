@@ -9,21 +9,41 @@ extension JSONValue {
     case refused
   }
 
+  /// What to do with a number that has no room in 64 bits, such as 1e400.
+  package enum BigNumbers: Sendable {
+    case refused
+    /// It is read as 0: for files of which others are nobody's business here, and may hold anything.
+    case zero
+  }
+
   /// - Throws: `JSONError.syntax`, with line and column, if the bytes are not one JSON value in UTF-8.
-  package init(decoding bytes: [UInt8], duplicateNames: DuplicateNames = .lastWins) throws(JSONError) {
+  package init(
+    decoding bytes: [UInt8],
+    duplicateNames: DuplicateNames = .lastWins,
+    bigNumbers: BigNumbers = .refused
+  ) throws(JSONError) {
     // jansson takes an empty text for a mistake of the caller.
     if bytes.isEmpty { throw .syntax(line: 1, column: 1, reason: "it is empty") }
     var flags = Int(JSON_DECODE_ANY | JSON_ALLOW_NUL)
     if duplicateNames == .refused { flags |= Int(JSON_REJECT_DUPLICATES) }
-    var failure = json_error_t()
-    let root = bytes.withUnsafeBytes { buffer in
-      json_loadb(buffer.bindMemory(to: CChar.self).baseAddress, buffer.count, flags, &failure)
+    var text = bytes
+    while true {
+      var failure = json_error_t()
+      let root = text.withUnsafeBytes { buffer in
+        json_loadb(buffer.bindMemory(to: CChar.self).baseAddress, buffer.count, flags, &failure)
+      }
+      if let root {
+        defer { json_decref(root) }
+        self.init(root)
+        return
+      }
+      guard bigNumbers == .zero, let number = failure.bigNumber(in: text) else {
+        throw .syntax(line: Int(failure.line), column: Int(failure.column), reason: failure.message)
+      }
+      // As long as it was: what is wrong behind it is still found where it stands.
+      let blanks = repeatElement(UInt8(ascii: " "), count: number.count - 1)
+      text.replaceSubrange(number, with: [UInt8(ascii: "0")] + blanks)
     }
-    guard let root else {
-      throw .syntax(line: Int(failure.line), column: Int(failure.column), reason: failure.message)
-    }
-    defer { json_decref(root) }
-    self.init(root)
   }
 
   private init(_ value: UnsafeMutablePointer<json_t>) {
@@ -61,6 +81,15 @@ extension JSONValue {
 }
 
 extension json_error_t {
+  /// Where the number stands that jansson has just read, if it was too big for it.
+  fileprivate func bigNumber(in text: [UInt8]) -> Range<Int>? {
+    guard withUnsafePointer(to: self, json_error_code) == json_error_numeric_overflow else { return nil }
+    let end = Int(position)
+    guard text.indices.contains(end - 1) else { return nil }
+    let start = text[..<end].lastIndex { !"0123456789+-.eE".utf8.contains($0) }.map { $0 + 1 } ?? 0
+    return start < end ? start..<end : nil
+  }
+
   /// jansson's words, without the rest of the text that it quotes: that may be a secret.
   fileprivate var message: String {
     let whole = withUnsafeBytes(of: text) { buffer in

@@ -8,7 +8,7 @@ package struct JSONText: Sendable {
 
   /// - Throws: `JSONError` if the bytes are not one JSON object.
   package init(_ bytes: [UInt8]) throws(JSONError) {
-    let value = try JSONValue(decoding: bytes)
+    let value = try JSONValue(decoding: bytes, bigNumbers: .zero)
     _ = try JSONNode(value).members()
     self.bytes = bytes
     var scanner = JSONScanner(bytes)

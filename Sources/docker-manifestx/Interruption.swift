@@ -16,7 +16,10 @@ enum Interruption {
     let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
     guard socketpair(AF_UNIX, Int32(kind), 0, &ends) == 0 else { return }
     writeEnd.store(ends[1], ordering: .releasing)
-    for signal in [SIGINT, SIGTERM, SIGHUP] { handle(signal) }
+    handle { number in
+      var byte = UInt8(truncatingIfNeeded: number)
+      _ = Glibc.write(Interruption.writeEnd.load(ordering: .acquiring), &byte, 1)
+    }
     // An own thread: Swift's may all be busy, and this has to be quick.
     let watcher = Watcher(signals: ends[0], docker: pluginSocket.flatMap(connect) ?? -1)
     var thread = pthread_t()
@@ -32,19 +35,19 @@ enum Interruption {
     pthread_detach(thread)
   }
 
-  /// What is ignored (nohup, a job in the background of a script) stays ignored.
-  private static func handle(_ number: Int32) {
-    var action = sigaction()
-    sigaction(number, nil, &action)
-    guard unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self)
-    else { return }
-    action = sigaction()
-    action.__sigaction_handler.sa_handler = { number in
-      var byte = UInt8(truncatingIfNeeded: number)
-      _ = Glibc.write(Interruption.writeEnd.load(ordering: .acquiring), &byte, 1)
+  /// Has the signals that mean an end handled. What is ignored (nohup, a job in the background of a script) stays ignored.
+  static func handle(_ handler: @escaping @convention(c) (Int32) -> Void) {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      var action = sigaction()
+      sigaction(number, nil, &action)
+      let isIgnored =
+        unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+      if isIgnored { continue }
+      action = sigaction()
+      action.__sigaction_handler.sa_handler = handler
+      action.sa_flags = SA_RESTART
+      sigaction(number, &action, nil)
     }
-    action.sa_flags = SA_RESTART
-    sigaction(number, &action, nil)
   }
 
   /// docker's sockets have abstract names (unix(7)): a zero byte stands where the name has an @.

@@ -179,6 +179,31 @@ def test_the_directory_of_settings(binary, own):
     assert terminal.complete(line).rstrip() == f"{program} --config settings-here/"
 
 
+REDIRECTIONS = [">", ">>", "2>", "<", ">&"]
+
+
+@pytest.mark.parametrize("between", ["", " "])
+def test_a_redirection_leads_to_a_file(binary, own, between):
+    """As it does behind every other command. In zsh, it is the shell itself that knows."""
+    (binary.home / "answer-here").touch()
+    terminal, program = own
+    for sign in REDIRECTIONS:
+        line = f"{program} publish a.example/b:v1 --dry-run {sign}{between}ans"
+        assert terminal.complete(line) == f"{line}wer-here "
+
+
+@pytest.mark.parametrize("shell", ["bash", "bash-alone", "zsh"])
+def test_a_redirection_is_no_word_of_the_command(app, open_shell, shell):
+    app.push("v1-arm64")
+    terminal = open_shell(shell, "docker-manifestx")
+    program = "docker-manifestx publish"
+    for redirection in (">answer", "> answer", "2> answer", ">>answer", "<answer"):
+        line = f"{program} {redirection} {app.at('v1')}"
+        assert terminal.complete(f"{line} v1-") == f"{line} v1-arm64 "
+    line = f"{program} {app.at('v1')}>answer"
+    assert terminal.complete(f"{line} v1-") == f"{line} v1-arm64 "
+
+
 def test_helper_script(app, own):
     app.push("v1-arm64")
     terminal, _ = own

@@ -99,7 +99,7 @@ def test_missing_words(shell, call):
 @pytest.mark.parametrize("call", [
     "mx_pin --insecure a:v1", "mx_pin ''", "mx_wait --insecure a:v1", "mx_matrix --quiet a:v1 arm64",
     "mx_matrix '' arm64", "mx_has_platform a:v1 --insecure", "mx_matrix a:v1 amd64 --tag stable",
-    "mx_matrix a:v1 --quiet arm64",
+    "mx_matrix a:v1 --quiet arm64", "mx_wait a:v1 ''",
 ])
 def test_an_option_is_no_name(shell, call):
     """Printed as a name, or published as an architecture, it would do harm."""

@@ -91,6 +91,21 @@ def test_manifest_only_if_asked_for(app, shell, wanted, there):
     assert app.tags() == sorted([*words.split(), *(["v1"] if there else [])])
 
 
+# bash has aliases in scripts only where they are asked for.
+_ALIAS = "[ -z \"${BASH_VERSION-}\" ] || shopt -s expand_aliases\nalias manifest='echo mine'\n"
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_an_alias_of_that_name(app, shell, wanted):
+    """Who asks for ours loses it; to everybody else it stays, and is no mistake in the script."""
+    words = " ".join(app.push_pair())
+    call = f'. "{HELPERS}/manifestx.sh"\neval "manifest --quiet {app.at("v1")} {words}"'
+    environment = {"MANIFESTX_ALIAS": "1"} if wanted else {}
+    result = shell.plain(f"set -eu\n{_ALIAS}{call}", environment=environment)
+    assert result.returncode == 0, result.output
+    assert result.stdout.startswith("sha256:" if wanted else "mine --quiet")
+
+
 # What each shell tells of itself: variables, options, and functions where it can list them.
 _STATE = {
     "bash": "(set -o posix; set); shopt -p; set +o; declare -F",

@@ -42,6 +42,20 @@ def test_enable_and_disable_change_nothing_else(plugin, before, after):
     assert sorted(os.listdir(plugin.config_dir)) == ["cli-plugins", "config.json"]
 
 
+@pytest.mark.parametrize("number", ["18446744073709551616", "-1e400", "1" + "0" * 400, "1E+999"])
+def test_numbers_of_any_size_are_nobodys_business(plugin, number):
+    config = plugin.config_dir / "config.json"
+    before = f'{{"a": [{number},{number}], "b": {number} }}'
+    config.write_text(before)
+    plugin.run("hooks", "enable")
+    assert plugin.run("hooks", "status").stdout == "enabled\n"
+    assert before.removesuffix(" }") in config.read_text()
+    plugin.run("hooks", "disable")
+    assert config.read_text() == before
+    config.write_text(before + "x")
+    assert f":1:{len(before) + 1}: this is not JSON" in plugin.fail("hooks", "status").stderr
+
+
 def test_what_others_have_switched_stays(plugin):
     plugin.configure({
         "plugins": {"other": {"error-hooks": "build"}, "manifestx": {"hooks": "build"}},
@@ -160,6 +174,39 @@ def test_status(plugin):
     result = plugin.run("hooks", "status")
     assert result.stdout == "disabled\n"
     assert "features.hooks" in result.stderr
+
+
+@pytest.mark.parametrize("named, status, missing", [
+    ("push,image push", "enabled", []),
+    ("push", "enabled", ["image push"]),
+    ("push,image", "enabled", []),
+    ("image push", "disabled", ["push"]),
+    ("pus,push x", "disabled", ["push", "image push"]),
+])
+def test_status_is_what_docker_does(plugin, named, status, missing):
+    """docker calls where a hook has the first words of the command."""
+    plugin.configure({"plugins": {"manifestx": {"hooks": named}}, "features": {"hooks": "true"}})
+    result = plugin.run("hooks", "status")
+    assert result.stdout == f"{status}\n"
+    config = plugin.config_dir / "config.json"
+    assert result.stderr.splitlines() == [
+        f"{config} does not name docker {command}: hooks enable" for command in missing
+    ]
+
+
+@pytest.mark.parametrize("others, says", [
+    ({}, False),
+    ({"plugins": {"other": {"hooks": "build"}}}, True),
+    ({"plugins": {"manifestx": {"hooks": "build"}}}, True),
+])
+def test_disable_says_what_it_leaves(plugin, others, says):
+    """Nobody knows who has switched it on."""
+    plugin.configure(others)
+    plugin.run("hooks", "enable")
+    result = plugin.run("hooks", "disable")
+    config = json.loads((plugin.config_dir / "config.json").read_text())
+    assert config == ({**others, "features": {"hooks": "true"}} if says else {})
+    assert ("features.hooks stays" in result.stderr) == says
 
 
 @pytest.mark.parametrize("words", [["hooks"], ["hooks", "x"], ["hooks", "enable", "now"],

@@ -147,6 +147,13 @@ def test_manual_tells_what_help_tells(home):
     assert found.stdout.strip() == str(page)
 
 
+def test_commands_in_the_manual_keep_their_lines(home):
+    (home.path / "page.1").write_text(home.run(built_binary(), "__man").stdout)
+    shown = home.run("man", "--local-file", home.path / "page.1").stdout
+    lines = [line.split(":")[0].strip() for line in shown.splitlines() if " completion " in line]
+    assert lines[-3:] == ["Bash", "Zsh", "Fish"]
+
+
 @pytest.mark.parametrize("options", [[], ["--rc"]])
 def test_nothing_is_left(home, options):
     (home.path / ".bashrc").write_text("# mine, without a new line at its end")

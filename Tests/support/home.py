@@ -47,3 +47,10 @@ class Home:
 
     def tree(self):
         return tree(self.path)
+
+    def small_program(self):
+        """One that takes almost no room on a disk, and calls the one under test."""
+        path = self.path.parent / "small-program"
+        path.write_text(f'#!/bin/sh\nexec "{built_binary()}" "$@"\n')
+        path.chmod(0o755)
+        return path

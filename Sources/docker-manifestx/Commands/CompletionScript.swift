@@ -9,9 +9,9 @@ struct CompletionScript: Verb {
     docker's own completion scripts (docker completion bash) complete docker manifestx by themselves. This one is for
     docker-manifestx without docker, and for the shell helpers.
 
-    Bash:  source <(docker manifestx completion bash)
-    Zsh:   docker manifestx completion zsh > "${fpath[1]}/_docker-manifestx"
-    Fish:  docker manifestx completion fish > ~/.config/fish/completions/docker-manifestx.fish
+      Bash:  source <(docker manifestx completion bash)
+      Zsh:   docker manifestx completion zsh > "${fpath[1]}/_docker-manifestx"
+      Fish:  docker manifestx completion fish > ~/.config/fish/completions/docker-manifestx.fish
     """
 
   @OptionGroup var common: CommonOptions

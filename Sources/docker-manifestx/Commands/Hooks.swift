@@ -35,11 +35,17 @@ struct Hooks: Verb {
     case "disable":
       try settings.disable()
       session.console.progress("docker push no longer says how its images are published (set in \(settings.path))")
+      if settings.switchIsOfOthers {
+        session.console.progress("features.hooks stays \u{201C}true\u{201D} there, for the other hooks that are named")
+      }
     default:
       let isOn = Self.switchInEnvironment(session).map { isTrue($0.value) } ?? settings.areOn
-      try session.console.result(settings.namePush && isOn ? "enabled" : "disabled")
-      if !settings.namePush { session.console.progress("\(settings.path) does not name docker push: hooks enable") }
-      if settings.namePush, !isOn { session.console.progress(Self.reason(session, settings)) }
+      let isNamed = settings.names("push")
+      try session.console.result(isNamed && isOn ? "enabled" : "disabled")
+      for command in ["push", "image push"] where !settings.names(command) {
+        session.console.progress("\(settings.path) does not name docker \(command): hooks enable")
+      }
+      if isNamed, !isOn { session.console.progress(Self.reason(session, settings)) }
     }
   }
 

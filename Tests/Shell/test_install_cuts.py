@@ -1,0 +1,185 @@
+"""install.sh where a disk is full, or where it is killed.
+
+No file of the user's is lost, and nothing stays.
+"""
+
+import os
+import re
+
+import pytest
+
+from support.home import INSTALL
+from support.plugin import built_binary
+from support.tree import changes
+
+MANY_LINES = "# of the user's, and long: nobody wants to write this again\n" * 20000
+
+
+def test_a_full_disk_for_drafts_costs_no_line(home):
+    """The smallest one that the program's own drafts find room on."""
+    bashrc = home.path / ".bashrc"
+    bashrc.write_text(MANY_LINES)
+    script = f'mount -t tmpfs -o size=256k none "$TMPDIR" && "{INSTALL}" --binary "$0" --rc'
+    home.attempt("unshare", "--mount", "sh", "-c", script, home.small_program())
+    assert bashrc.read_text().endswith(MANY_LINES)
+
+
+_ON_A_FULL_DISK = """
+mount -t tmpfs -o size=16k none dotfiles
+yes '# mine' | head -c 16384 >dotfiles/bashrc
+cp dotfiles/bashrc before
+"$1" --binary "$0" --rc
+echo "status: $?"
+cmp before dotfiles/bashrc && [ -L .bashrc ] && ls -A dotfiles
+"""
+
+
+def test_a_full_disk_for_the_users_file_costs_no_line(home):
+    (home.path / "dotfiles").mkdir()
+    (home.path / ".bashrc").symlink_to("dotfiles/bashrc")
+    program = home.small_program()
+    result = home.run("unshare", "--mount", "sh", "-c", _ON_A_FULL_DISK, program, INSTALL)
+    assert result.stdout == "status: 1\nbashrc\n"
+    assert "No space left on device" in result.stderr
+
+
+def test_lines_are_not_removed_by_halves(home):
+    """Where the draft of the rest finds no room, the file and what is known of it stay."""
+    bashrc = home.path / "dotfiles/bashrc"
+    bashrc.parent.mkdir()
+    bashrc.write_text(MANY_LINES)
+    (home.path / ".bashrc").symlink_to("dotfiles/bashrc")
+    home.run(INSTALL, "--binary", home.small_program(), "--rc")
+    whole = bashrc.read_text()
+    script = """
+        cp dotfiles/bashrc with-lines; mount -t tmpfs -o size=1500k none dotfiles
+        cp with-lines dotfiles/bashrc
+        "$0" --uninstall; echo "status: $?"; cmp with-lines dotfiles/bashrc; ls -A dotfiles"""
+    result = home.run("unshare", "--mount", "sh", "-c", script, INSTALL)
+    assert result.stdout.startswith("status: 1\nbashrc\n"), result.output
+    assert bashrc.read_text() == whole
+    home.uninstall()
+    assert bashrc.read_text() == MANY_LINES
+
+
+def test_a_file_keeps_its_mode_and_owner(home):
+    """Though it is another one then: who reads it meanwhile has it whole."""
+    bashrc = home.path / ".bashrc"
+    bashrc.write_text("# mine\n")
+    bashrc.chmod(0o606)
+    os.chown(bashrc, 65534, 65533)
+    before = bashrc.stat()
+    home.install("--rc")
+    after = bashrc.stat()
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, 65534, 65533)
+    assert after.st_ino != before.st_ino
+    home.install("--rc")
+    assert bashrc.stat().st_ino == after.st_ino, "what is so already is not written"
+
+
+HARMS = {
+    "read-only": "chattr +i .bashrc",
+    "no file": "rm .bashrc; mkdir .bashrc",
+    "hard links": "ln .bashrc other",
+    "leads nowhere": "rm .bashrc; ln -s .bashrc .bashrc",
+}
+
+
+@pytest.mark.parametrize("words", HARMS)
+def test_a_file_that_cannot_be_changed_is_found_before_anything_is_put(home, words):
+    bashrc = home.path / ".bashrc"
+    bashrc.write_text("# mine\n")
+    home.run("sh", "-c", HARMS[words])
+    before = home.tree()
+    try:
+        result = home.attempt(INSTALL, "--binary", built_binary(), "--rc")
+    finally:
+        home.attempt("chattr", "-i", bashrc)
+    assert result.returncode == 1
+    assert str(bashrc) in result.stderr and words in result.stderr
+    assert changes(before, home.tree()) == []
+
+
+def test_what_others_call_new_is_theirs(home):
+    home.install()
+    program = home.path / ".docker/cli-plugins/docker-manifestx"
+    of_user = [program.with_name("docker-manifestx.new"),
+               home.path / ".local/share/docker-manifestx/installed.new"]
+    for path in of_user:
+        path.write_text("mine")
+    home.install()
+    home.run("chattr", "+i", program)
+    try:
+        assert home.attempt(INSTALL, "--uninstall").returncode == 1
+    finally:
+        home.run("chattr", "-i", program)
+    home.uninstall()
+    assert [path.read_text() for path in of_user] == ["mine", "mine"]
+
+
+# Counts the calls of programs that change something, and ends all at once at one of them, before
+# or after its work.
+_STAND_IN = """#!/bin/sh
+n=$(($(/bin/cat "{count}" 2>/dev/null) + 1))
+echo "$n" >"{count}"
+[ "$n" != "$KILL_BEFORE" ] || kill -KILL 0
+/bin/{name} "$@"
+status=$?
+[ "$n" != "$KILL_AFTER" ] || kill -KILL 0
+exit "$status"
+"""
+CHANGING = ["cp", "install", "ln", "mkdir", "mktemp", "mv", "rm", "rmdir", "strip", "sync"]
+
+
+@pytest.fixture
+def killed(home):
+    """Runs a command that is killed at its Nth step; answers False if it has no such step."""
+    bin_directory = home.path.parent / "stand-ins"
+    bin_directory.mkdir()
+    count = bin_directory / "count"
+    for name in CHANGING:
+        script = _STAND_IN.format(count=count, name=name)
+        (bin_directory / name).write_text(script)
+        (bin_directory / name).chmod(0o755)
+    path = f"{bin_directory}:{home.environment['PATH']}"
+
+    def run(step, *command):
+        count.unlink(missing_ok=True)
+        when = {"KILL_BEFORE": "", "KILL_AFTER": ""}
+        when["KILL_AFTER" if step % 2 else "KILL_BEFORE"] = str(step // 2)
+        result = home.attempt("setsid", "--wait", *command, PATH=path, **when)
+        return result.returncode != 0
+
+    return run
+
+
+def test_whenever_it_is_killed_nothing_stays(home, killed):
+    """And a removal that is killed can be repeated."""
+    (home.path / ".bashrc").write_text("# mine\n")
+    before = home.tree()
+    command = [INSTALL, "--binary", home.small_program(), "--rc"]
+    # Each at the beginning, where the places are made; then it does the same for each file.
+    for step in [*range(2, 30), *range(30, 1000, 13)]:
+        was_killed = killed(step, *command)
+        if step % 5 == 0:
+            killed(step % 43, INSTALL, "--uninstall")
+        home.uninstall()
+        assert changes(before, home.tree()) == [], f"killed at step {step}"
+        assert list(home.drafts.iterdir()) == [], f"killed at step {step}"
+        if not was_killed:
+            break
+    assert step > 100
+
+
+def test_after_a_kill_it_can_be_installed(home, killed):
+    home.run(INSTALL, "--binary", home.small_program(), "--rc")
+    whole = home.tree()
+    home.uninstall()
+    for step in (9, 30, 61, 100):
+        assert killed(step, INSTALL, "--binary", home.small_program(), "--rc")
+        home.run(INSTALL, "--binary", home.small_program(), "--rc")
+        # In the list, the order of the lines is another.
+        changed = changes(whole, home.tree())
+        assert [name for name in changed if not name.endswith("/installed")] == []
+    names = "\n".join(home.tree())
+    assert not re.search(r"\.docker-manifestx\.", names), names
