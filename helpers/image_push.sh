@@ -84,91 +84,6 @@ push() {
   esac
 }
 
-# The part of a reference in front of its tag, as Docker Hub's short names are short for it.
-repository_of() {
-  name=${1%%@*}
-  case ${name##*/} in
-    *:*) name=${name%:*} ;;
-  esac
-  case $name in
-    index.docker.io/*) name=${name#index.} ;;
-  esac
-  name=${name#docker.io/}
-  printf '%s' "${name#library/}"
-}
-
-# Whether a LIST is one for publish, by the grammar of docker's names: nothing may be pushed for another.
-check_list() {
-  low=abcdefghijklmnopqrstuvwxyz0123456789
-  upper=ABCDEFGHIJKLMNOPQRSTUVWXYZ
-  case $list in
-    '') misuse 'LIST is empty' ;;
-    *@*) misuse "$list has a digest, and a list's digest is known when it is made: LIST is NAME or NAME:TAG" ;;
-  esac
-  path=$list
-  # A colon before the last slash belongs to a port.
-  case ${list##*/} in
-    *:*)
-      path=${list%:*}
-      tag=${list##*:}
-      case $tag in
-        '' | [.-]* | *[!"$upper$low"_.-]*) misuse "$list can't be LIST: $tag is no tag" ;;
-      esac
-      [ "${#tag}" -le 128 ] || misuse "$list can't be LIST: its tag has more than 128 characters"
-      ;;
-  esac
-  # The first part is a host if it could not be a part of a repository.
-  case $path in
-    */*)
-      case ${path%%/*} in
-        *[.:"$upper"]* | localhost)
-          check_host "${path%%/*}"
-          path=${path#*/}
-          ;;
-      esac
-      ;;
-  esac
-  case $path in
-    *["$upper"]*) misuse "$list can't be LIST: docker's repositories have no upper case" ;;
-    '' | *[!"$low"/._-]* | *//* | [/._-]* | *[/._-] | */[._-]* | *[._-]/*)
-      misuse "$list can't be LIST: $path is no repository"
-      ;;
-    # Between letters and digits may stand one dot, one or two underscores, or hyphens.
-    *..* | *.[_-]* | *[_-].* | *_-* | *-_* | *___*) misuse "$list can't be LIST: $path is no repository" ;;
-  esac
-}
-
-# HOST[:PORT], or an IPv6 address in brackets in the place of HOST.
-check_host() {
-  case $1 in
-    \[*\] | \[*\]:*) name=a${1##*\]} ;;
-    *) name=$1 ;;
-  esac
-  case $name in
-    *:*)
-      case ${name#*:} in
-        '' | *[!0123456789]*) misuse "$list can't be LIST: $1 is no HOST:PORT" ;;
-      esac
-      name=${name%%:*}
-      ;;
-  esac
-  case $name in
-    '' | *[!"$upper$low".-]* | [.-]* | *[.-] | *..* | *.-* | *-.*) misuse "$list can't be LIST: $1 is no host" ;;
-  esac
-}
-
-# What publish would refuse, found before anything is pushed.
-check_all() {
-  for image in "$@"; do
-    case $image in
-      '' | :) misuse 'one of the words for an image is empty' ;;
-      @*) continue ;;
-    esac
-    [ "$(repository_of "$(full_name "$image")")" = "$(repository_of "$list")" ] ||
-      misuse "$image is not in the repository of $list, and images of others can't be published in it yet"
-  done
-}
-
 push_all() {
   for image in "$@"; do
     case $image in
@@ -208,11 +123,11 @@ done
 list=$1
 engine=${MANIFESTX_ENGINE-}
 
-check_list
 find_plugin
 if [ -n "$pushes" ]; then
+  # Nothing is pushed that publish would refuse.
+  $plugin __check "$@"
   shift
-  check_all "$@"
   push_all "$@"
   set -- "$list" "$@"
 fi

@@ -17,9 +17,7 @@ package struct Publisher: Sendable {
   /// - Throws: `PublishError`, `RegistryError` or `SettingsError`; the registry's tags are then as they were, or the error
   ///   says which of several tags were put.
   package func publish(_ request: PublishRequest, onResolved: (Result) -> Void) async throws -> Result {
-    for source in request.sources where source.reference.repository != request.repository {
-      throw PublishError.otherRepository(source, list: request.repository)
-    }
+    try Self.checkSources(of: request)
     let client = try registries.client(
       for: request.repository.registry,
       scopes: [Scope(request.repository, request.isDryRun ? .pull : .pullAndPush)]
@@ -31,6 +29,15 @@ package struct Publisher: Sendable {
     onResolved(result)
     if !request.isDryRun { try await put(list, request, client) }
     return result
+  }
+
+  /// Asks nobody anything.
+  ///
+  /// - Throws: `PublishError.otherRepository`.
+  package static func checkSources(of request: PublishRequest) throws(PublishError) {
+    for source in request.sources where source.reference.repository != request.repository {
+      throw PublishError.otherRepository(source, list: request.repository)
+    }
   }
 
   /// Who forgets LIST gives the first image's name for it: that image would be lost behind a list of the others.

@@ -136,54 +136,32 @@ def test_misuse(script, words):
     assert "Usage:  image_push.sh manifest [OPTIONS] LIST IMAGE1 IMAGE2 [IMAGE...]" in result.stderr
 
 
+def engine_that_pushes_anything(script):
+    """Answers its calls; the plugin is called through it."""
+    binary = shlex.quote(str(script.plugin.binary))
+    calls = script.stand_in("docker", f'[ "$1" != manifestx ] || {{ shift; exec {binary} "$@"; }}')
+    return lambda: [call for call in calls() if call.startswith("push")]
+
+
 @pytest.mark.parametrize("words", [
     ["reg.example/a:v1", "v1-arm64", ""], ["reg.example/a:v1", "v1-arm64", ":"],
     ["reg.example/a:v1", "v1-arm64", "reg.example/b:v1-amd64"],
-    ["reg.example/a:v1", "v1-arm64", "a:v1-amd64"],
+    ["reg.example/a:v1", "v1-arm64", "a:v1-amd64"], ["", "v1-arm64", "v1-amd64"],
+    ["reg.example/A:v1", "v1-arm64", "v1-amd64"], ["reg.example/a:v 1", "v1-arm64", "v1-amd64"],
+    ["reg.example/a@sha256:" + "0" * 64, "v1-arm64", "v1-amd64"],
+    ["reg.example/a:v1", "v1", "v1-amd64"],
 ])
 def test_nothing_is_pushed_that_cannot_be_published(script, words):
-    pushed = script.stand_in("docker", "exit 0")
-    script.run("manifest", *words, code=2)
-    assert not [call for call in pushed() if "push" in call]
-
-
-BAD_LISTS = [
-    "", ":v1", "reg.example/App:v1", "reg.example/a:v1@sha256:" + "0" * 64, "reg.example/a@b",
-    "a b:v1", "reg.example/a:", "reg.example/a:.v1", "reg.example/a:v 1", "reg.example/a:v1/",
-    "reg.example//a:v1", "reg.example/:v1", "a..b:v1", "a-.b/c:v1", "_a:v1", "a/b-:v1", "a___b:v1",
-    "reg.example:x/a:v1", "-reg.example/a:v1", "reg..example/a:v1", "reg_a.example/a:v1",
-    "a:" + "t" * 129, "ä:v1", "a:ä", "[::1/a:v1", "reg.example/a*:v1", "a$b:v1",
-]
-GOOD_LISTS = [
-    "a", "a:v1", "a/b", "Reg/a:v1", "reg.example:5000/a/b:v1", "localhost/a", "[::1]/a",
-    "[::1]:5000/a:V_1.2-x", "a--b/c__d.e_f:v1", "a:" + "t" * 128, "1/2:3",
-    "index.docker.io/library/a:v1",
-]
-
-
-@pytest.mark.parametrize("shell", [["sh"], ["bash"], ["busybox", "sh"]])
-def test_a_list_that_cannot_be_one_is_refused_at_once(script, shell):
-    """By the judgement of the plugin, and before anything is pushed."""
-    pushed = script.stand_in("docker", "exit 0")
-    for name in BAD_LISTS + GOOD_LISTS:
-        # It reads LIST first, and asks no registry before it has read the others.
-        known = script.plugin.spawn([script.plugin.binary, "publish", "--", name, "no tag", "x"])
-        judged_bad = "no tag" not in known.stderr
-        result = script.plugin.spawn([*shell, SCRIPT, "manifest", name, "v1-a", "v1-b"])
-        assert judged_bad == (name in BAD_LISTS), (name, known.stderr)
-        assert (result.returncode == 2) == judged_bad, (name, result.output)
-        pushes = [call for call in pushed() if call.startswith("push")]
-        assert (pushes == []) == judged_bad, name
-        (script.plugin.bin / "docker.calls").unlink(missing_ok=True)
+    pushed = engine_that_pushes_anything(script)
+    assert "ERROR: " in script.run("manifest", *words, code=1).stderr
+    assert pushed() == []
 
 
 @pytest.mark.parametrize("host", ["docker.io/", "index.docker.io/", ""])
 def test_names_of_docker_hub_are_the_same_in_short(script, host):
-    pushed = script.stand_in("docker", "exit 0")
+    pushed = engine_that_pushes_anything(script)
     script.attempt("manifest", f"{host}library/app:v1", "app:v1-arm64", "library/app:v1-amd64")
-    assert [call for call in pushed() if call.startswith("push")] == [
-        "push app:v1-arm64", "push library/app:v1-amd64",
-    ]
+    assert pushed() == ["push app:v1-arm64", "push library/app:v1-amd64"]
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["manifest", "--help"]])
