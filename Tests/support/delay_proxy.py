@@ -13,6 +13,9 @@ import threading
 class DelayProxy:
     """Forwards connections to `target` (host:port) for the length of a `with`."""
 
+    listens_at = "0.0.0.0"
+    tls = None  # What is spoken with clients.
+
     def __init__(self, target, delay=0.05):
         self._target_host, _, self._target_port = target.rpartition(":")
         self.delay = delay
@@ -27,11 +30,16 @@ class DelayProxy:
 
     @property
     def host(self):
-        return "127.0.0.1:%d" % self._server.sockets[0].getsockname()[1]
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def port(self):
+        return self._server.sockets[0].getsockname()[1]
 
     def __enter__(self):
         self._thread.start()
-        self._server = self._run(asyncio.start_server(self._serve, "0.0.0.0", 0))
+        server = asyncio.start_server(self._serve, self.listens_at, 0, ssl=self.tls)
+        self._server = self._run(server)
         return self
 
     def __exit__(self, *_):
