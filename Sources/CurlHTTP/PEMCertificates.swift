@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Certificates in PEM, collected from several files.
 ///
 /// Only they are taken from a file, each once, and in lines of the length that OpenSSL wants: to libcurl one broken block
@@ -54,31 +56,12 @@ struct PEMCertificates {
 
   /// True for base64 of one ASN.1 sequence that is all there.
   private static func isCertificate(_ base64: [UInt8]) -> Bool {
-    let digits = base64.prefix { value(of: $0) != nil }
-    let padding = base64.count - digits.count
-    guard base64.count % 4 == 0, padding <= 2, base64[digits.count...].allSatisfy({ $0 == UInt8(ascii: "=") }) else {
-      return false
-    }
-    let first = digits.prefix(8).reduce(0) { $0 << 6 | (value(of: $1) ?? 0) }
-    guard digits.count >= 8, first >> 40 == 0x30 else { return false }
+    guard let data = Data(base64Encoded: Data(base64)), data.count > 4, data[0] == 0x30 else { return false }
     // What the sequence is long: in one byte or two, after a byte that says which.
-    let length: Int? =
-      switch first >> 32 & 0xFF {
-      case 0x81: 3 + (first >> 24 & 0xFF)
-      case 0x82: 4 + (first >> 16 & 0xFFFF)
-      default: nil
-      }
-    return length.map { $0 <= base64.count / 4 * 3 - padding } ?? false
-  }
-
-  private static func value(of digit: UInt8) -> Int? {
-    switch digit {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(digit - UInt8(ascii: "A"))
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(digit - UInt8(ascii: "a")) + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(digit - UInt8(ascii: "0")) + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
+    switch data[1] {
+    case 0x81: return 3 + Int(data[2]) <= data.count
+    case 0x82: return 4 + Int(data[2]) << 8 + Int(data[3]) <= data.count
+    default: return false
     }
   }
 
