@@ -121,7 +121,7 @@ extension CurlFailure {
 
   /// The system's words are shorter than libcurl's, and say more.
   fileprivate var connectReason: String {
-    systemError == 0 ? detail : String(cString: strerror(Int32(systemError))).lowercased()
+    systemError == 0 ? detail : "\(SystemError(code: Int32(systemError)))"
   }
 
   fileprivate var tlsReason: String {

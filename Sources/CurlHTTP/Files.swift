@@ -1,6 +1,6 @@
 import Glibc
 
-/// What the system says of a file that can't be read.
+/// What the system says of something that failed: in few words, as in the middle of a sentence.
 struct SystemError: Error, CustomStringConvertible {
   let code: Int32
 
@@ -25,20 +25,16 @@ func readWhole(_ path: String) throws(SystemError) -> [UInt8] {
 
 /// True if the directory holds certificates under their hashes, as `c_rehash` links them. A container may have only the
 /// file of all authorities.
-func hasHashedNames(_ directory: String) -> Bool { anyName(in: directory) { $0.hasSuffix(".0") } }
+func hasHashedNames(_ directory: String) -> Bool { names(in: directory).contains { $0.hasSuffix(".0") } }
 
 /// The paths of the plain files in a directory, and of what links to one elsewhere. A link to a neighbour is another name
 /// of what is there already. None where the directory can't be read.
 func plainFiles(in directory: String) -> [String] {
-  var paths: [String] = []
-  _ = anyName(in: directory) { name in
-    let path = "\(directory)/\(name)"
+  names(in: directory).map { "\(directory)/\($0)" }.filter { path in
     var status = stat()
     // A pipe would keep its reader waiting.
-    if !isLinkToNeighbour(path), stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { paths.append(path) }
-    return false
-  }
-  return paths.sorted()
+    return !isLinkToNeighbour(path) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }.sorted()
 }
 
 private func isLinkToNeighbour(_ path: String) -> Bool {
@@ -47,13 +43,12 @@ private func isLinkToNeighbour(_ path: String) -> Bool {
   return count > 0 && !target.prefix(count).contains(CChar(UInt8(ascii: "/")))
 }
 
-/// Whether a name in a directory is the wanted one.
-private func anyName(in directory: String, _ isWanted: (String) -> Bool) -> Bool {
-  guard let stream = opendir(directory) else { return false }
+private func names(in directory: String) -> [String] {
+  guard let stream = opendir(directory) else { return [] }
   defer { closedir(stream) }
+  var names: [String] = []
   while let entry = readdir(stream) {
-    let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    if isWanted(name) { return true }
+    names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
   }
-  return false
+  return names
 }
