@@ -9,11 +9,7 @@ extension RegistryClient {
     let url = url(reference.repository, "blobs/\(descriptor.digest)")
     let what = "the config of \(reference)"
     let response = try await send(HTTPRequest(.get, url), "pulling \(what)")
-    if response.status == 404 {
-      let details = RegistryError.Detail.all(in: response)
-      if !details.isEmpty { throw RegistryError.configMissing(reference, descriptor.digest, details) }
-    }
-    try RegistryError.check(response, .get, url)
+    try RegistryError.check(response, .get, url) { .configMissing(reference, descriptor.digest, $0) }
     let found = try Digest(of: response.body, descriptor.digest.algorithm)
     guard found == descriptor.digest else {
       throw RegistryError.wrongDigest(what: what, expected: descriptor.digest, found: found)

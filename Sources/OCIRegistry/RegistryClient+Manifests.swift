@@ -9,12 +9,7 @@ extension RegistryClient {
     let url = url(reference.repository, "manifests/\(reference.manifestName)")
     let accept = MediaType.manifests.map(\.rawValue).joined(separator: ", ")
     let response = try await send(HTTPRequest(.get, url, fields: ["Accept": accept]), "pulling \(reference)")
-    if response.status == 404 {
-      let details = RegistryError.Detail.all(in: response)
-      // Without a registry's words it may be any web server.
-      if !details.isEmpty { throw RegistryError.notFound(reference, details) }
-    }
-    try RegistryError.check(response, .get, url)
+    try RegistryError.check(response, .get, url) { .notFound(reference, $0) }
     return RawManifest(
       bytes: response.body,
       mediaType: try mediaType(of: response, reference),

@@ -53,19 +53,24 @@ package enum RegistryError: Error {
   }
 
   /// Throws unless the answer has a status that means success.
+  ///
+  /// - Parameter missing: What is thrown where a registry says, in its own words, that it has no such thing. Without
+  ///   them it may be any web server that answers 404.
   static func check(
     _ response: HTTPResponse,
     expecting success: ClosedRange<Int> = 200...200,
     _ method: HTTPRequest.Method,
-    _ url: String
+    _ url: String,
+    missing: (([Detail]) -> RegistryError)? = nil
   ) throws {
     if success.contains(response.status) { return }
+    let details = Detail.all(in: response)
+    if response.status == 404, !details.isEmpty, let missing { throw missing(details) }
     // Reading follows redirects; they come here where something was to be written.
     if let next = response.redirectURL, (300..<400).contains(response.status) {
       throw redirect(from: url, to: next, "where nothing is written for it: name the registry as it wants to be called")
     }
     let what = "\(method.rawValue) \(place(url))"
-    let details = Detail.all(in: response)
     let retryAfter = response.fields["Retry-After"]
     guard response.status == 429 || (response.status == 503 && retryAfter != nil) else {
       throw unexpected(status: response.status, what: what, details)
