@@ -16,7 +16,7 @@ package struct HookSettings: Sendable {
   private let bytes: [UInt8]?
 
   /// After which of docker's commands this plugin has something to say.
-  private static let ours = ["push", "image push"]
+  package static let ours = ["push", "image push"]
   private static let commandsPath = ["plugins", "manifestx", "hooks"]
   private static let featurePath = ["features", "hooks"]
 

@@ -42,7 +42,7 @@ struct Hooks: Verb {
       let isOn = Self.switchInEnvironment(session).map { isTrue($0.value) } ?? settings.areOn
       let isNamed = settings.names("push")
       try session.console.result(isNamed && isOn ? "enabled" : "disabled")
-      for command in ["push", "image push"] where !settings.names(command) {
+      for command in HookSettings.ours where !settings.names(command) {
         session.console.progress("\(settings.path) does not name docker \(command): hooks enable")
       }
       if isNamed, !isOn { session.console.progress(Self.reason(session, settings)) }
