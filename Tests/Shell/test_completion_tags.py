@@ -65,6 +65,17 @@ def test_another_login_sees_another_answer(token_app, binary):
     assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
 
 
+@pytest.fixture
+def keeper(token_app, binary):
+    """A helper that knows the password of the repository's registry, and is the one that is asked."""
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    token_app.push("v1-arm64")
+    helper = install_helper(binary, "keeper")
+    helper.knows(token_app.host, READER)
+    binary.configure({"credsStore": "keeper"})
+    return helper
+
+
 @pytest.mark.parametrize("is_known", [True, False])
 def test_a_credential_helper_is_asked_once(token_app, binary, is_known):
     """It may open a window: also where it is of no help, the next TAB does not ask again."""
@@ -91,13 +102,13 @@ def slow_helper(plugin, seconds):
         f"if true </dev/tty; then echo terminal >>{plugin.home}/calls; fi\nsleep {seconds}\n"
     )
     script.chmod(0o755)
-    plugin.configure({"credsStore": "slow"})
     return script
 
 
 def test_a_helper_that_waits_for_somebody(binary):
     """The answer does not wait for it, and no second one is started, for whatever name; nor can it write or ask."""
     slow_helper(binary, 4)
+    binary.configure({"credsStore": "slow"})
     names = ["slow", "slow", "other"]
     answers = {("GET", f"/v2/{name}/tags/list?n=1000"): _ASKS_FOR_A_PASSWORD for name in names}
     with StubRegistry(answers) as registry:
@@ -110,17 +121,13 @@ def test_a_helper_that_waits_for_somebody(binary):
     wait_for(lambda: "docker-credenti" not in running(), "it has ended")
 
 
-def test_a_helper_that_is_running(token_app, binary):
+def test_a_helper_that_is_running(token_app, binary, keeper):
     """Whoever started it: its window may be open."""
-    binary.trust(token_app.host, token_app.registry.ca_file)
-    token_app.push("v1-arm64")
     script = slow_helper(binary, 30)
     other = subprocess.Popen(
         [script], env=binary.environment, stderr=subprocess.DEVNULL, start_new_session=True,
     )
     wait_for((binary.home / "calls").exists, "it runs")
-    install_helper(binary, "keeper").knows(token_app.host, READER)
-    binary.configure({"credsStore": "keeper"})
     try:
         assert values(binary, "inspect", f"{token_app.name}:") == []
     finally:
@@ -130,42 +137,28 @@ def test_a_helper_that_is_running(token_app, binary):
     assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
 
 
-def test_a_helper_that_has_ended(token_app, binary):
+def test_a_helper_that_has_ended(token_app, binary, keeper):
     """Its parent has not asked how yet; that opens no window."""
-    binary.trust(token_app.host, token_app.registry.ca_file)
-    token_app.push("v1-arm64")
     script = slow_helper(binary, 0)
     other = subprocess.Popen([script], env=binary.environment, stderr=subprocess.DEVNULL)
     state = Path(f"/proc/{other.pid}/stat")
     wait_for(lambda: state.read_text().rpartition(")")[2].split()[0] == "Z", "it has ended")
-    install_helper(binary, "keeper").knows(token_app.host, READER)
-    binary.configure({"credsStore": "keeper"})
     assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
     other.wait()
 
 
-def test_no_helper_where_nothing_can_be_remembered(token_app, binary):
-    binary.trust(token_app.host, token_app.registry.ca_file)
-    helper = install_helper(binary, "keeper")
-    helper.knows(token_app.host, READER)
-    binary.configure({"credsStore": "keeper"})
-    token_app.push("v1-arm64")
+def test_no_helper_where_nothing_can_be_remembered(token_app, binary, keeper):
     name = f"{token_app.name}:"
     for nowhere in ("/proc/nowhere", "relative"):
         assert values(binary, "inspect", name, environment={"XDG_CACHE_HOME": nowhere}) == []
-    assert helper.calls == []
+    assert keeper.calls == []
     assert values(binary, "inspect", name) == [token_app.at("v1-arm64")]
 
 
-def test_a_helper_that_answers_is_asked_for_the_next_repository(token_app, binary):
-    binary.trust(token_app.host, token_app.registry.ca_file)
-    helper = install_helper(binary, "keeper")
-    helper.knows(token_app.host, READER)
-    binary.configure({"credsStore": "keeper"})
-    token_app.push("v1-arm64")
+def test_a_helper_that_answers_is_asked_for_the_next_repository(token_app, binary, keeper):
     assert values(binary, "inspect", f"{token_app.name}-other:") == []
     assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
-    assert len(helper.calls) == 2
+    assert len(keeper.calls) == 2
 
 
 def test_insecure_has_another_answer(binary, plain_registry):
