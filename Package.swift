@@ -40,7 +40,7 @@ let package = Package(
     .target(
       name: "DockerConfig",
       dependencies: [
-        "JSON",
+        "HTTP", "JSON",
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
@@ -50,11 +50,11 @@ let package = Package(
 
     // The registry conversation, and what it is for.
     .target(name: "OCIRegistry", dependencies: ["OCI", "DockerConfig", "HTTP", "JSON"], swiftSettings: strict),
-    .target(name: "Publishing", dependencies: ["OCIRegistry", "OCI", "JSON"], swiftSettings: strict),
+    .target(name: "ManifestLists", dependencies: ["OCIRegistry", "OCI", "JSON"], swiftSettings: strict),
     .executableTarget(
       name: "docker-manifestx",
       dependencies: [
-        "Publishing", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "CurlHTTP", "JSON", "PluginMetadata",
+        "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "CurlHTTP", "JSON", "PluginMetadata",
         "CompletionScripts",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -72,13 +72,13 @@ let package = Package(
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
     .testTarget(
       name: "OCITests",
-      dependencies: ["OCI", "JSON", "Hashing"],
+      dependencies: ["OCI", "JSON"],
       resources: [.embedInCode("tags.tsv")],
       swiftSettings: strict
     ),
     .testTarget(
       name: "DockerConfigTests",
-      dependencies: ["DockerConfig", "JSON", "TestSupport"],
+      dependencies: ["DockerConfig", "HTTP", "JSON", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(
@@ -87,8 +87,8 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(
-      name: "PublishingTests",
-      dependencies: ["Publishing", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "TestSupport"],
+      name: "ManifestListsTests",
+      dependencies: ["ManifestLists", "OCI"],
       swiftSettings: strict
     ),
     .testTarget(name: "DockerManifestxTests", dependencies: ["docker-manifestx"], swiftSettings: strict),

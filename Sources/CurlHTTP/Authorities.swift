@@ -6,7 +6,7 @@ import HTTP
 final class Authorities {
   private let system: SystemAuthorities
   private var read: [[String]: Result<Trust, TransportError>] = [:]
-  private var whatStandsIn: Result<PEMCertificates, TransportError>?
+  private var cachedReplacements: Result<PEMCertificates, TransportError>?
   private lazy var systemDirectory = ccurl_default_ca_directory().map { String(cString: $0) }
   private lazy var hasHashedDirectory = systemDirectory.map(hasHashedNames) ?? false
 
@@ -42,7 +42,7 @@ final class Authorities {
   /// The system's authorities are looked up by name in a directory of hashed names where there is one: reading the file
   /// of all of them takes longer than the rest of a request. Authorities of ours then stand in for that file.
   private func make(_ files: [String]) throws(TransportError) -> Trust {
-    var certificates = try standIns()
+    var certificates = try replacements()
     for file in files { try certificates.add(file, named: file) }
     var trust = Trust(bundle: certificates.bytes)
     trust.keepsDirectory = system.directories == nil
@@ -56,14 +56,14 @@ final class Authorities {
   }
 
   /// What the variables name.
-  private func standIns() throws(TransportError) -> PEMCertificates {
-    if let whatStandsIn { return try whatStandsIn.get() }
-    let result = Result { () throws(TransportError) in try readStandIns() }
-    whatStandsIn = result
+  private func replacements() throws(TransportError) -> PEMCertificates {
+    if let cachedReplacements { return try cachedReplacements.get() }
+    let result = Result { () throws(TransportError) in try readReplacements() }
+    cachedReplacements = result
     return try result.get()
   }
 
-  private func readStandIns() throws(TransportError) -> PEMCertificates {
+  private func readReplacements() throws(TransportError) -> PEMCertificates {
     var certificates = PEMCertificates()
     if let file = system.file {
       // /dev/null is how to say: none.

@@ -20,7 +20,7 @@ struct CurlOptions {
     try set(CURLOPT_MAXFILESIZE, request.bodyLimit)
     try setMethod(request)
     try setTLS(request.tls, authorities)
-    try setPatience(settings.patience)
+    try setTimeouts(settings.timeout)
     // Wait for a connection that is being made, which may carry this request too (HTTP/2). Without TLS none ever does.
     if request.url.hasPrefix("https:") { try set(CURLOPT_PIPEWAIT, 1) }
   }
@@ -65,9 +65,9 @@ struct CurlOptions {
     if !trust.keepsDirectory { try set(directory, Optional<UnsafeRawPointer>.none) }
   }
 
-  private func setPatience(_ patience: Duration) throws(TransportError) {
+  private func setTimeouts(_ timeout: Duration) throws(TransportError) {
     // libcurl keeps it in 32 bits: some weeks are for ever, too.
-    let milliseconds = min(Int((patience / .milliseconds(1)).rounded(.up)), Int(Int32.max))
+    let milliseconds = min(Int((timeout / .milliseconds(1)).rounded(.up)), Int(Int32.max))
     try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
     // A connection that stands still is given up by `CurlLoop`; a slow one may take as long as it needs. In bytes for each
     // second: less is no connection, but somebody's attempt to keep us waiting. A second later, so that who stands still is

@@ -72,12 +72,12 @@ final class CurlTransfer: @unchecked Sendable {
     try options.set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
       CurlTransfer.take(bytes, size * count, context) { $0.takeBody($1) }
     }
-    if settings.tellsTLS || proxy?.isSecure == true {
+    if settings.reportsTLSVersion || proxy?.isSecure == true {
       try options.set(CURLOPT_VERBOSE, 1)
       try options.set(CURLOPT_DEBUGDATA, context)
       try options.set { _, kind, bytes, count, context in
         // Of all that libcurl tells, only its own words are looked at, and of these only two lines are kept.
-        if kind == CURLINFO_TEXT { _ = CurlTransfer.take(bytes, count, context) { $0.takeWords($1) } }
+        if kind == CURLINFO_TEXT { _ = CurlTransfer.take(bytes, count, context) { $0.takeLogText($1) } }
         return 0
       }
     }
@@ -105,8 +105,8 @@ final class CurlTransfer: @unchecked Sendable {
     return nil
   }
 
-  func giveUp(after patience: Duration) {
-    let seconds = patience / .seconds(1)
+  func giveUp(after timeout: Duration) {
+    let seconds = timeout / .seconds(1)
     let text = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
     fail(TransportError.timedOut(host: host, reason: "nothing moved for \(text) s"))
   }
@@ -178,7 +178,7 @@ extension CurlTransfer {
   }
 
   /// libcurl's “SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384” and “(OUT), TLS alert, unknown CA (560):”.
-  private func takeWords(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  private func takeLogText(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let line = String(decoding: bytes, as: UTF8.self)
     if let mark = line.firstRange(of: "SSL connection using ") {
       tlsVersion = String(line[mark.upperBound...].prefix { $0 != " " && $0 != "\n" })

@@ -15,22 +15,22 @@ package final class CurlTransport: HTTPTransport {
   package struct Settings: Sendable {
     let userAgent: String
     /// How long a connection may take to be made, or stand still.
-    let patience: Duration
+    let timeout: Duration
     let proxy: @Sendable (Origin) -> Proxy?
     let authorities: SystemAuthorities
     /// Whether the metrics of a response say which version of TLS was spoken: libcurl tells only if it is made to talk.
-    let tellsTLS: Bool
+    let reportsTLSVersion: Bool
 
     package init(
       userAgent: String,
-      patience: Duration,
-      tellsTLS: Bool = false,
+      timeout: Duration,
+      reportsTLSVersion: Bool = false,
       authorities: SystemAuthorities = SystemAuthorities(),
       proxy: @escaping @Sendable (Origin) -> Proxy? = { _ in nil }
     ) {
       self.userAgent = userAgent
-      self.patience = patience
-      self.tellsTLS = tellsTLS
+      self.timeout = timeout
+      self.reportsTLSVersion = reportsTLSVersion
       self.authorities = authorities
       self.proxy = proxy
     }
@@ -120,7 +120,7 @@ final class CurlLoop: @unchecked Sendable {
       takeCommands()
       _ = ccurl_multi_perform(multi, &running)
       finishEnded()
-      _ = ccurl_multi_poll(multi, giveUpStill())
+      _ = ccurl_multi_poll(multi, failStalledTransfers())
     }
   }
 
@@ -128,18 +128,18 @@ final class CurlLoop: @unchecked Sendable {
   /// it would wait for the answer all that time longer.
   ///
   /// - Returns: In how many milliseconds to look again.
-  private func giveUpStill() -> Int32 {
+  private func failStalledTransfers() -> Int32 {
     let now = ContinuousClock.now
     var rest = Duration.seconds(60)
     for (easy, transfer) in transfers {
-      let left = settings.patience - transfer.standstill(at: now)
+      let left = settings.timeout - transfer.standstill(at: now)
       if left > .zero {
         rest = min(rest, left)
         continue
       }
       _ = ccurl_multi_remove_handle(multi, easy)
       transfers[easy] = nil
-      transfer.giveUp(after: settings.patience)
+      transfer.giveUp(after: settings.timeout)
     }
     return Int32((rest / .milliseconds(1)).rounded(.up))
   }

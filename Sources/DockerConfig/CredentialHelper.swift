@@ -15,7 +15,7 @@ struct CredentialHelper: Sendable {
   private static let answerLimit = 1 << 20
 
   /// A helper may have to ask a person. After the first of these it is said what is being waited for.
-  private static let patience = (quiet: Duration.seconds(3), whole: Duration.seconds(30))
+  private static let timeout = (quiet: Duration.seconds(3), whole: Duration.seconds(30))
 
   /// - Parameters:
   ///   - helpers: Knows of the helper while it runs.
@@ -61,7 +61,7 @@ struct CredentialHelper: Sendable {
       let timer = answer.closureResult
       timer.cancel()
       // The timer ends without an error only after it has ended the helper.
-      if case .success = await timer.result { throw failure(.tooSlow(Self.patience.whole)) }
+      if case .success = await timer.result { throw failure(.tooSlow(Self.timeout.whole)) }
       return answer
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw failure(.missing)
@@ -86,9 +86,9 @@ struct CredentialHelper: Sendable {
   /// Ends the helper, and what it has started, when its time is over.
   private func watch(_ process: pid_t, _ note: @escaping @Sendable (String) -> Void) -> Task<Void, any Error> {
     Task {
-      try await Task.sleep(for: Self.patience.quiet)
+      try await Task.sleep(for: Self.timeout.quiet)
       note("waiting for the credential helper docker-credential-\(name)")
-      try await Task.sleep(for: Self.patience.whole - Self.patience.quiet)
+      try await Task.sleep(for: Self.timeout.whole - Self.timeout.quiet)
       ProcessTree(root: process).killDescendants()
       kill(process, SIGKILL)
     }

@@ -41,7 +41,7 @@ package struct HookSettings: Sendable {
     return commands.contains { words.starts(with: $0.split(separator: " ", omittingEmptySubsequences: false)) }
   }
   /// True where `disable` leaves docker's switch for all hooks on: for others, as far as can be known.
-  package var switchIsOfOthers: Bool { areOn && (otherPluginsHaveHooks || !commands.allSatisfy(Self.ours.contains)) }
+  package var othersUseHooks: Bool { areOn && (otherPluginsHaveHooks || !commands.allSatisfy(Self.ours.contains)) }
   /// True where docker runs hooks, as far as the file says.
   package var areOn: Bool { feature.map(isTrue) ?? false }
 
@@ -61,13 +61,13 @@ package struct HookSettings: Sendable {
       let rest = commands.filter { !Self.ours.contains($0) }
       if rest.isEmpty { try text.remove(Self.commandsPath) }
       if !rest.isEmpty, rest != commands { try text.set(Self.commandsPath, to: rest.joined(separator: ",")) }
-      if rest.isEmpty, areOn, !switchIsOfOthers { try text.remove(Self.featurePath) }
+      if rest.isEmpty, areOn, !othersUseHooks { try text.remove(Self.featurePath) }
     }
   }
 
   private func edit(_ change: (inout JSONText) throws(JSONError) -> Void) throws(SettingsError) {
     var text: JSONText
-    let mark = bytes.map(SettingsFile.markOfOrder) ?? []
+    let mark = bytes.map(SettingsFile.byteOrderMark) ?? []
     let content = (bytes ?? []).dropFirst(mark.count)
     do {
       text = try JSONText(content.allSatisfy(\.isBlank) ? Array("{}\n".utf8) : Array(content))

@@ -12,7 +12,7 @@ package final class RunningHelpers: Sendable {
   private let state = Mutex(State())
 
   /// How often, and how long apart, it is looked whether they have ended.
-  private static let patience = (looks: 50, pause: Duration.milliseconds(2))
+  private static let timeout = (looks: 50, pause: Duration.milliseconds(2))
 
   package init() {}
 
@@ -31,9 +31,9 @@ package final class RunningHelpers: Sendable {
   package func end() async {
     state.withLock { $0.isOver = true }
     // More than once: one that is only just being started is not to be seen yet.
-    for _ in 0..<Self.patience.looks where state.withLock({ $0.count > 0 }) {
+    for _ in 0..<Self.timeout.looks where state.withLock({ $0.count > 0 }) {
       ProcessTree(root: getpid()).killDescendants()
-      try? await Task.sleep(for: Self.patience.pause)
+      try? await Task.sleep(for: Self.timeout.pause)
     }
   }
 }

@@ -12,7 +12,7 @@ enum SettingsFile {
   }
 
   static func node(_ bytes: [UInt8]) throws(JSONError) -> JSONNode {
-    let text = bytes.dropFirst(markOfOrder(bytes).count)
+    let text = bytes.dropFirst(byteOrderMark(bytes).count)
     if text.allSatisfy(\.isBlank) { return JSONNode(.object([])) }
     let node = JSONNode(try JSONValue(decoding: Array(text), bigNumbers: .zero))
     _ = try node.members()
@@ -20,7 +20,7 @@ enum SettingsFile {
   }
 
   /// The byte order mark that editors of other systems leave at the beginning; empty where there is none.
-  static func markOfOrder(_ bytes: [UInt8]) -> [UInt8] {
+  static func byteOrderMark(_ bytes: [UInt8]) -> [UInt8] {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     return bytes.starts(with: mark) ? mark : []
   }

@@ -23,7 +23,7 @@ package enum TransportError: Error, Hashable {
   case unavailable(reason: String)
 
   /// True where the same request may do better later.
-  package var mayPass: Bool {
+  package var isTransient: Bool {
     switch self {
     case .cannotConnect, .cut: true
     // Whoever waited once for the whole time limit does not want to wait for it four times more.

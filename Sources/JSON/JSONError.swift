@@ -6,7 +6,7 @@ package enum JSONError: Error, Hashable {
   case type(path: String, expected: String, found: String)
   case missing(path: String)
   /// A member whose name another one has as well, where it would have to be known which of them is meant.
-  case twice(path: String)
+  case duplicate(path: String)
 }
 
 extension JSONError: CustomStringConvertible {
@@ -16,7 +16,7 @@ extension JSONError: CustomStringConvertible {
     case .type(let path, let expected, let found):
       "\(path.isEmpty ? "the whole" : path) must be \(expected), and is \(found)"
     case .missing(let path): "\(path) is missing"
-    case .twice(let path): "\(path) stands there twice, and only one of them counts: remove the other"
+    case .duplicate(let path): "\(path) stands there twice, and only one of them counts: remove the other"
     }
   }
 }

@@ -19,7 +19,7 @@ package struct JSONText: Sendable {
   /// Sets a text at a path of names; objects on the way that are missing, or null, are made; a missing one at the end of
   /// its parent.
   ///
-  /// - Throws: `JSONError.type` if something on the way is not an object, `JSONError.twice` if it is there twice.
+  /// - Throws: `JSONError.type` if something on the way is not an object, `JSONError.duplicate` if it is there twice.
   package mutating func set(_ path: [String], to text: String) throws(JSONError) {
     let value = JSONValue.string(text)
     var (object, depth) = (root, 1)
@@ -41,7 +41,7 @@ package struct JSONText: Sendable {
 
   /// Removes a member, and the objects on the way to it that hold nothing else.
   ///
-  /// - Throws: `JSONError.twice` if something on the way is there twice: without one, the other would count.
+  /// - Throws: `JSONError.duplicate` if something on the way is there twice: without one, the other would count.
   package mutating func remove(_ path: [String]) throws(JSONError) {
     var object = root
     // The outermost member that goes, and the object that it is in.
@@ -67,7 +67,7 @@ package struct JSONText: Sendable {
     of object: JSONObjectSpan
   ) throws(JSONError) -> JSONObjectSpan.Member? {
     let found = object.members.filter { $0.text == path.last }
-    if found.count > 1 { throw .twice(path: path.joined(separator: ".")) }
+    if found.count > 1 { throw .duplicate(path: path.joined(separator: ".")) }
     return found.first
   }
 

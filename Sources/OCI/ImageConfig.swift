@@ -26,14 +26,14 @@ package struct ImageConfig: Hashable, Sendable {
     } catch { throw .json(error) }
   }
 
-  package var saysNothing: Bool { os == nil && architecture == nil }
+  package var namesNoPlatform: Bool { os == nil && architecture == nil }
   /// As the config of an attestation, which no engine runs.
-  package var isForNothing: Bool { os == "unknown" || architecture == "unknown" }
+  package var declaresNoPlatform: Bool { os == "unknown" || architecture == "unknown" }
 
   /// What the config leaves out is taken from another word on the same image; linux goes without saying. Nil where nobody
   /// names an architecture, or the config is for nothing.
   package func platform(completedBy other: Platform? = nil) -> Platform? {
-    guard !isForNothing, let architecture = architecture ?? other?.architecture else { return nil }
+    guard !declaresNoPlatform, let architecture = architecture ?? other?.architecture else { return nil }
     return Platform(
       os: os ?? other?.os ?? "linux",
       architecture: architecture,

@@ -12,6 +12,6 @@ import Testing
 
   @Test(arguments: texts)
   func nothingFromOutsideCommandsTheTerminal(text: String, shown: String) {
-    #expect(Console.harmless(text) == shown)
+    #expect(Console.escapingControlCharacters(text) == shown)
   }
 }

@@ -2,7 +2,7 @@ import HTTP
 import Testing
 
 @Suite struct TransportErrorTests {
-  static let all: [(error: TransportError, mayPass: Bool)] = [
+  static let all: [(error: TransportError, isTransient: Bool)] = [
     (.cannotConnect(host: "r:5000", reason: "refused"), true),
     (.timedOut(host: "r:5000", reason: "30 s"), false),
     (.cut(host: "r:5000", reason: "reset"), true),
@@ -16,8 +16,8 @@ import Testing
   ]
 
   @Test(arguments: all)
-  func namesTheHostAndWhetherItMayPass(error: TransportError, mayPass: Bool) {
-    #expect(error.mayPass == mayPass)
+  func namesTheHostAndWhetherItMayPass(error: TransportError, isTransient: Bool) {
+    #expect(error.isTransient == isTransient)
     #expect(error.description.contains("r:5000"))
   }
 }

@@ -60,15 +60,15 @@ import Testing
 
   // MARK: - Two members of one name
 
-  private static let twice = Array(#"{"a":{"b":1,"b":2}}"#.utf8)
+  private static let repeated = Array(#"{"a":{"b":1,"b":2}}"#.utf8)
 
   @Test func theLastOfTwoMembersCounts() throws {
-    let node = try JSONNode(JSONValue(decoding: Self.twice))
+    let node = try JSONNode(JSONValue(decoding: Self.repeated))
     #expect(try node.required("a").required("b").integer() == 2)
   }
 
   @Test func twoMembersOfOneNameCanBeRefused() throws {
-    #expect(throws: JSONError.self) { try JSONValue(decoding: Self.twice, duplicateNames: .refused) }
+    #expect(throws: JSONError.self) { try JSONValue(decoding: Self.repeated, duplicateNames: .refused) }
     let once = Array(#"[{"a":1},{"a":2}]"#.utf8)
     #expect(throws: Never.self) { try JSONValue(decoding: once, duplicateNames: .refused) }
   }

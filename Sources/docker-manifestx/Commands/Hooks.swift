@@ -35,7 +35,7 @@ struct Hooks: Verb {
     case "disable":
       try settings.disable()
       session.console.progress("docker push no longer says how its images are published (set in \(settings.path))")
-      if settings.switchIsOfOthers {
+      if settings.othersUseHooks {
         session.console.progress("features.hooks stays \u{201C}true\u{201D} there, for the other hooks that are named")
       }
     default:

@@ -1,7 +1,7 @@
 import ArgumentParser
 import JSON
+import ManifestLists
 import OCI
-import Publishing
 
 struct Inspect: Verb {
   static let name = "inspect"
@@ -49,7 +49,7 @@ struct Inspect: Verb {
     let reference = try Reference(parsing: words[0])
     let wanted = try platform.map { text throws(PlatformError) in try Platform(parsing: text) }
     let registries = try session.registries([reference.repository.registry], registry)
-    let inspector = Inspector(registries: registries, patience: .seconds(wait)) { [wait] error in
+    let inspector = Inspector(registries: registries, timeout: .seconds(wait)) { [wait] error in
       session.console.progress("Waiting at most \(wait) s: \(error)")
     }
     let inspection = try await inspector.inspect(reference, readsEntries: readsEntries).only(wanted)

@@ -1,6 +1,6 @@
 import ArgumentParser
+import ManifestLists
 import OCI
-import Publishing
 
 struct Publish: Verb {
   static let name = "publish"
@@ -35,7 +35,7 @@ struct Publish: Verb {
   var platformFrom = PublishRequest.PlatformFrom.check
 
   @Option(help: ArgumentHelp("Kind of list: auto (docker if all images are), oci or docker", valueName: "TYPE"))
-  var mediaType = PublishRequest.ListForm.asChildren
+  var mediaType = PublishRequest.ListForm.automatic
 
   @Option(
     name: [.customShort("t"), .customLong("tag")],

@@ -50,7 +50,7 @@ struct Completion {
     }
     let line = CommandLineSoFar(Array(rest), grammar)
     var session = Session(invocation: invocation, environment: environment)
-    session.asking = HelperManners(surroundings: session.surroundings).credential
+    session.asking = CompletionHelperPolicy(surroundings: session.surroundings).credential
     let known = KnownReferences(
       session: session,
       isInsecure: line.longOptions.contains("insecure"),

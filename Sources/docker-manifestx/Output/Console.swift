@@ -12,17 +12,19 @@ struct Console: Sendable {
     guard write(bytes, to: STDOUT_FILENO) else { throw OutputError(code: errno) }
   }
 
-  func result(_ line: String) throws(OutputError) { try result(Array("\(Self.harmless(line))\n".utf8)) }
+  func result(_ line: String) throws(OutputError) {
+    try result(Array("\(Self.escapingControlCharacters(line))\n".utf8))
+  }
 
   func progress(_ line: String) { if !isQuiet { say(line) } }
   func warning(_ line: String) { say("WARNING: \(line)") }
   func error(_ error: any Error) { say("ERROR: \(error)") }
   func debug(_ line: String) { if isDebugging { say("DEBUG: \(line)") } }
 
-  func say(_ text: String) { _ = write(Array((Self.harmless(text) + "\n").utf8), to: standardError) }
+  func say(_ text: String) { _ = write(Array((Self.escapingControlCharacters(text) + "\n").utf8), to: standardError) }
 
   /// What comes from outside must not command the terminal: control characters are shown, not obeyed.
-  static func harmless(_ text: String) -> String {
+  static func escapingControlCharacters(_ text: String) -> String {
     // `escaped(asASCII:)` leaves most of them as they are, ESC among them.
     text.unicodeScalars.map { scalar in
       let category = scalar.properties.generalCategory
@@ -33,7 +35,7 @@ struct Console: Sendable {
   }
 
   /// The same for what comes from outside as a whole, and must not look like a line of ours.
-  static func oneLine(_ text: String) -> String { harmless(text).replacing("\n", with: "\\u{A}") }
+  static func oneLine(_ text: String) -> String { escapingControlCharacters(text).replacing("\n", with: "\\u{A}") }
 }
 
 struct OutputError: Error, CustomStringConvertible {

@@ -1,7 +1,7 @@
 import OCI
 import Testing
 
-@testable import Publishing
+@testable import ManifestLists
 
 @Suite struct SourceTests {
   static let hash = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

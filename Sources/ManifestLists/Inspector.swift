@@ -19,17 +19,17 @@ package struct Inspection: Sendable {
 package struct Inspector: Sendable {
   let registries: RegistryContext
   /// How long a name may take to be there.
-  let patience: Duration
+  let timeout: Duration
   /// Told once, when the name is not there yet.
   let onWait: @Sendable (RegistryError) -> Void
 
   package init(
     registries: RegistryContext,
-    patience: Duration = .zero,
+    timeout: Duration = .zero,
     onWait: @escaping @Sendable (RegistryError) -> Void = { _ in }
   ) {
     self.registries = registries
-    self.patience = patience
+    self.timeout = timeout
     self.onWait = onWait
   }
 
@@ -50,12 +50,12 @@ package struct Inspector: Sendable {
   /// Looks until the manifest is there, after 1, 2, 4, 8 and then every 10 seconds; by the same client, so that nobody
   /// is asked for a password twice. What will not pass is thrown at once.
   private func awaitManifest(_ reference: Reference, _ client: RegistryClient) async throws -> RawManifest {
-    let end = ContinuousClock.now + patience
+    let end = ContinuousClock.now + timeout
     var pause = Duration.seconds(1)
     while true {
       do { return try await client.manifest(reference) } catch let error as RegistryError {
         let rest = end - .now
-        guard error.mayPass, rest > .zero else { throw error }
+        guard error.isTransient, rest > .zero else { throw error }
         if pause == .seconds(1) { onWait(error) }
         try await Task.sleep(for: min(pause, rest))
         pause = min(pause * 2, .seconds(10))

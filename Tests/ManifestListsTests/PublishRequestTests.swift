@@ -1,7 +1,7 @@
 import OCI
 import Testing
 
-@testable import Publishing
+@testable import ManifestLists
 
 @Suite struct PublishRequestTests {
   @Test func readsListAndImages() throws {
@@ -11,7 +11,7 @@ import Testing
     #expect(request.sources.map(\.reference.description) == ["r.example/a:v1-arm64", "r.example/a:v1-amd64"])
     #expect(request.sources.allSatisfy { $0.platform == nil })
     #expect(request.platformFrom == .check)
-    #expect(request.form == .asChildren)
+    #expect(request.form == .automatic)
     #expect(!request.isDryRun)
   }
 

@@ -43,7 +43,7 @@ extension RegistryError: CustomStringConvertible {
     case .transport(let error, let registry, let isInsecure): "\(error)" + advice(error, registry, isInsecure)
     case .tokenServer(let error, let registry, let isInsecure):
       "there is no token for \(registry) to be had from the token server that it names: \(error)"
-        + (error.hasCommonAdvice ? advice(error, registry, isInsecure) : "")
+        + (error.sharesRegistryAdvice ? advice(error, registry, isInsecure) : "")
     }
   }
 }
@@ -92,7 +92,7 @@ private func statusName(_ status: Int) -> String {
 
 extension TransportError {
   /// True where what helps with a registry helps with its token server, too.
-  fileprivate var hasCommonAdvice: Bool {
+  fileprivate var sharesRegistryAdvice: Bool {
     switch self {
     case .untrusted, .timedOut: true
     default: false

@@ -3,7 +3,7 @@ import Glibc
 
 /// A credential helper may open a window. Whoever presses TAB again is not to see a second one: while a helper runs, or
 /// after it was asked in vain a moment ago, none is asked; nor where that could not be remembered.
-struct HelperManners: Sendable {
+struct CompletionHelperPolicy: Sendable {
   let surroundings: Surroundings
 
   /// - Parameter ask: Starts the helper.

@@ -7,7 +7,7 @@ package struct PublishRequest: Sendable {
   package let tags: [Tag]
   package let sources: [Source]
   package var platformFrom = PlatformFrom.check
-  package var form = ListForm.asChildren
+  package var form = ListForm.automatic
   /// Nothing is sent.
   package var isDryRun = false
 
@@ -22,7 +22,7 @@ package struct PublishRequest: Sendable {
   /// What kind of list is made.
   package enum ListForm: String, Sendable, CaseIterable {
     /// A docker manifest list if every child is a docker image, otherwise an OCI index.
-    case asChildren = "auto"
+    case automatic = "auto"
     case oci
     case docker
   }

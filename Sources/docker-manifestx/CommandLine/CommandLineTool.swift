@@ -1,6 +1,6 @@
 import ArgumentParser
 import DockerConfig
-import Publishing
+import ManifestLists
 
 /// From the words of a command to its end: finds the verb, lets it parse its words and run, and says what went wrong.
 struct CommandLineTool {

@@ -43,8 +43,8 @@ struct Session: Sendable {
     let curl = CurlTransport(
       CurlTransport.Settings(
         userAgent: Self.userAgent,
-        patience: options.timeout.duration,
-        tellsTLS: console.isDebugging,
+        timeout: options.timeout.duration,
+        reportsTLSVersion: console.isDebugging,
         authorities: SystemAuthorities(surroundings.environment),
         proxy: try ProxySettings(surroundings.environment).proxy(for:)
       )

@@ -1,23 +1,23 @@
 import OCI
 import Testing
 
-@testable import Publishing
+@testable import ManifestLists
 
 @Suite struct IndexAssemblerTests {
   @Test func keepsTheOrderOfTheImages() throws {
     let sources = [try resolved("linux/arm64"), try resolved("linux/amd64")]
-    let list = try IndexAssembler.assemble(sources, form: .asChildren)
+    let list = try IndexAssembler.assemble(sources, form: .automatic)
     let index = try Index(decoding: list.bytes, mediaType: list.mediaType)
     #expect(index.manifests == sources.map(\.descriptor))
     #expect(try list.digest == Digest(of: list.bytes))
-    let turned = try IndexAssembler.assemble(sources.reversed(), form: .asChildren)
+    let turned = try IndexAssembler.assemble(sources.reversed(), form: .automatic)
     #expect(turned.digest != list.digest)
   }
 
   static let forms: [(children: [MediaType], form: PublishRequest.ListForm, list: MediaType?)] = [
-    ([.dockerManifest, .dockerManifest], .asChildren, .dockerList),
-    ([.dockerManifest, .ociManifest], .asChildren, .ociIndex),
-    ([.ociManifest, .ociManifest], .asChildren, .ociIndex),
+    ([.dockerManifest, .dockerManifest], .automatic, .dockerList),
+    ([.dockerManifest, .ociManifest], .automatic, .ociIndex),
+    ([.ociManifest, .ociManifest], .automatic, .ociIndex),
     ([.dockerManifest, .dockerManifest], .oci, .ociIndex),
     ([.dockerManifest, .dockerManifest], .docker, .dockerList),
     ([.dockerManifest, .ociManifest], .docker, nil),

@@ -20,7 +20,7 @@ enum IndexAssembler {
     let other = sources.first { $0.descriptor.mediaType != .dockerManifest }
     switch form {
     case .oci: return .ociIndex
-    case .asChildren: return other == nil ? .dockerList : .ociIndex
+    case .automatic: return other == nil ? .dockerList : .ociIndex
     case .docker:
       if let other { throw PublishError.notDocker(other.source, other.descriptor.mediaType) }
       return .dockerList

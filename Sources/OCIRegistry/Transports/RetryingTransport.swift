@@ -18,7 +18,7 @@ package struct RetryingTransport<Time: Clock<Duration>>: HTTPTransport {
         let response = try await base.send(request)
         guard let asked = policy.wait(afterStatus: response, attempt: attempt) else { return response }
         (wait, reason) = (asked, "it answered \(response.status)")
-      } catch let error as TransportError where error.mayPass {
+      } catch let error as TransportError where error.isTransient {
         (wait, reason) = (policy.backOff(attempt: attempt), "\(error)")
       }
       onWait(request, reason, wait)
@@ -51,11 +51,11 @@ package struct RetryPolicy: Sendable {
   }
 
   /// What a server answers when it had a bad moment.
-  static let passingStatuses: Set<Int> = [408, 429, 500, 502, 503, 504]
+  static let transientStatuses: Set<Int> = [408, 429, 500, 502, 503, 504]
 
   /// Nil where the response is to be handed on as it is.
   func wait(afterStatus response: HTTPResponse, attempt: Int) -> Duration? {
-    guard Self.passingStatuses.contains(response.status) else { return nil }
+    guard Self.transientStatuses.contains(response.status) else { return nil }
     guard let asked = response.fields["Retry-After"].flatMap(seconds) else { return backOff(attempt: attempt) }
     return .seconds(asked) <= longestWait ? max(.seconds(asked), backOff(attempt: attempt)) : nil
   }

@@ -14,8 +14,8 @@ package struct PlatformDecision: Hashable, Sendable {
   ///
   /// - Throws: `PublishError` if they disagree, neither says anything, or the config is no runnable image's.
   init(tag: InferredPlatform?, config: ImageConfig, of source: Source) throws(PublishError) {
-    if config.isForNothing { throw .notRunnable(source, config: nil) }
-    guard !config.saysNothing else {
+    if config.declaresNoPlatform { throw .notRunnable(source, config: nil) }
+    guard !config.namesNoPlatform else {
       self = try PlatformDecision(tag: tag, of: source)
       return
     }

@@ -1,7 +1,7 @@
 import OCI
 import Testing
 
-@testable import Publishing
+@testable import ManifestLists
 
 @Suite struct PlatformDecisionTests {
   /// `tag` is what the name says, as a tag; `config` and `platform` are platforms, and `-` stands for what is not said.

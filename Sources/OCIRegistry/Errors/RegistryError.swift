@@ -41,11 +41,11 @@ package enum RegistryError: Error {
   case tokenServer(TransportError, registry: String, isInsecure: Bool)
 
   /// True where the same question may have a better answer later: what is not there can be put there.
-  package var mayPass: Bool {
+  package var isTransient: Bool {
     switch self {
     case .notFound, .busy: true
-    case .unexpected(let status, _, _): RetryPolicy.passingStatuses.contains(status)
-    case .transport(let error, _, _), .tokenServer(let error, _, _): error.mayPass
+    case .unexpected(let status, _, _): RetryPolicy.transientStatuses.contains(status)
+    case .transport(let error, _, _), .tokenServer(let error, _, _): error.isTransient
     case .refused, .refusedElsewhere, .unanswered, .denied, .configMissing, .tooLarge, .wrongDigest, .notAManifest,
       .schema1, .storedAs, .notKept, .nonsense, .redirect, .plainRealm:
       false
