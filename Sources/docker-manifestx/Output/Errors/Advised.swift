@@ -1,0 +1,6 @@
+/// An error for which the command line knows a way out: a flag, a command or a setting. Errors of the rooms below say what
+/// happened; what to do about it is said here, where flags are known.
+protocol Advised: Error {
+  /// One or more lines; nil where there is nothing to suggest. Never repeats what `description` says.
+  var advice: String? { get }
+}
