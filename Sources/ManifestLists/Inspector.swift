@@ -17,14 +17,14 @@ package struct Inspection: Sendable {
 }
 
 package struct Inspector: Sendable {
-  let registries: RegistryContext
+  let registries: Registries
   /// How long a name may take to be there.
   let timeout: Duration
   /// Told once, when the name is not there yet.
   let onWait: @Sendable (RegistryError) -> Void
 
   package init(
-    registries: RegistryContext,
+    registries: Registries,
     timeout: Duration = .zero,
     onWait: @escaping @Sendable (RegistryError) -> Void = { _ in }
   ) {
@@ -36,8 +36,7 @@ package struct Inspector: Sendable {
   /// - Parameter readsEntries: False where only the manifest is wanted.
   /// - Throws: `RegistryError` or `SettingsError`.
   package func inspect(_ reference: Reference, readsEntries: Bool = true) async throws -> Inspection {
-    let repository = reference.repository
-    let client = try registries.client(for: repository.registry, scopes: [Scope(repository, .pull)], readsMirrors: true)
+    let client = try await registries.repository(reference.repository, readsMirrors: true)
     let manifest = try await awaitManifest(reference, client)
     do {
       let entries = readsEntries ? try await entries(of: manifest, reference, client) : []
@@ -49,11 +48,11 @@ package struct Inspector: Sendable {
 
   /// Looks until the manifest is there, after 1, 2, 4, 8 and then every 10 seconds; by the same client, so that nobody
   /// is asked for a password twice. What will not pass is thrown at once.
-  private func awaitManifest(_ reference: Reference, _ client: RegistryClient) async throws -> RawManifest {
+  private func awaitManifest(_ reference: Reference, _ client: RepositoryClient) async throws -> RawManifest {
     let end = ContinuousClock.now + timeout
     var pause = Duration.seconds(1)
     while true {
-      do { return try await client.manifest(reference) } catch let error as RegistryError {
+      do { return try await client.manifest(reference.name) } catch let error as RegistryError {
         let rest = end - .now
         guard error.isTransient, rest > .zero else { throw error }
         if pause == .seconds(1) { onWait(error) }
@@ -66,14 +65,14 @@ package struct Inspector: Sendable {
   private func entries(
     of manifest: RawManifest,
     _ reference: Reference,
-    _ client: RegistryClient
+    _ client: RepositoryClient
   ) async throws -> [Descriptor] {
     if manifest.mediaType.isIndex {
       return try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).manifests
     }
     let config = try Manifest(decoding: manifest.bytes).config
     guard config.mediaType.isImageConfig else { return [manifest.descriptor()] }
-    let platform = try ImageConfig(decoding: await client.config(config, of: reference)).platform()
+    let platform = try ImageConfig(decoding: await client.config(config, of: reference.name)).platform()
     return [manifest.descriptor(platform: platform)]
   }
 }

@@ -3,9 +3,9 @@ import OCIRegistry
 
 /// Publishes a list: resolves every source, checks, makes the list, and only then puts it.
 package struct Publisher: Sendable {
-  let registries: RegistryContext
+  let registries: Registries
 
-  package init(registries: RegistryContext) { self.registries = registries }
+  package init(registries: Registries) { self.registries = registries }
 
   /// What was published, or would be.
   package struct Result: Sendable {
@@ -18,10 +18,7 @@ package struct Publisher: Sendable {
   ///   says which of several tags were put.
   package func publish(_ request: PublishRequest, onResolved: (Result) -> Void) async throws -> Result {
     try Self.checkSources(of: request)
-    let client = try registries.client(
-      for: request.repository.registry,
-      scopes: [Scope(request.repository, request.isDryRun ? .pull : .pullAndPush)]
-    )
+    let client = try await registries.repository(request.repository, willPush: !request.isDryRun)
     let entries = try await SourceResolver(client: client, platformFrom: request.platformFrom).resolve(request.sources)
     try Self.check(request, entries)
     let list = try IndexAssembler.assemble(entries, form: request.form)
@@ -48,7 +45,7 @@ package struct Publisher: Sendable {
     throw .listNamesOther(request.name(tag), said.platform)
   }
 
-  private func put(_ list: RawManifest, _ request: PublishRequest, _ client: RegistryClient) async throws {
+  private func put(_ list: RawManifest, _ request: PublishRequest, _ client: RepositoryClient) async throws {
     let failed = await withTaskGroup(of: (Tag, (any Error)?).self) { group in
       for tag in request.tags { group.addTask { (tag, await failure(list, request.name(tag), client)) } }
       return await group.reduce(into: [Tag: any Error]()) { $0[$1.0] = $1.1 }
@@ -59,8 +56,8 @@ package struct Publisher: Sendable {
     throw put.isEmpty && errors.count == 1 ? first : PublishError.partlyPut(put, errors)
   }
 
-  private func failure(_ list: RawManifest, _ name: Reference, _ client: RegistryClient) async -> (any Error)? {
-    do { try await client.put(list, as: name) } catch { return error }
+  private func failure(_ list: RawManifest, _ name: Reference, _ client: RepositoryClient) async -> (any Error)? {
+    do { try await client.put(list, as: name.name) } catch { return error }
     return nil
   }
 }

@@ -10,7 +10,7 @@ package struct ResolvedSource: Sendable {
 
 /// Finds out what is behind each source's name.
 struct SourceResolver: Sendable {
-  let client: RegistryClient
+  let client: RepositoryClient
   let platformFrom: PublishRequest.PlatformFrom
 
   /// All at once, in their order.
@@ -38,7 +38,7 @@ struct SourceResolver: Sendable {
 
   private func resolve(_ source: Source) async throws -> ResolvedSource {
     let manifest: RawManifest
-    do { manifest = try await client.manifest(source.reference) } catch let error as RegistryError {
+    do { manifest = try await client.manifest(source.reference.name) } catch let error as RegistryError {
       guard case .notFound = error else { throw error }
       throw PublishError.missing(source, error)
     }
@@ -71,7 +71,7 @@ struct SourceResolver: Sendable {
   }
 
   private func config(_ descriptor: Descriptor, of source: Source) async throws -> ImageConfig {
-    let bytes = try await client.config(descriptor, of: source.reference)
+    let bytes = try await client.config(descriptor, of: source.reference.name)
     do { return try ImageConfig(decoding: bytes) } catch { throw PublishError.badConfig(source, error) }
   }
 }

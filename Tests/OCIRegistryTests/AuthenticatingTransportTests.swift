@@ -11,7 +11,7 @@ import Testing
   private static let bearer = #"Bearer realm="https://t.example/token",service="r.example""#
   private static let me = Credential.basic(username: "me", password: Secret("secret"))
 
-  @Test func aRegistryThatAsksNothingGetsNoProof() async throws {
+  @Test func aRegistryThatRequiresNothingGetsNoAuthorization() async throws {
     let keychain = FixedKeychain(Self.me)
     let scripted = ScriptedTransport([.status(200)])
     #expect(try await send(through: transport(scripted, keychain)) == 200)
@@ -73,9 +73,9 @@ import Testing
     #expect(scripted.urls.filter { $0 != Self.url }.count == 1)
   }
 
-  /// A token that has ended is not sent at all; one that was revoked before its end is refused.
+  /// An expired token is not sent at all; one that was revoked before its end is refused.
   @Test(arguments: [0, 300])
-  func aTokenThatIsGoodNoLongerIsRenewed(lifetime: Int) async throws {
+  func aTokenThatIsNotAcceptedAnyMoreIsRenewed(lifetime: Int) async throws {
     let server = TokenServer(Self.bearer, lifetime: lifetime)
     let transport = transport(ScriptedTransport(answer: server.answer), FixedKeychain(Self.me))
     #expect(try await send(through: transport) == 200)
@@ -84,7 +84,7 @@ import Testing
     #expect(server.tokenRequests == 2)
   }
 
-  @Test func whatTheRegistryAsksForBesidesIsAskedFor() async throws {
+  @Test func theScopesOfTheChallengeAreAskedForAsWell() async throws {
     let challenge = #"\#(Self.bearer),scope="repository:a:pull repository:b:pull,push""#
     let server = TokenServer(challenge)
     let scripted = ScriptedTransport(answer: server.answer)
@@ -93,9 +93,9 @@ import Testing
     #expect(scripted.urls.contains("https://t.example/token?service=r.example&\(scopes)"))
   }
 
-  // MARK: - Refused for good
+  // MARK: - Permanent refusals
 
-  struct Refusal: CustomTestStringConvertible {
+  struct PermanentRefusal: CustomTestStringConvertible {
     let testDescription: String
     let challenge: String
     let credential: Credential
@@ -103,12 +103,17 @@ import Testing
     let sent: [String?]
   }
 
-  static let refusals: [Refusal] = [
-    Refusal(testDescription: "no challenge", challenge: "", credential: me, sent: [nil]),
-    Refusal(testDescription: "an unknown scheme", challenge: "Negotiate", credential: me, sent: [nil]),
-    Refusal(testDescription: "basic and nothing stored", challenge: "Basic", credential: .anonymous, sent: [nil]),
-    Refusal(testDescription: "basic", challenge: "Basic", credential: me, sent: [nil, "Basic bWU6c2VjcmV0"]),
-    Refusal(
+  static let refusals: [PermanentRefusal] = [
+    PermanentRefusal(testDescription: "no challenge", challenge: "", credential: me, sent: [nil]),
+    PermanentRefusal(testDescription: "an unknown scheme", challenge: "Negotiate", credential: me, sent: [nil]),
+    PermanentRefusal(
+      testDescription: "basic and nothing stored",
+      challenge: "Basic",
+      credential: .anonymous,
+      sent: [nil]
+    ),
+    PermanentRefusal(testDescription: "basic", challenge: "Basic", credential: me, sent: [nil, "Basic bWU6c2VjcmV0"]),
+    PermanentRefusal(
       testDescription: "a registry's own token",
       challenge: bearer,
       credential: .registryToken(Secret("r")),
@@ -116,9 +121,9 @@ import Testing
     ),
   ]
 
-  /// A second refusal is the answer, and no reason to go round in circles.
+  /// A second refusal is the answer, not a reason to ask again.
   @Test(arguments: refusals)
-  func asksTwiceAtMost(_ refusal: Refusal) async throws {
+  func asksTwiceAtMost(_ refusal: PermanentRefusal) async throws {
     let scripted = ScriptedTransport { _ in .status(401, ["WWW-Authenticate": refusal.challenge]) }
     #expect(try await send(through: transport(scripted, FixedKeychain(refusal.credential))) == 401)
     #expect(scripted.requests.map { $0.fields["Authorization"] } == refusal.sent)
@@ -135,15 +140,14 @@ import Testing
   private static let url = "https://r.example/v2/a/manifests/v1"
 
   private func transport(_ base: ScriptedTransport, _ keychain: FixedKeychain) -> AuthenticatingTransport {
-    let registry = Registry(host: "r.example")
-    let scope = Scope(Repository(registry: registry, path: "a"), .pull)
-    return AuthenticatingTransport(
-      base: base,
-      authorizer: Authorizer(registry: registry, scopes: [scope], keychain: keychain, transport: base)
-    )
+    let authorizer = Authorizer(registry: Registry(host: "r.example"), keychain: keychain)
+    return AuthenticatingTransport(base: base, authorizer: authorizer) { $0.hasPrefix("https://r.example/") }
   }
 
   private func send(through transport: AuthenticatingTransport) async throws -> Int {
-    try await transport.send(HTTPRequest(.get, Self.url)).status
+    let repository = Repository(registry: Registry(host: "r.example"), path: "a")
+    do {
+      return try await transport.send(HTTPRequest(.get, Self.url), needing: [Scope(repository, .pull)]).status
+    } catch let refusal as Refusal { return refusal.status }
   }
 }

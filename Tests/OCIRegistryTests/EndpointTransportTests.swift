@@ -91,6 +91,66 @@ import Testing
     #expect(scripted.urls == [Self.https] + Array(repeating: Self.http, count: 20))
   }
 
+  @Test func aCancelledTaskDoesNotWaitForTheFirst() async throws {
+    let (begun, isBegun) = AsyncStream<Void>.makeStream()
+    let (end, isEnd) = AsyncStream<Void>.makeStream()
+    let scripted = ScriptedTransport { _ in
+      isBegun.finish()
+      for await _ in end {}
+      return .status(200)
+    }
+    let endpoint = try endpoint(scripted)
+    let first = Task { try await endpoint.send(HTTPRequest(.get, Self.https)).status }
+    for await _ in begun {}
+    let waiting = Task { try await endpoint.send(HTTPRequest(.get, Self.https)).status }
+    waiting.cancel()
+    await #expect(throws: CancellationError.self) { try await waiting.value }
+    isEnd.finish()
+    #expect(try await first.value == 200)
+    #expect(scripted.urls == [Self.https])
+  }
+
+  /// A cancelled request has found out nothing that would be an error of the others.
+  @Test func afterACancelledRequestTheNextOneTries() async throws {
+    let (begun, isBegun) = AsyncStream<Void>.makeStream()
+    let transport = FirstHangs { isBegun.finish() }
+    let endpoint = try endpoint(transport)
+    let first = Task { try await endpoint.send(HTTPRequest(.get, Self.https)).status }
+    for await _ in begun {}
+    async let second = endpoint.send(HTTPRequest(.get, Self.https)).status
+    // Until the second one waits.
+    for _ in 0..<1000 { await Task.yield() }
+    first.cancel()
+    await #expect(throws: CancellationError.self) { try await first.value }
+    #expect(try await second == 200)
+  }
+
+  // MARK: - Its own origin
+
+  static let ownURLs: [(url: String, inHTTPS: Bool, inPlainHTTP: Bool)] = [
+    ("https://r.example:5000/v2/", true, true),
+    ("HTTPS://R.EXAMPLE:5000/v2/", true, true),
+    ("http://r.example:5000/v2/", false, true),
+    ("https://r.example/v2/", false, false),
+    ("http://r.example/v2/", false, false),
+    ("https://r.example:5000.evil.example/", false, false),
+    ("https://r.example:5000@evil.example/", false, false),
+    ("https://sub.r.example:5000/", false, false),
+    ("/v2/", false, false),
+  ]
+
+  @Test(arguments: ownURLs)
+  func plainHTTPIsItsOwnOnlyIfItSpeaksIt(url: String, inHTTPS: Bool, inPlainHTTP: Bool) async throws {
+    #expect(try await endpoint(ScriptedTransport([]), flagged: []).isOwn(url) == inHTTPS)
+    let insecure = try endpoint(ScriptedTransport([.status(200)]))
+    #expect(await insecure.isOwn(url) == inHTTPS)
+    _ = try await insecure.send(HTTPRequest(.get, Self.https))
+    #expect(await insecure.isOwn(url) == inHTTPS)
+    let plain = try endpoint(ScriptedTransport([.failure(.notTLS(host: Self.host)), .status(200)]))
+    _ = try await plain.send(HTTPRequest(.get, Self.https))
+    #expect(await plain.isOwn(url) == inPlainHTTP)
+  }
+
   /// The name says nothing, but its address does: it is looked up only when the verified way has failed.
   /// (127.1 is 127.0.0.1 to the resolver of every machine, and to nobody else.)
   @Test func anAddressMayMakeItInsecureLater() async throws {
@@ -146,7 +206,7 @@ import Testing
   }
 
   private func endpoint(
-    _ base: ScriptedTransport,
+    _ base: any HTTPTransport,
     _ host: String = host,
     flagged: Set<String> = [host],
     _ directory: TemporaryDirectory? = nil
@@ -157,8 +217,24 @@ import Testing
       base: base,
       registry: Registry(host: host),
       insecure: InsecureRegistries(flagged: flagged, daemon: DaemonConfig(surroundings)),
-      certificates: try RegistryCertificates(forHost: host, surroundings),
-      log: { _ in }
+      certificates: try RegistryCertificates(forHost: host, surroundings)
     )
+  }
+}
+
+/// Answers 200, but the first request never.
+private actor FirstHangs: HTTPTransport {
+  private var isFirst = true
+  private let onFirst: @Sendable () -> Void
+
+  init(onFirst: @escaping @Sendable () -> Void) { self.onFirst = onFirst }
+
+  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    if isFirst {
+      isFirst = false
+      onFirst()
+      try await Task.sleep(for: .seconds(3600))
+    }
+    return HTTPResponse(status: 200)
   }
 }

@@ -15,7 +15,7 @@ import Testing
   ]
 
   @Test(arguments: hops)
-  func theProofOfWhoAsksGoesToNoOtherOrigin(to: String, keepsAuthorization: Bool) async throws {
+  func authorizationIsSentToNoOtherOrigin(to: String, keepsAuthorization: Bool) async throws {
     let scripted = ScriptedTransport([.redirect(to), .status(200)])
     #expect(try await send(scripted).status == 200)
     #expect(scripted.urls == ["https://r.example/a", to])
@@ -24,22 +24,22 @@ import Testing
     #expect(scripted.requests.allSatisfy { $0.fields["Accept"] == "*/*" })
   }
 
-  @Test func theProofDoesNotComeBack() async throws {
+  @Test func authorizationDoesNotComeBack() async throws {
     let scripted = ScriptedTransport([.redirect("https://s.example/"), .redirect("https://r.example/b"), .status(200)])
     _ = try await send(scripted)
     #expect(scripted.requests.map { $0.fields["Authorization"] } == ["Bearer t", nil, nil])
   }
 
-  /// The question of a storage service must not be taken for the registry's, and answered with its password.
+  /// The challenge of a storage service must not be answered with the password for the registry.
   @Test(arguments: [401, 403])
-  func whatAnotherHostAsksIsNotHandedOn(status: Int) async {
+  func theChallengeOfAnotherHostIsNotReturned(status: Int) async {
     let challenge: HTTPFields = ["WWW-Authenticate": #"Bearer realm="https://thief.example/token""#]
     let scripted = ScriptedTransport([.redirect("https://storage.example/a"), .status(status, challenge)])
     await #expect(throws: RegistryError.self) { try await send(scripted) }
     #expect(scripted.requests.count == 2)
   }
 
-  @Test func whatTheRegistryAsksElsewhereOnItselfIsHandedOn() async throws {
+  @Test func theChallengeOfAnotherPathOfTheRegistryIsReturned() async throws {
     let scripted = ScriptedTransport([.redirect("https://r.example/b"), .status(401)])
     #expect(try await send(scripted).status == 401)
   }
@@ -50,7 +50,7 @@ import Testing
     #expect(scripted.urls == ["https://r.example/a"])
   }
 
-  @Test func plainHTTPIsForWhoWasAllowedIt() async throws {
+  @Test func plainHTTPIsFollowedWhereAllowed() async throws {
     let scripted = ScriptedTransport([.redirect("http://r.example/a"), .status(200)])
     #expect(try await send(scripted, allowsPlainHTTP: true).status == 200)
     #expect(scripted.requests.last?.fields["Authorization"] == nil)
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test(arguments: [HTTPRequest.Method.put, .post, .patch, .delete])
-  func whatIsWrittenIsNotSentElsewhere(method: HTTPRequest.Method) async throws {
+  func writesAreNotRedirected(method: HTTPRequest.Method) async throws {
     let scripted = ScriptedTransport([.redirect("https://r.example/other")])
     #expect(try await send(scripted, method).status == 307)
   }

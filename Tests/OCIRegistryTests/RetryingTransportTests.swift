@@ -25,14 +25,14 @@ import Testing
       status: 200,
       waits: [.seconds(7)]
     ),
-    Case(testDescription: "nobody waits for hours", answers: [.status(429, ["Retry-After": "7200"])], status: 429),
+    Case(testDescription: "hours are not waited for", answers: [.status(429, ["Retry-After": "7200"])], status: 429),
     Case(
       testDescription: "nor for longer than can be counted",
       answers: [.status(429, ["Retry-After": "99999999999999999999999999"])],
       status: 429
     ),
     Case(
-      testDescription: "what is no number and no date is no word of the server's",
+      testDescription: "text that is no number and no date is ignored",
       answers: [.status(429, ["Retry-After": "-7"]), .status(429, ["Retry-After": "soon"]), .status(200)],
       status: 200,
       waits: [.milliseconds(200), .milliseconds(400)]
@@ -44,7 +44,7 @@ import Testing
       waits: [.seconds(7)]
     ),
     Case(
-      testDescription: "so do servers of another age",
+      testDescription: "also in the obsolete forms of a date",
       answers: [
         .status(503, ["Retry-After": "Friday, 31-Dec-99 23:59:59 GMT"]),
         .status(503, ["Retry-After": "Fri Dec 31 23:59:59 1999"]), .status(200),
@@ -53,7 +53,7 @@ import Testing
       waits: [.seconds(7), .seconds(7)]
     ),
     Case(
-      testDescription: "what is over is not waited for",
+      testDescription: "a date in the past is not waited for",
       answers: [.status(503, ["Retry-After": "Fri, 31 Dec 1999 23:59:00 GMT"]), .status(200)],
       status: 200,
       waits: [.milliseconds(200)]
@@ -66,7 +66,7 @@ import Testing
       waits: [.milliseconds(200), .milliseconds(400), .milliseconds(800), .milliseconds(1600)]
     ),
     Case(
-      testDescription: "a line that broke is tried again",
+      testDescription: "after a broken connection the request is sent again",
       answers: [.failure(reset), .status(502), .status(200)],
       status: 200,
       waits: [.milliseconds(200), .milliseconds(400)]
@@ -85,15 +85,15 @@ import Testing
     #expect(scripted.requests.count == expected.answers.count)
   }
 
-  static let final: [(error: TransportError, method: HTTPRequest.Method, sent: Int)] = [
+  static let permanent: [(error: TransportError, method: HTTPRequest.Method, sent: Int)] = [
     (.untrusted(host: "r", .expired), .get, 1),
     (.unknownHost("r"), .get, 1),
     (reset, .post, 1),
     (reset, .get, 5),
   ]
 
-  @Test(arguments: final)
-  func throwsWhatDoesNotPass(error: TransportError, method: HTTPRequest.Method, sent: Int) async {
+  @Test(arguments: permanent)
+  func throwsWhatIsNotTransient(error: TransportError, method: HTTPRequest.Method, sent: Int) async {
     let scripted = ScriptedTransport(Array(repeating: .failure(error), count: sent))
     await #expect(throws: error) {
       try await transport(scripted, StoppedClock()).send(HTTPRequest(method, "https://r/v2/"))
@@ -102,11 +102,16 @@ import Testing
   }
 
   @Test func saysWhatIsWaitedForBeforeItWaits() async throws {
-    let told = Mutex<[String]>([])
+    let told = Mutex<[RegistryEvent]>([])
     var transport = transport(ScriptedTransport([.status(503), .status(200)]), StoppedClock())
-    transport.onWait = { request, reason, wait in told.withLock { $0.append("\(request.url) \(reason) \(wait)") } }
+    transport.onEvent = { event in told.withLock { $0.append(event) } }
     _ = try await transport.send(HTTPRequest(.get, "https://r/v2/"))
-    #expect(told.withLock { $0 } == ["https://r/v2/ it answered 503 0.2 seconds"])
+    let events = told.withLock { $0 }
+    #expect(events.count == 1)
+    guard case .retrying("r", .status(503), wait: .milliseconds(200)) = events.first else {
+      Issue.record("\(events)")
+      return
+    }
   }
 
   /// Clients that failed together must not come back together.
@@ -116,7 +121,7 @@ import Testing
     #expect(RetryPolicy(random: { $0.upperBound }).backOff(attempt: 30) == .seconds(60))
   }
 
-  private func transport(_ base: ScriptedTransport, _ clock: StoppedClock) -> RetryingTransport<StoppedClock> {
+  private func transport(_ base: ScriptedTransport, _ clock: StoppedClock) -> RetryingTransport {
     // Fri, 31 Dec 1999 23:59:52 GMT
     let policy = RetryPolicy(random: { $0.upperBound }, now: { Timestamp(seconds: 946_684_792) })
     return RetryingTransport(base: base, policy: policy, clock: clock)

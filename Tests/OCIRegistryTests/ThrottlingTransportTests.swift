@@ -1,17 +1,18 @@
 import HTTP
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import OCIRegistry
 
 @Suite struct ThrottlingTransportTests {
-  @Test func sendsAllAtOnceUntilToldOtherwise() async throws {
+  @Test func sendsAllAtOnceUntilTheFirst429() async throws {
     let server = CountingServer(statuses: [])
     try await send(16, through: ThrottlingTransport(base: server))
     #expect(server.most == 16)
   }
 
-  /// All of the first sixteen are answered with 429: one lesson, not sixteen. Without HTTP/2 only eight of them can have
+  /// All of the first sixteen are answered with 429: this halves it once, not sixteen times. Without HTTP/2 only eight of them can have
   /// been on their way, over as many connections.
   @Test(arguments: [("HTTP/2", 8), ("HTTP/1.1", 4)])
   func tooManyRequestsHalveTheNumberInFlight(version: String, most: Int) async throws {
@@ -30,6 +31,26 @@ import Testing
     server.forget()
     try await send(5, through: transport)
     #expect(server.most == 1)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aCancelledTaskDoesNotWait() async throws {
+    let (end, isEnd) = AsyncStream<Void>.makeStream()
+    let scripted = ScriptedTransport { request in
+      if request.url.hasSuffix("/first") { return .status(429) }
+      for await _ in end {}
+      return .status(200)
+    }
+    let transport = ThrottlingTransport(base: scripted)
+    _ = try await transport.send(HTTPRequest(.get, "https://r.example/first"))
+    async let inFlight = transport.send(HTTPRequest(.get, "https://r.example/second")).status
+    while scripted.requests.count < 2 { await Task.yield() }
+    let waiting = Task { try await transport.send(HTTPRequest(.get, "https://r.example/third")).status }
+    waiting.cancel()
+    await #expect(throws: CancellationError.self) { try await waiting.value }
+    isEnd.finish()
+    #expect(try await inFlight == 200)
+    #expect(try await transport.send(HTTPRequest(.get, "https://r.example/fourth")).status == 200)
+    #expect(scripted.urls.map { $0.suffix(6) } == ["/first", "second", "fourth"])
   }
 
   private func send(_ count: Int, through transport: ThrottlingTransport) async throws {

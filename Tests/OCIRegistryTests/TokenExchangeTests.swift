@@ -9,7 +9,7 @@ import Testing
   private static let basic = FoundCredential(.basic(username: "me", password: Secret("s:é")), origin: "a test")
   private static let anonymous = FoundCredential(.anonymous, origin: "a test")
   private static let identity = FoundCredential(.identityToken(Secret("r&t")), origin: "a test")
-  private static let scopes = ["repository:a/b:pull,push", "repository:c:pull"]
+  private static let scopes = [Scope(parsing: "repository:a/b:pull,push"), Scope(parsing: "repository:c:pull")]
   private static let query =
     "service=r.example%3A5000&scope=repository%3Aa%2Fb%3Apull%2Cpush&scope=repository%3Ac%3Apull"
 
@@ -115,18 +115,18 @@ import Testing
   }
 
   static let useless: [(answer: ScriptedTransport.Answer, words: String)] = [
-    (.status(200, body: "<html>"), "t.example/token gave an answer that makes no sense: line 1, column 1: "),
-    (.status(200, body: "{}"), "t.example/token gave an answer that makes no sense: token is missing"),
+    (.status(200, body: "<html>"), "t.example/token sent an answer that cannot be used: line 1, column 1: "),
+    (.status(200, body: "{}"), "t.example/token sent an answer that cannot be used: token is missing"),
     (
       .status(200, body: #"{"token":""}"#),
-      "t.example/token gave an answer that makes no sense: token is missing"
+      "t.example/token sent an answer that cannot be used: token is missing"
     ),
     (
       .status(401, body: #"{"details":"incorrect username or password"}"#),
-      "r.example:5000 did not accept the credentials of a test (it says: incorrect username or password)."
+      "r.example:5000 did not accept the credentials of a test (it says: “incorrect username or password”)"
     ),
-    (.status(403), "r.example:5000 did not accept the credentials of a test."),
-    (.status(500), "GET t.example/token was answered with 500 (the server failed)"),
+    (.status(403), "r.example:5000 did not accept the credentials of a test"),
+    (.status(500), "GET t.example/token was answered with 500 (server error)"),
   ]
 
   @Test(arguments: useless)
@@ -137,6 +137,14 @@ import Testing
     #expect(error?.description.hasPrefix(words) == true, "\(error.map { "\($0)" } ?? "-")")
   }
 
+  /// The time of issue is used where it can be true: 8 s of 300 are over.
+  @Test func theAgeOfATokenIsSubtracted() async throws {
+    let body = #"{"token":"a","expires_in":300,"issued_at":"1999-12-31T23:59:52Z"}"#
+    var exchange = exchange(ScriptedTransport([.status(200, body: body)]))
+    exchange.now = { Timestamp(seconds: 946_684_800) }
+    #expect(try await exchange.token(for: Self.anonymous).lifetime == .seconds(292))
+  }
+
   private func exchange(_ transport: ScriptedTransport) -> TokenExchange {
     TokenExchange(
       transport: transport,
@@ -145,5 +153,11 @@ import Testing
       service: "r.example:5000",
       scopes: Self.scopes
     )
+  }
+}
+
+extension TokenExchange {
+  fileprivate func token(for found: FoundCredential) async throws -> Token {
+    try token(in: await answer(to: found), found)
   }
 }

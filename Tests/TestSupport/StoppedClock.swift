@@ -1,18 +1,23 @@
 import Synchronization
 
-/// Time that passes only where it is slept, so a test of waiting does not wait.
+/// A clock whose time passes only where it is slept, so that a test of waiting does not wait, or where a test moves it.
 package final class StoppedClock: Clock {
   package typealias Instant = ContinuousClock.Instant
 
-  private let slept = Mutex<[Duration]>([])
-  package let now = ContinuousClock.now
-  package let minimumResolution = Duration.zero
+  private let state = Mutex((now: ContinuousClock.now, slept: [Swift.Duration]()))
+  package let minimumResolution = Swift.Duration.zero
 
   package init() {}
 
-  package var waits: [Duration] { slept.withLock { $0 } }
+  package var now: Instant { state.withLock { $0.now } }
+  package var waits: [Swift.Duration] { state.withLock { $0.slept } }
 
-  package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-    slept.withLock { $0.append(now.duration(to: deadline)) }
+  package func advance(by duration: Swift.Duration) { state.withLock { $0.now += duration } }
+
+  package func sleep(until deadline: Instant, tolerance: Swift.Duration?) async throws {
+    state.withLock { state in
+      state.slept.append(state.now.duration(to: deadline))
+      state.now = max(state.now, deadline)
+    }
   }
 }

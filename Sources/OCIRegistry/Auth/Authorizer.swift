@@ -2,133 +2,174 @@ import DockerConfig
 import HTTP
 import OCI
 
-/// Keeps the `Authorization` value for one registry: learns from the registry's challenge how it is made, and makes it
-/// once for all requests that need it at the same time.
+/// Keeps what authorizes requests to one registry: a password or a registry token for all of them, or tokens of its token
+/// server, side by side, each fetched once and shared by all requests that it covers.
 actor Authorizer {
+  /// In front of every request that carries a password, to the registry or to its token server.
+  nonisolated let gate = PasswordGate()
+
   private let registry: Registry
   private let keychain: any Keychain
-  /// For requests to the token server.
-  private let transport: any HTTPTransport
-  /// Everything that will be needed, so that one token does for all.
-  private let scopes: [Scope]
+  private let clocks: Clocks
   /// True where the user allowed plain HTTP.
   private let allowsPlainHTTP: @Sendable () async -> Bool
-  private let log: @Sendable (String) -> Void
-  private let clock = ContinuousClock()
+  private let onEvent: @Sendable (RegistryEvent) -> Void
 
-  /// Looked for once, while the first connection is being made: a credential helper takes its time.
+  /// Looked up once, while the first connection is being made: a credential helper takes its time.
   private var credential: Task<FoundCredential, any Error>?
-  private var current: (value: Secret, end: ContinuousClock.Instant?)?
-  private var renewal: Task<Secret?, any Error>?
-  /// The token server's last word on the credential: asked once more for each image, it would lock the account.
-  private var refusal: RegistryError?
+  /// A password or a registry token: for every repository, and it does not end.
+  private var hostWide: Authorization?
+  private var tokens: [Token] = []
+  private var renewals: [Renewal] = []
+  /// What the token server refused. It is not asked for the same again: that could lock the account.
+  private var refusals: [(scopes: [Scope], error: RegistryError)] = []
 
-  /// A token that is about to end is not sent: it might end on its way.
+  private struct Token {
+    let scopes: [Scope]
+    let authorization: Authorization
+    let isUsable: @Sendable () -> Bool
+  }
+
+  private struct Renewal {
+    let scopes: [Scope]
+    let task: Task<Authorization?, any Error>
+  }
+
+  /// A token that ends this soon is not sent: it might end on its way.
   private static let margin = Duration.seconds(10)
 
   init(
     registry: Registry,
-    scopes: [Scope],
     keychain: any Keychain,
-    transport: any HTTPTransport,
+    clocks: Clocks = Clocks(),
     allowsPlainHTTP: @escaping @Sendable () async -> Bool = { false },
-    log: @escaping @Sendable (String) -> Void = { _ in }
+    onEvent: @escaping @Sendable (RegistryEvent) -> Void = { _ in }
   ) {
     self.registry = registry
-    self.scopes = scopes
     self.keychain = keychain
-    self.transport = transport
+    self.clocks = clocks
     self.allowsPlainHTTP = allowsPlainHTTP
-    self.log = log
+    self.onEvent = onEvent
   }
 
-  /// What to send with a request; nil if nothing is known yet, and the registry's answer will tell.
-  func authorization() -> Secret? {
-    _ = startedCredential()
-    return usable
-  }
-
-  /// What is known and does not end soon.
-  private var usable: Secret? {
-    guard let current, current.end.map({ clock.now + Self.margin < $0 }) ?? true else { return nil }
-    return current.value
+  /// What to send with a request that needs these scopes; nil if nothing is known yet, and the registry's answer will tell.
+  func authorization(for scopes: [Scope]) -> Authorization? {
+    _ = startedLookup()
+    return usable(for: scopes)
   }
 
   /// What to send instead of what was refused; nil if there is nothing better.
-  func authorization(after refused: Secret?, _ challenges: [Challenge]) async throws -> Secret? {
-    if let usable, usable != refused { return usable }
-    let running = renewal ?? Task { try await self.renew(challenges) }
-    renewal = running
-    return try await running.value
+  ///
+  /// - Parameters:
+  ///   - challenges: Of the refusal. What they ask for beyond the scopes is asked for as well.
+  ///   - transport: For requests to the token server.
+  /// - Throws: `RegistryError`, or what the keychain throws.
+  func authorization(
+    for scopes: [Scope],
+    insteadOf refused: Authorization?,
+    _ challenges: [Challenge],
+    _ transport: any HTTPTransport
+  ) async throws -> Authorization? {
+    let needed = scopes.adding(challenges.flatMap(\.scopes))
+    if let usable = usable(for: needed), usable != refused { return usable }
+    if let running = renewals.first(where: { $0.scopes.covers(needed) }) { return try await running.task.value }
+    // A token that has grown is renewed as it was: the request that needed more will come again.
+    let wanted = tokens.last { $0.scopes.covers(needed) }?.scopes ?? needed
+    let task = Task {
+      defer { renewals.removeAll { $0.scopes == wanted } }
+      return try await renew(wanted, challenges, transport)
+    }
+    renewals.append(Renewal(scopes: wanted, task: task))
+    return try await task.value
   }
 
-  /// True once there was something to answer the registry's question with.
-  var hasAnswered: Bool { current != nil }
-
   /// The credential that is stored for this registry.
-  func found() async throws -> FoundCredential { try await startedCredential().value }
+  ///
+  /// - Throws: What the keychain throws.
+  func found() async throws -> FoundCredential { try await startedLookup().value }
 
-  private func startedCredential() -> Task<FoundCredential, any Error> {
+  private func usable(for scopes: [Scope]) -> Authorization? {
+    tokens.last { $0.scopes.covers(scopes) && $0.isUsable() }?.authorization ?? hostWide
+  }
+
+  private func startedLookup() -> Task<FoundCredential, any Error> {
     if let credential { return credential }
-    let task = Task { [keychain, registry, log] in
+    let task = Task { [keychain, registry, onEvent] in
       let found = try await keychain.credential(forHost: registry.host)
-      log("credentials for \(registry): \(found.origin)")
+      onEvent(.credentialFound(registry: registry.host, origin: found.origin))
       return found
     }
     credential = task
     return task
   }
 
-  private func renew(_ challenges: [Challenge]) async throws -> Secret? {
-    defer { renewal = nil }
-    if let refusal { throw refusal }
+  private func renew(
+    _ scopes: [Scope],
+    _ challenges: [Challenge],
+    _ transport: any HTTPTransport
+  ) async throws -> Authorization? {
+    if let refusal = refusals.first(where: { scopes.covers($0.scopes) }) { throw refusal.error }
     let found = try await found()
-    if case .registryToken(let token) = found.credential { return keep(Secret("Bearer \(token.revealed)")) }
+    if case .registryToken(let token) = found.credential { return keep(.bearer(token)) }
     let offersBasic = challenges.contains { $0.scheme == "basic" }
     if offersBasic, !challenges.contains(where: \.leadsToToken), case .basic(let name, let password) = found.credential
     {
-      return keep(basicAuthorization(name, password))
+      return keep(.basic(name, password))
     }
     guard let bearer = challenges.first(where: { $0.scheme == "bearer" }) else { return nil }
-    let token: TokenExchange.Token
-    do { token = try await exchange(bearer, found).token(for: found) } catch let error as RegistryError {
-      if case .refused = error { refusal = error }
+    do {
+      let token = try await token(exchange(bearer, scopes, found, transport), found)
+      return keep(.bearer(token.value), scopes, for: token.lifetime)
+    } catch let error as RegistryError {
+      if case .refused = error { refusals.append((scopes, error)) }
       throw error
     } catch let error as TransportError {
       throw RegistryError.tokenServer(error, registry: registry.host, isInsecure: await allowsPlainHTTP())
     }
-    return keep(Secret("Bearer \(token.value.revealed)"), for: token.lifetime)
   }
 
-  private func keep(_ value: Secret, for lifetime: Duration? = nil) -> Secret {
-    current = (value, lifetime.map { clock.now + $0 })
-    return value
+  private func token(_ exchange: TokenExchange, _ found: FoundCredential) async throws -> TokenExchange.Token {
+    guard found.credential != .anonymous else { return try exchange.token(in: await exchange.answer(to: found), found) }
+    return try exchange.token(in: await gate.send { try await exchange.answer(to: found) }, found)
   }
 
-  private func exchange(_ challenge: Challenge, _ found: FoundCredential) async throws -> TokenExchange {
+  private func keep(_ authorization: Authorization) -> Authorization {
+    hostWide = authorization
+    tokens = []
+    return authorization
+  }
+
+  /// Replaces the tokens that this one covers.
+  private func keep(_ authorization: Authorization, _ scopes: [Scope], for lifetime: Duration) -> Authorization {
+    tokens.removeAll { scopes.covers($0.scopes) }
+    let isUsable = clocks.running.timer(lifetime - Self.margin)
+    tokens.append(Token(scopes: scopes, authorization: authorization, isUsable: isUsable))
+    return authorization
+  }
+
+  private func exchange(
+    _ challenge: Challenge,
+    _ scopes: [Scope],
+    _ found: FoundCredential,
+    _ transport: any HTTPTransport
+  ) async throws -> TokenExchange {
     guard let realm = challenge.parameters["realm"], let origin = Origin(url: realm) else {
-      throw RegistryError.nonsense(
+      throw RegistryError.malformedAnswer(
         from: registry.host,
-        "it asks for a token, and names no address (realm) where one is to be had"
+        "it asks for a token, and names no address (realm) to get one from"
       )
     }
     if !origin.isSecure, found.credential != .anonymous, await !allowsPlainHTTP() {
       throw RegistryError.plainRealm(registry: registry.host, realm: realm)
     }
-    log("\(registry) takes tokens of \(redacted(realm))")
-    var wanted = scopes.map(\.description)
-    // What the registry asks for beyond what was foreseen.
-    for scope in challenge.parameters["scope"]?.split(separator: " ").map(String.init) ?? []
-    where !wanted.contains(where: { $0.covers(scope) }) {
-      wanted.removeAll { scope.covers($0) }
-      wanted.append(scope)
-    }
+    onEvent(.tokenServer(registry: registry.host, url: redacted(realm)))
     return TokenExchange(
       transport: transport,
       registry: registry.host,
       realm: realm,
       service: challenge.parameters["service"],
-      scopes: wanted
+      scopes: scopes,
+      now: clocks.now
     )
   }
 }
@@ -137,16 +178,18 @@ extension Challenge {
   fileprivate var leadsToToken: Bool {
     scheme == "bearer" && parameters["realm"].map { Origin(url: $0) != nil } ?? false
   }
+
+  /// What the registry says that it needs.
+  fileprivate var scopes: [Scope] {
+    guard scheme == "bearer" else { return [] }
+    return parameters["scope"]?.split(separator: " ").map(Scope.init(parsing:)) ?? []
+  }
 }
 
-extension String {
-  /// True if the scope is for the same thing and names every action of the other.
-  fileprivate func covers(_ other: String) -> Bool {
-    func split(_ scope: String) -> (thing: Substring, actions: Set<Substring>) {
-      let colon = scope.lastIndex(of: ":") ?? scope.startIndex
-      return (scope[..<colon], Set(scope[colon...].dropFirst().split(separator: ",")))
-    }
-    let (mine, theirs) = (split(self), split(other))
-    return mine.thing == theirs.thing && theirs.actions.isSubset(of: mine.actions)
+extension Clock where Duration == Swift.Duration {
+  /// True until the time span, which begins now, is over.
+  fileprivate func timer(_ span: Duration) -> @Sendable () -> Bool {
+    let end = now.advanced(by: span)
+    return { now < end }
   }
 }

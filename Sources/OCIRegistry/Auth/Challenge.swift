@@ -1,16 +1,16 @@
 import HTTP
 
-/// One way that a server offers to prove who one is: a scheme and its parameters.
+/// One way to authenticate that a server offers: a scheme and its parameters.
 ///
-/// RFC 9110 §11.6.1. One field may hold several challenges, and a comma separates both them and their parameters: what
-/// follows a comma is a parameter if an equals sign comes after its first word, and a new scheme if not.
+/// RFC 9110 §11.6.1. One field may contain several challenges, and a comma separates both them and their parameters: what
+/// follows a comma is a parameter if an equals sign comes after its first word, and a new scheme otherwise.
 struct Challenge: Hashable, Sendable {
   /// In lower case.
   let scheme: String
   /// By name in lower case.
   var parameters: [String: String] = [:]
 
-  /// Every challenge of a 401 answer, in order. What is not well formed is passed over.
+  /// Every challenge of a 401 answer, in order. Malformed ones are skipped.
   static func all(in response: HTTPResponse) -> [Challenge] {
     response.fields.all("WWW-Authenticate").flatMap(parse)
   }
@@ -42,14 +42,14 @@ private struct Scanner {
   mutating func skip(_ belongs: (Unicode.Scalar) -> Bool) { rest = rest.drop(while: belongs) }
   mutating func skipOne() { rest = rest.dropFirst() }
 
-  /// A token (RFC 9110 §5.6.2), and what a token68 may hold besides.
+  /// A token (RFC 9110 §5.6.2), and what a token68 may contain in addition.
   mutating func token() -> String? {
     let word = rest.prefix { $0.isTokenCharacter || $0 == "/" }
     rest = rest[word.endIndex...]
     return word.isEmpty ? nil : String(word)
   }
 
-  /// What follows `=`; nil where no `=` does.
+  /// What follows `=`; nil if no `=` is next.
   mutating func value() -> String? {
     let blanks = rest.drop { $0 == " " || $0 == "\t" }
     guard blanks.first == "=" else { return nil }

@@ -11,45 +11,46 @@ struct TokenExchange: Sendable {
   let registry: String
   let realm: String
   let service: String?
-  let scopes: [String]
+  let scopes: [Scope]
+  /// The time of day.
+  var now: @Sendable () -> Timestamp = { .now }
 
   struct Token: Sendable {
     let value: Secret
     let lifetime: Duration
   }
 
-  /// What a token server that says nothing of it means, by the specification.
-  private static let usualLifetime: Int64 = 60
+  /// Of a token whose server names no lifetime, by the specification.
+  private static let defaultLifetime: Int64 = 60
 
-  /// - Throws: `RegistryError` or `TransportError` if there is no token to be had.
-  func token(for found: FoundCredential) async throws -> Token {
+  /// - Throws: `TransportError`.
+  func answer(to found: FoundCredential) async throws -> HTTPResponse {
     switch found.credential {
-    case .anonymous, .registryToken: return try read(await get(authorization: nil), found)
+    case .anonymous, .registryToken: return try await get(authorization: nil)
     case .basic(let username, let password):
-      let authorization = basicAuthorization(username, password)
-      return try read(await get(account: username, authorization: authorization), found)
+      return try await get(account: username, authorization: .basic(username, password))
     case .identityToken(let token):
       let response = try await post(refreshToken: token)
-      // Servers without the POST form say so in one of these ways; docker then asks the other way, too.
-      guard [401, 404, 405].contains(response.status) else { return try read(response, found) }
-      return try read(await get(authorization: basicAuthorization("", token)), found)
+      // Servers without the POST form say so with one of these; docker then uses the GET form, too.
+      guard [401, 404, 405].contains(response.status) else { return response }
+      return try await get(authorization: .basic("", token))
     }
   }
 
-  private func get(account: String? = nil, authorization: Secret?) async throws -> HTTPResponse {
-    var query = scopes.map { ("scope", $0) }
+  private func get(account: String? = nil, authorization: Authorization?) async throws -> HTTPResponse {
+    var query = scopes.map { ("scope", "\($0)") }
     if let service { query.insert(("service", service), at: 0) }
     if let account { query.append(("account", account)) }
     let separator = realm.contains("?") ? "&" : "?"
     var request = HTTPRequest(.get, query.isEmpty ? realm : realm + separator + formEncoded(query))
-    request.fields["Authorization"] = authorization?.revealed
+    request.fields["Authorization"] = authorization?.fieldValue
     return try await transport.send(request)
   }
 
   private func post(refreshToken: Secret) async throws -> HTTPResponse {
     var form = [("grant_type", "refresh_token"), ("client_id", "docker-manifestx")]
     if let service { form.append(("service", service)) }
-    if !scopes.isEmpty { form.append(("scope", scopes.joined(separator: " "))) }
+    if !scopes.isEmpty { form.append(("scope", scopes.map(\.description).joined(separator: " "))) }
     form.append(("refresh_token", refreshToken.revealed))
     return try await transport.send(
       HTTPRequest(
@@ -61,7 +62,8 @@ struct TokenExchange: Sendable {
     )
   }
 
-  private func read(_ response: HTTPResponse, _ found: FoundCredential) throws -> Token {
+  /// - Throws: `RegistryError` if there is none in the answer.
+  func token(in response: HTTPResponse, _ found: FoundCredential) throws -> Token {
     if [401, 403].contains(response.status) {
       throw RegistryError.refused(registry: registry, found, RegistryError.Detail.all(in: response))
     }
@@ -73,26 +75,21 @@ struct TokenExchange: Sendable {
       let values = try names.compactMap { name throws(JSONError) in try node.optional(name)?.string() }
       guard let value = values.first(where: { !$0.isEmpty }) else { throw JSONError.missing(path: "token") }
       guard value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-        throw RegistryError.nonsense(from: realm, "its token holds characters that no token can hold")
+        throw RegistryError.malformedAnswer(from: realm, "its token contains characters that no token can contain")
       }
       return Token(value: Secret(value), lifetime: try lifetime(node))
     } catch let error as JSONError {
-      throw RegistryError.nonsense(from: realm, "\(error)")
+      throw RegistryError.malformedAnswer(from: realm, "\(error)")
     }
   }
 
-  /// From now on. The moment of issue counts only where the two clocks agree so far that it can be true.
+  /// From now on. The time of issue is used only where the two clocks agree so far that it can be true.
   private func lifetime(_ node: JSONNode) throws(JSONError) -> Duration {
-    let seconds = max(0, Int(clamping: try node.optional("expires_in")?.integer() ?? Self.usualLifetime))
+    let seconds = max(0, Int(clamping: try node.optional("expires_in")?.integer() ?? Self.defaultLifetime))
     let issued = try node.optional("issued_at")?.string()
-    let age = issued.flatMap(Timestamp.init(rfc3339:)).map { Timestamp.now.seconds - $0.seconds } ?? 0
+    let age = issued.flatMap(Timestamp.init(rfc3339:)).map { now().seconds - $0.seconds } ?? 0
     return .seconds((0..<seconds).contains(age) ? seconds - age : seconds)
   }
-}
-
-/// The value of an `Authorization` field (RFC 7617).
-func basicAuthorization(_ username: String, _ password: Secret) -> Secret {
-  Secret("Basic \(base64("\(username):\(password.revealed)"))")
 }
 
 /// `application/x-www-form-urlencoded`, which also stands in a query.

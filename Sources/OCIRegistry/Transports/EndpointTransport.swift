@@ -2,14 +2,14 @@ import DockerConfig
 import HTTP
 import OCI
 
-/// Where one registry is and how it is spoken to: `https` with a verified certificate; for a registry that is insecure by
-/// the user's word, `https` with any certificate, and plain `http` if that fails for whatever reason.
+/// Where one registry is and how it is spoken to: `https` with a verified certificate; for a registry that the user calls
+/// insecure, `https` with any certificate, and plain `http` if that fails for whatever reason.
 ///
 /// For an insecure registry the first request finds out which it is, and the others wait for its result. Requests to
 /// other hosts (token servers, storage) pass through with the same certificates and the same leniency, as in docker.
 actor EndpointTransport: HTTPTransport {
-  private enum Way {
-    case verified, unverified, plain
+  private enum Mode {
+    case verifiedHTTPS, unverifiedHTTPS, plainHTTP
   }
 
   private let base: any HTTPTransport
@@ -18,13 +18,13 @@ actor EndpointTransport: HTTPTransport {
   private let certificates: RegistryCertificates
   /// Fields that the user wants every request to the registry to have.
   private let headers: [(name: String, value: String)]
-  /// Why this registry may be spoken to without proof of who it is; nil where it may not.
+  private let onEvent: @Sendable (RegistryEvent) -> Void
+  /// Why this registry may be spoken to without a verified certificate; nil where it may not.
   private(set) var reason: InsecureRegistries.Reason?
-  /// Nil until a way has worked.
-  private var settled: Way?
+  /// Nil until one has worked.
+  private var mode: Mode?
   private var isTrying = false
-  private var waiting: [CheckedContinuation<Void, any Error>] = []
-  private let log: @Sendable (String) -> Void
+  private let queue = WaitQueue()
 
   init(
     base: any HTTPTransport,
@@ -33,18 +33,20 @@ actor EndpointTransport: HTTPTransport {
     certificates: RegistryCertificates,
     headers: [(name: String, value: String)] = [],
     reason: InsecureRegistries.Reason? = nil,
-    log: @escaping @Sendable (String) -> Void
+    onEvent: @escaping @Sendable (RegistryEvent) -> Void = { _ in }
   ) {
     self.base = base
     self.registry = registry
     self.insecure = insecure
     self.certificates = certificates
     self.headers = headers
-    self.log = log
+    self.onEvent = onEvent
     self.reason = reason ?? insecure.reason(forHost: registry.host)
-    settled = self.reason == nil ? .verified : nil
-    if let reason = self.reason { log("\(registry) may be insecure: \(reason)") }
-    if !certificates.isEmpty { log("\(registry) has certificates: \(certificates)") }
+    mode = self.reason == nil ? .verifiedHTTPS : nil
+    if let reason = self.reason {
+      onEvent(.mayBeInsecure(registry: registry.host, reason, isForAddress: false))
+    }
+    if !certificates.isEmpty { onEvent(.certificates(registry: registry.host, certificates)) }
   }
 
   /// The URL of a path on the registry; this transport decides about the scheme when it is sent.
@@ -55,56 +57,63 @@ actor EndpointTransport: HTTPTransport {
     registry == .dockerHub ? "registry-1.docker.io" : registry.host
   }
 
+  /// True if a URL is the registry's own. In plain HTTP it is so only where the registry itself is spoken to in plain HTTP.
+  func isOwn(_ url: String) -> Bool {
+    guard let origin = Origin(url: url) else { return false }
+    let secure = Self.url(registry, "")
+    return origin == Origin(url: secure) || (mode == .plainHTTP && origin == Origin(url: secure.inPlainHTTP))
+  }
+
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard request.url.hasPrefix(Self.url(registry, "/")) else {
-      return try await base.send(prepared(request, reason == nil ? .verified : .unverified))
+    guard isOwn(request.url) else {
+      return try await base.send(prepared(request, reason == nil ? .verifiedHTTPS : .unverifiedHTTPS))
     }
     let request = request.with(headers)
-    while settled == nil {
-      if !isTrying { return try await tryEachWay(request) }
-      try await withCheckedThrowingContinuation { waiting.append($0) }
+    while mode == nil {
+      if !isTrying { return try await tryEachMode(request) }
+      try await queue.wait()
     }
-    let way = settled ?? .verified
-    do { return try await answer(request, way) } catch let error as TransportError {
-      guard way == .verified, error.mayBeInsecure, becomesInsecure() else { throw error }
+    let mode = mode ?? .verifiedHTTPS
+    do { return try await answer(request, mode) } catch let error as TransportError {
+      guard mode == .verifiedHTTPS, error.mayBeInsecure, becomesInsecure() else { throw error }
       return try await send(request)
     }
   }
 
-  /// The name did not say so, but an address may be in a range that does. Asked only now, because a look-up takes time.
+  /// The name did not say so, but an address may be in a range that does. Looked up only now, because it takes time.
   private func becomesInsecure() -> Bool {
     if reason == nil, let found = insecure.reason(forAddressesOf: registry.host) {
-      log("\(registry) may be insecure: its address is \(found)")
+      onEvent(.mayBeInsecure(registry: registry.host, found, isForAddress: true))
       reason = found
-      settled = nil
+      mode = nil
     }
     return reason != nil
   }
 
-  private func tryEachWay(_ request: HTTPRequest) async throws -> HTTPResponse {
+  private func tryEachMode(_ request: HTTPRequest) async throws -> HTTPResponse {
     isTrying = true
     defer { isTrying = false }
     do {
-      let response = try await answer(request, .unverified)
-      settle(.unverified)
+      let response = try await answer(request, .unverifiedHTTPS)
+      settle(.unverifiedHTTPS)
       return response
     } catch let error as TransportError where error.mayBeInsecure {
-      log("https to \(registry) failed, trying http: \(error)")
-      return try await tryPlain(request, after: error)
+      onEvent(.tryingPlainHTTP(registry: registry.host, after: error))
+      return try await tryPlainHTTP(request, after: error)
     } catch {
       giveUp(error)
       throw error
     }
   }
 
-  private func tryPlain(_ request: HTTPRequest, after secureError: TransportError) async throws -> HTTPResponse {
+  private func tryPlainHTTP(_ request: HTTPRequest, after secureError: TransportError) async throws -> HTTPResponse {
     // Where nothing but this is left, the others need not wait for the answer.
-    if case .notTLS = secureError { settle(.plain) }
+    if case .notTLS = secureError { settle(.plainHTTP) }
     do {
-      let response = try await answer(request, .plain)
-      // A TLS server's word for plain HTTP: what went wrong before is what the user needs to know.
-      if response.status == 400, settled == nil { throw secureError }
-      settle(.plain)
+      let response = try await answer(request, .plainHTTP)
+      // A TLS server's answer to plain HTTP: what went wrong before is what the user needs to know.
+      if response.status == 400, mode == nil { throw secureError }
+      settle(.plainHTTP)
       return response
     } catch {
       let shown = secureError.isOfConnection || error.isOfHTTP ? error : secureError
@@ -113,36 +122,43 @@ actor EndpointTransport: HTTPTransport {
     }
   }
 
-  private func settle(_ way: Way) {
-    if settled == nil { log("\(registry) speaks \(way == .plain ? "http" : "https, certificate not verified")") }
-    settled = way
-    for continuation in waiting { continuation.resume() }
-    waiting = []
+  private func settle(_ found: Mode) {
+    if mode == nil { onEvent(.modeFound(registry: registry.host, isPlainHTTP: found == .plainHTTP)) }
+    mode = found
+    queue.wakeAll()
   }
 
   private func giveUp(_ error: any Error) {
-    settled = nil
-    for continuation in waiting { continuation.resume(throwing: error) }
-    waiting = []
+    mode = nil
+    // A cancelled request has found out nothing: one of the others tries.
+    queue.wakeAll(throwing: Task.isCancelled ? nil : error)
   }
 
-  /// Above this transport the registry has one address, whichever way it is spoken to; also where it leads to itself.
-  private func answer(_ request: HTTPRequest, _ way: Way) async throws -> HTTPResponse {
-    var response = try await base.send(prepared(request, way))
-    let (plain, secure) = ("http://\(Self.host(registry))/", Self.url(registry, "/"))
-    if way == .plain, let next = response.redirectURL, next.hasPrefix(plain) {
-      response.redirectURL = secure + next.dropFirst(plain.count)
+  /// Above this transport the registry has one address, whichever scheme it is spoken to in; also where it leads to itself.
+  private func answer(_ request: HTTPRequest, _ mode: Mode) async throws -> HTTPResponse {
+    var response = try await base.send(prepared(request, mode))
+    guard mode == .plainHTTP else { return response }
+    let secure = Self.url(registry, "/")
+    if let next = response.redirectURL, next.hasPrefix(secure.inPlainHTTP) {
+      response.redirectURL = secure + next.dropFirst(secure.inPlainHTTP.count)
     }
     return response
   }
 
-  private func prepared(_ request: HTTPRequest, _ way: Way) -> HTTPRequest {
+  private func prepared(_ request: HTTPRequest, _ mode: Mode) -> HTTPRequest {
     var request = request
-    request.tls.verifiesServer = way == .verified
+    request.tls.verifiesServer = mode == .verifiedHTTPS
     request.tls.authorities = certificates.authorities
     request.tls.client = certificates.clients.first.map { .init(certificate: $0.certificate, key: $0.key) }
-    if way == .plain { request.url.replace("https://", with: "http://", maxReplacements: 1) }
+    if mode == .plainHTTP { request.url = request.url.inPlainHTTP }
     return request
+  }
+}
+
+extension String {
+  /// The same URL with the scheme `http`.
+  fileprivate var inPlainHTTP: String {
+    lowercased().hasPrefix("https://") ? "http://" + dropFirst("https://".count) : self
   }
 }
 
@@ -160,7 +176,7 @@ extension HTTPRequest {
 }
 
 extension TransportError {
-  /// True where another way of speaking to the same host may do better.
+  /// True where another mode may work with the same host.
   fileprivate var mayBeInsecure: Bool {
     switch self {
     case .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls, .authorities, .proxy: true

@@ -4,39 +4,43 @@ import OCI
 /// Reads from mirrors first, and from the registry itself where no mirror has it. What is written goes to the registry.
 ///
 /// https://docs.docker.com/docker-hub/image-library/mirror/
-struct MirroringTransport: HTTPTransport {
+struct MirroringTransport: RegistryTransport {
   struct Mirror: Sendable {
     /// Without a slash at the end: `https://mirror.example.com`.
     let url: String
-    /// With the mirror's own certificates and credentials: it never sees the registry's.
-    let transport: any HTTPTransport
+    /// With the mirror's own certificates and credentials: it never gets the registry's.
+    let transport: any RegistryTransport
   }
 
-  let base: any HTTPTransport
+  let base: any RegistryTransport
   /// What the URLs of the registry begin with.
   let registryURL: String
   let mirrors: [Mirror]
-  let log: @Sendable (String) -> Void
+  let onEvent: @Sendable (RegistryEvent) -> Void
 
-  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  func send(_ request: HTTPRequest, needing scopes: [Scope]) async throws -> HTTPResponse {
     guard request.method == .get || request.method == .head, request.url.hasPrefix("\(registryURL)/") else {
-      return try await base.send(request)
+      return try await base.send(request, needing: scopes)
     }
     for mirror in mirrors {
       var mirrored = request
       mirrored.url = mirror.url + request.url.dropFirst(registryURL.count)
       do {
-        let response = try await mirror.transport.send(mirrored)
+        let response = try await mirror.transport.send(mirrored, needing: scopes)
         if response.isAnswer(to: mirrored) { return response }
-        log("the mirror \(mirror.url) answered \(response.status) without what was asked for, trying the next")
-      } catch { log("the mirror \(mirror.url) can't be used: \(error)") }
+        onEvent(.mirrorHasNoAnswer(url: mirror.url, status: response.status))
+      } catch let refusal as Refusal {
+        onEvent(.mirrorHasNoAnswer(url: mirror.url, status: refusal.status))
+      } catch {
+        onEvent(.mirrorFailed(url: mirror.url, error))
+      }
     }
-    return try await base.send(request)
+    return try await base.send(request, needing: scopes)
   }
 }
 
 extension HTTPResponse {
-  /// False also for the page of a proxy, or of a server that is something else by now.
+  /// False for the page of a proxy, and of a server that is no mirror any more.
   fileprivate func isAnswer(to request: HTTPRequest) -> Bool {
     guard status == 200 else { return false }
     let name = request.url.split(separator: "/").last ?? ""

@@ -2,8 +2,8 @@ import HTTP
 
 /// Follows redirects of what is read: registries hand out blobs from other hosts.
 ///
-/// The proof of who is asking is for the host that was asked, and goes to no other (RFC 9110 §15.4): a storage service
-/// would refuse it at best, and keep it at worst.
+/// `Authorization` is for the origin that was asked, and is sent to no other (RFC 9110 §15.4): a storage service would
+/// refuse it at best, and keep it at worst.
 struct RedirectingTransport: HTTPTransport {
   let base: any HTTPTransport
   /// True where the user allowed plain HTTP; otherwise nothing leads from `https` to `http`.
@@ -17,20 +17,19 @@ struct RedirectingTransport: HTTPTransport {
     var request = request
     for _ in 0...Self.limit {
       let response = try await base.send(request)
-      // What another host wants to know is no question of the registry's, and must not be answered with its password.
+      // The challenge of another host is not the registry's, and must not be answered with its password.
       if response.status == 401 || response.status == 403, let origin = Origin(url: request.url), origin != registry {
         throw RegistryError.refusedElsewhere(host: origin.description, status: response.status)
       }
-      guard (300..<400).contains(response.status), let next = response.redirectURL else { return response }
-      guard let from = Origin(url: request.url), let to = Origin(url: next) else {
-        throw RegistryError.redirect(from: request.url, to: next, "which is no http or https address")
-      }
-      if from != to { request.fields["Authorization"] = nil }
-      if from.isSecure, !to.isSecure, await !allowsPlainHTTP() {
-        throw RegistryError.redirect(from: request.url, to: next, "which is plain HTTP")
-      }
+      guard (300..<400).contains(response.status), let redirectURL = response.redirectURL else { return response }
+      let next = try nextURL(from: request.url, to: redirectURL, allowsPlainHTTP: await allowsPlainHTTP())
+      if Origin(url: next) != Origin(url: request.url) { request.fields["Authorization"] = nil }
       request.url = next
     }
-    throw RegistryError.redirect(from: request.url, to: request.url, "and so on: \(Self.limit) redirects are enough")
+    throw RegistryError.redirect(
+      from: request.url,
+      to: request.url,
+      "and has been redirected \(Self.limit) times already"
+    )
   }
 }

@@ -1,27 +1,27 @@
 import HTTP
 
-/// Sends a request again when the server or the line had a bad moment.
+/// Sends a request again after a transient error of the server or the network.
 ///
 /// Only what RFC 9110 §9.2.2 calls idempotent is sent again. Putting a manifest is: the same bytes get the same name.
 /// Starting an upload (POST) is not: it would leave a second session behind.
-package struct RetryingTransport<Time: Clock<Duration>>: HTTPTransport {
+struct RetryingTransport: HTTPTransport {
   let base: any HTTPTransport
   var policy = RetryPolicy()
-  let clock: Time
-  /// Told before each wait, so that a person sees what is being waited for, and how long.
-  var onWait: @Sendable (HTTPRequest, _ reason: String, Duration) -> Void = { _, _, _ in }
+  let clock: any Clock<Duration>
+  /// Called before each wait, so that a person sees what is being waited for, and how long.
+  var onEvent: @Sendable (RegistryEvent) -> Void = { _ in }
 
-  package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     for attempt in 1..<policy.attempts where request.method.isIdempotent {
-      let (wait, reason): (Duration, String)
+      let (wait, reason): (Duration, RegistryEvent.RetryReason)
       do {
         let response = try await base.send(request)
         guard let asked = policy.wait(afterStatus: response, attempt: attempt) else { return response }
-        (wait, reason) = (asked, "it answered \(response.status)")
+        (wait, reason) = (asked, .status(response.status))
       } catch let error as TransportError where error.isTransient {
-        (wait, reason) = (policy.backOff(attempt: attempt), "\(error)")
+        (wait, reason) = (policy.backOff(attempt: attempt), .transport(error))
       }
-      onWait(request, reason, wait)
+      onEvent(.retrying(host: Origin(url: request.url)?.description ?? redacted(request.url), reason, wait: wait))
       try await clock.sleep(for: wait)
     }
     return try await base.send(request)
@@ -33,7 +33,7 @@ package struct RetryPolicy: Sendable {
   /// The first one included.
   var attempts: Int
   var firstWait = Duration.milliseconds(200)
-  /// A registry may ask for hours (`Retry-After`); a person at a prompt or a CI job is better told so at once.
+  /// A registry may ask for hours (`Retry-After`); a person at a prompt or a CI job should rather be told so immediately.
   var longestWait: Duration
   var random: @Sendable (ClosedRange<Double>) -> Double
   var now: @Sendable () -> Timestamp
@@ -50,7 +50,7 @@ package struct RetryPolicy: Sendable {
     self.now = now
   }
 
-  /// What a server answers when it had a bad moment.
+  /// Statuses of transient errors.
   static let transientStatuses: Set<Int> = [408, 429, 500, 502, 503, 504]
 
   /// Nil where the response is to be handed on as it is.
@@ -70,7 +70,7 @@ package struct RetryPolicy: Sendable {
     return Timestamp(httpDate: text, now: now).map { max(0, $0.seconds - now.seconds) }
   }
 
-  /// 200, 400, 800 ms… each anywhere between its half and its whole: clients that failed together do not return together.
+  /// 200, 400, 800 ms… each at random between half and all of it: clients that failed together do not return together.
   func backOff(attempt: Int) -> Duration {
     min(firstWait * (1 << (attempt - 1)), longestWait) * random(0.5...1)
   }

@@ -77,9 +77,8 @@ struct KnownReferences: Sendable {
     if let tags = cache?.tags() { return tags }
     let tags = await within(limit) {
       let options = try? RegistryOptions.parse(isInsecure ? ["--insecure"] : [])
-      let context = try? options.map { try session.registries([repository.registry], $0) }
-      let client = try? context?.client(for: repository.registry, scopes: [Scope(repository, .pull)])
-      return try? await client?.tags(of: repository)
+      let registries = try? options.map { try session.registries([repository.registry], $0) }
+      return try? await registries?.repository(repository).tags()
     }
     let sorted = (tags ?? []).sorted { $0.text < $1.text }
     // What was asked in vain is not asked again at once either.

@@ -18,7 +18,11 @@ struct Console: Sendable {
 
   func progress(_ line: String) { if !isQuiet { say(line) } }
   func warning(_ line: String) { say("WARNING: \(line)") }
-  func error(_ error: any Error) { say("ERROR: \(error)") }
+  /// What happened, and below it what to do.
+  func error(_ error: any Error) {
+    let advice = (error as? any Advised)?.advice ?? ""
+    say((["ERROR: \(error)"] + advice.split(separator: "\n").map { "  \($0)" }).joined(separator: "\n"))
+  }
   func debug(_ line: String) { if isDebugging { say("DEBUG: \(line)") } }
 
   func say(_ text: String) { _ = write(Array((Self.escapingControlCharacters(text) + "\n").utf8), to: standardError) }

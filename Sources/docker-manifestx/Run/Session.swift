@@ -28,7 +28,7 @@ struct Session: Sendable {
 
   /// - Parameter names: The registries that the command line names.
   /// - Throws: `SettingsError` if docker's config.json, or a variable of the environment, cannot be used.
-  func registries(_ names: [Registry], _ options: RegistryOptions) throws -> RegistryContext {
+  func registries(_ names: [Registry], _ options: RegistryOptions) throws -> Registries {
     let daemon = DaemonConfig(surroundings)
     for problem in daemon.problems {
       console.warning("\(problem); its insecure-registries and registry-mirrors are ignored")
@@ -49,8 +49,8 @@ struct Session: Sendable {
         proxy: try ProxySettings(surroundings.environment).proxy(for:)
       )
     )
-    return RegistryContext(
-      transport: LoggingTransport(base: curl, log: console.debug),
+    return Registries(
+      transport: curl,
       keychain: try DockerKeychain(
         config: config,
         environment: surroundings.environment,
@@ -66,8 +66,7 @@ struct Session: Sendable {
         headers: config.httpHeaders,
         retry: RetryPolicy(longestWait: options.retryMaxWait.duration)
       ),
-      note: console.say,
-      log: console.debug
+      onEvent: console.show
     )
   }
 

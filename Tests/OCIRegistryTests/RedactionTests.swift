@@ -5,7 +5,7 @@ import Testing
 
 @testable import OCIRegistry
 
-@Suite struct RedactedTests {
+@Suite struct RedactionTests {
   static let urls: [(url: String, shown: String)] = [
     ("https://r.example/v2/a/manifests/v1", "https://r.example/v2/a/manifests/v1"),
     ("https://me:secret@r.example/v2/", "https://r.example/v2/"),
@@ -30,19 +30,23 @@ import Testing
     #expect(redacted(url) == shown)
   }
 
-  @Test func theLogHoldsOneLineForEachExchangeAndNoSecret() async throws {
-    let lines = Mutex<[String]>([])
+  @Test func anExchangeIsReportedWithoutSecrets() async throws {
+    let reported = Mutex<[RegistryEvent.Exchange]>([])
     let scripted = ScriptedTransport([
       .status(200, ["X": "secret"], body: "secret"), .failure(.unknownHost("r.example")),
     ])
-    let transport = LoggingTransport(base: scripted) { line in lines.withLock { $0.append(line) } }
+    let transport = ReportingTransport(base: scripted) { event in
+      if case .exchanged(let exchange) = event { reported.withLock { $0.append(exchange) } }
+    }
     let fields: HTTPFields = ["Authorization": "Bearer secret"]
     let request = HTTPRequest(.get, "https://r.example/v2/?sig=secret", fields: fields)
     _ = try await transport.send(request)
     await #expect(throws: TransportError.unknownHost("r.example")) { try await transport.send(request) }
-    let written = lines.withLock { $0 }
-    #expect(written.count == 2)
-    #expect(written.allSatisfy { $0.hasPrefix("GET https://r.example/v2/?sig=…: ") && !$0.contains("secret") })
-    #expect(written.first?.contains("200, 6 bytes") == true)
+    let exchanges = reported.withLock { $0 }
+    #expect(exchanges.map(\.url) == Array(repeating: "https://r.example/v2/?sig=…", count: 2))
+    #expect(exchanges.allSatisfy { $0.method == .get && !"\($0)".contains("secret") })
+    let answer = try exchanges.first?.result.get()
+    #expect(answer == .init(status: 200, size: 6, metrics: HTTPMetrics()))
+    #expect(throws: TransportError.unknownHost("r.example")) { try exchanges.last?.result.get() }
   }
 }

@@ -4,10 +4,10 @@ import Testing
 
 @testable import OCIRegistry
 
-@Suite(.timeLimit(.minutes(1))) struct PasswordProofTests {
-  /// They prove the password, or say nothing about it: all the others go, and together.
+@Suite(.timeLimit(.minutes(1))) struct PasswordGateTests {
+  /// They accept the password, or say nothing about it: all the others go, and together.
   @Test(arguments: [200, 201, 307, 400, 403, 404, 429, 500, 503])
-  func whatIsNoRefusalLetsTheOthersGo(status: Int) async throws {
+  func afterAnyAnswerBut401AllOthersGo(status: Int) async throws {
     let server = Server { _ in status }
     #expect(try await server.statuses(of: 10) == Array(repeating: status, count: 10))
     #expect(server.sizesOfWaves == [1, 9])
@@ -20,7 +20,7 @@ import Testing
     #expect(server.sizesOfWaves == [1])
   }
 
-  @Test func aPasswordIsNotProvedTwice() async throws {
+  @Test func anAcceptedPasswordIsNotTriedAgain() async throws {
     let server = Server { $0 == 0 ? 200 : 401 }
     #expect(try await server.statuses(of: 3) == [200, 401, 401])
     #expect(try await server.statuses(of: 3) == [401, 401, 401])
@@ -33,23 +33,23 @@ import Testing
       if number == 0 { throw .timedOut(host: "r.example", reason: "no answer") }
       return 200
     }
-    await #expect(throws: TransportError.self) { try await server.proof.send { try await server.answer() } }
+    await #expect(throws: TransportError.self) { try await server.gate.send { try await server.answer() } }
     #expect(try await server.statuses(of: 5) == [200, 200, 200, 200, 200])
     #expect(server.sizesOfWaves == [1, 5])
   }
 
-  @Test func whoIsCancelledLetsTheNextOneTry() async throws {
-    let proof = PasswordProof()
+  @Test func afterACancelledRequestTheNextOneTries() async throws {
+    let gate = PasswordGate()
     let (begun, isBegun) = AsyncStream<Void>.makeStream()
     let first = Task {
-      try await proof.send {
+      try await gate.send {
         isBegun.finish()
         try await Task.sleep(for: .seconds(3600))
         return HTTPResponse(status: 200)
       }
     }
     for await _ in begun {}
-    let server = Server(proof) { _ in 401 }
+    let server = Server(gate) { _ in 401 }
     async let others = server.statuses(of: 5)
     first.cancel()
     await #expect(throws: CancellationError.self) { try await first.value }
@@ -58,16 +58,38 @@ import Testing
   }
 }
 
+extension PasswordGateTests {
+  @Test func aCancelledTaskDoesNotWait() async throws {
+    let gate = PasswordGate()
+    let (begun, isBegun) = AsyncStream<Void>.makeStream()
+    let (end, isEnd) = AsyncStream<Void>.makeStream()
+    let first = Task {
+      try await gate.send {
+        isBegun.finish()
+        for await _ in end {}
+        return HTTPResponse(status: 200)
+      }
+    }
+    for await _ in begun {}
+    let waiting = Task { try await gate.send { HTTPResponse(status: 200) }.status }
+    waiting.cancel()
+    await #expect(throws: CancellationError.self) { try await waiting.value }
+    isEnd.finish()
+    #expect(try await first.value.status == 200)
+    #expect(try await gate.send { HTTPResponse(status: 201) }.status == 201)
+  }
+}
+
 /// Answers once nothing more comes, and knows how many requests came together.
 private final class Server: Sendable {
-  let proof: PasswordProof
+  let gate: PasswordGate
   private let status: @Sendable (Int) throws -> Int
   private let waves = Mutex<[Int]>([])
   private let state = Mutex((count: 0, inFlight: 0))
 
   /// - Parameter status: Of the answer to a request, by the number of those before it.
-  init(_ proof: PasswordProof = PasswordProof(), status: @escaping @Sendable (Int) throws -> Int) {
-    (self.proof, self.status) = (proof, status)
+  init(_ gate: PasswordGate = PasswordGate(), status: @escaping @Sendable (Int) throws -> Int) {
+    (self.gate, self.status) = (gate, status)
   }
 
   var sizesOfWaves: [Int] { waves.withLock { $0 } }
@@ -88,7 +110,7 @@ private final class Server: Sendable {
 
   func statuses(of requests: Int) async throws -> [Int] {
     try await withThrowingTaskGroup(of: Int.self) { group in
-      for _ in 0..<requests { group.addTask { try await self.proof.send { try await self.answer() }.status } }
+      for _ in 0..<requests { group.addTask { try await self.gate.send { try await self.answer() }.status } }
       return try await group.reduce(into: []) { $0.append($1) }
     }
   }

@@ -1,12 +1,13 @@
 import HTTP
 import OCI
 
-extension RegistryClient {
-  /// The manifest behind a reference, verified: by the reference's digest, or by the one that the registry gives.
+extension RepositoryClient {
+  /// The manifest behind a name, verified: by the digest in the name, or by the one that the registry gives.
   ///
   /// - Throws: `RegistryError`.
-  package func manifest(_ reference: Reference) async throws -> RawManifest {
-    let url = url(reference.repository, "manifests/\(reference.manifestName)")
+  package func manifest(_ name: ManifestName) async throws -> RawManifest {
+    let reference = Reference(repository, name)
+    let url = url("manifests/\(reference.manifestName)")
     let accept = MediaType.manifests.map(\.rawValue).joined(separator: ", ")
     let response = try await send(HTTPRequest(.get, url, fields: ["Accept": accept]), "pulling \(reference)")
     try RegistryError.check(response, .get, url) { .notFound(reference, $0) }
@@ -19,28 +20,29 @@ extension RegistryClient {
 
   /// Gives a manifest a name.
   ///
-  /// - Throws: `RegistryError`, also where the registry keeps something else than it was sent.
-  package func put(_ manifest: RawManifest, as reference: Reference) async throws {
-    let url = url(reference.repository, "manifests/\(reference.manifestName)")
+  /// - Throws: `RegistryError`, also where the registry stores something else than it was sent.
+  package func put(_ manifest: RawManifest, as name: ManifestName) async throws {
+    let reference = Reference(repository, name)
+    let url = url("manifests/\(reference.manifestName)")
     let request = HTTPRequest(
       .put,
       url,
       fields: ["Content-Type": manifest.mediaType.rawValue],
       body: manifest.bytes
     )
-    let response = try await send(request, "pushing \(reference)")
-    // 201 by the specification; some say 200 or 202. What the registry keeps is what counts.
+    let response = try await send(request, needing: .pullAndPush, "pushing \(reference)")
+    // 201 by the specification; some registries answer 200 or 202.
     try RegistryError.check(response, expecting: 200...299, .put, url)
-    // Where the registry does not say it, it is asked: a list that others will pull is worth it.
-    var stored = try response.digest
-    if stored == nil { stored = try await storedDigest(reference) }
-    if let stored, stored != manifest.digest {
+    // What the registry has stored decides. If the answer does not say it, it is read back.
+    let said = try response.digest
+    let stored = if let said { said } else { try await storedDigest(name) }
+    if stored != manifest.digest {
       throw RegistryError.storedAs(stored, sent: manifest.digest, reference)
     }
   }
 
-  private func storedDigest(_ reference: Reference) async throws -> Digest {
-    do { return try await manifest(reference).digest } catch RegistryError.notFound(let reference, _) {
+  private func storedDigest(_ name: ManifestName) async throws -> Digest {
+    do { return try await manifest(name).digest } catch RegistryError.notFound(let reference, _) {
       throw RegistryError.notKept(reference)
     }
   }
@@ -51,18 +53,22 @@ extension RegistryClient {
     if said.isSchema1 { throw RegistryError.schema1(reference) }
     let named: MediaType?
     do { named = try MediaType.named(inManifest: response.body) } catch {
-      let type = MediaType.manifests.contains(said) ? "" : "it is of the type \u{201C}\(field)\u{201D}, and not JSON; "
-      let encoding = response.fields["Content-Encoding"].map { "it came encoded (\($0)), unasked; " } ?? ""
+      let type = MediaType.manifests.contains(said) ? "" : "its type is \u{201C}\(field)\u{201D}, and it is not JSON; "
+      let encoding =
+        response.fields["Content-Encoding"].map { "it is encoded (\($0)), which was not asked for; " } ?? ""
       throw RegistryError.notAManifest(reference, reason: "\(type)\(encoding)\(error)")
     }
-    // The specification wants the two to be the same; where only one of them is a manifest's type, it is the one.
+    // The specification requires the two to be the same; if only one of them is a manifest's type, that one is used.
     switch (MediaType.manifests.contains(said), named) {
     case (true, nil): return said
     case (true, let named?) where named == said: return said
     case (true, let named?):
-      throw RegistryError.notAManifest(reference, reason: "the registry calls it \(said), and it calls itself \(named)")
+      throw RegistryError.notAManifest(
+        reference,
+        reason: "the registry says that its type is \(said), and the manifest itself says \(named)"
+      )
     case (false, let named?) where MediaType.manifests.contains(named): return named
-    case (false, _): throw RegistryError.notAManifest(reference, reason: "it is of the type \u{201C}\(field)\u{201D}")
+    case (false, _): throw RegistryError.notAManifest(reference, reason: "its type is \u{201C}\(field)\u{201D}")
     }
   }
 
@@ -82,7 +88,7 @@ extension HTTPResponse {
     get throws {
       guard let text = fields["Docker-Content-Digest"] else { return nil }
       do { return try Digest(parsing: text) } catch {
-        throw RegistryError.nonsense(from: "the registry", "Docker-Content-Digest: \(error)")
+        throw RegistryError.malformedAnswer(from: "the registry", "Docker-Content-Digest: \(error)")
       }
     }
   }

@@ -1,12 +1,14 @@
 import HTTP
 import OCI
 
-extension RegistryClient {
+extension RepositoryClient {
   /// An image's config, verified.
   ///
+  /// - Parameter name: Of the image.
   /// - Throws: `RegistryError`; also if it is larger than `HTTPRequest.usualBodyLimit`.
-  package func config(_ descriptor: Descriptor, of reference: Reference) async throws -> [UInt8] {
-    let url = url(reference.repository, "blobs/\(descriptor.digest)")
+  package func config(_ descriptor: Descriptor, of name: ManifestName) async throws -> [UInt8] {
+    let reference = Reference(repository, name)
+    let url = url("blobs/\(descriptor.digest)")
     let what = "the config of \(reference)"
     let response = try await send(HTTPRequest(.get, url), "pulling \(what)")
     try RegistryError.check(response, .get, url) { .configMissing(reference, descriptor.digest, $0) }

@@ -1,3 +1,0 @@
-import FoundationEssentials
-
-func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }

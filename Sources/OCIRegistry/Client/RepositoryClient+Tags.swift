@@ -1,0 +1,62 @@
+import HTTP
+import JSON
+import OCI
+
+extension RepositoryClient {
+  /// The tags of the repository, in the registry's order; not more than `limit` of them.
+  ///
+  /// Distribution spec, "Listing Tags":
+  /// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
+  ///
+  /// - Throws: `RegistryError`.
+  package func tags(limit: Int = 10_000) async throws -> [Tag] {
+    let first = url("tags/list")
+    var next: String? = "\(first)?n=\(min(limit, Self.pageSize))"
+    var tags: [Tag] = []
+    // Ends even if the registry always names a next page: each page has at least one tag, or is the last.
+    while let url = next, tags.count < limit {
+      let response = try await send(HTTPRequest(.get, url), "listing the tags of \(repository)")
+      try RegistryError.check(response, .get, url)
+      let page = try Self.page(response, from: url)
+      tags += page
+      next = page.isEmpty ? nil : response.nextPage.flatMap { nextURL(ofPage: $0, after: url) }
+    }
+    return Array(tags.prefix(limit))
+  }
+
+  /// How many are asked for at once; a registry may give fewer.
+  private static let pageSize = 1000
+
+  private static func page(_ response: HTTPResponse, from url: String) throws -> [Tag] {
+    do {
+      // Some registries answer null for a repository without tags.
+      let names = try JSONNode(JSONValue(decoding: response.body)).optional("tags")?.strings() ?? []
+      // A name that cannot be a tag cannot be pulled either.
+      return names.compactMap { try? Tag(parsing: $0) }
+    } catch {
+      throw RegistryError.malformedAnswer(from: url, "\(error)")
+    }
+  }
+
+  /// Of the link, only the path and the query are used: the request goes to this registry, with its credential, whatever
+  /// host the link names. Nil where the link leads out of the registry's API.
+  private func nextURL(ofPage link: String, after url: String) -> String? {
+    let next = resolved(link, against: url)
+    guard let scheme = next.firstRange(of: "://") else { return nil }
+    let path = String(next[scheme.upperBound...].drop { $0 != "/" })
+    return path.hasPrefix("/v2/") ? EndpointTransport.url(repository.registry, path) : nil
+  }
+}
+
+extension HTTPResponse {
+  /// The target of `Link: </v2/…>; rel="next"` (RFC 8288).
+  fileprivate var nextPage: String? {
+    for line in fields.all("Link") {
+      for link in line.split(separator: ",") where link.contains("rel=next") || link.contains("rel=\"next\"") {
+        guard let start = link.firstIndex(of: "<"), let end = link.firstIndex(of: ">"), start < end else { continue }
+        return String(link[link.index(after: start)..<end])
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,17 @@
+import HTTP
+
+extension RepositoryClient {
+  /// Where an upload is continued: what the `Location` of an answer, relative or absolute, means for the request that it
+  /// answers. Only the registry's own origin gets `Authorization` there.
+  ///
+  /// Distribution spec, "Pushing blobs":
+  /// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs
+  ///
+  /// - Throws: `RegistryError` if there is no `Location`, or nothing may be sent there.
+  func location(in response: HTTPResponse, to request: HTTPRequest) async throws -> String {
+    guard let location = response.fields["Location"] else {
+      throw RegistryError.malformedAnswer(from: request.url, "it names no Location where the upload is continued")
+    }
+    return try nextURL(from: request.url, to: location, allowsPlainHTTP: await endpoint.reason != nil)
+  }
+}

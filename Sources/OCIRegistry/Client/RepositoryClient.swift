@@ -1,0 +1,36 @@
+import HTTP
+import OCI
+
+/// Speaks with one repository of a registry; nothing can be sent to another one with it.
+///
+/// Distribution spec: https://github.com/opencontainers/distribution-spec/blob/main/spec.md
+package struct RepositoryClient: Sendable {
+  package let repository: Repository
+  /// True if something will be pushed, so that the first token allows it already.
+  let willPush: Bool
+  let transport: any RegistryTransport
+  let endpoint: EndpointTransport
+
+  /// Sends, and turns every error that does not depend on what was asked into a `RegistryError`.
+  ///
+  /// - Parameters:
+  ///   - access: What the request needs.
+  ///   - what: What is being done, for a message: "pushing test/app:v1".
+  func send(_ request: HTTPRequest, needing access: Scope.Access = .pull, _ what: String) async throws -> HTTPResponse {
+    let host = repository.registry.host
+    do {
+      return try await transport.send(request, needing: [Scope(repository, willPush ? .pullAndPush : access)])
+    } catch let refusal as Refusal {
+      throw refusal.error(registry: host, what: what)
+    } catch TransportError.tooLarge(let host, let limit) {
+      throw RegistryError.tooLarge(what: what, host: host, limit: limit)
+    } catch let error as TransportError {
+      throw RegistryError.transport(error, registry: host, isInsecure: await endpoint.reason != nil)
+    }
+  }
+
+  /// The URL of a path in this repository.
+  func url(_ path: String) -> String {
+    EndpointTransport.url(repository.registry, "/v2/\(repository.path)/\(path)")
+  }
+}

@@ -1,0 +1,24 @@
+/// A URL without what may be secret: user names and passwords, and every part of a query but those of the token protocol
+/// (storage services put signatures there).
+func redacted(_ url: String) -> String {
+  let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+  var address = String(parts[0])
+  if let scheme = address.firstRange(of: "://") {
+    // A password may contain an @ itself: the last one before the path ends it.
+    let authority = address[scheme.upperBound...].prefix { $0 != "/" }
+    if let at = authority.lastIndex(of: "@") { address.removeSubrange(scheme.upperBound...at) }
+  }
+  guard parts.count == 2 else { return address }
+  let query = parts[1].split(separator: "&").map { pair -> String in
+    guard let sign = pair.firstIndex(of: "=") else { return "…" }
+    let isPublic = ["service", "scope", "account", "n", "last"].contains(pair[..<sign])
+    return isPublic ? String(pair) : "\(pair[...sign])…"
+  }
+  return "\(address)?\(query.joined(separator: "&"))"
+}
+
+/// The same without the scheme: most callers do not know whether it was HTTPS or, with an insecure registry, plain HTTP.
+func place(_ url: String) -> String {
+  let address = redacted(url)
+  return address.firstRange(of: "://").map { String(address[$0.upperBound...]) } ?? address
+}

@@ -1,0 +1,27 @@
+import DockerConfig
+
+/// A request that the registry refused with 401 or 403, and what had been done to authenticate it.
+struct Refusal: Error {
+  let status: Int
+  /// Nil if the request was sent without authorization.
+  let sent: Authorization.Scheme?
+  /// The schemes that the refusal offers, in lower case.
+  let offered: [String]
+  let credential: FoundCredential
+  let details: [RegistryError.Detail]
+
+  /// - Parameter what: What was being done: "pushing test/app:v1".
+  func error(registry: String, what: String) -> RegistryError {
+    let isAnonymous = credential.credential == .anonymous
+    let isUnanswered = sent == nil && !(isAnonymous && (offered.isEmpty || offered.contains("basic")))
+    if isUnanswered {
+      let challenge = RegistryError.UnansweredChallenge(status: status, schemes: offered)
+      return .unanswered(challenge, registry: registry, credential, what: what, details)
+    }
+    // Without a token server in between, a credential that the registry does not know shows here.
+    if isAnonymous || (status == 401 && sent == .basic) {
+      return .refused(registry: registry, credential, details)
+    }
+    return .denied(registry: registry, credential, what: what, details)
+  }
+}

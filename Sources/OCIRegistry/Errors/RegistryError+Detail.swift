@@ -1,0 +1,58 @@
+import HTTP
+import JSON
+
+extension RegistryError {
+  /// One member of the `errors` of an answer.
+  ///
+  /// Distribution spec, "Error codes": https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+  package struct Detail: Hashable, Sendable, CustomStringConvertible {
+    /// Such as `MANIFEST_UNKNOWN`. An open set.
+    package let code: String
+    package let message: String
+    /// Empty if the member is no text: then it is for programs.
+    package let detail: String
+
+    package var description: String {
+      var text = [code, message].filter { !$0.isEmpty }.joined(separator: ": ")
+      if !detail.isEmpty { text += " (\(detail))" }
+      return text
+    }
+
+    /// None where the body has another form.
+    static func all(in response: HTTPResponse) -> [Detail] {
+      guard let body = try? JSONValue(decoding: response.body) else { return [] }
+      let node = JSONNode(body)
+      if let errors = try? node.optional("errors")?.array() {
+        return errors.prefix(Self.maximumCount).compactMap(Detail.init)
+      }
+      // Token servers have forms of their own.
+      let message = ["details", "message", "error_description", "error"].lazy.compactMap {
+        try? node.optional($0)?.string()
+      }
+      return message.first.map { [Detail(code: "", message: $0, detail: "")] } ?? []
+    }
+
+    private init(code: String, message: String, detail: String) {
+      (self.code, self.message, self.detail) = (Self.line(code), Self.line(message), Self.line(detail))
+    }
+
+    private init?(_ node: JSONNode) {
+      guard case .object = node.value else { return nil }
+      self.init(
+        code: (try? node.optional("code")?.string()) ?? "",
+        message: (try? node.optional("message")?.string()) ?? "",
+        detail: (try? node.optional("detail")?.string()) ?? ""
+      )
+    }
+
+    /// In characters: a detail may be a whole document.
+    private static let maximumLength = 200
+    private static let maximumCount = 5
+
+    /// The beginning, on one line: what a registry says must not look like a line of ours, or of a CI system's commands.
+    private static func line(_ text: String) -> String {
+      let line = String(text.prefix(maximumLength).map { $0.isNewline ? " " : $0 })
+      return text.count > maximumLength ? "\(line)…" : line
+    }
+  }
+}

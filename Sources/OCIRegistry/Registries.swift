@@ -1,0 +1,128 @@
+import DockerConfig
+import HTTP
+import OCI
+
+/// The registries of one run. For each host there is one of everything that is the host's: a thousand requests ask one
+/// challenge, start one credential helper, and send a wrong password once.
+package actor Registries {
+  private let transport: any HTTPTransport
+  private let keychain: any Keychain
+  private let settings: RegistrySettings
+  private let clocks: Clocks
+  private let onEvent: @Sendable (RegistryEvent) -> Void
+  private var hosts: [HostKey: Host] = [:]
+  /// Of Docker Hub; nil until they are first needed.
+  private var mirrors: [MirroringTransport.Mirror]?
+
+  private struct HostKey: Hashable {
+    let registry: Registry
+    /// As a mirror in plain HTTP a host is trusted less than under its own name, so it is another one.
+    let isPlainMirror: Bool
+  }
+
+  /// What one host has once.
+  private struct Host {
+    let endpoint: EndpointTransport
+    let throttle: ThrottlingTransport
+    let authorizer: Authorizer
+  }
+
+  /// - Parameters:
+  ///   - transport: Sends to any host.
+  ///   - keychain: Asked once for each host.
+  ///   - onEvent: Called for everything that happens, from any task.
+  package init(
+    transport: any HTTPTransport,
+    keychain: any Keychain,
+    settings: RegistrySettings,
+    clocks: Clocks = Clocks(),
+    onEvent: @escaping @Sendable (RegistryEvent) -> Void = { _ in }
+  ) {
+    self.transport = ReportingTransport(base: transport, onEvent: onEvent)
+    self.keychain = keychain
+    self.settings = settings
+    self.clocks = clocks
+    self.onEvent = onEvent
+  }
+
+  /// - Parameters:
+  ///   - willPush: Whether something will be pushed there, so that one token allows both.
+  ///   - readsMirrors: Whether docker's mirrors of Docker Hub are read first. Not for what is to be published: a mirror may
+  ///     still have what the name meant yesterday.
+  /// - Throws: `SettingsError` if the registry's certificates cannot be used.
+  package func repository(
+    _ repository: Repository,
+    willPush: Bool = false,
+    readsMirrors: Bool = false
+  ) throws -> RepositoryClient {
+    let registry = repository.registry
+    let host = try host(HostKey(registry: registry, isPlainMirror: false))
+    var transport: any RegistryTransport = authenticating(host, settings.retry)
+    if readsMirrors, registry == .dockerHub, !settings.mirrors.isEmpty {
+      transport = MirroringTransport(
+        base: transport,
+        registryURL: EndpointTransport.url(registry, ""),
+        mirrors: try foundMirrors(),
+        onEvent: onEvent
+      )
+    }
+    return RepositoryClient(
+      repository: repository,
+      willPush: willPush,
+      transport: transport,
+      endpoint: host.endpoint
+    )
+  }
+
+  private func host(_ key: HostKey) throws -> Host {
+    if let known = hosts[key] { return known }
+    let registry = key.registry
+    let endpoint = EndpointTransport(
+      base: transport,
+      registry: registry,
+      insecure: settings.insecure,
+      certificates: try RegistryCertificates(forHost: registry.host, settings.surroundings),
+      headers: settings.headers,
+      reason: key.isPlainMirror ? .mirror : nil,
+      onEvent: onEvent
+    )
+    let authorizer = Authorizer(
+      registry: registry,
+      keychain: keychain,
+      clocks: clocks,
+      allowsPlainHTTP: { await endpoint.reason != nil },
+      onEvent: onEvent
+    )
+    let host = Host(endpoint: endpoint, throttle: ThrottlingTransport(base: endpoint), authorizer: authorizer)
+    hosts[key] = host
+    return host
+  }
+
+  private func authenticating(_ host: Host, _ retry: RetryPolicy) -> AuthenticatingTransport {
+    let retrying = RetryingTransport(base: host.throttle, policy: retry, clock: clocks.running, onEvent: onEvent)
+    let redirecting = RedirectingTransport(base: retrying) { await host.endpoint.reason != nil }
+    return AuthenticatingTransport(base: redirecting, authorizer: host.authorizer) { await host.endpoint.isOwn($0) }
+  }
+
+  private func foundMirrors() throws -> [MirroringTransport.Mirror] {
+    if let mirrors { return mirrors }
+    let found = try settings.mirrors.compactMap(mirror)
+    mirrors = found
+    return found
+  }
+
+  /// Nil if the URL is not that of a host alone; docker's engine reports it.
+  private func mirror(_ url: String) throws -> MirroringTransport.Mirror? {
+    let address = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last ?? ""
+    guard let origin = Origin(url: url), let registry = Registry(parsing: origin.description),
+      !address.contains("/") || address.firstIndex(of: "/") == address.indices.last
+    else {
+      onEvent(.mirrorIgnored(url: redacted(url)))
+      return nil
+    }
+    let host = try host(HostKey(registry: registry, isPlainMirror: !origin.isSecure))
+    // If a mirror does not answer, the registry itself is asked; no second try.
+    let transport = authenticating(host, RetryPolicy(attempts: 1))
+    return MirroringTransport.Mirror(url: EndpointTransport.url(registry, ""), transport: transport)
+  }
+}

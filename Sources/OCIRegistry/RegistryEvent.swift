@@ -1,0 +1,52 @@
+import DockerConfig
+import HTTP
+
+/// What happens while registries are spoken to. The executable puts it into words.
+package enum RegistryEvent: Sendable {
+  /// A response came, or there was none.
+  case exchanged(Exchange)
+  /// The same request will be sent again, after a wait.
+  case retrying(host: String, RetryReason, wait: Duration)
+  /// `origin`: where the credential was found, or that there is none.
+  case credentialFound(registry: String, origin: String)
+  /// A token will be asked for there. The URL is redacted.
+  case tokenServer(registry: String, url: String)
+  /// `isForAddress`: the addresses of the name are the reason, not the name itself.
+  case mayBeInsecure(registry: String, InsecureRegistries.Reason, isForAddress: Bool)
+  case certificates(registry: String, RegistryCertificates)
+  /// An insecure registry could not be spoken to in HTTPS.
+  case tryingPlainHTTP(registry: String, after: TransportError)
+  /// An insecure registry answered, in plain HTTP or in HTTPS with an unverified certificate.
+  case modeFound(registry: String, isPlainHTTP: Bool)
+  /// A member of `registry-mirrors` is not the URL of a host alone. It is redacted.
+  case mirrorIgnored(url: String)
+  /// The mirror answered, and not with what was asked for.
+  case mirrorHasNoAnswer(url: String, status: Int)
+  case mirrorFailed(url: String, any Error)
+
+  package enum RetryReason: Sendable, Hashable {
+    case status(Int)
+    case transport(TransportError)
+  }
+
+  /// A request, and what came of it. Fields and bodies are not in it, and of a query only what is known to be no secret.
+  package struct Exchange: Sendable {
+    package let method: HTTPRequest.Method
+    /// Redacted.
+    package let url: String
+    package let result: Result<Answer, any Error>
+
+    package struct Answer: Sendable, Hashable {
+      package let status: Int
+      /// Of the body, in bytes.
+      package let size: Int
+      package let metrics: HTTPMetrics
+    }
+
+    init(_ request: HTTPRequest, _ result: Result<HTTPResponse, any Error>) {
+      method = request.method
+      url = redacted(request.url)
+      self.result = result.map { Answer(status: $0.status, size: $0.body.count, metrics: $0.metrics) }
+    }
+  }
+}

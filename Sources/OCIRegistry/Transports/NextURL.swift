@@ -1,0 +1,38 @@
+import HTTP
+
+/// The URL that a redirect, or the `Location` of an upload, leads to.
+///
+/// - Parameter allowsPlainHTTP: True where the user allowed plain HTTP; otherwise nothing leads from `https` to `http`.
+/// - Throws: `RegistryError.redirect` if a request must not be sent there.
+func nextURL(from url: String, to reference: String, allowsPlainHTTP: Bool) throws(RegistryError) -> String {
+  let next = reference.isEmpty ? "" : resolved(reference, against: url)
+  guard let from = Origin(url: url), let to = Origin(url: next) else {
+    throw .redirect(from: url, to: next, "which is no http or https address")
+  }
+  if from.isSecure, !to.isSecure, !allowsPlainHTTP { throw .redirect(from: url, to: next, "which is plain HTTP") }
+  return next
+}
+
+/// An absolute URL of a reference that may be relative (RFC 3986 §4.2). Dots in its path are left: libcurl removes them.
+///
+/// - Parameter base: An absolute URL.
+func resolved(_ reference: String, against base: String) -> String {
+  let reference = reference.prefix { $0 != "#" }
+  let beforeQuery = base.prefix { $0 != "?" && $0 != "#" }
+  guard let scheme = beforeQuery.firstRange(of: "://") else { return String(reference) }
+  if reference.startsWithScheme { return String(reference) }
+  if reference.hasPrefix("//") { return "\(beforeQuery[..<scheme.lowerBound]):\(reference)" }
+  let path = beforeQuery[scheme.upperBound...].firstIndex(of: "/") ?? beforeQuery.endIndex
+  if reference.hasPrefix("/") { return "\(beforeQuery[..<path])\(reference)" }
+  if reference.isEmpty || reference.hasPrefix("?") { return "\(beforeQuery)\(reference)" }
+  let directory = beforeQuery[path...].lastIndex(of: "/").map { beforeQuery[..<$0] } ?? beforeQuery
+  return "\(directory)/\(reference)"
+}
+
+extension Substring {
+  /// RFC 3986 §3.1.
+  fileprivate var startsWithScheme: Bool {
+    guard let colon = firstIndex(of: ":"), let first, first.isASCII, first.isLetter else { return false }
+    return self[..<colon].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+  }
+}

@@ -1,0 +1,62 @@
+import HTTP
+import OCIRegistry
+
+extension Console {
+  /// Shows what happens while registries are spoken to: waits that a person notices, and the rest for `--debug`.
+  func show(_ event: RegistryEvent) {
+    if case .retrying(_, _, let wait) = event, wait >= .seconds(1) { say("\(event)") } else { debug("\(event)") }
+  }
+}
+
+extension RegistryEvent: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .exchanged(let exchange): "\(exchange)"
+    case .retrying(let host, let reason, let wait): "trying \(host) again in \(wait.rounded): \(reason)"
+    case .credentialFound(let registry, let origin): "credentials for \(registry): \(origin)"
+    case .tokenServer(let registry, let url): "\(registry) takes tokens of \(url)"
+    case .mayBeInsecure(let registry, let reason, let isForAddress):
+      "\(registry) may be insecure: \(isForAddress ? "its address is " : "")\(reason)"
+    case .certificates(let registry, let certificates): "\(registry) has certificates: \(certificates)"
+    case .tryingPlainHTTP(let registry, let error): "https to \(registry) failed, trying http: \(error)"
+    case .modeFound(let registry, let isPlainHTTP):
+      "\(registry) speaks \(isPlainHTTP ? "http" : "https, certificate not verified")"
+    case .mirrorIgnored(let url):
+      "\u{201C}\(url)\u{201D} in registry-mirrors is not the URL of a host alone, and is not used"
+    case .mirrorHasNoAnswer(let url, let status):
+      "the mirror \(url) answered \(status) without what was asked for, trying the next"
+    case .mirrorFailed(let url, let error): "the mirror \(url) cannot be used: \(error)"
+    }
+  }
+}
+
+extension RegistryEvent.RetryReason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .status(let status): "it answered \(status)"
+    case .transport(let error): "\(error)"
+    }
+  }
+}
+
+extension RegistryEvent.Exchange: CustomStringConvertible {
+  package var description: String {
+    let request = "\(method.rawValue) \(url): "
+    switch result {
+    case .failure(let error): return request + "\(error)"
+    case .success(let answer):
+      let metrics = answer.metrics
+      let milliseconds = Int((metrics.duration / .milliseconds(1)).rounded())
+      return request + "\(answer.status), \(answer.size) bytes, \(milliseconds) ms, \(metrics.version), "
+        + (metrics.reusedConnection ? "same connection" : "new connection")
+        + (metrics.tls.isEmpty ? "" : ", \(metrics.tls)")
+    }
+  }
+}
+
+extension Duration {
+  fileprivate var rounded: String {
+    let seconds = self / .seconds(1)
+    return seconds < 1 ? "\(Int(seconds * 1000)) ms" : "\(Int(seconds.rounded())) s"
+  }
+}

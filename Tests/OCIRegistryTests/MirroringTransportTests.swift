@@ -1,0 +1,138 @@
+import DockerConfig
+import HTTP
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import OCI
+@testable import OCIRegistry
+
+@Suite struct MirroringTransportTests {
+  private static let manifest = #"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json"}"#
+  private static let good = ScriptedTransport.Answer.status(
+    200,
+    ["Content-Type": MediaType.ociManifest.rawValue],
+    body: manifest
+  )
+  private static let hub = "https://registry-1.docker.io"
+  private static let (one, two) = ("https://one.example", "https://two.example:5000")
+  private static let path = "/v2/library/alpine/manifests/latest"
+
+  struct Case: CustomTestStringConvertible {
+    let testDescription: String
+    /// By the beginning of the URL.
+    let answers: [String: ScriptedTransport.Answer]
+    let urls: [String]
+  }
+
+  static let cases: [Case] = [
+    Case(testDescription: "the first mirror has it", answers: [one: good], urls: [one]),
+    Case(testDescription: "the second has it", answers: [one: .status(404), two: good], urls: [one, two]),
+    Case(
+      testDescription: "none has it",
+      answers: [one: .status(404), two: .status(403), hub: good],
+      urls: [one, two, hub]
+    ),
+    Case(
+      testDescription: "a mirror that cannot be reached is not tried again",
+      answers: [one: .failure(.cut(host: "one.example", reason: "reset")), two: .status(503), hub: good],
+      urls: [one, two, hub]
+    ),
+    Case(
+      testDescription: "the page of a proxy is no manifest",
+      answers: [one: .status(200, ["Content-Type": "text/html"], body: "<html>"), two: .status(200), hub: good],
+      urls: [one, two, hub]
+    ),
+  ]
+
+  @Test(arguments: cases)
+  func mirrorsAreReadInOrderThenTheRegistry(_ expected: Case) async throws {
+    let scripted = ScriptedTransport { request in
+      expected.answers.first { request.url.hasPrefix("\($0.key)/") }?.value
+    }
+    let client = try await registries(scripted).repository(Self.alpine, readsMirrors: true)
+    #expect(try await client.manifest(.tag(.latest)).bytes == Array(Self.manifest.utf8))
+    #expect(scripted.urls == expected.urls.map { $0 + Self.path })
+  }
+
+  @Test func contentOfAnotherDigestIsNotTaken() async throws {
+    let digest = try Digest(of: Array(Self.manifest.utf8))
+    let scripted = ScriptedTransport { request in
+      let type: HTTPFields = ["Content-Type": MediaType.ociManifest.rawValue]
+      return request.url.hasPrefix(Self.one) ? .status(200, type, body: "{}") : Self.good
+    }
+    let client = try await registries(scripted).repository(Self.alpine, readsMirrors: true)
+    #expect(try await client.manifest(.digest(digest, tag: nil)).digest == digest)
+    #expect(scripted.urls.map { Origin(url: $0)?.host } == ["one.example", "two.example"])
+  }
+
+  @Test func mirrorsAreForReadsOfDockerHubOnly() async throws {
+    let scripted = ScriptedTransport { request in
+      request.method == .put ? .status(201, ["Docker-Content-Digest": Self.digest]) : Self.good
+    }
+    let registries = registries(scripted)
+    _ = try await registries.repository(Self.alpine).manifest(.tag(.latest))
+    let elsewhere = Repository(registry: Registry(host: "r.example"), path: "a")
+    _ = try await registries.repository(elsewhere, readsMirrors: true).manifest(.tag(.latest))
+    let bytes = Array(Self.manifest.utf8)
+    let raw = RawManifest(bytes: bytes, mediaType: .ociManifest, digest: try Digest(of: bytes))
+    try await registries.repository(Self.alpine, readsMirrors: true).put(raw, as: .tag(.latest))
+    #expect(scripted.urls == [Self.hub + Self.path, "https://r.example/v2/a/manifests/latest", Self.hub + Self.path])
+  }
+
+  /// Each gets the credential that is stored for itself.
+  @Test func noMirrorGetsThePasswordOfTheRegistry() async throws {
+    let scripted = ScriptedTransport { request in
+      let isAuthorized = request.fields["Authorization"] != nil
+      if !isAuthorized { return .status(401, ["WWW-Authenticate": "Basic"]) }
+      return request.url.hasPrefix(Self.hub) ? Self.good : .status(404)
+    }
+    let keychain = HostKeychain()
+    let registries = Registries(scripted: scripted, keychain: keychain, mirrors: [Self.one, Self.two])
+    for _ in 0..<3 {
+      _ = try await registries.repository(Self.alpine, readsMirrors: true).manifest(.tag(.latest))
+    }
+    for request in scripted.requests {
+      guard let sent = request.fields["Authorization"] else { continue }
+      let host = try #require(Origin(url: request.url)).description
+      let own = Authorization.basic(host == "registry-1.docker.io" ? "docker.io" : host, Secret("secret"))
+      #expect(sent == own.fieldValue)
+    }
+    // A mirror is a host, too: one look-up and one challenge for each, in all three reads.
+    #expect(keychain.hosts.sorted() == ["docker.io", "one.example", "two.example:5000"])
+    #expect(scripted.requests.filter { $0.fields["Authorization"] == nil }.count == 3)
+  }
+
+  @Test func whatIsNoURLOfAHostIsReportedOnce() async throws {
+    let ignored = Mutex<[String]>([])
+    let registries = Registries(
+      scripted: ScriptedTransport { _ in Self.good },
+      keychain: FixedKeychain(.anonymous),
+      mirrors: ["https://me:secret@one.example/path", "one.example", "https://two.example:5000/"]
+    ) { event in
+      if case .mirrorIgnored(let url) = event { ignored.withLock { $0.append(url) } }
+    }
+    for _ in 0..<2 { _ = try await registries.repository(Self.alpine, readsMirrors: true).manifest(.tag(.latest)) }
+    #expect(ignored.withLock { $0 } == ["https://one.example/path", "one.example"])
+  }
+
+  /// Of `manifest`.
+  private static let digest = "sha256:b22c7289dd3b4785a3795c90e15d16bd66bd29b444b8974fe29ed0443ce50405"
+  private static let alpine = Repository(registry: .dockerHub, path: "library/alpine")
+
+  private func registries(_ scripted: ScriptedTransport) -> Registries {
+    Registries(scripted: scripted, keychain: FixedKeychain(.anonymous), mirrors: [Self.one, Self.two])
+  }
+}
+
+/// Has a password for each host, whose user name is the host.
+private final class HostKeychain: Keychain {
+  private let asked = Mutex<[String]>([])
+
+  var hosts: [String] { asked.withLock { $0 } }
+
+  func credential(forHost host: String) async throws -> FoundCredential {
+    asked.withLock { $0.append(host) }
+    return FoundCredential(.basic(username: host, password: Secret("secret")), origin: "a test")
+  }
+}
