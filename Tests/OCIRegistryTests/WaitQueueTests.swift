@@ -16,6 +16,18 @@ import Testing
     #expect(door.queue.count == 0)
   }
 
+  /// A wake between the look at the state and the wait is not missed.
+  @Test func noWakeIsMissed() async throws {
+    for _ in 0..<500 {
+      let door = Door()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<8 { group.addTask { try await door.pass() } }
+        group.addTask { await door.open() }
+        try await group.waitForAll()
+      }
+    }
+  }
+
   @Test func cancelsOneAndLeavesTheOthers() async throws {
     let door = Door()
     let (first, second) = (Task { try await door.pass() }, Task { try await door.pass() })
