@@ -91,6 +91,10 @@ let package = Package(
       dependencies: ["ManifestLists", "OCI"],
       swiftSettings: strict
     ),
-    .testTarget(name: "DockerManifestxTests", dependencies: ["docker-manifestx"], swiftSettings: strict),
+    .testTarget(
+      name: "DockerManifestxTests",
+      dependencies: ["docker-manifestx", "OCIRegistry", "OCI", "DockerConfig", "HTTP"],
+      swiftSettings: strict
+    ),
   ]
 )

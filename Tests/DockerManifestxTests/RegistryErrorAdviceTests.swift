@@ -1,0 +1,72 @@
+import DockerConfig
+import HTTP
+import Testing
+
+@testable import OCI
+@testable import OCIRegistry
+@testable import docker_manifestx
+
+@Suite struct RegistryErrorAdviceTests {
+  private static let app = Reference(Repository(registry: Registry(host: "r.example"), path: "a"), tag: Tag(text: "v1"))
+  private static let anonymous = FoundCredential(.anonymous, origin: "a test")
+  private static let me = FoundCredential(.basic(username: "me", password: Secret("secret")), origin: "a test")
+  private static let identity = FoundCredential(.identityToken(Secret("t")), origin: "a test")
+  private static let insecure =
+    "add “r.example” to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
+
+  static let access: [(error: RegistryError, advice: String?)] = [
+    (.notFound(app, []), "If it is only on this machine: docker push r.example/a:v1"),
+    (.refused(registry: "r.example", anonymous, []), "To log in: docker login r.example"),
+    (.refused(registry: "docker.io", anonymous, []), "To log in: docker login"),
+    (.refused(registry: "r.example", me, []), "To store others: docker login r.example"),
+    (
+      .denied(registry: "r.example", me, what: "pushing", []),
+      "Ask its owner for access, or use another account: docker login r.example"
+    ),
+    (
+      .unanswered(.init(status: 401, schemes: ["basic"]), registry: "r.example", identity, what: "pulling", []),
+      "To store a password: docker login r.example"
+    ),
+    (.unanswered(.init(status: 401, schemes: ["negotiate"]), registry: "r.example", me, what: "pulling", []), nil),
+    (.unexpected(status: 404, what: "GET", []), "Check the name: is this a registry?"),
+    (.unexpected(status: 500, what: "GET", []), nil),
+    (
+      .busy(status: 429, what: "GET", retryAfter: "3600", remaining: nil, []),
+      "To wait for longer: --retry-max-wait DURATION"
+    ),
+    (.busy(status: 429, what: "GET", retryAfter: nil, remaining: nil, []), nil),
+    (.plainRealm(registry: "r.example", realm: "http://t.example"), "If that is intended: \(insecure)"),
+  ]
+
+  @Test(arguments: access)
+  func saysWhatToDo(error: RegistryError, advice: String?) {
+    #expect(error.advice == advice)
+  }
+
+  private static func refused(_ host: String) -> TransportError {
+    .cannotConnect(host: host, reason: "Connection refused")
+  }
+
+  static let connections: [(error: TransportError, registry: String, isInsecure: Bool, advice: String?)] = [
+    (.notTLS(host: "r.example"), "r.example", false, "If r.example speaks plain HTTP: \(insecure)"),
+    (.notTLS(host: "r.example"), "r.example", true, nil),
+    (refused("r.example"), "r.example", false, "If r.example speaks plain HTTP on port 80: \(insecure)"),
+    (refused("r.example:5000"), "r.example:5000", false, nil),
+    (.cannotConnect(host: "r.example", reason: "Network is unreachable"), "r.example", false, nil),
+    (.cannotConnect(host: "r.example", reason: "No route to host"), "r.example", false, nil),
+    (.timedOut(host: "r.example", reason: "30 s"), "r.example", true, "To wait for longer: --timeout DURATION"),
+    (.untrusted(host: "r.example", .expired), "r.example", false, "To connect without verification: \(insecure)"),
+    (.unknownHost("r.example"), "r.example", false, nil),
+  ]
+
+  @Test(arguments: connections)
+  func suggestsOnlyWhatFits(error: TransportError, registry: String, isInsecure: Bool, advice: String?) {
+    #expect(RegistryError.transport(error, registry: registry, isInsecure: isInsecure).advice == advice)
+  }
+
+  /// Plain HTTP for the registry says nothing about the token server.
+  @Test func aTokenServerIsNoRegistry() {
+    let error = RegistryError.tokenServer(.notTLS(host: "t.example"), registry: "r.example", isInsecure: false)
+    #expect(error.advice == nil)
+  }
+}
