@@ -103,7 +103,7 @@ import Testing
     #expect(scripted.requests.filter { $0.fields["Authorization"] == nil }.count == 3)
   }
 
-  @Test func whatIsNoURLOfAHostIsReportedOnce() async throws {
+  @Test func anInvalidMirrorURLIsReportedOnce() async throws {
     let ignored = Mutex<[String]>([])
     let registries = Registries(
       scripted: ScriptedTransport { _ in Self.good },

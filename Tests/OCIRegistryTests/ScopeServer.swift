@@ -9,7 +9,7 @@ import TestSupport
 /// a token for its repository and its action. Knows who asked for what.
 final class ScopeServer: Sendable {
   private struct State {
-    var grants: [String: [Scope]] = [:]
+    var grants: [String: (scopes: [Scope], end: StoppedClock.Instant)] = [:]
     var requests: [HTTPRequest] = []
   }
 
@@ -19,11 +19,11 @@ final class ScopeServer: Sendable {
   private let clock: StoppedClock
   /// Only this password is accepted.
   private let password: String?
-  /// What a challenge asks for besides what the request needs.
-  private let besides: String
+  /// What a challenge asks for in addition to what the request needs.
+  private let extraScope: String
 
-  init(lifetime: Int = 300, clock: StoppedClock = StoppedClock(), password: String? = nil, besides: String = "") {
-    (self.lifetime, self.clock, self.password, self.besides) = (lifetime, clock, password, besides)
+  init(lifetime: Int = 300, clock: StoppedClock = StoppedClock(), password: String? = nil, extraScope: String = "") {
+    (self.lifetime, self.clock, self.password, self.extraScope) = (lifetime, clock, password, extraScope)
   }
 
   var requests: [HTTPRequest] { state.withLock(\.requests) }
@@ -45,8 +45,8 @@ final class ScopeServer: Sendable {
     if request.url.hasPrefix("https://t.example/") { return grant(request, "t\(number)") }
     let needed = Self.needed(by: request)
     let token = request.fields["Authorization"]?.split(separator: " ").last.map(String.init) ?? ""
-    let required = needed + (besides.isEmpty ? [] : [Scope(parsing: besides[...])])
-    if state.withLock({ $0.grants[token] })?.covers(required) == true {
+    let required = needed + (extraScope.isEmpty ? [] : [Scope(parsing: extraScope[...])])
+    if let grant = state.withLock({ $0.grants[token] }), clock.now < grant.end, grant.scopes.covers(required) {
       return request.method == .put
         ? .status(201, ["Docker-Content-Digest": request.body.isEmpty ? "" : Self.digest(request.body)])
         : .status(200, ["Content-Type": "application/vnd.oci.image.index.v1+json"], body: "{}")
@@ -63,7 +63,8 @@ final class ScopeServer: Sendable {
     if let password, request.fields["Authorization"] != Authorization.basic("me", .init(password)).fieldValue {
       return .status(401)
     }
-    state.withLock { $0.grants[token] = Self.scopes(request) }
+    let end = clock.now + .seconds(lifetime)
+    state.withLock { $0.grants[token] = (Self.scopes(request), end) }
     return .status(200, body: #"{"token":"\#(token)","expires_in":\#(lifetime)}"#)
   }
 

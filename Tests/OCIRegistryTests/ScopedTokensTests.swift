@@ -66,14 +66,14 @@ import Testing
     #expect(server.tokenRequests.count == 2)
   }
 
-  @Test func whatAChallengeAsksForBesidesIsPartOfEachToken() async throws {
-    let server = ScopeServer(besides: "registry:catalog:*")
+  @Test func extraScopesOfAChallengeArePartOfEachToken() async throws {
+    let server = ScopeServer(extraScope: "registry:catalog:*")
     let transport = transport(server)
     for _ in 0..<2 {
       try await inParallel(["a", "b"]) { try await send(.get, $0, through: transport) }
     }
-    let besides = Scope(parsing: "registry:catalog:*")
-    #expect(Set(server.tokenRequests) == [[pull("a"), besides], [pull("b"), besides]])
+    let extra = Scope(parsing: "registry:catalog:*")
+    #expect(Set(server.tokenRequests) == [[pull("a"), extra], [pull("b"), extra]])
     #expect(server.tokenRequests.count == 2)
   }
 

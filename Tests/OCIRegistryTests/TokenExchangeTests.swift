@@ -6,6 +6,7 @@ import Testing
 @testable import OCIRegistry
 
 @Suite struct TokenExchangeTests {
+  private static let newYear2000 = Timestamp(seconds: 946_684_800)
   private static let basic = FoundCredential(.basic(username: "me", password: Secret("s:é")), origin: "a test")
   private static let anonymous = FoundCredential(.anonymous, origin: "a test")
   private static let identity = FoundCredential(.identityToken(Secret("r&t")), origin: "a test")
@@ -61,7 +62,8 @@ import Testing
       registry: "r.example:5000",
       realm: expected.realm,
       service: expected.service,
-      scopes: expected.scopes
+      scopes: expected.scopes,
+      now: { Self.newYear2000 }
     )
     #expect(try await exchange.token(for: expected.found).value == Secret("t"))
     let request = try #require(scripted.requests.first)
@@ -102,7 +104,7 @@ import Testing
     (#"{"token":"","access_token":"b"}"#, "b", .seconds(60)),
     (#"{"token":"a","expires_in":-5}"#, "a", .zero),
     (#"{"token":"a","expires_in":9223372036854775807}"#, "a", .seconds(Int64.max)),
-    (#"{"token":"a","expires_in":300,"issued_at":"2000-01-01T00:00:00Z"}"#, "a", .seconds(300)),
+    (#"{"token":"a","expires_in":300,"issued_at":"1980-01-01T00:00:00Z"}"#, "a", .seconds(300)),
     (#"{"token":"a","expires_in":300,"issued_at":"2999-01-01T00:00:00Z"}"#, "a", .seconds(300)),
     (#"{"token":"a","expires_in":300,"issued_at":"yesterday"}"#, "a", .seconds(300)),
   ]
@@ -140,8 +142,7 @@ import Testing
   /// The time of issue is used where it can be true: 8 s of 300 are over.
   @Test func theAgeOfATokenIsSubtracted() async throws {
     let body = #"{"token":"a","expires_in":300,"issued_at":"1999-12-31T23:59:52Z"}"#
-    var exchange = exchange(ScriptedTransport([.status(200, body: body)]))
-    exchange.now = { Timestamp(seconds: 946_684_800) }
+    let exchange = exchange(ScriptedTransport([.status(200, body: body)]))
     #expect(try await exchange.token(for: Self.anonymous).lifetime == .seconds(292))
   }
 
@@ -151,7 +152,8 @@ import Testing
       registry: "r.example:5000",
       realm: "https://t.example/token",
       service: "r.example:5000",
-      scopes: Self.scopes
+      scopes: Self.scopes,
+      now: { Self.newYear2000 }
     )
   }
 }

@@ -13,7 +13,7 @@ struct TokenExchange: Sendable {
   let service: String?
   let scopes: [Scope]
   /// The time of day.
-  var now: @Sendable () -> Timestamp = { .now }
+  let now: @Sendable () -> Timestamp
 
   struct Token: Sendable {
     let value: Secret

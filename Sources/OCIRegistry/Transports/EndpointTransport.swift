@@ -111,7 +111,7 @@ actor EndpointTransport: HTTPTransport {
     if case .notTLS = secureError { settle(.plainHTTP) }
     do {
       let response = try await answer(request, .plainHTTP)
-      // A TLS server's answer to plain HTTP: what went wrong before is what the user needs to know.
+      // This is how a TLS server answers plain HTTP: the user needs to know the error before.
       if response.status == 400, mode == nil { throw secureError }
       settle(.plainHTTP)
       return response
@@ -163,7 +163,7 @@ extension String {
 }
 
 extension HTTPRequest {
-  /// docker's own fields are not the user's to change, and neither is what frames the message.
+  /// The user cannot change docker's own fields, nor those that frame the message.
   fileprivate func with(_ headers: [(name: String, value: String)]) -> HTTPRequest {
     var request = self
     for (name, value) in headers where fields[name] == nil {
@@ -186,7 +186,7 @@ extension TransportError {
 }
 
 extension Error {
-  /// True where the server did speak HTTP, and something was wrong with that.
+  /// True if the server spoke HTTP, and the error is about its answer.
   fileprivate var isOfHTTP: Bool {
     guard let error = self as? TransportError, case .tooLarge = error else { return false }
     return true
@@ -194,7 +194,7 @@ extension Error {
 }
 
 extension TransportError {
-  /// True where TLS did not come into it.
+  /// True if the error is about the connection, not about TLS.
   fileprivate var isOfConnection: Bool {
     switch self {
     case .cannotConnect, .notTLS, .timedOut: true

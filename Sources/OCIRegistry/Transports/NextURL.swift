@@ -7,7 +7,7 @@ import HTTP
 func nextURL(from url: String, to reference: String, allowsPlainHTTP: Bool) throws(RegistryError) -> String {
   let next = reference.isEmpty ? "" : resolved(reference, against: url)
   guard let from = Origin(url: url), let to = Origin(url: next) else {
-    throw .redirect(from: url, to: next, "which is no http or https address")
+    throw .redirect(from: url, to: next, "which is not an http or https address")
   }
   if from.isSecure, !to.isSecure, !allowsPlainHTTP { throw .redirect(from: url, to: next, "which is plain HTTP") }
   return next

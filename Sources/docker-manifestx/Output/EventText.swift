@@ -14,7 +14,7 @@ extension RegistryEvent: CustomStringConvertible {
     case .exchanged(let exchange): "\(exchange)"
     case .retrying(let host, let reason, let wait): "trying \(host) again in \(wait.rounded): \(reason)"
     case .credentialFound(let registry, let origin): "credentials for \(registry): \(origin)"
-    case .tokenServer(let registry, let url): "\(registry) takes tokens of \(url)"
+    case .tokenServer(let registry, let url): "tokens for \(registry) come from \(url)"
     case .mayBeInsecure(let registry, let reason, let isForAddress):
       "\(registry) may be insecure: \(isForAddress ? "its address is " : "")\(reason)"
     case .certificates(let registry, let certificates): "\(registry) has certificates: \(certificates)"
@@ -24,7 +24,7 @@ extension RegistryEvent: CustomStringConvertible {
     case .mirrorIgnored(let url):
       "\u{201C}\(url)\u{201D} in registry-mirrors is not the URL of a host alone, and is not used"
     case .mirrorHasNoAnswer(let url, let status):
-      "the mirror \(url) answered \(status) without what was asked for, trying the next"
+      "the mirror \(url) does not have it (it answered \(status)), trying the next"
     case .mirrorFailed(let url, let error): "the mirror \(url) cannot be used: \(error)"
     }
   }
