@@ -144,7 +144,7 @@ def test_a_list_that_is_taken_and_not_there(stub, binary):
     stub.answers["GET", LIST_PATH] = errors(404, "MANIFEST_UNKNOWN", "manifest unknown")
     result = publish_fails(stub, binary)
     assert "docker push" not in result.stderr
-    assert f"took {stub.host}/test/app:v1, and does not have it" in result.stderr
+    assert f"accepted {stub.host}/test/app:v1, but does not have it" in result.stderr
 
 
 def test_the_config_is_gone(stub, binary):

@@ -168,8 +168,9 @@ def test_wait_ends_when_the_name_is_there(app, binary):
 def test_wait_is_over_after_so_long(app, binary):
     mark = app.registry.log.mark()
     result = binary.fail("inspect", "--wait", "2", app.at("v1"))
-    last = result.stderr.splitlines()[-1]
-    assert last.startswith(f"ERROR: {app.at('v1')} is not in the registry")
+    error, advice = result.stderr.splitlines()[-2:]
+    assert error == f"ERROR: {app.at('v1')} is not in the registry"
+    assert advice.startswith("  ") and f"docker push {app.at('v1')}" in advice
     looks = [request.start for request in app.requests_since(mark)]
     assert len(looks) == 3
     assert 1.9 < looks[-1] - looks[0] < 4

@@ -103,6 +103,19 @@ import Testing
     #expect(scripted.requests.filter { $0.fields["Authorization"] == nil }.count == 3)
   }
 
+  @Test func aMirrorThatIsReadUnderItsOwnNameIsOneHost() async throws {
+    let scripted = ScriptedTransport { request in
+      request.fields["Authorization"] == nil ? .status(401, ["WWW-Authenticate": "Basic"]) : Self.good
+    }
+    let keychain = HostKeychain()
+    let registries = Registries(scripted: scripted, keychain: keychain, mirrors: [Self.one])
+    _ = try await registries.repository(Self.alpine, readsMirrors: true).manifest(.tag(.latest))
+    let own = Repository(registry: Registry(host: "one.example"), path: "a")
+    _ = try await registries.repository(own).manifest(.tag(.latest))
+    #expect(keychain.hosts == ["one.example"])
+    #expect(scripted.requests.map { $0.fields["Authorization"] != nil } == [false, true, true])
+  }
+
   @Test func anInvalidMirrorURLIsReportedOnce() async throws {
     let ignored = Mutex<[String]>([])
     let registries = Registries(
