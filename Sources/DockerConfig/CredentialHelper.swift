@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import LocalSystem
 import Subprocess
 import SystemPackage
 

@@ -1,4 +1,4 @@
-import JSON
+import LocalSystem
 
 /// The credentials that `docker login` stored, in docker's order: the environment's DOCKER_AUTH_CONFIG, the registry's own
 /// helper, the helper for all registries, the file itself.
@@ -23,7 +23,7 @@ package struct DockerKeychain: Keychain {
   /// - Throws: `SettingsError` if DOCKER_AUTH_CONFIG is set and cannot be used.
   package init(
     config: ConfigFile,
-    environment: [String: String],
+    environment: Environment,
     helpers: RunningHelpers = RunningHelpers(),
     note: @escaping @Sendable (String) -> Void = { _ in },
     warn: @escaping @Sendable (String) -> Void = { _ in },

@@ -1,4 +1,5 @@
 import JSON
+import LocalSystem
 
 /// Credentials that come with the environment: `DOCKER_AUTH_CONFIG={"auths": {"HOST": {"auth": "…"}}}`, as CI systems
 /// hand them over. Read as strictly as docker reads it: a variable is typed by hand, and a slip in it should be seen.
@@ -11,8 +12,8 @@ struct EnvironmentAuths: Sendable {
   /// Nil where the variable is not set.
   ///
   /// - Throws: `SettingsError` if it is not JSON, has members that nobody knows, or an entry without `auth`.
-  init?(_ environment: [String: String]) throws(SettingsError) {
-    guard let text = environment.nonEmpty(Self.variable) else { return nil }
+  init?(_ environment: Environment) throws(SettingsError) {
+    guard let text = environment[Self.variable] else { return nil }
     var unknown: JSONNode?
     do throws(JSONError) {
       let node = JSONNode(try JSONValue(decoding: Array(text.utf8)))

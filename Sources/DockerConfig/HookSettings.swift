@@ -1,6 +1,6 @@
 import Glibc
 import JSON
-import SystemPackage
+import LocalSystem
 
 /// What config.json says of docker's hooks: which of docker's commands are followed by a word of this plugin, and
 /// whether docker runs hooks at all.
@@ -8,6 +8,7 @@ import SystemPackage
 /// https://github.com/docker/cli/blob/master/cli-plugins/manager/hooks.go
 package struct HookSettings: Sendable {
   package let path: String
+  private let configDirectory: String
   /// As config.json has them, in their order.
   private let commands: [String]
   /// `features.hooks`; nil where it is not set.
@@ -22,6 +23,7 @@ package struct HookSettings: Sendable {
 
   /// - Throws: `SettingsError` if the file is there and cannot be used.
   package init(_ surroundings: Surroundings) throws(SettingsError) {
+    configDirectory = surroundings.configDirectory
     path = "\(surroundings.configDirectory)/config.json"
     let bytes = try SettingsFile.contents(path)
     self.bytes = bytes
@@ -79,15 +81,11 @@ package struct HookSettings: Sendable {
       throw SettingsError(path: path, reason: .special)
     }
     do {
-      if bytes == nil { try makeDirectory() }
-      try FileReplacement.replace(path, with: mark + text.bytes, mode: [.ownerRead, .ownerWrite])
+      if bytes == nil { try Directory.makePrivate(configDirectory) }
+      try FileReplacement.replace(path, with: mark + text.bytes)
     } catch { throw SettingsError(path: path, reason: .unwritable(error)) }
   }
 
-  private func makeDirectory() throws(Errno) {
-    let directory = FilePath(path).removingLastComponent().string
-    if mkdir(directory, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
-  }
 }
 
 /// As Go's `strconv.ParseBool` has it: what docker reads its switches with.

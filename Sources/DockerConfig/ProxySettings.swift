@@ -1,4 +1,5 @@
 import HTTP
+import LocalSystem
 
 /// Which proxy a request is sent through, by the environment: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in capitals
 /// or not, by the rules of Go's tools, so that the same settings mean the same here as for docker itself. (libcurl's own
@@ -11,7 +12,7 @@ package struct ProxySettings: Sendable {
   private let exceptions: [Exception]
 
   /// - Throws: `SettingsError` if a variable is set to what is no proxy; its value, which may hold a password, is not told.
-  package init(_ environment: [String: String]) throws(SettingsError) {
+  package init(_ environment: Environment) throws(SettingsError) {
     let all = try Self.proxy("ALL_PROXY", environment)
     plain = try Self.proxy("HTTP_PROXY", environment) ?? all
     secure = try Self.proxy("HTTPS_PROXY", environment) ?? all
@@ -28,11 +29,11 @@ package struct ProxySettings: Sendable {
     return origin.isSecure ? secure : plain
   }
 
-  private static func value(_ name: String, _ environment: [String: String]) -> (name: String, value: String)? {
-    [name, name.lowercased()].lazy.compactMap { name in environment.nonEmpty(name).map { (name, $0) } }.first
+  private static func value(_ name: String, _ environment: Environment) -> (name: String, value: String)? {
+    [name, name.lowercased()].lazy.compactMap { name in environment[name].map { (name, $0) } }.first
   }
 
-  private static func proxy(_ name: String, _ environment: [String: String]) throws(SettingsError) -> Proxy? {
+  private static func proxy(_ name: String, _ environment: Environment) throws(SettingsError) -> Proxy? {
     guard let (name, value) = value(name, environment) else { return nil }
     guard let proxy = Proxy(value) else {
       throw SettingsError(

@@ -1,5 +1,4 @@
-import Glibc
-import SystemPackage
+import LocalSystem
 
 /// The certificates that docker was given for one registry, as paths of PEM files.
 ///
@@ -51,7 +50,7 @@ package struct RegistryCertificates: Hashable, Sendable {
   /// In alphabetical order; none where there is no such directory.
   private static func names(in directory: String) throws(SettingsError) -> [String] {
     do { return try Directory.names(in: directory).sorted() } catch {
-      if error == .noSuchFileOrDirectory || error == .notDirectory { return [] }
+      if error.isMissingFile { return [] }
       throw SettingsError(path: directory, reason: .unreadable(error))
     }
   }

@@ -1,4 +1,5 @@
 import Glibc
+import LocalSystem
 import Synchronization
 
 /// The credential helpers that run now, so that none of them outlives the program: a window that asks for a password, of

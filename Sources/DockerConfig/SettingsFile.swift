@@ -1,5 +1,5 @@
 import JSON
-import SystemPackage
+import LocalSystem
 
 /// A JSON file of docker's, and what may be wrong with it.
 enum SettingsFile {
@@ -26,23 +26,9 @@ enum SettingsFile {
   }
 
   static func contents(_ path: String) throws(SettingsError) -> [UInt8]? {
-    do {
-      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
-      return try file.closeAfter {
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-          let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
-          if count == 0 { return bytes }
-          bytes += piece[..<count]
-        }
-      }
-    } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
-      return nil
-    } catch let error as Errno {
+    do { return try File.contents(of: path) } catch {
+      if error.isMissingFile { return nil }
       throw SettingsError(path: path, reason: .unreadable(error))
-    } catch {
-      throw SettingsError(path: path, reason: .unreadable(.ioError))
     }
   }
 }
@@ -50,8 +36,8 @@ enum SettingsFile {
 /// A file of docker's that cannot be used. Never holds a value of the file: that may be a secret.
 package struct SettingsError: Error, Hashable {
   package enum Reason: Hashable, Sendable {
-    case unreadable(Errno)
-    case unwritable(Errno)
+    case unreadable(SystemError)
+    case unwritable(SystemError)
     /// Such as a pipe, or /dev/null: nothing that new contents could take the place of.
     case special
     case json(JSONError)

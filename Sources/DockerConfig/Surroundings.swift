@@ -1,6 +1,8 @@
+import LocalSystem
+
 /// Where docker's files are looked for: passed in, so that a test needs another directory and nothing else.
 package struct Surroundings: Sendable {
-  package let environment: [String: String]
+  package let environment: Environment
   /// The user's home directory; `noHome` where there is none.
   package let home: String
   /// Where `config.json` is.
@@ -13,24 +15,17 @@ package struct Surroundings: Sendable {
   package static let noHome = "/nonexistent"
 
   /// - Parameter configDirectory: From `--config`; otherwise DOCKER_CONFIG counts, otherwise `~/.docker`.
-  package init(environment: [String: String], home: String, configDirectory: String? = nil) {
+  package init(environment: Environment, home: String, configDirectory: String? = nil) {
     self.environment = environment
     self.home = home
-    self.configDirectory = configDirectory ?? environment.nonEmpty("DOCKER_CONFIG") ?? "\(home)/.docker"
-    root = environment.nonEmpty("MANIFESTX_ROOT") ?? ""
+    self.configDirectory = configDirectory ?? environment["DOCKER_CONFIG"] ?? "\(home)/.docker"
+    root = environment["MANIFESTX_ROOT"] ?? ""
   }
 
   /// Where a rootless engine has its settings.
   var userDockerDirectory: String {
-    (environment.nonEmpty("XDG_CONFIG_HOME") ?? "\(home)/.config") + "/docker"
+    (environment["XDG_CONFIG_HOME"] ?? "\(home)/.config") + "/docker"
   }
 
   var machineDockerDirectory: String { "\(root)/etc/docker" }
-}
-
-extension [String: String] {
-  /// A variable that is set to nothing is one that is not set.
-  package func nonEmpty(_ name: String) -> String? {
-    self[name].flatMap { $0.isEmpty ? nil : $0 }
-  }
 }

@@ -1,3 +1,4 @@
+import LocalSystem
 import TestSupport
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
 
   @Test func aRootlessEngineMayHaveAnotherDirectory() throws {
     let directory = try TemporaryDirectory(["xdg/docker/daemon.json": #"{"insecure-registries":["b"]}"#])
-    let environment = ["MANIFESTX_ROOT": directory.path, "XDG_CONFIG_HOME": "\(directory.path)/xdg"]
+    let environment: Environment = ["MANIFESTX_ROOT": directory.path, "XDG_CONFIG_HOME": "\(directory.path)/xdg"]
     let daemon = DaemonConfig(Surroundings(environment: environment, home: directory.path))
     #expect(daemon.insecureRegistries.map(\.text) == ["b"])
   }

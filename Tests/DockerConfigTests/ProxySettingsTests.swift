@@ -1,4 +1,5 @@
 import HTTP
+import LocalSystem
 import Testing
 
 @testable import DockerConfig
@@ -37,7 +38,7 @@ import Testing
 
   @Test(arguments: cases)
   func followsTheRulesOfGo(noProxy: String, url: String, proxy: String?) throws {
-    let settings = try ProxySettings(Self.proxies.merging(["NO_PROXY": noProxy]) { $1 })
+    let settings = try ProxySettings(Environment(Self.proxies.merging(["NO_PROXY": noProxy]) { $1 }))
     let origin = try #require(Origin(url: url))
     #expect(settings.proxy(for: origin)?.url == proxy)
   }

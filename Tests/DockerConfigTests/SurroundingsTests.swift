@@ -1,4 +1,5 @@
 import DockerConfig
+import LocalSystem
 import Testing
 
 @Suite struct SurroundingsTests {
@@ -11,7 +12,7 @@ import Testing
 
   @Test(arguments: directories)
   func findsTheConfigDirectory(option: String?, variable: String?, directory: String) {
-    let environment = variable.map { ["DOCKER_CONFIG": $0] } ?? [:]
+    let environment: Environment = variable.map { ["DOCKER_CONFIG": $0] } ?? [:]
     let surroundings = Surroundings(environment: environment, home: "/home/me", configDirectory: option)
     #expect(surroundings.configDirectory == directory)
   }

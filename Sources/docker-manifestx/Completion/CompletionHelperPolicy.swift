@@ -1,5 +1,6 @@
 import DockerConfig
 import Glibc
+import LocalSystem
 
 /// A credential helper may open a window. Whoever presses TAB again is not to see a second one: while a helper runs, or
 /// after it was asked in vain a moment ago, none is asked; nor where that could not be remembered.
@@ -9,11 +10,12 @@ struct CompletionHelperPolicy: Sendable {
   /// - Parameter ask: Starts the helper.
   func credential(forHost host: String, _ ask: () async throws -> Credential) async throws -> Credential {
     let key = "helper\n\(host)\n\(surroundings.configDirectory)"
-    guard let memory = ShortMemory(surroundings), memory.recall(key) == nil, !Self.isOneRunning, memory.keep([], key)
+    guard let cache = CompletionCache(surroundings), cache.read(key) == nil, !Self.isOneRunning,
+      cache.write([], to: key)
     else { return .anonymous }
     // What is longer in coming than TAB waits leaves the note where it is.
     let credential = try await ask()
-    memory.forget(key)
+    cache.remove(key)
     return credential
   }
 

@@ -4,7 +4,7 @@ import OCI
 
 /// The tags that a registry gave, or did not give, a moment ago: so that the second TAB is quick.
 struct TagCache {
-  private let memory: ShortMemory
+  private let cache: CompletionCache
   private let key: String
 
   /// Nil where there is no place for it.
@@ -12,10 +12,9 @@ struct TagCache {
   /// - Parameter isInsecure: Another answer, as a registry may be reached only so.
   init?(_ repository: Repository, isInsecure: Bool, _ surroundings: Surroundings) {
     // A credential from the environment may be another one each time, and is not to be stored in any form.
-    guard surroundings.environment.nonEmpty("DOCKER_AUTH_CONFIG") == nil, let memory = ShortMemory(surroundings) else {
-      return nil
-    }
-    self.memory = memory
+    guard surroundings.environment["DOCKER_AUTH_CONFIG"] == nil, let cache = CompletionCache(surroundings)
+    else { return nil }
+    self.cache = cache
     // What config.json is like, not what is in it: so that another login sees another answer.
     var config = Glibc.stat()
     let file = "\(surroundings.configDirectory)/config.json"
@@ -25,13 +24,13 @@ struct TagCache {
 
   /// Nil if nobody asked a moment ago. Empty where it was asked in vain.
   func tags() -> [Tag]? {
-    memory.recall(key).map { bytes in
+    cache.read(key).map { bytes in
       String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { try? Tag(parsing: $0) }
     }
   }
 
   /// Where they can't be kept, the next one asks again: no reason for a word.
-  func keep(_ tags: [Tag]) { memory.keep(Array(tags.map { "\($0)\n" }.joined().utf8), key) }
+  func keep(_ tags: [Tag]) { cache.write(Array(tags.map { "\($0)\n" }.joined().utf8), to: key) }
 }
 
 extension stat {

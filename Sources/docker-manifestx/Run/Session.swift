@@ -3,6 +3,7 @@ import DockerConfig
 import Glibc
 import HTTP
 import JSON
+import LocalSystem
 import OCI
 import OCIRegistry
 import PluginMetadata
@@ -17,11 +18,11 @@ struct Session: Sendable {
   let helpers = RunningHelpers()
   let surroundings: Surroundings
 
-  init(invocation: PluginInvocation, environment: [String: String], isDebugging: Bool = false) {
+  init(invocation: PluginInvocation, environment: Environment, isDebugging: Bool = false) {
     console = Console(isDebugging: invocation.isDebugging || isDebugging)
     surroundings = Surroundings(
       environment: environment,
-      home: environment.nonEmpty("HOME") ?? Self.homeOfUser ?? Surroundings.noHome,
+      home: environment["HOME"] ?? Self.homeOfUser ?? Surroundings.noHome,
       configDirectory: invocation.configDirectory
     )
   }
@@ -45,7 +46,7 @@ struct Session: Sendable {
         userAgent: Self.userAgent,
         timeout: options.timeout.duration,
         reportsTLSVersion: console.isDebugging,
-        authorities: SystemAuthorities(surroundings.environment),
+        authorities: SystemAuthorities { surroundings.environment[$0] },
         proxy: try ProxySettings(surroundings.environment).proxy(for:)
       )
     )
