@@ -45,7 +45,7 @@ let package = Package(
     .target(
       name: "DockerConfig",
       dependencies: [
-        "HTTP", "JSON", "LocalSystem",
+        "HTTP", "OCI", "JSON", "LocalSystem",
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],

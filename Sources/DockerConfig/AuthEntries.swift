@@ -1,4 +1,5 @@
 import JSON
+import OCI
 
 /// The `auths` of config.json, or of DOCKER_AUTH_CONFIG: what is stored for each registry, by docker's names for them.
 struct AuthEntries: Sendable {
@@ -36,7 +37,7 @@ struct RegistryAddress: Hashable, Sendable {
   /// The host; for Docker Hub, the address that its first form had.
   let key: String
 
-  init(host: String) { key = host == "docker.io" ? "https://index.docker.io/v1/" : host }
+  init(host: String) { key = host == DockerHub.host ? DockerHub.serverAddress : host }
 }
 
 /// A key of `auths`, taken apart.
@@ -51,7 +52,7 @@ struct RegistryKey {
     for scheme in ["https://", "http://"] where rest.hasPrefix(scheme) { rest = rest.dropFirst(scheme.count) }
     let name = rest.prefix { $0 != "/" }
     let path = rest[name.endIndex...].drop { $0 == "/" }
-    host = ["docker.io", "registry-1.docker.io"].contains(name) ? "index.docker.io" : String(name)
+    host = DockerHub.isHost(String(name)) ? DockerHub.host : String(name)
     let isAPI = ["", "v1", "v1/", "v2", "v2/"].contains(path)
     distance = key.utf8.count + (isAPI ? 0 : 1 << 16)
   }

@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 import JSON
 
 /// What docker's config.json says of registries.
@@ -39,10 +40,10 @@ package struct ConfigFile: Sendable {
     do throws(JSONError) {
       for (name, value) in try node.optional("HttpHeaders")?.members() ?? [] {
         // A line break would begin another field, of somebody else's choice.
-        guard name.utf8.allSatisfy(\.isFieldName), !name.isEmpty else {
+        guard FieldSyntax.isToken(name) else {
           throw value.wrong("named as a header field is")
         }
-        guard !(try value.string()).utf8.contains(where: { $0 < 0x20 && $0 != 0x09 }) else {
+        guard FieldSyntax.isValue(try value.string()) else {
           throw value.wrong("one line of text")
         }
         headers.append((name, try value.string()))
@@ -52,21 +53,10 @@ package struct ConfigFile: Sendable {
   }
 }
 
-extension UInt8 {
-  /// A character of a token (RFC 9110 §5.6.2).
-  fileprivate var isFieldName: Bool {
-    switch self {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(self)
-    }
-  }
-}
-
 extension ConfigFile {
   /// Every registry that has a credential here, by the host as it stands in references, in alphabetical order.
   package var hosts: [String] {
     let hosts = auths.keys + credHelpers.keys
-    return Set(hosts.map { RegistryKey($0).host == "index.docker.io" ? "docker.io" : RegistryKey($0).host }).sorted()
+    return Set(hosts.map { RegistryKey($0).host }).sorted()
   }
 }

@@ -1,3 +1,6 @@
+import HTTP
+import OCI
+
 /// Which registries may be spoken to without a verified certificate, or in plain HTTP, and by whose word.
 ///
 /// Docker's rule: https://docs.docker.com/reference/cli/dockerd/#insecure-registries
@@ -9,9 +12,6 @@ package struct InsecureRegistries: Sendable {
     /// A mirror, whose URL in the settings says `http`.
     case mirror
   }
-
-  /// Secure whatever the settings say, as for docker: a range of addresses must not be able to mean it by accident.
-  private static let dockerHub = "docker.io"
 
   /// From `--insecure`: the registries named on the command line.
   let flagged: Set<String>
@@ -25,18 +25,19 @@ package struct InsecureRegistries: Sendable {
   /// What the name itself says. Nil means: not by its name; its addresses are another question.
   package func reason(forHost host: String) -> Reason? {
     if flagged.contains(host) { return .flag }
-    if host == Self.dockerHub { return nil }
+    // Secure whatever the settings say, as for docker: a range of addresses must not include it by accident.
+    if host == DockerHub.host { return nil }
     // With its port, as docker has it: another port is another registry.
     if let entry = entries.first(where: { $0.host == host.lowercased() }) { return .setting(entry) }
-    let name = RegistryHost(host)
-    if name.name == "localhost" { return .loopback }
-    return IPAddress(name.name).flatMap(reason(for:))
+    let name = HostAndPort(host.lowercased()).name
+    if name == "localhost" { return .loopback }
+    return IPAddress(name).flatMap(reason(for:))
   }
 
   /// What the host's addresses say. Asks the system's resolver, which may take time: for when the verified way has failed.
   package func reason(forAddressesOf host: String) -> Reason? {
-    if host == Self.dockerHub { return nil }
-    let addresses = IPAddress.resolve(RegistryHost(host).name)
+    if host == DockerHub.host { return nil }
+    let addresses = IPAddress.resolve(HostAndPort(host.lowercased()).name)
     return addresses.lazy.compactMap(reason(for:)).first
   }
 
@@ -52,18 +53,6 @@ extension DaemonConfig.InsecureEntry {
     let text = text.lowercased()
     let scheme = ["http://", "https://"].first(where: text.hasPrefix) ?? ""
     return String(text.dropFirst(scheme.count))
-  }
-}
-
-/// A registry's name without its port and brackets, in lower case.
-struct RegistryHost {
-  let name: String
-
-  init(_ host: String) {
-    var name = host.lowercased()[...]
-    if let colon = name.lastIndex(of: ":"), !name[colon...].contains("]") { name = name[..<colon] }
-    if name.first == "[", name.last == "]" { name = name.dropFirst().dropLast() }
-    self.name = String(name)
   }
 }
 

@@ -22,7 +22,7 @@ package struct ProxySettings: Sendable {
 
   /// The proxy for requests to an origin; nil for none.
   package func proxy(for origin: Origin) -> Proxy? {
-    let host = RegistryHost(origin.host).name
+    let host = HostAndPort(origin.host).name
     let address = IPAddress(host)
     if host == "localhost" || address?.isLoopback == true { return nil }
     if exceptions.contains(where: { $0.covers(host, address, origin.port) }) { return nil }
@@ -68,22 +68,17 @@ private enum Exception: Sendable {
       self = .address(address, port: nil)
       return
     }
-    let (host, port) = Self.split(text)
-    if let address = IPAddress(RegistryHost(String(host)).name) {
+    let place = HostAndPort(text)
+    let port = place.port.flatMap { Int($0) }
+    if place.port != nil, port == nil { return nil }
+    if let address = IPAddress(place.name) {
       self = .address(address, port: port)
       return
     }
-    let name = host.hasPrefix("*.") ? host.dropFirst() : host
+    let name = place.host.hasPrefix("*.") ? place.host.dropFirst() : place.host[...]
     guard !name.isEmpty, name != "." else { return nil }
     let isSuffix = name.hasPrefix(".")
     self = .domain(suffix: isSuffix ? String(name) : ".\(name)", includesItself: !isSuffix, port: port)
-  }
-
-  private static func split(_ text: Substring) -> (host: Substring, port: Int?) {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]) else {
-      return (text, nil)
-    }
-    return (text[..<colon], port)
   }
 
   func covers(_ host: String, _ address: IPAddress?, _ port: Int) -> Bool {

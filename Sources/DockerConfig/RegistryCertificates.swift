@@ -1,4 +1,5 @@
 import LocalSystem
+import OCI
 
 /// The certificates that docker was given for one registry, as paths of PEM files.
 ///
@@ -20,7 +21,7 @@ package struct RegistryCertificates: Hashable, Sendable {
   ///
   /// - Throws: `SettingsError` if a `.cert` has no `.key` beside it, or the reverse, or a directory cannot be listed.
   package init(forHost host: String, _ surroundings: Surroundings) throws(SettingsError) {
-    let name = host == "docker.io" ? "registry-1.docker.io" : host
+    let name = host == DockerHub.host ? DockerHub.registryHost : host
     for base in [surroundings.machineDockerDirectory, surroundings.userDockerDirectory] {
       let directory = "\(base)/certs.d/\(name)"
       let names = try Self.names(in: directory)

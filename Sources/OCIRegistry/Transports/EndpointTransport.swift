@@ -52,7 +52,7 @@ actor EndpointTransport: HTTPTransport {
 
   /// Docker Hub's registry has another name than its images.
   private static func host(_ registry: Registry) -> String {
-    registry == .dockerHub ? "registry-1.docker.io" : registry.host
+    registry == .dockerHub ? DockerHub.registryHost : registry.host
   }
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
