@@ -2,22 +2,24 @@ import Glibc
 import HTTP
 import JSON
 
-/// What docker's config.json says of registries.
+/// What docker's config.json says about registries.
 ///
 /// https://docs.docker.com/reference/cli/docker/#configuration-files
 package struct ConfigFile: Sendable {
   package let path: String
+  /// The credential helper for all registries: `docker-credential-NAME`.
   package let credsStore: String?
+  /// The credential helpers of single registries, by host.
   package let credHelpers: [String: String]
-  /// `HttpHeaders`: header fields for every request to a registry.
+  /// `HttpHeaders`: header fields to add to every request to a registry.
   package let httpHeaders: [(name: String, value: String)]
   let auths: AuthEntries
-  /// True where the path is a link to nothing: most likely not what was meant.
+  /// True if config.json is a symbolic link to a file that does not exist, which is probably a mistake.
   package let isDanglingLink: Bool
 
-  /// - Throws: `SettingsError` if the file is there and cannot be used; a missing one says nothing, and is no error.
-  package init(_ surroundings: Surroundings) throws(SettingsError) {
-    path = "\(surroundings.configDirectory)/config.json"
+  /// - Throws: `SettingsError` if the file exists and cannot be used. A missing file is not an error.
+  package init(_ paths: DockerPaths) throws(SettingsError) {
+    path = paths.configFile
     let found = try SettingsFile.read(path)
     var status = stat()
     isDanglingLink = found == nil && lstat(path, &status) == 0
@@ -39,12 +41,12 @@ package struct ConfigFile: Sendable {
     var headers: [(name: String, value: String)] = []
     do throws(JSONError) {
       for (name, value) in try node.optional("HttpHeaders")?.members() ?? [] {
-        // A line break would begin another field, of somebody else's choice.
+        // A line break would begin another field.
         guard FieldSyntax.isToken(name) else {
-          throw value.wrong("named as a header field is")
+          throw value.wrong("the name of a header field")
         }
         guard FieldSyntax.isValue(try value.string()) else {
-          throw value.wrong("one line of text")
+          throw value.wrong("text without line breaks and other control characters")
         }
         headers.append((name, try value.string()))
       }
@@ -54,9 +56,9 @@ package struct ConfigFile: Sendable {
 }
 
 extension ConfigFile {
-  /// Every registry that has a credential here, by the host as it stands in references, in alphabetical order.
+  /// The hosts of all registries that have a credential here, as in the names of images, in alphabetical order.
   package var hosts: [String] {
     let hosts = auths.keys + credHelpers.keys
-    return Set(hosts.map { RegistryKey($0).host }).sorted()
+    return Set(hosts.map { AuthKey($0).host }).sorted()
   }
 }

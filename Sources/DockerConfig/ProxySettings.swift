@@ -1,9 +1,9 @@
 import HTTP
 import LocalSystem
 
-/// Which proxy a request is sent through, by the environment: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in capitals
-/// or not, by the rules of Go's tools, so that the same settings mean the same here as for docker itself. (libcurl's own
-/// rules differ: it does not read HTTP_PROXY in capitals, and older ones know no ranges of addresses in NO_PROXY.)
+/// The proxy that a request is sent through: from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in upper or lower case,
+/// by the rules of Go's tools, so that the settings mean the same here as for docker. libcurl's own rules are different:
+/// it does not read HTTP_PROXY in upper case, and older versions have no address ranges in NO_PROXY.
 ///
 /// https://pkg.go.dev/golang.org/x/net/http/httpproxy
 package struct ProxySettings: Sendable {
@@ -11,7 +11,8 @@ package struct ProxySettings: Sendable {
   private let secure: Proxy?
   private let exceptions: [Exception]
 
-  /// - Throws: `SettingsError` if a variable is set to what is no proxy; its value, which may hold a password, is not told.
+  /// - Throws: `SettingsError` if the value of a variable is not a proxy. The error does not contain the value, which may
+  ///   contain a password.
   package init(_ environment: Environment) throws(SettingsError) {
     let all = try Self.proxy("ALL_PROXY", environment)
     plain = try Self.proxy("HTTP_PROXY", environment) ?? all
@@ -38,7 +39,7 @@ package struct ProxySettings: Sendable {
     guard let proxy = Proxy(value) else {
       throw SettingsError(
         path: name,
-        reason: .value(path: "its value", problem: "is no proxy: one looks like http://proxy.example.com:3128")
+        reason: .value(path: "its value", problem: "is not a proxy, for example http://proxy.example.com:3128")
       )
     }
     return proxy
@@ -50,10 +51,10 @@ private enum Exception: Sendable {
   case everything
   case range(AddressRange)
   case address(IPAddress, port: Int?)
-  /// `suffix` begins with a dot. `includesItself`: whether the name without the dot is meant, too.
+  /// `suffix` begins with a dot. `includesItself`: the name without the dot is covered as well.
   case domain(suffix: String, includesItself: Bool, port: Int?)
 
-  /// Nil if the entry says nothing.
+  /// Nil if the entry is empty or invalid.
   init?(_ entry: String) {
     let text = entry.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
     if text == "*" {

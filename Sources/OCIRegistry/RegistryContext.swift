@@ -66,7 +66,7 @@ package struct RegistryContext: Sendable {
       base: transport,
       registry: registry,
       insecure: settings.insecure,
-      certificates: try RegistryCertificates(forHost: registry.host, settings.surroundings),
+      certificates: try RegistryCertificates(forHost: registry.host, settings.paths),
       headers: settings.headers,
       reason: reason,
       log: log
@@ -119,20 +119,20 @@ package struct RegistryContext: Sendable {
 /// What this machine and this command say of registries.
 package struct RegistrySettings: Sendable {
   let insecure: InsecureRegistries
-  let surroundings: Surroundings
+  let paths: DockerPaths
   let mirrors: [String]
   let headers: [(name: String, value: String)]
   let retry: RetryPolicy
 
   package init(
     insecure: InsecureRegistries,
-    surroundings: Surroundings,
+    paths: DockerPaths,
     mirrors: [String] = [],
     headers: [(name: String, value: String)] = [],
     retry: RetryPolicy = RetryPolicy()
   ) {
     self.insecure = insecure
-    self.surroundings = surroundings
+    self.paths = paths
     self.mirrors = mirrors
     self.headers = headers
     self.retry = retry

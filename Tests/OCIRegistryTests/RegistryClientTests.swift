@@ -203,13 +203,13 @@ import Testing
   }
 
   private func client(_ base: ScriptedTransport, _ credential: Credential = .anonymous) throws -> RegistryClient {
-    let surroundings = Surroundings(environment: ["MANIFESTX_ROOT": "/nowhere"], home: "/nowhere")
+    let paths = DockerPaths(environment: ["MANIFESTX_ROOT": "/nowhere"], home: "/nowhere")
     let registries = RegistryContext(
       transport: base,
       keychain: FixedKeychain(credential),
       settings: RegistrySettings(
-        insecure: InsecureRegistries(daemon: DaemonConfig(surroundings)),
-        surroundings: surroundings
+        insecure: InsecureRegistries(daemon: DaemonConfig(paths)),
+        paths: paths
       )
     )
     return try registries.client(for: Registry(host: "r.example"), scopes: [])

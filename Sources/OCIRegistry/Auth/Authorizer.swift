@@ -72,7 +72,7 @@ actor Authorizer {
     if let credential { return credential }
     let task = Task { [keychain, registry, log] in
       let found = try await keychain.credential(forHost: registry.host)
-      log("credentials for \(registry): \(found.origin)")
+      log("credentials for \(registry): \(found.source)")
       return found
     }
     credential = task

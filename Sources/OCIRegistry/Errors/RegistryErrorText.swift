@@ -12,11 +12,11 @@ extension RegistryError: CustomStringConvertible {
     case .refused(let registry, let found, let details):
       found.credential == .anonymous
         ? "\(registry) wants to know who is asking, and no credentials are stored for it: \(login(registry))\(said(details))"
-        : "\(registry) did not accept the credentials of \(found.origin)\(said(details)). To store others: \(login(registry))"
+        : "\(registry) did not accept the credentials of \(found.source)\(said(details)). To store others: \(login(registry))"
     case .unanswered(let question, let registry, let found, let what, let details):
       "\(registry) does not allow \(what)\(said(details)): \(reason(question, registry, found))"
     case .denied(let registry, let found, let what, let details):
-      "\(registry) does not allow \(what) with the credentials of \(found.origin)\(said(details)). Ask its owner for access, or: \(login(registry))"
+      "\(registry) does not allow \(what) with the credentials of \(found.source)\(said(details)). Ask its owner for access, or: \(login(registry))"
     case .unexpected(let status, let what, let details):
       "\(what) was answered with \(status)\(statusName(status))\(said(details))"
     case .configMissing(let reference, let digest, let details):
@@ -57,13 +57,13 @@ private func said(_ details: [RegistryError.Detail]) -> String {
 private func reason(_ question: RegistryError.Question, _ registry: String, _ found: FoundCredential) -> String {
   if case .identityToken = found.credential, question.schemes.contains("basic") {
     return
-      "it wants a name and a password, and the credentials of \(found.origin) are an identity token, which was not sent. To store a password: \(login(registry))"
+      "it wants a name and a password, and the credentials of \(found.source) are an identity token, which was not sent. To store a password: \(login(registry))"
   }
   // A hostile one may name more of them, and longer ones, than anybody wants to read.
   let schemes = question.schemes.prefix(5).map { $0.prefix(40) }.joined(separator: ", ")
   let asked =
     schemes.isEmpty ? "did not say how to prove who is asking" : "asks for a kind of proof not known here (\(schemes))"
-  let kept = found.credential == .anonymous ? "" : ", so the credentials of \(found.origin) were not sent"
+  let kept = found.credential == .anonymous ? "" : ", so the credentials of \(found.source) were not sent"
   return "it answered \(question.status) and \(asked)\(kept)"
 }
 

@@ -51,7 +51,7 @@ struct Completion {
     }
     let line = CommandLineSoFar(Array(rest), grammar)
     var session = Session(invocation: invocation, environment: environment)
-    session.asking = CompletionHelperPolicy(surroundings: session.surroundings).credential
+    session.helperPolicy = CompletionHelperPolicy(paths: session.paths, environment: environment)
     let known = KnownReferences(
       session: session,
       isInsecure: line.longOptions.contains("insecure"),

@@ -1,4 +1,3 @@
-import DockerConfig
 import LocalSystem
 import OCI
 
@@ -8,8 +7,8 @@ struct CompletionCache {
   private let cache: PrivateCache
 
   /// Nil where there is no place for it.
-  init?(_ surroundings: Surroundings) {
-    let base = surroundings.environment["XDG_CACHE_HOME"] ?? "\(surroundings.home)/.cache"
+  init?(_ environment: Environment, home: String) {
+    let base = environment["XDG_CACHE_HOME"] ?? "\(home)/.cache"
     guard base.hasPrefix("/") else { return nil }
     cache = PrivateCache(directory: "\(base)/docker-manifestx", lifetime: 30)
   }

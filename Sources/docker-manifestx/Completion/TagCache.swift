@@ -1,5 +1,6 @@
 import DockerConfig
 import Glibc
+import LocalSystem
 import OCI
 
 /// The tags that a registry gave, or did not give, a moment ago: so that the second TAB is quick.
@@ -10,14 +11,14 @@ struct TagCache {
   /// Nil where there is no place for it.
   ///
   /// - Parameter isInsecure: Another answer, as a registry may be reached only so.
-  init?(_ repository: Repository, isInsecure: Bool, _ surroundings: Surroundings) {
+  init?(_ repository: Repository, isInsecure: Bool, _ paths: DockerPaths, _ environment: Environment) {
     // A credential from the environment may be another one each time, and is not to be stored in any form.
-    guard surroundings.environment["DOCKER_AUTH_CONFIG"] == nil, let cache = CompletionCache(surroundings)
+    guard environment["DOCKER_AUTH_CONFIG"] == nil, let cache = CompletionCache(environment, home: paths.home)
     else { return nil }
     self.cache = cache
     // What config.json is like, not what is in it: so that another login sees another answer.
     var config = Glibc.stat()
-    let file = "\(surroundings.configDirectory)/config.json"
+    let file = paths.configFile
     let state = stat(file, &config) == 0 ? [Int(config.st_ino), Int(config.st_size)] + config.changed : []
     key = "tags\n\(repository.registry)/\(repository.path)\n\(isInsecure)\n\(file)\n\(state)"
   }

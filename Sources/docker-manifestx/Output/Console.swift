@@ -18,7 +18,11 @@ struct Console: Sendable {
 
   func progress(_ line: String) { if !isQuiet { say(line) } }
   func warning(_ line: String) { say("WARNING: \(line)") }
-  func error(_ error: any Error) { say("ERROR: \(error)") }
+  func error(_ error: any Error) {
+    let lines = ["ERROR: \(error)", (error as? any Advised)?.advice].compactMap(\.self)
+    say(lines.joined(separator: "\n").replacing("\n", with: "\n  "))
+  }
+
   func debug(_ line: String) { if isDebugging { say("DEBUG: \(line)") } }
 
   func say(_ text: String) { _ = write(Array((Self.escapingControlCharacters(text) + "\n").utf8), to: standardError) }

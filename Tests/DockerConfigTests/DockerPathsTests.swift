@@ -2,7 +2,7 @@ import DockerConfig
 import LocalSystem
 import Testing
 
-@Suite struct SurroundingsTests {
+@Suite struct DockerPathsTests {
   static let directories: [(option: String?, variable: String?, directory: String)] = [
     (nil, nil, "/home/me/.docker"),
     (nil, "", "/home/me/.docker"),
@@ -13,7 +13,7 @@ import Testing
   @Test(arguments: directories)
   func findsTheConfigDirectory(option: String?, variable: String?, directory: String) {
     let environment: Environment = variable.map { ["DOCKER_CONFIG": $0] } ?? [:]
-    let surroundings = Surroundings(environment: environment, home: "/home/me", configDirectory: option)
-    #expect(surroundings.configDirectory == directory)
+    let paths = DockerPaths(environment: environment, home: "/home/me", configDirectory: option)
+    #expect(paths.configDirectory == directory)
   }
 }
