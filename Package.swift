@@ -55,7 +55,7 @@ let package = Package(
 
     // The registry conversation, and what it is for.
     .target(name: "OCIRegistry", dependencies: ["OCI", "DockerConfig", "HTTP", "JSON"], swiftSettings: strict),
-    .target(name: "ManifestLists", dependencies: ["OCIRegistry", "OCI", "JSON"], swiftSettings: strict),
+    .target(name: "ManifestLists", dependencies: ["OCIRegistry", "OCI"], swiftSettings: strict),
     .executableTarget(
       name: "docker-manifestx",
       dependencies: [
