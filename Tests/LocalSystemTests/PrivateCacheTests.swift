@@ -12,11 +12,12 @@ import Testing
     let cache = PrivateCache(directory: "\(directory.path)/a/b", lifetime: 30) { now.load(ordering: .relaxed) }
     #expect(cache.read("name") == nil)
     try cache.write([1, 2], to: "name")
+    var times = utimbuf(actime: written, modtime: written)
+    #expect(utime("\(directory.path)/a/b/name", &times) == 0)
     #expect(cache.read("name") == [1, 2])
-    // The clock may have moved on by a second while the file was written.
-    now.store(written + 29, ordering: .relaxed)
+    now.store(written + 30, ordering: .relaxed)
     #expect(cache.read("name") == [1, 2])
-    now.store(written + 32, ordering: .relaxed)
+    now.store(written + 31, ordering: .relaxed)
     #expect(cache.read("name") == nil)
     now.store(written - 1, ordering: .relaxed)
     #expect(cache.read("name") == nil)
