@@ -1,16 +1,16 @@
 import Glibc
 import LocalSystem
 
-/// True if the directory holds certificates under their hashes, as `c_rehash` links them. A container may have only the
-/// file of all authorities.
+/// True if the directory contains certificates under their hashes, as `c_rehash` links them. A container may have only the
+/// file with all authorities.
 func hasHashedNames(_ directory: String) -> Bool { entries(of: directory).contains { $0.hasSuffix(".0") } }
 
-/// The paths of the plain files in a directory, and of what links to one elsewhere. A link to a neighbour is another name
-/// of what is there already. None where the directory can't be read.
+/// The paths of the regular files in a directory, and of symbolic links to one in another directory. A link to a file of
+/// the same directory is left out. Empty if the directory cannot be read.
 func plainFiles(in directory: String) -> [String] {
   entries(of: directory).map { "\(directory)/\($0)" }.filter { path in
     var status = stat()
-    // A pipe would keep its reader waiting.
+    // Reading a pipe would block.
     return !isLinkToNeighbour(path) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }.sorted()
 }

@@ -1,4 +1,4 @@
-/// What happens while docker's settings are used, for whoever shows it to the user.
+/// What happens while docker's settings are used, to be shown to the user.
 package enum SettingsEvent: Hashable, Sendable {
   /// A credential helper has not answered for some seconds. It may be asking the user for a password.
   case waitingForHelper(program: String)

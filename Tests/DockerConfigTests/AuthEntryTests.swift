@@ -29,7 +29,7 @@ import Testing
     // :secret
     (#"{"auth":"OnNlY3JldA=="}"#, .basic(username: "", password: Secret("secret"))),
     (#"{"username":"me","password":"secret"}"#, .basic(username: "me", password: Secret("secret"))),
-    // An identity token counts more than the password beside it, and a registry's own token most.
+    // A registry token comes before an identity token, and that before the password.
     (#"{"auth":"bWU6c2VjcmV0","identitytoken":"t"}"#, .identityToken(Secret("t"))),
     (#"{"auth":"bWU6c2VjcmV0","identitytoken":"t","registrytoken":"r"}"#, .registryToken(Secret("r"))),
     (
@@ -45,7 +45,7 @@ import Testing
 
   static let wrong: [(text: String, words: String)] = [
     (#"{"auth":"!!!secret"}"#, "is not base64"),
-    // Go's decoder passes over line breaks only.
+    // Go's decoder ignores line breaks only.
     (#"{"auth":"bWU6 c2VjcmV0"}"#, "is not base64"),
     (#"{"auth":"bWU6\tc2VjcmV0"}"#, "is not base64"),
     // A name without a colon.

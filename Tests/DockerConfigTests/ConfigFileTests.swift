@@ -5,7 +5,7 @@ import Testing
 @testable import DockerConfig
 
 @Suite struct ConfigFileTests {
-  @Test func noFileSaysNothing() throws {
+  @Test func aMissingFileHasNoSettings() throws {
     let directory = try TemporaryDirectory()
     let config = try ConfigFile(directory.paths)
     #expect(config.credsStore == nil)
@@ -15,7 +15,7 @@ import Testing
   static let empty = ["", " \n\t", "{}", "\u{FEFF}{}", #"{"auths":null,"credsStore":null}"#]
 
   @Test(arguments: empty)
-  func anEmptyFileSaysNothing(text: String) throws {
+  func anEmptyFileHasNoSettings(text: String) throws {
     let directory = try TemporaryDirectory(["config.json": text])
     #expect(try ConfigFile(directory.paths).credHelpers == [:])
   }
@@ -43,7 +43,7 @@ import Testing
     #expect(error?.description.hasPrefix("cannot read \(directory.path)/config.json: ") == true)
   }
 
-  // MARK: - Whose credential
+  // MARK: - Which key
 
   static let keys: [(host: String, stored: [String], found: String?)] = [
     ("r.example", ["r.example"], "r.example"),
@@ -76,7 +76,7 @@ import Testing
     #expect(config.hosts == [])
   }
 
-  /// One broken entry is no reason to refuse every other registry.
+  /// A broken entry does not prevent the use of other registries.
   @Test func onlyTheEntryThatIsNeededIsRead() throws {
     let text = #"{"auths":{"broken.example":{"auth":"!"},"r.example":{"auth":"bWU6c2VjcmV0"}}}"#
     let directory = try TemporaryDirectory(["config.json": text])

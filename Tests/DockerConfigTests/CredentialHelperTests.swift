@@ -5,7 +5,7 @@ import Testing
 
 @testable import DockerConfig
 
-/// Helpers that answer are tested in Integration: they are looked for in PATH, which belongs to the whole process.
+/// Helpers that answer are tested in Integration, because they are found through the PATH of the whole process.
 @Suite struct CredentialHelperTests {
   static let refused: [(name: String, reason: CredentialHelperError.Reason)] = [
     ("", .badName),
@@ -30,8 +30,8 @@ import Testing
     (#""credsStore":"absent","credHelpers":{"r.example":""}"#, "credsStore"),
   ]
 
-  /// Docker's order: the registry's own helper, the helper for all, the file. An entry without a credential is what a
-  /// helper leaves in it, and a broken one is no way out.
+  /// docker's order: the registry's own helper, the helper for all registries, the file. Neither an entry without a
+  /// credential, which is what remains beside a helper, nor a broken one replaces the helper.
   @Test(arguments: stores, ["{}", #"{"auth":"!"}"#])
   func aHelperThatIsMissingIsAnError(store: (members: String, setting: String), entry: String) async throws {
     let file = #"{"auths":{"r.example":\#(entry)},\#(store.members)}"#
@@ -67,7 +67,7 @@ import Testing
     #expect(events.withLock { $0 } == [missing])
   }
 
-  /// Also where the program isn't there: nothing is started any more.
+  /// This comes before the search for the program, which does not exist here.
   @Test func afterTheEndNoHelperIsStarted() async throws {
     let helpers = RunningHelpers()
     await helpers.end()

@@ -68,7 +68,7 @@ import Testing
   ]
 
   @Test(arguments: byName + byAddress + loopback)
-  func knowsByTheName(_ expected: Case) throws {
+  func decidesByTheName(_ expected: Case) throws {
     let registries = try insecure(expected.entries)
     #expect((registries.reason(forHost: expected.host) != nil) == expected.isInsecure)
   }
@@ -83,7 +83,7 @@ import Testing
     #expect(setting?.hasSuffix("/etc/docker/daemon.json") == true)
   }
 
-  /// `localhost` is the one name that every machine can look up without a network.
+  /// Every machine can resolve `localhost` without a network.
   @Test func looksUpTheAddressesOfAName() throws {
     #expect(try insecure([]).reason(forAddressesOf: "localhost:5000") == .loopback)
   }

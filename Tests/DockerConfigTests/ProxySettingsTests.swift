@@ -43,7 +43,7 @@ import Testing
     #expect(settings.proxy(for: origin)?.url == proxy)
   }
 
-  @Test func oneForAllIsForWhatHasNoneOfItsOwn() throws {
+  @Test func allProxyIsUsedForASchemeWithoutItsOwn() throws {
     let settings = try ProxySettings(["all_proxy": "all.example:3", "HTTPS_PROXY": "secure.example:2"])
     #expect(settings.proxy(for: try #require(Origin(url: "http://r.example/")))?.url == "http://all.example:3")
     #expect(settings.proxy(for: try #require(Origin(url: "https://r.example/")))?.url == "http://secure.example:2")

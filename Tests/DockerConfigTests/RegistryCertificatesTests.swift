@@ -4,7 +4,7 @@ import Testing
 @testable import DockerConfig
 
 @Suite struct RegistryCertificatesTests {
-  @Test func noDirectoryIsNoCertificate() throws {
+  @Test func withoutADirectoryThereAreNoCertificates() throws {
     let directory = try TemporaryDirectory()
     let found = try RegistryCertificates(forHost: "r.example", directory.paths)
     #expect(found.authorities == [])
@@ -30,7 +30,7 @@ import Testing
   static let halves: [(present: String, missing: String)] = [("me.cert", "me.key"), ("me.key", "me.cert")]
 
   @Test(arguments: halves)
-  func oneHalfWithoutTheOtherIsAnError(present: String, missing: String) throws {
+  func aCertificateWithoutItsKeyIsAnErrorAndTheReverse(present: String, missing: String) throws {
     let directory = try TemporaryDirectory(["etc/docker/certs.d/r.example/\(present)": ""])
     let error = #expect(throws: SettingsError.self) {
       try RegistryCertificates(forHost: "r.example", directory.paths)
