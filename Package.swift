@@ -36,28 +36,32 @@ let package = Package(
     .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: strict),
     .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: strict),
     .target(name: "HTTP", swiftSettings: strict),
+    .target(
+      name: "LocalSystem",
+      dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: strict
+    ),
     .target(name: "OCI", dependencies: ["Hashing", "JSON"], swiftSettings: strict),
     .target(
       name: "DockerConfig",
       dependencies: [
-        "HTTP", "JSON",
+        "HTTP", "OCI", "JSON", "LocalSystem",
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict
     ),
-    .target(name: "CurlHTTP", dependencies: ["CCurl", "HTTP"], swiftSettings: strict),
+    .target(name: "CurlHTTP", dependencies: ["CCurl", "HTTP", "LocalSystem"], swiftSettings: strict),
 
     // The registry conversation, and what it is for.
     .target(name: "OCIRegistry", dependencies: ["OCI", "DockerConfig", "HTTP", "JSON"], swiftSettings: strict),
-    .target(name: "ManifestLists", dependencies: ["OCIRegistry", "OCI", "JSON"], swiftSettings: strict),
+    .target(name: "ManifestLists", dependencies: ["OCIRegistry", "OCI"], swiftSettings: strict),
     .executableTarget(
       name: "docker-manifestx",
       dependencies: [
-        "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "CurlHTTP", "JSON", "PluginMetadata",
-        "CompletionScripts",
+        "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "CurlHTTP", "LocalSystem", "JSON",
+        "PluginMetadata", "CompletionScripts",
         .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,
@@ -67,6 +71,7 @@ let package = Package(
 
     // Tests: a folder a module. What they share is a test target, too: a release build has no Testing module.
     .testTarget(name: "TestSupport", dependencies: ["HTTP", "DockerConfig"], swiftSettings: strict),
+    .testTarget(name: "LocalSystemTests", dependencies: ["LocalSystem", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
@@ -78,7 +83,7 @@ let package = Package(
     ),
     .testTarget(
       name: "DockerConfigTests",
-      dependencies: ["DockerConfig", "HTTP", "JSON", "TestSupport"],
+      dependencies: ["DockerConfig", "HTTP", "JSON", "LocalSystem", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -1,5 +1,6 @@
 import CCurl
 import HTTP
+import LocalSystem
 
 /// The authorities to which a server's certificate must go back: the system's, or what stands in for them, and those of
 /// a registry. Read when they are first needed, and once: by the curl thread only.
@@ -50,7 +51,7 @@ final class Authorities {
     trust.keepsFile = places(files).isEmpty && !hasDirectory
     if !trust.keepsFile, !hasDirectory, system.file == nil, let file = ccurl_default_ca_file() {
       // A small container may have no file of authorities, and need none of them.
-      trust.bundle += (try? readWhole(String(cString: file))) ?? []
+      trust.bundle += (try? File.contents(of: String(cString: file))) ?? []
     }
     return trust
   }
@@ -73,7 +74,7 @@ final class Authorities {
     let isInVain = system.file != nil && !hasHashedDirectory
     let directories = system.directories ?? (isInVain ? systemDirectory.map { [$0] } ?? [] : [])
     for file in directories.flatMap(plainFiles) {
-      if let bytes = try? readWhole(file) { _ = certificates.add(bytes) }
+      if let bytes = try? File.contents(of: file) { _ = certificates.add(bytes) }
     }
     return certificates
   }
@@ -87,7 +88,7 @@ extension PEMCertificates {
     mayBeEmpty: Bool = false
   ) throws(TransportError) {
     let bytes: [UInt8]
-    do { bytes = try readWhole(file) } catch {
+    do { bytes = try File.contents(of: file) } catch {
       throw .authorities(place: name, reason: "\(error)")
     }
     switch add(bytes) {

@@ -1,6 +1,7 @@
 import CCurl
 import Glibc
 import HTTP
+import LocalSystem
 
 /// What libcurl says of a transfer that did not end well.
 struct CurlFailure {

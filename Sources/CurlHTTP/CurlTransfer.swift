@@ -53,7 +53,7 @@ final class CurlTransfer: @unchecked Sendable {
     try options.set(proxy, authorities)
     for line in request.fields.lines {
       // A line break would begin another field, or another request.
-      guard line.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+      guard FieldSyntax.isValue(line.value) else {
         throw .other(host: host, reason: "the value of the field \(line.name) holds control characters")
       }
       requestLines = ccurl_slist_append(requestLines, "\(line.name): \(line.value)")

@@ -1,6 +1,6 @@
 import CCurl
-import Glibc
 import HTTP
+import LocalSystem
 import Synchronization
 
 /// Sends requests with libcurl: all of them through one multi handle, so that every connection is shared and HTTP/2
@@ -100,18 +100,7 @@ final class CurlLoop: @unchecked Sendable {
 
   /// Lives as long as the process: the thread sleeps when there is nothing to do.
   func start() throws(TransportError) {
-    var thread = pthread_t()
-    let result = pthread_create(
-      &thread,
-      nil,
-      { context in
-        if let context { Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run() }
-        return nil
-      },
-      Unmanaged.passRetained(self).toOpaque()
-    )
-    guard result == 0 else { throw .unavailable(reason: String(cString: strerror(result))) }
-    pthread_detach(thread)
+    do { try DetachedThread.start { self.run() } } catch { throw .unavailable(reason: "\(error)") }
   }
 
   private func run() {

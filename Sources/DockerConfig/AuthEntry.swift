@@ -1,11 +1,11 @@
 import FoundationEssentials
 import JSON
 
-/// One member of `auths` in config.json: a registry's credential, as docker stores it without a helper.
+/// One member of `auths` in config.json: a registry's credential as docker stores it without a helper.
 struct AuthEntry: Hashable, Sendable {
   let credential: Credential
 
-  /// - Throws: `SettingsError` that names the file and the member, never the value.
+  /// - Throws: `SettingsError`, which names the file and the member, never the value.
   init(_ node: JSONNode, file: String) throws(SettingsError) {
     let (auth, username, password, identity, registry): (JSONNode?, String?, String?, String?, String?)
     do {
@@ -26,28 +26,25 @@ struct AuthEntry: Hashable, Sendable {
     }
   }
 
-  /// `auth` is base64 of `USERNAME:PASSWORD`; only the first colon separates. Nil if there is nothing in it, as docker has
-  /// it: neither a name nor a password.
+  /// `auth` is base64 of `USERNAME:PASSWORD`; only the first colon separates. As for docker, nil if both are empty.
   static func decode(_ node: JSONNode, file: String) throws(SettingsError) -> Credential? {
     let text: String
     do { text = try node.string() } catch { throw SettingsError(path: file, reason: .json(error)) }
     func wrong(_ problem: String) -> SettingsError {
-      SettingsError(path: file, reason: .value(path: node.path, problem: problem))
+      SettingsError(path: file, reason: .credential(path: node.path, problem: problem))
     }
-    // Go's decoder passes over line breaks, which `base64` puts after every 76 characters.
+    // Go's decoder ignores line breaks, which `base64` writes after every 76 characters.
     let digits = text.utf8.filter { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
     if digits.isEmpty { return nil }
     let padding = [UInt8](repeating: UInt8(ascii: "="), count: (4 - digits.count % 4) % 4)
-    guard let data = Data(base64Encoded: Data(digits + padding)) else {
-      throw wrong("is not base64: run docker login again")
-    }
+    guard let data = Data(base64Encoded: Data(digits + padding)) else { throw wrong("is not base64") }
     guard let decoded = String(bytes: data, encoding: .utf8) else {
-      throw wrong("holds a name or a password that is not text in UTF-8: choose another, and run docker login again")
+      throw wrong("contains a user name or a password that is not UTF-8")
     }
     guard let colon = decoded.firstIndex(of: ":") else {
-      throw wrong("does not hold USERNAME:PASSWORD in base64: run docker login again")
+      throw wrong("is not base64 of USERNAME:PASSWORD")
     }
-    // Docker once padded passwords with zero bytes, and takes them off still.
+    // docker once padded passwords with zero bytes, and still removes them.
     let password = decoded[decoded.index(after: colon)...].drop { $0 == "\0" }
     let trimmed = String(password.reversed().drop { $0 == "\0" }.reversed())
     let username = String(decoded[..<colon])

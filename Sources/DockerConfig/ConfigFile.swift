@@ -1,22 +1,25 @@
 import Glibc
+import HTTP
 import JSON
 
-/// What docker's config.json says of registries.
+/// What docker's config.json says about registries.
 ///
 /// https://docs.docker.com/reference/cli/docker/#configuration-files
 package struct ConfigFile: Sendable {
   package let path: String
+  /// The credential helper for all registries: `docker-credential-NAME`.
   package let credsStore: String?
+  /// The credential helpers of single registries, by host.
   package let credHelpers: [String: String]
-  /// `HttpHeaders`: header fields for every request to a registry.
+  /// `HttpHeaders`: header fields to add to every request to a registry.
   package let httpHeaders: [(name: String, value: String)]
   let auths: AuthEntries
-  /// True where the path is a link to nothing: most likely not what was meant.
+  /// True if config.json is a symbolic link to a file that does not exist, which is probably a mistake.
   package let isDanglingLink: Bool
 
-  /// - Throws: `SettingsError` if the file is there and cannot be used; a missing one says nothing, and is no error.
-  package init(_ surroundings: Surroundings) throws(SettingsError) {
-    path = "\(surroundings.configDirectory)/config.json"
+  /// - Throws: `SettingsError` if the file exists and cannot be used. A missing file is not an error.
+  package init(_ paths: DockerPaths) throws(SettingsError) {
+    path = paths.configFile
     let found = try SettingsFile.read(path)
     var status = stat()
     isDanglingLink = found == nil && lstat(path, &status) == 0
@@ -38,12 +41,12 @@ package struct ConfigFile: Sendable {
     var headers: [(name: String, value: String)] = []
     do throws(JSONError) {
       for (name, value) in try node.optional("HttpHeaders")?.members() ?? [] {
-        // A line break would begin another field, of somebody else's choice.
-        guard name.utf8.allSatisfy(\.isFieldName), !name.isEmpty else {
-          throw value.wrong("named as a header field is")
+        // A line break would begin another field.
+        guard FieldSyntax.isToken(name) else {
+          throw value.wrong("the name of a header field")
         }
-        guard !(try value.string()).utf8.contains(where: { $0 < 0x20 && $0 != 0x09 }) else {
-          throw value.wrong("one line of text")
+        guard FieldSyntax.isValue(try value.string()) else {
+          throw value.wrong("text without line breaks and other control characters")
         }
         headers.append((name, try value.string()))
       }
@@ -52,21 +55,10 @@ package struct ConfigFile: Sendable {
   }
 }
 
-extension UInt8 {
-  /// A character of a token (RFC 9110 §5.6.2).
-  fileprivate var isFieldName: Bool {
-    switch self {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(self)
-    }
-  }
-}
-
 extension ConfigFile {
-  /// Every registry that has a credential here, by the host as it stands in references, in alphabetical order.
+  /// The hosts of all registries that have a credential here, as in the names of images, in alphabetical order.
   package var hosts: [String] {
     let hosts = auths.keys + credHelpers.keys
-    return Set(hosts.map { RegistryKey($0).host == "index.docker.io" ? "docker.io" : RegistryKey($0).host }).sorted()
+    return Set(hosts.map { AuthKey($0).host }).sorted()
   }
 }

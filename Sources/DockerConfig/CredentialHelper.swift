@@ -1,34 +1,40 @@
 import Glibc
 import JSON
+import LocalSystem
 import Subprocess
 import SystemPackage
 
-/// A program that keeps passwords: `docker-credential-NAME`.
+/// A program that stores passwords: `docker-credential-NAME`.
 ///
 /// Protocol: https://github.com/docker/docker-credential-helpers#development
 struct CredentialHelper: Sendable {
   let name: String
-  /// Where it is configured, in words.
-  let origin: String
+  /// The setting that names it, for messages.
+  let setting: String
+  /// Where the program is; nil: in PATH.
+  var directory: String?
+  var clock: any Clock<Duration> = ContinuousClock()
 
   /// In bytes; a Google access token takes about one KiB.
   private static let answerLimit = 1 << 20
 
-  /// A helper may have to ask a person. After the first of these it is said what is being waited for.
-  private static let timeout = (quiet: Duration.seconds(3), whole: Duration.seconds(30))
+  /// A helper may ask the user for a password. After `notice` it is reported that it is being waited for.
+  private static let timeout = (notice: Duration.seconds(3), limit: Duration.seconds(30))
+
+  private var program: String { "docker-credential-\(name)" }
 
   /// - Parameters:
   ///   - helpers: Knows of the helper while it runs.
-  ///   - note: Told that the helper takes its time, in words.
+  ///   - onEvent: Called with `waitingForHelper` if the helper takes long.
   /// - Throws: `CredentialHelperError` unless the helper gave a credential or said that it has none;
-  ///   `CancellationError` where no helper may be started any more.
+  ///   `CancellationError` if helpers can no longer be started.
   func credential(
-    for address: RegistryAddress,
+    for address: ServerAddress,
     _ helpers: RunningHelpers = RunningHelpers(),
-    note: @escaping @Sendable (String) -> Void = { _ in }
+    onEvent: @escaping @Sendable (SettingsEvent) -> Void = { _ in }
   ) async throws -> Credential {
     guard !name.isEmpty, name.utf8.allSatisfy(\.isHelperName) else { throw failure(.badName) }
-    let answer = try await helpers.running { try await ask(address.key, note) }
+    let answer = try await helpers.running { try await run(address.text, onEvent) }
     let output = String(decoding: answer.standardOutput, as: UTF8.self)
     guard case .exited(0) = answer.terminationStatus else {
       if output.contains("credentials not found in native keychain") { return .anonymous }
@@ -40,40 +46,40 @@ struct CredentialHelper: Sendable {
       let node = JSONNode(try JSONValue(decoding: answer.standardOutput))
       let username = try node.required("Username").string()
       let secret = Secret(try node.required("Secret").string())
-      // Some helpers have no other way to say that they know nothing; docker takes it so, too.
+      // Some helpers have no other way to say that they have no credential. docker reads it the same way.
       if secret.revealed.isEmpty, ["", "<token>"].contains(username) { return .anonymous }
       return username == "<token>" ? .identityToken(secret) : .basic(username: username, password: secret)
-    } catch { throw failure(.nonsense(error)) }
+    } catch { throw failure(.invalidAnswer(error)) }
   }
 
-  private func ask(
+  private func run(
     _ address: String,
-    _ note: @escaping @Sendable (String) -> Void
+    _ onEvent: @escaping @Sendable (SettingsEvent) -> Void
   ) async throws -> ExecutionResult<Task<Void, any Error>, BytesOutput, BytesOutput> {
     do {
       let answer = try await Subprocess.run(
-        .name("docker-credential-\(name)"),
+        directory.map { .path(FilePath("\($0)/\(program)")) } ?? .name(program),
         arguments: ["get"],
         input: .fileDescriptor(try Self.pipe(holding: address), closeAfterSpawningProcess: true),
         output: .bytes(limit: Self.answerLimit),
         error: .bytes(limit: Self.answerLimit)
-      ) { execution in watch(execution.processIdentifier.value, note) }
+      ) { execution in limitTime(of: execution.processIdentifier.value, onEvent) }
       let timer = answer.closureResult
       timer.cancel()
-      // The timer ends without an error only after it has ended the helper.
-      if case .success = await timer.result { throw failure(.tooSlow(Self.timeout.whole)) }
+      // The timer ends without an error only after it has stopped the helper.
+      if case .success = await timer.result { throw failure(.tooSlow(Self.timeout.limit)) }
       return answer
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw failure(.missing)
     } catch let error as SubprocessError {
       throw failure(.failed("\(error)", errors: ""))
     } catch let error as Errno {
-      throw failure(.failed("\(error)", errors: ""))
+      throw failure(.failed("\(SystemError(code: error.rawValue))", errors: ""))
     }
   }
 
-  /// Written before the helper is there, which it is short enough for: Subprocess itself ends this process when a helper
-  /// goes away without having read its input.
+  /// The text is written before the helper starts; it is short enough for the pipe's buffer. If Subprocess wrote it, a
+  /// helper that ends without reading its input would end this process as well.
   private static func pipe(holding text: String) throws -> FileDescriptor {
     let (reading, writing) = try FileDescriptor.pipe()
     do { try writing.closeAfter { _ = try writing.writeAll(text.utf8) } } catch {
@@ -83,65 +89,22 @@ struct CredentialHelper: Sendable {
     return reading
   }
 
-  /// Ends the helper, and what it has started, when its time is over.
-  private func watch(_ process: pid_t, _ note: @escaping @Sendable (String) -> Void) -> Task<Void, any Error> {
+  /// Stops the helper and its descendants at the time limit.
+  private func limitTime(
+    of process: pid_t,
+    _ onEvent: @escaping @Sendable (SettingsEvent) -> Void
+  ) -> Task<Void, any Error> {
     Task {
-      try await Task.sleep(for: Self.timeout.quiet)
-      note("waiting for the credential helper docker-credential-\(name)")
-      try await Task.sleep(for: Self.timeout.whole - Self.timeout.quiet)
+      try await clock.sleep(for: Self.timeout.notice)
+      onEvent(.waitingForHelper(program: program))
+      try await clock.sleep(for: Self.timeout.limit - Self.timeout.notice)
       ProcessTree(root: process).killDescendants()
       kill(process, SIGKILL)
     }
   }
 
   private func failure(_ reason: CredentialHelperError.Reason) -> CredentialHelperError {
-    CredentialHelperError(name: name, origin: origin, reason: reason)
-  }
-}
-
-/// Why a credential helper gave no credential. What it wrote to its standard output is never shown: that is where
-/// passwords come from.
-package struct CredentialHelperError: Error, Hashable {
-  package enum Reason: Hashable, Sendable {
-    case badName
-    case missing
-    case tooSlow(Duration)
-    case failed(String, errors: String)
-    case nonsense(JSONError)
-  }
-
-  package let name: String
-  package let origin: String
-  package let reason: Reason
-}
-
-extension CredentialHelperError: CustomStringConvertible {
-  /// Which program there is not, and why it was looked for.
-  var whatIsMissing: String {
-    "cannot find the credential helper docker-credential-\(name) in PATH, which \(origin) names"
-  }
-
-  package var description: String {
-    let program = "docker-credential-\(name)"
-    switch reason {
-    case .badName:
-      return "\(origin) names a credential helper that can't be one: only letters, digits, . _ and - are allowed"
-    case .missing: return "\(whatIsMissing): install it, or remove that setting and run docker login"
-    case .tooSlow(let limit):
-      return
-        "the credential helper \(program) (\(origin)) gave no answer in \(limit.components.seconds) s and was ended"
-    case .failed(let how, let errors):
-      let words = errors.trimmingLines
-      return "the credential helper \(program) (\(origin)) failed: \(how)" + (words.isEmpty ? "" : ": \(words)")
-    case .nonsense(let error):
-      return "the credential helper \(program) (\(origin)) gave an answer that is not what a helper answers: \(error)"
-    }
-  }
-}
-
-extension String {
-  fileprivate var trimmingLines: String {
-    split(whereSeparator: \.isNewline).joined(separator: "; ")
+    CredentialHelperError(name: name, setting: setting, reason: reason)
   }
 }
 

@@ -1,26 +1,28 @@
 import JSON
 
-/// What docker's engine was told about registries: `daemon.json` of the machine, of a rootless engine, of Docker Desktop.
+/// The settings of docker's engine for registries: `daemon.json` of the machine, of a rootless engine, and of Docker
+/// Desktop.
 ///
 /// https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file
 package struct DaemonConfig: Sendable {
-  /// An entry of `insecure-registries`, and where it stands.
+  /// An entry of `insecure-registries`.
   package struct InsecureEntry: Hashable, Sendable {
     package let text: String
     package let file: String
   }
 
+  /// `insecure-registries` of all files.
   package private(set) var insecureRegistries: [InsecureEntry] = []
-  /// `registry-mirrors`: where to look first for what is read from Docker Hub, as URLs, each once.
+  /// `registry-mirrors` of all files, as URLs, each once: where to look first for images of Docker Hub.
   package private(set) var registryMirrors: [String] = []
-  /// What could not be read: worth a word to the user, and no reason to stop.
+  /// The files that cannot be used: worth a warning, and no reason to stop.
   package private(set) var problems: [SettingsError] = []
 
-  package init(_ surroundings: Surroundings) {
+  package init(_ paths: DockerPaths) {
     let files = [
-      "\(surroundings.machineDockerDirectory)/daemon.json",
-      "\(surroundings.userDockerDirectory)/daemon.json",
-      "\(surroundings.home)/.docker/daemon.json",
+      "\(paths.machineDirectory)/daemon.json",
+      "\(paths.userDirectory)/daemon.json",
+      "\(paths.home)/.docker/daemon.json",
     ]
     for file in files {
       do { try read(file) } catch { problems.append(error) }

@@ -1,78 +1,83 @@
-import JSON
+import LocalSystem
 
-/// The credentials that `docker login` stored, in docker's order: the environment's DOCKER_AUTH_CONFIG, the registry's own
-/// helper, the helper for all registries, the file itself.
+/// The credentials that `docker login` stored, in docker's order: DOCKER_AUTH_CONFIG, the registry's own helper, the
+/// helper for all registries, config.json itself.
 package struct DockerKeychain: Keychain {
   private let config: ConfigFile
-  private let environment: EnvironmentAuths?
+  private let environment: EnvironmentCredentials?
   private let helpers: RunningHelpers
-  private let note: @Sendable (String) -> Void
-  private let warn: @Sendable (String) -> Void
-  private let asking: HelperQuestion
-
-  /// Asks a helper for a host's credential, or does not: `ask` is what starts it.
-  package typealias HelperQuestion =
-    @Sendable (_ host: String, _ ask: () async throws -> Credential) async throws -> Credential
-  package static let always: HelperQuestion = { _, ask in try await ask() }
+  private let helperPolicy: (any HelperPolicy)?
+  private let clock: any Clock<Duration>
+  private let onEvent: @Sendable (SettingsEvent) -> Void
 
   /// - Parameters:
   ///   - helpers: Knows of each helper while it runs.
-  ///   - note: Told what takes time, in words.
-  ///   - warn: Told what is wrong and does no harm, in words.
-  ///   - asking: Called where a helper is to be asked.
+  ///   - helperPolicy: Decides whether a helper is run; nil: always.
+  ///   - clock: For the time limit of helpers.
   /// - Throws: `SettingsError` if DOCKER_AUTH_CONFIG is set and cannot be used.
   package init(
     config: ConfigFile,
-    environment: [String: String],
+    environment: Environment,
     helpers: RunningHelpers = RunningHelpers(),
-    note: @escaping @Sendable (String) -> Void = { _ in },
-    warn: @escaping @Sendable (String) -> Void = { _ in },
-    asking: @escaping HelperQuestion = always
+    helperPolicy: (any HelperPolicy)? = nil,
+    clock: any Clock<Duration> = ContinuousClock(),
+    onEvent: @escaping @Sendable (SettingsEvent) -> Void = { _ in }
   ) throws(SettingsError) {
     self.config = config
-    self.environment = try EnvironmentAuths(environment)
+    self.environment = try EnvironmentCredentials(environment)
     self.helpers = helpers
-    self.note = note
-    self.warn = warn
-    self.asking = asking
+    self.helperPolicy = helperPolicy
+    self.clock = clock
+    self.onEvent = onEvent
   }
 
   package func credential(forHost host: String) async throws -> FoundCredential {
-    let address = RegistryAddress(host: host)
+    let address = ServerAddress(host: host)
     if let found = try environment?.entries.found(for: address) { return found }
-    if let helper = config.helper(for: address, host: host) {
+    if let helper = helper(for: address, host: host) {
       do {
-        let credential = try await asking(host) { try await helper.credential(for: address, helpers, note: note) }
+        let credential = try await credential(of: helper, for: address, host: host)
         if credential != .anonymous {
-          return FoundCredential(credential, origin: "docker-credential-\(helper.name), \(helper.origin)")
+          return FoundCredential(credential, source: "docker-credential-\(helper.name), \(helper.setting)")
         }
       } catch let error as CredentialHelperError where error.reason == .missing {
-        // docker goes on with what the file itself holds; what it has is better than to stop, but who knows how old.
+        // As docker does. What config.json has may be old, but it is better than to stop.
         guard let found = try? config.auths.found(for: address) else { throw error }
-        warn("\(error.whatIsMissing); using \(found.origin)")
+        onEvent(
+          .missingHelper(program: "docker-credential-\(error.name)", setting: error.setting, source: found.source)
+        )
         return found
       }
     }
     return try config.auths.found(for: address)
-      ?? FoundCredential(.anonymous, origin: "nothing for \(host) in \(config.path)")
+      ?? FoundCredential(.anonymous, source: "nothing for \(host) in \(config.path)")
+  }
+
+  private func helper(for address: ServerAddress, host: String) -> CredentialHelper? {
+    for key in [address.text, host] {
+      if let name = config.credHelpers[key], !name.isEmpty {
+        return CredentialHelper(name: name, setting: "credHelpers[\"\(key)\"] in \(config.path)", clock: clock)
+      }
+    }
+    guard let name = config.credsStore, !name.isEmpty else { return nil }
+    return CredentialHelper(name: name, setting: "credsStore in \(config.path)", clock: clock)
+  }
+
+  private func credential(
+    of helper: CredentialHelper,
+    for address: ServerAddress,
+    host: String
+  ) async throws -> Credential {
+    guard helperPolicy?.allowsHelper(forHost: host) ?? true else { return .anonymous }
+    let credential = try await helper.credential(for: address, helpers, onEvent: onEvent)
+    helperPolicy?.helperAnswered(forHost: host)
+    return credential
   }
 }
 
 extension AuthEntries {
-  fileprivate func found(for address: RegistryAddress) throws(SettingsError) -> FoundCredential? {
+  fileprivate func found(for address: ServerAddress) throws(SettingsError) -> FoundCredential? {
     guard let (key, credential) = try credential(for: address) else { return nil }
-    return FoundCredential(credential, origin: "auths[\"\(key)\"] in \(source)")
-  }
-}
-
-extension ConfigFile {
-  fileprivate func helper(for address: RegistryAddress, host: String) -> CredentialHelper? {
-    for key in [address.key, host] {
-      if let name = credHelpers[key], !name.isEmpty {
-        return CredentialHelper(name: name, origin: "credHelpers[\"\(key)\"] in \(path)")
-      }
-    }
-    guard let credsStore, !credsStore.isEmpty else { return nil }
-    return CredentialHelper(name: credsStore, origin: "credsStore in \(path)")
+    return FoundCredential(credential, source: "auths[\"\(key)\"] in \(source)")
   }
 }

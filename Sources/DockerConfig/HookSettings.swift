@@ -1,28 +1,31 @@
 import Glibc
 import JSON
-import SystemPackage
+import LocalSystem
 
-/// What config.json says of docker's hooks: which of docker's commands are followed by a word of this plugin, and
-/// whether docker runs hooks at all.
+/// What config.json says about docker's hooks: after which of docker's commands docker calls this plugin, and whether it
+/// runs hooks at all.
 ///
 /// https://github.com/docker/cli/blob/master/cli-plugins/manager/hooks.go
 package struct HookSettings: Sendable {
+  /// config.json.
   package let path: String
-  /// As config.json has them, in their order.
+  private let configDirectory: String
+  /// In the order of config.json.
   private let commands: [String]
   /// `features.hooks`; nil where it is not set.
   private let feature: String?
   private let otherPluginsHaveHooks: Bool
   private let bytes: [UInt8]?
 
-  /// After which of docker's commands this plugin has something to say.
+  /// The commands after which this plugin has something to suggest.
   package static let ours = ["push", "image push"]
   private static let commandsPath = ["plugins", "manifestx", "hooks"]
   private static let featurePath = ["features", "hooks"]
 
-  /// - Throws: `SettingsError` if the file is there and cannot be used.
-  package init(_ surroundings: Surroundings) throws(SettingsError) {
-    path = "\(surroundings.configDirectory)/config.json"
+  /// - Throws: `SettingsError` if the file exists and cannot be used.
+  package init(_ paths: DockerPaths) throws(SettingsError) {
+    configDirectory = paths.configDirectory
+    path = paths.configFile
     let bytes = try SettingsFile.contents(path)
     self.bytes = bytes
     do {
@@ -35,17 +38,21 @@ package struct HookSettings: Sendable {
     } catch { throw SettingsError(path: path, reason: .json(error)) }
   }
 
-  /// True where docker is to call this plugin after this command of its own: one that is named, or whose first words are.
+  /// True if docker calls this plugin after this command: the whole command is named, or its first words are.
   package func names(_ command: String) -> Bool {
     let words = command.split(separator: " ")
     return commands.contains { words.starts(with: $0.split(separator: " ", omittingEmptySubsequences: false)) }
   }
-  /// True where `disable` leaves docker's switch for all hooks on: for others, as far as can be known.
+
+  /// True if `disable` leaves docker's setting for all hooks on because others may use hooks.
   package var othersUseHooks: Bool { areOn && (otherPluginsHaveHooks || !commands.allSatisfy(Self.ours.contains)) }
-  /// True where docker runs hooks, as far as the file says.
+
+  /// True if docker runs hooks according to this file. The environment can say otherwise.
   package var areOn: Bool { feature.map(isTrue) ?? false }
 
-  /// - Throws: `SettingsError`; the file is then as it was.
+  /// Makes docker call this plugin, and run hooks.
+  ///
+  /// - Throws: `SettingsError`; the file is then unchanged.
   package func enable() throws(SettingsError) {
     try edit { text throws(JSONError) in
       let all = commands + Self.ours.filter { !commands.contains($0) }
@@ -54,7 +61,9 @@ package struct HookSettings: Sendable {
     }
   }
 
-  /// docker's switch for all hooks goes as well where nothing is left that it could switch.
+  /// Stops docker from calling this plugin. The setting for all hooks is removed as well if nobody else uses hooks.
+  ///
+  /// - Throws: `SettingsError`; the file is then unchanged.
   package func disable() throws(SettingsError) {
     guard bytes != nil else { return }
     try edit { text throws(JSONError) in
@@ -79,15 +88,11 @@ package struct HookSettings: Sendable {
       throw SettingsError(path: path, reason: .special)
     }
     do {
-      if bytes == nil { try makeDirectory() }
-      try FileReplacement.replace(path, with: mark + text.bytes, mode: [.ownerRead, .ownerWrite])
+      if bytes == nil { try Directory.makePrivate(configDirectory) }
+      try FileReplacement.replace(path, with: mark + text.bytes)
     } catch { throw SettingsError(path: path, reason: .unwritable(error)) }
   }
 
-  private func makeDirectory() throws(Errno) {
-    let directory = FilePath(path).removingLastComponent().string
-    if mkdir(directory, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
-  }
 }
 
 /// As Go's `strconv.ParseBool` has it: what docker reads its switches with.

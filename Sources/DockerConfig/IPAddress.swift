@@ -1,6 +1,6 @@
 import Glibc
 
-/// An IPv4 or IPv6 address as its bytes, 4 or 16.
+/// An IPv4 or IPv6 address: 4 or 16 bytes.
 struct IPAddress: Hashable, Sendable {
   let bytes: [UInt8]
 
@@ -20,9 +20,10 @@ struct IPAddress: Hashable, Sendable {
     }
   }
 
+  /// 127.0.0.0/8 or ::1.
   var isLoopback: Bool { bytes.count == 4 ? bytes[0] == 127 : bytes == Array(repeating: 0, count: 15) + [1] }
 
-  /// Every address of a name; none if nobody knows it.
+  /// All addresses of a name; none if it cannot be resolved.
   static func resolve(_ name: String) -> [IPAddress] {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -40,13 +41,13 @@ extension addrinfo {
     guard getnameinfo(ai_addr, ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0 else {
       return nil
     }
-    // A link-local address carries its interface behind a percent sign.
+    // A link-local address is followed by a percent sign and its interface.
     let end = text.firstIndex { $0 == 0 || $0 == CChar(bitPattern: UInt8(ascii: "%")) } ?? text.count
     return IPAddress(String(decoding: text[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self))
   }
 }
 
-/// Addresses that begin with the same bits: `10.0.0.0/8`.
+/// The addresses that begin with the same bits: `10.0.0.0/8`.
 struct AddressRange: Hashable, Sendable {
   private let base: IPAddress
   private let bits: Int
@@ -55,11 +56,11 @@ struct AddressRange: Hashable, Sendable {
   init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let base = IPAddress(String(parts[0])), let bits = Int(parts[1]) else { return nil }
-    // An IPv4 address in the form of IPv6 (::ffff:10.0.0.0/104) has 96 bits in front that say just that.
-    let before = base.bytes.count == 4 && parts[0].contains(":") ? 96 : 0
-    guard (0...base.bytes.count * 8).contains(bits - before) else { return nil }
+    // An IPv4 address written as IPv6 (::ffff:10.0.0.0/104) has a prefix of 96 bits.
+    let prefix = base.bytes.count == 4 && parts[0].contains(":") ? 96 : 0
+    guard (0...base.bytes.count * 8).contains(bits - prefix) else { return nil }
     self.base = base
-    self.bits = bits - before
+    self.bits = bits - prefix
   }
 
   func contains(_ address: IPAddress) -> Bool {

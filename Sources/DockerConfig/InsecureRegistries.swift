@@ -1,42 +1,49 @@
-/// Which registries may be spoken to without a verified certificate, or in plain HTTP, and by whose word.
+import HTTP
+import OCI
+
+/// Which registries may be used without a verified certificate or over plain HTTP, and why.
 ///
 /// Docker's rule: https://docs.docker.com/reference/cli/dockerd/#insecure-registries
 package struct InsecureRegistries: Sendable {
   package enum Reason: Hashable, Sendable {
-    case flag
+    /// The user asked for it in this command.
+    case requested
+    /// 127.0.0.0/8, ::1 or localhost.
     case loopback
+    /// An entry of `insecure-registries`.
     case setting(DaemonConfig.InsecureEntry)
-    /// A mirror, whose URL in the settings says `http`.
+    /// A mirror whose URL in the settings has the scheme `http`.
     case mirror
   }
 
-  /// Secure whatever the settings say, as for docker: a range of addresses must not be able to mean it by accident.
-  private static let dockerHub = "docker.io"
-
-  /// From `--insecure`: the registries named on the command line.
-  let flagged: Set<String>
+  /// The hosts for which the user asked for it in this command.
+  let requested: Set<String>
   let entries: [DaemonConfig.InsecureEntry]
 
-  package init(flagged: Set<String> = [], daemon: DaemonConfig) {
-    self.flagged = flagged
+  package init(requested: Set<String> = [], daemon: DaemonConfig) {
+    self.requested = requested
     entries = daemon.insecureRegistries
   }
 
-  /// What the name itself says. Nil means: not by its name; its addresses are another question.
+  /// The reason that the name itself gives. If nil, the addresses of the name may still give one.
+  ///
+  /// - Parameter host: As in the names of images, with its port.
   package func reason(forHost host: String) -> Reason? {
-    if flagged.contains(host) { return .flag }
-    if host == Self.dockerHub { return nil }
-    // With its port, as docker has it: another port is another registry.
+    if requested.contains(host) { return .requested }
+    // Secure whatever the settings say, as for docker: a range of addresses must not include it by accident.
+    if host == DockerHub.host { return nil }
+    // With its port, as for docker: another port is another registry.
     if let entry = entries.first(where: { $0.host == host.lowercased() }) { return .setting(entry) }
-    let name = RegistryHost(host)
-    if name.name == "localhost" { return .loopback }
-    return IPAddress(name.name).flatMap(reason(for:))
+    let name = HostAndPort(host.lowercased()).name
+    if name == "localhost" { return .loopback }
+    return IPAddress(name).flatMap(reason(for:))
   }
 
-  /// What the host's addresses say. Asks the system's resolver, which may take time: for when the verified way has failed.
+  /// The reason that the host's addresses give. Asks the system's resolver, which takes time: to be called only after a
+  /// verified connection has failed.
   package func reason(forAddressesOf host: String) -> Reason? {
-    if host == Self.dockerHub { return nil }
-    let addresses = IPAddress.resolve(RegistryHost(host).name)
+    if host == DockerHub.host { return nil }
+    let addresses = IPAddress.resolve(HostAndPort(host.lowercased()).name)
     return addresses.lazy.compactMap(reason(for:)).first
   }
 
@@ -47,7 +54,7 @@ package struct InsecureRegistries: Sendable {
 }
 
 extension DaemonConfig.InsecureEntry {
-  /// In lower case, and as docker without a scheme before it: people write `http://registry.example.com:5000`.
+  /// In lower case, and without a scheme, as for docker: people write `http://registry.example.com:5000`.
   fileprivate var host: String {
     let text = text.lowercased()
     let scheme = ["http://", "https://"].first(where: text.hasPrefix) ?? ""
@@ -55,22 +62,10 @@ extension DaemonConfig.InsecureEntry {
   }
 }
 
-/// A registry's name without its port and brackets, in lower case.
-struct RegistryHost {
-  let name: String
-
-  init(_ host: String) {
-    var name = host.lowercased()[...]
-    if let colon = name.lastIndex(of: ":"), !name[colon...].contains("]") { name = name[..<colon] }
-    if name.first == "[", name.last == "]" { name = name.dropFirst().dropLast() }
-    self.name = String(name)
-  }
-}
-
 extension InsecureRegistries.Reason: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .flag: "--insecure"
+    case .requested: "requested for this command"
     case .loopback: "a loopback address"
     case .mirror: "http:// in registry-mirrors"
     case .setting(let entry): "\u{201C}\(entry.text)\u{201D} in insecure-registries of \(entry.file)"

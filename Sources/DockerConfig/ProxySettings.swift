@@ -1,8 +1,9 @@
 import HTTP
+import LocalSystem
 
-/// Which proxy a request is sent through, by the environment: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in capitals
-/// or not, by the rules of Go's tools, so that the same settings mean the same here as for docker itself. (libcurl's own
-/// rules differ: it does not read HTTP_PROXY in capitals, and older ones know no ranges of addresses in NO_PROXY.)
+/// The proxy that a request is sent through: from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in upper or lower case,
+/// by the rules of Go's tools, so that the settings mean the same here as for docker. libcurl's own rules are different:
+/// it does not read HTTP_PROXY in upper case, and older versions have no address ranges in NO_PROXY.
 ///
 /// https://pkg.go.dev/golang.org/x/net/http/httpproxy
 package struct ProxySettings: Sendable {
@@ -10,8 +11,9 @@ package struct ProxySettings: Sendable {
   private let secure: Proxy?
   private let exceptions: [Exception]
 
-  /// - Throws: `SettingsError` if a variable is set to what is no proxy; its value, which may hold a password, is not told.
-  package init(_ environment: [String: String]) throws(SettingsError) {
+  /// - Throws: `SettingsError` if the value of a variable is not a proxy. The error does not contain the value, which may
+  ///   contain a password.
+  package init(_ environment: Environment) throws(SettingsError) {
     let all = try Self.proxy("ALL_PROXY", environment)
     plain = try Self.proxy("HTTP_PROXY", environment) ?? all
     secure = try Self.proxy("HTTPS_PROXY", environment) ?? all
@@ -21,23 +23,23 @@ package struct ProxySettings: Sendable {
 
   /// The proxy for requests to an origin; nil for none.
   package func proxy(for origin: Origin) -> Proxy? {
-    let host = RegistryHost(origin.host).name
+    let host = HostAndPort(origin.host).name
     let address = IPAddress(host)
     if host == "localhost" || address?.isLoopback == true { return nil }
     if exceptions.contains(where: { $0.covers(host, address, origin.port) }) { return nil }
     return origin.isSecure ? secure : plain
   }
 
-  private static func value(_ name: String, _ environment: [String: String]) -> (name: String, value: String)? {
-    [name, name.lowercased()].lazy.compactMap { name in environment.nonEmpty(name).map { (name, $0) } }.first
+  private static func value(_ name: String, _ environment: Environment) -> (name: String, value: String)? {
+    [name, name.lowercased()].lazy.compactMap { name in environment[name].map { (name, $0) } }.first
   }
 
-  private static func proxy(_ name: String, _ environment: [String: String]) throws(SettingsError) -> Proxy? {
+  private static func proxy(_ name: String, _ environment: Environment) throws(SettingsError) -> Proxy? {
     guard let (name, value) = value(name, environment) else { return nil }
     guard let proxy = Proxy(value) else {
       throw SettingsError(
         path: name,
-        reason: .value(path: "its value", problem: "is no proxy: one looks like http://proxy.example.com:3128")
+        reason: .value(path: "its value", problem: "is not a proxy, for example http://proxy.example.com:3128")
       )
     }
     return proxy
@@ -49,10 +51,10 @@ private enum Exception: Sendable {
   case everything
   case range(AddressRange)
   case address(IPAddress, port: Int?)
-  /// `suffix` begins with a dot. `includesItself`: whether the name without the dot is meant, too.
+  /// `suffix` begins with a dot. `includesItself`: the name without the dot is covered as well.
   case domain(suffix: String, includesItself: Bool, port: Int?)
 
-  /// Nil if the entry says nothing.
+  /// Nil if the entry is empty or invalid.
   init?(_ entry: String) {
     let text = entry.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
     if text == "*" {
@@ -67,22 +69,17 @@ private enum Exception: Sendable {
       self = .address(address, port: nil)
       return
     }
-    let (host, port) = Self.split(text)
-    if let address = IPAddress(RegistryHost(String(host)).name) {
+    let place = HostAndPort(text)
+    let port = place.port.flatMap { Int($0) }
+    if place.port != nil, port == nil { return nil }
+    if let address = IPAddress(place.name) {
       self = .address(address, port: port)
       return
     }
-    let name = host.hasPrefix("*.") ? host.dropFirst() : host
+    let name = place.host.hasPrefix("*.") ? place.host.dropFirst() : place.host[...]
     guard !name.isEmpty, name != "." else { return nil }
     let isSuffix = name.hasPrefix(".")
     self = .domain(suffix: isSuffix ? String(name) : ".\(name)", includesItself: !isSuffix, port: port)
-  }
-
-  private static func split(_ text: Substring) -> (host: Substring, port: Int?) {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]) else {
-      return (text, nil)
-    }
-    return (text[..<colon], port)
   }
 
   func covers(_ host: String, _ address: IPAddress?, _ port: Int) -> Bool {

@@ -1,37 +1,40 @@
-import Glibc
-import SystemPackage
+import LocalSystem
+import OCI
 
-/// The certificates that docker was given for one registry, as paths of PEM files.
+/// The certificates that docker uses for one registry, as paths of PEM files.
 ///
 /// https://docs.docker.com/engine/security/certificates/
 package struct RegistryCertificates: Hashable, Sendable {
+  /// Certificate authorities to trust besides the system's.
   package private(set) var authorities: [String] = []
-  /// Certificates of ours with their keys.
+  /// Client certificates with their keys.
   package private(set) var clients: [Client] = []
 
+  /// True if there are none, of either kind.
   package var isEmpty: Bool { authorities.isEmpty && clients.isEmpty }
 
+  /// A client certificate.
   package struct Client: Hashable, Sendable {
     package let certificate: String
     package let key: String
   }
 
-  /// What `certs.d/HOST[:PORT]` holds: the machine's, and a rootless engine's. Docker Hub's registry has a name of its own
-  /// there.
+  /// What `certs.d/HOST[:PORT]` contains: the machine's, and a rootless engine's. For Docker Hub it is the host of its
+  /// registry API.
   ///
   /// - Throws: `SettingsError` if a `.cert` has no `.key` beside it, or the reverse, or a directory cannot be listed.
-  package init(forHost host: String, _ surroundings: Surroundings) throws(SettingsError) {
-    let name = host == "docker.io" ? "registry-1.docker.io" : host
-    for base in [surroundings.machineDockerDirectory, surroundings.userDockerDirectory] {
+  package init(forHost host: String, _ paths: DockerPaths) throws(SettingsError) {
+    let name = host == DockerHub.host ? DockerHub.registryHost : host
+    for base in [paths.machineDirectory, paths.userDirectory] {
       let directory = "\(base)/certs.d/\(name)"
       let names = try Self.names(in: directory)
       authorities += names.filter { $0.hasSuffix(".crt") }.map { "\(directory)/\($0)" }
       for name in names {
-        guard let (stem, other) = Self.half(name) else { continue }
+        guard let (stem, other) = Self.pair(name) else { continue }
         guard names.contains(stem + other) else {
           throw SettingsError(
             path: "\(directory)/\(name)",
-            reason: .value(path: stem + other, problem: "is missing beside it")
+            reason: .value(path: stem + other, problem: "is missing in the same directory")
           )
         }
         if other == ".key" {
@@ -41,8 +44,8 @@ package struct RegistryCertificates: Hashable, Sendable {
     }
   }
 
-  /// A file's name without its ending, and the ending of the file that belongs to it.
-  private static func half(_ name: String) -> (stem: String, other: String)? {
+  /// A file's name without its extension, and the extension of the file that belongs to it.
+  private static func pair(_ name: String) -> (stem: String, other: String)? {
     if name.hasSuffix(".cert") { return (String(name.dropLast(5)), ".key") }
     if name.hasSuffix(".key") { return (String(name.dropLast(4)), ".cert") }
     return nil
@@ -51,7 +54,7 @@ package struct RegistryCertificates: Hashable, Sendable {
   /// In alphabetical order; none where there is no such directory.
   private static func names(in directory: String) throws(SettingsError) -> [String] {
     do { return try Directory.names(in: directory).sorted() } catch {
-      if error == .noSuchFileOrDirectory || error == .notDirectory { return [] }
+      if error.isMissingFile { return [] }
       throw SettingsError(path: directory, reason: .unreadable(error))
     }
   }

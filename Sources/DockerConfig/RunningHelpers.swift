@@ -1,8 +1,9 @@
 import Glibc
+import LocalSystem
 import Synchronization
 
-/// The credential helpers that run now, so that none of them outlives the program: a window that asks for a password, of
-/// which nobody wants to know any more.
+/// The credential helpers that are running, so that none of them outlives the program, for example as a window that asks
+/// for a password that is no longer needed.
 package final class RunningHelpers: Sendable {
   private struct State {
     var count = 0
@@ -10,14 +11,15 @@ package final class RunningHelpers: Sendable {
   }
 
   private let state = Mutex(State())
+  private let clock: any Clock<Duration>
 
-  /// How often, and how long apart, it is looked whether they have ended.
-  private static let timeout = (looks: 50, pause: Duration.milliseconds(2))
+  /// How often `end` looks whether they have ended, and the pause between.
+  private static let polling = (times: 50, pause: Duration.milliseconds(2))
 
-  package init() {}
+  package init(clock: any Clock<Duration> = ContinuousClock()) { self.clock = clock }
 
   /// - Parameter helper: Starts a helper, and returns when it has ended.
-  /// - Throws: What `helper` throws; `CancellationError` where no helper may be started any more.
+  /// - Throws: What `helper` throws; `CancellationError` after `end`.
   func running<Answer>(_ helper: () async throws -> Answer) async throws -> Answer {
     try state.withLock { state in
       if state.isOver { throw CancellationError() }
@@ -27,13 +29,13 @@ package final class RunningHelpers: Sendable {
     return try await helper()
   }
 
-  /// Ends those that run, with all that they have started, and lets no other be started. Takes no time where none runs.
+  /// Stops those that run, with all their descendants, and prevents others from being started. Takes no time if none runs.
   package func end() async {
     state.withLock { $0.isOver = true }
-    // More than once: one that is only just being started is not to be seen yet.
-    for _ in 0..<Self.timeout.looks where state.withLock({ $0.count > 0 }) {
+    // Repeatedly: a helper that is just being started may not be visible yet.
+    for _ in 0..<Self.polling.times where state.withLock({ $0.count > 0 }) {
       ProcessTree(root: getpid()).killDescendants()
-      try? await Task.sleep(for: Self.timeout.pause)
+      try? await clock.sleep(for: Self.polling.pause)
     }
   }
 }

@@ -12,14 +12,9 @@ package struct Origin: Hashable, Sendable {
     isSecure = scheme == "https://"
     let authority = lowercased.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
     // What stands before an @ is a user's name, not the host.
-    let place = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-    if let colon = place.lastIndex(of: ":"), !place[colon...].contains("]") {
-      guard let number = UInt16(place[place.index(after: colon)...]) else { return nil }
-      (host, port) = (String(place[..<colon]), Int(number))
-    } else {
-      (host, port) = (String(place), isSecure ? 443 : 80)
-    }
-    if host.isEmpty { return nil }
+    let place = HostAndPort(authority.split(separator: "@", omittingEmptySubsequences: false).last ?? "")
+    guard !place.host.isEmpty, let port = place.port.map(UInt16.init) ?? (isSecure ? 443 : 80) else { return nil }
+    (host, self.port) = (place.host, Int(port))
   }
 }
 

@@ -8,10 +8,10 @@ package struct SystemAuthorities: Hashable, Sendable {
   package let file: String?
   package let directories: [String]?
 
-  package init(_ environment: [String: String] = [:]) {
-    let value: (String) -> String? = { environment[$0].flatMap { $0.isEmpty ? nil : $0 } }
-    file = value(Self.fileVariable)
-    directories = value(Self.directoryVariable)?.split(separator: ":").map(String.init)
+  /// - Parameter variable: The value of an environment variable; nil where it is not set or empty.
+  package init(_ variable: (String) -> String? = { _ in nil }) {
+    file = variable(Self.fileVariable)
+    directories = variable(Self.directoryVariable)?.split(separator: ":").map(String.init)
   }
 
   package static let fileVariable = "SSL_CERT_FILE"

@@ -30,21 +30,6 @@ package struct Manifest: Sendable {
   }
 }
 
-/// Why some bytes are not the manifest that they should be.
-package enum ManifestError: Error, Hashable {
-  case json(JSONError)
-  case digest(path: String, DigestError)
-}
-
-extension ManifestError: CustomStringConvertible {
-  package var description: String {
-    switch self {
-    case .json(let error): "\(error)"
-    case .digest(let path, let error): "\(path): \(error)"
-    }
-  }
-}
-
 extension JSONNode {
   /// The outermost value of a manifest. Two members of one name are an error: what is checked must be what others read.
   init(manifest bytes: [UInt8]) throws(ManifestError) {

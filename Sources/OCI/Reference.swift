@@ -5,7 +5,7 @@ package struct Registry: Hashable, Sendable {
   /// `docker.io`, `harbor.example.com`, `127.0.0.1:5000`, `[::1]:5000`.
   package let host: String
 
-  package static let dockerHub = Registry(host: "docker.io")
+  package static let dockerHub = Registry(host: DockerHub.host)
 }
 
 /// Images that belong together, in one registry.

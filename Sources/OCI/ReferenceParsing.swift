@@ -78,10 +78,10 @@ extension Repository {
     if let slash = name.firstIndex(of: "/"), name[..<slash].looksLikeHost {
       (host, path) = (name[..<slash], name[name.index(after: slash)...])
     } else {
-      (host, path) = ("docker.io", name)
+      (host, path) = (Substring(DockerHub.host), name)
     }
-    guard host == "docker.io" || host == "index.docker.io" else { return (host, path) }
-    return ("docker.io", path.contains("/") || path.isEmpty ? path : "library/\(path)")
+    guard host == DockerHub.host || host == DockerHub.indexHost else { return (host, path) }
+    return (Substring(DockerHub.host), path.contains("/") || path.isEmpty ? path : "library/\(path)")
   }
 }
 
@@ -92,20 +92,29 @@ extension Substring {
 
   /// `NAME(.NAME)*[:PORT]`, or an IPv6 address in brackets and `[:PORT]`.
   fileprivate var isRegistryHost: Bool {
-    var name = self
-    if let colon = lastIndex(of: ":"), !self[colon...].contains("]") {
-      let port = self[index(after: colon)...]
-      guard let number = UInt32(port), number <= 65535, port.utf8.allSatisfy(\.isDigit) else { return false }
-      name = self[..<colon]
+    guard first == "[" else {
+      let name = prefix { $0 != ":" }
+      return name.isHostName && self[name.endIndex...].isNothingOrPort
     }
-    if name.first == "[", name.last == "]", name.count > 2 {
-      return name.dropFirst().dropLast().utf8.allSatisfy { $0.isHex || $0 == UInt8(ascii: ":") }
-    }
-    return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+    guard let bracket = firstIndex(of: "]") else { return false }
+    let address = self[..<bracket].dropFirst()
+    return !address.isEmpty && address.utf8.allSatisfy { $0.isHex || $0 == UInt8(ascii: ":") }
+      && self[index(after: bracket)...].isNothingOrPort
+  }
+
+  private var isHostName: Bool {
+    split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
       guard let first = label.utf8.first, let last = label.utf8.last else { return false }
       return first.isAlphanumeric && last.isAlphanumeric
         && label.utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") }
     }
+  }
+
+  /// Empty, or a colon and a number up to 65535.
+  private var isNothingOrPort: Bool {
+    guard first == ":" else { return isEmpty }
+    let port = dropFirst()
+    return port.utf8.allSatisfy(\.isDigit) && UInt32(port).map { $0 <= 65535 } ?? false
   }
 
   /// Lower-case letters and digits, with `.`, `_`, `__` or any number of `-` between them.

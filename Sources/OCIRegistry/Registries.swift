@@ -81,7 +81,7 @@ package actor Registries {
       base: transport,
       registry: registry,
       insecure: settings.insecure,
-      certificates: try RegistryCertificates(forHost: registry.host, settings.surroundings),
+      certificates: try RegistryCertificates(forHost: registry.host, settings.paths),
       headers: settings.headers,
       reason: key.isPlainMirror ? .mirror : nil,
       onEvent: onEvent

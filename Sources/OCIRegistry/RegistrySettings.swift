@@ -3,7 +3,7 @@ import DockerConfig
 /// What this machine and this command say about registries.
 package struct RegistrySettings: Sendable {
   let insecure: InsecureRegistries
-  let surroundings: Surroundings
+  let paths: DockerPaths
   let mirrors: [String]
   let headers: [(name: String, value: String)]
   let retry: RetryPolicy
@@ -13,13 +13,13 @@ package struct RegistrySettings: Sendable {
   ///   - headers: Fields that every request to a registry has.
   package init(
     insecure: InsecureRegistries,
-    surroundings: Surroundings,
+    paths: DockerPaths,
     mirrors: [String] = [],
     headers: [(name: String, value: String)] = [],
     retry: RetryPolicy = RetryPolicy()
   ) {
     self.insecure = insecure
-    self.surroundings = surroundings
+    self.paths = paths
     self.mirrors = mirrors
     self.headers = headers
     self.retry = retry

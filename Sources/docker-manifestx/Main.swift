@@ -1,4 +1,5 @@
 import Glibc
+import LocalSystem
 import PluginMetadata
 
 @main
@@ -12,7 +13,7 @@ struct Main {
     signal(SIGPIPE, SIG_IGN)
     // After a docker push, and for each TAB: people wait, and ArgumentParser would take longer than the answer.
     if let answer = HookAnswer.answer(arguments, caller: callerCommandLine) { answerAndLeave(answer) }
-    let environment = environmentVariables()
+    let environment = Environment.ofThisProcess
     if let answer = await Completion.answer(arguments, environment: environment) { answerAndLeave(Array(answer.utf8)) }
     leave(await CommandLineTool(arguments: arguments, environment: environment).run())
   }
@@ -27,15 +28,4 @@ struct Main {
 
   /// Without the clean-up that libraries do at the end of a process: libcurl's thread may still be at work.
   private static func leave(_ status: Int32) -> Never { _exit(status) }
-
-  private static func environmentVariables() -> [String: String] {
-    var variables: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee {
-      let pair = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
-      entry += 1
-    }
-    return variables
-  }
 }

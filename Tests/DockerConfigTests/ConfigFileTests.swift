@@ -5,19 +5,19 @@ import Testing
 @testable import DockerConfig
 
 @Suite struct ConfigFileTests {
-  @Test func noFileSaysNothing() throws {
+  @Test func aMissingFileHasNoSettings() throws {
     let directory = try TemporaryDirectory()
-    let config = try ConfigFile(directory.surroundings)
+    let config = try ConfigFile(directory.paths)
     #expect(config.credsStore == nil)
-    #expect(try config.auths.credential(for: RegistryAddress(host: "r.example"))?.key == nil)
+    #expect(try config.auths.credential(for: ServerAddress(host: "r.example"))?.key == nil)
   }
 
   static let empty = ["", " \n\t", "{}", "\u{FEFF}{}", #"{"auths":null,"credsStore":null}"#]
 
   @Test(arguments: empty)
-  func anEmptyFileSaysNothing(text: String) throws {
+  func anEmptyFileHasNoSettings(text: String) throws {
     let directory = try TemporaryDirectory(["config.json": text])
-    #expect(try ConfigFile(directory.surroundings).credHelpers == [:])
+    #expect(try ConfigFile(directory.paths).credHelpers == [:])
   }
 
   static let broken: [(text: String, words: String)] = [
@@ -33,17 +33,17 @@ import Testing
   @Test(arguments: broken)
   func saysWhereAFileIsWrong(text: String, words: String) throws {
     let directory = try TemporaryDirectory(["config.json": text])
-    let error = #expect(throws: SettingsError.self) { try ConfigFile(directory.surroundings) }
+    let error = #expect(throws: SettingsError.self) { try ConfigFile(directory.paths) }
     #expect(error?.description.contains("\(directory.path)/\(words)") == true, "\(error.map { "\($0)" } ?? "-")")
   }
 
   @Test func aFileThatCannotBeReadIsAnError() throws {
     let directory = try TemporaryDirectory(["config.json/x": ""])
-    let error = #expect(throws: SettingsError.self) { try ConfigFile(directory.surroundings) }
+    let error = #expect(throws: SettingsError.self) { try ConfigFile(directory.paths) }
     #expect(error?.description.hasPrefix("cannot read \(directory.path)/config.json: ") == true)
   }
 
-  // MARK: - Whose credential
+  // MARK: - Which key
 
   static let keys: [(host: String, stored: [String], found: String?)] = [
     ("r.example", ["r.example"], "r.example"),
@@ -66,29 +66,29 @@ import Testing
     let auths = JSONValue.object(stored.map { JSONMember(name: $0, value: .object(["auth": "bWU6c2VjcmV0"])) })
     let text = String(decoding: JSONValue.object(["auths": auths]).encoded(), as: UTF8.self)
     let directory = try TemporaryDirectory(["config.json": text])
-    #expect(try ConfigFile(directory.surroundings).auths.credential(for: RegistryAddress(host: host))?.key == found)
+    #expect(try ConfigFile(directory.paths).auths.credential(for: ServerAddress(host: host))?.key == found)
   }
 
   @Test func anEntryThatIsNullIsNone() throws {
     let directory = try TemporaryDirectory(["config.json": #"{"auths":{"r.example":null}}"#])
-    let config = try ConfigFile(directory.surroundings)
-    #expect(try config.auths.credential(for: RegistryAddress(host: "r.example"))?.key == nil)
+    let config = try ConfigFile(directory.paths)
+    #expect(try config.auths.credential(for: ServerAddress(host: "r.example"))?.key == nil)
     #expect(config.hosts == [])
   }
 
-  /// One broken entry is no reason to refuse every other registry.
+  /// A broken entry does not prevent the use of other registries.
   @Test func onlyTheEntryThatIsNeededIsRead() throws {
     let text = #"{"auths":{"broken.example":{"auth":"!"},"r.example":{"auth":"bWU6c2VjcmV0"}}}"#
     let directory = try TemporaryDirectory(["config.json": text])
-    let config = try ConfigFile(directory.surroundings)
-    #expect(try config.auths.credential(for: RegistryAddress(host: "r.example"))?.key == "r.example")
-    #expect(throws: SettingsError.self) { try config.auths.credential(for: RegistryAddress(host: "broken.example")) }
+    let config = try ConfigFile(directory.paths)
+    #expect(try config.auths.credential(for: ServerAddress(host: "r.example"))?.key == "r.example")
+    #expect(throws: SettingsError.self) { try config.auths.credential(for: ServerAddress(host: "broken.example")) }
   }
 }
 
 extension TemporaryDirectory {
   /// Everything in this directory: config.json, the home, and `etc/docker`.
-  var surroundings: Surroundings {
-    Surroundings(environment: ["MANIFESTX_ROOT": path], home: "\(path)/home", configDirectory: path)
+  var paths: DockerPaths {
+    DockerPaths(environment: ["MANIFESTX_ROOT": path], home: "\(path)/home", configDirectory: path)
   }
 }

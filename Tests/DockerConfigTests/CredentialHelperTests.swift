@@ -1,10 +1,11 @@
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
 
 @testable import DockerConfig
 
-/// Helpers that answer are tested in Integration: they are looked for in PATH, which belongs to the whole process.
+/// Helpers that answer are tested in Integration, because they are found through the PATH of the whole process.
 @Suite struct CredentialHelperTests {
   static let refused: [(name: String, reason: CredentialHelperError.Reason)] = [
     ("", .badName),
@@ -17,74 +18,125 @@ import Testing
 
   @Test(arguments: refused)
   func refuses(name: String, reason: CredentialHelperError.Reason) async {
-    let helper = CredentialHelper(name: name, origin: "credsStore in /c/config.json")
-    await #expect(throws: CredentialHelperError(name: name, origin: helper.origin, reason: reason)) {
-      try await helper.credential(for: RegistryAddress(host: "r.example"))
+    let helper = CredentialHelper(name: name, setting: "credsStore in /c/config.json")
+    await #expect(throws: CredentialHelperError(name: name, setting: helper.setting, reason: reason)) {
+      try await helper.credential(for: ServerAddress(host: "r.example"))
     }
   }
 
-  static let stores: [(settings: String, origin: String)] = [
+  static let stores: [(members: String, setting: String)] = [
     (#""credsStore":"absent""#, "credsStore"),
     (#""credsStore":"other","credHelpers":{"r.example":"absent"}"#, #"credHelpers["r.example"]"#),
     (#""credsStore":"absent","credHelpers":{"r.example":""}"#, "credsStore"),
   ]
 
-  /// Docker's order: the registry's own helper, the helper for all, the file. An entry without a credential is what a
-  /// helper leaves in it, and a broken one is no way out.
+  /// docker's order: the registry's own helper, the helper for all registries, the file. Neither an entry without a
+  /// credential, which is what remains beside a helper, nor a broken one replaces the helper.
   @Test(arguments: stores, ["{}", #"{"auth":"!"}"#])
-  func aHelperThatIsMissingIsAnError(store: (settings: String, origin: String), entry: String) async throws {
-    let file = #"{"auths":{"r.example":\#(entry)},\#(store.settings)}"#
+  func aHelperThatIsMissingIsAnError(store: (members: String, setting: String), entry: String) async throws {
+    let file = #"{"auths":{"r.example":\#(entry)},\#(store.members)}"#
     let directory = try TemporaryDirectory(["config.json": file])
-    let keychain = try DockerKeychain(config: try ConfigFile(directory.surroundings), environment: [:])
+    let keychain = try DockerKeychain(config: try ConfigFile(directory.paths), environment: [:])
     let expected = CredentialHelperError(
       name: "absent",
-      origin: "\(store.origin) in \(directory.path)/config.json",
+      setting: "\(store.setting) in \(directory.path)/config.json",
       reason: .missing
     )
     await #expect(throws: expected) { try await keychain.credential(forHost: "r.example") }
   }
 
   @Test(arguments: stores)
-  func whereAHelperIsMissingTheFileItselfCounts(settings: String, origin: String) async throws {
-    let file = #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"}},\#(settings)}"#
+  func whereAHelperIsMissingTheFileItselfCounts(members: String, setting: String) async throws {
+    let file = #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"}},\#(members)}"#
     let directory = try TemporaryDirectory(["config.json": file])
     let path = "\(directory.path)/config.json"
-    let warnings = Mutex<[String]>([])
+    let events = Mutex<[SettingsEvent]>([])
     let keychain = try DockerKeychain(
-      config: try ConfigFile(directory.surroundings),
+      config: try ConfigFile(directory.paths),
       environment: [:],
-      warn: { warning in warnings.withLock { $0.append(warning) } }
+      onEvent: { event in events.withLock { $0.append(event) } }
     )
     let found = try await keychain.credential(forHost: "r.example")
     let entry = #"auths["r.example"] in \#(path)"#
-    #expect(found == FoundCredential(.basic(username: "me", password: Secret("secret")), origin: entry))
-    let words =
-      "cannot find the credential helper docker-credential-absent in PATH, which \(origin) in \(path) names; using \(entry)"
-    #expect(warnings.withLock { $0 } == [words])
+    #expect(found == FoundCredential(.basic(username: "me", password: Secret("secret")), source: entry))
+    let missing = SettingsEvent.missingHelper(
+      program: "docker-credential-absent",
+      setting: "\(setting) in \(path)",
+      source: entry
+    )
+    #expect(events.withLock { $0 } == [missing])
   }
 
-  /// Also where the program isn't there: nothing is started any more.
+  /// This comes before the search for the program, which does not exist here.
   @Test func afterTheEndNoHelperIsStarted() async throws {
     let helpers = RunningHelpers()
     await helpers.end()
-    let helper = CredentialHelper(name: "not-on-this-machine", origin: "a test")
+    let helper = CredentialHelper(name: "not-on-this-machine", setting: "a test")
     await #expect(throws: CancellationError.self) {
-      try await helper.credential(for: RegistryAddress(host: "r.example"), helpers)
+      try await helper.credential(for: ServerAddress(host: "r.example"), helpers)
     }
   }
 
-  static let found: [(host: String, credential: Credential, origin: String)] = [
+  /// Three seconds, and 27 more: the clock only counts them.
+  @Test func aHelperThatHangsIsStoppedAfterThirtySeconds() async throws {
+    let directory = try TemporaryDirectory([
+      "docker-credential-hangs": """
+      #!/bin/sh
+      sleep 60 &
+      echo $! >"$0.child"
+      wait
+      """
+    ])
+    #expect(chmod("\(directory.path)/docker-credential-hangs", 0o755) == 0)
+    let clock = StoppedClock()
+    let helper = CredentialHelper(name: "hangs", setting: "a test", directory: directory.path, clock: clock)
+    let events = Mutex<[SettingsEvent]>([])
+    await #expect(throws: CredentialHelperError(name: "hangs", setting: "a test", reason: .tooSlow(.seconds(30)))) {
+      try await helper.credential(for: ServerAddress(host: "r.example")) { event in
+        events.withLock { $0.append(event) }
+      }
+    }
+    #expect(events.withLock { $0 } == [.waitingForHelper(program: "docker-credential-hangs")])
+    #expect(clock.waits == [.seconds(3), .seconds(27)])
+  }
+
+  struct Policy: HelperPolicy {
+    let isAllowing: Bool
+    let answered = Answered()
+    final class Answered: Sendable { let hosts = Mutex<[String]>([]) }
+    func allowsHelper(forHost host: String) -> Bool { isAllowing }
+    func helperAnswered(forHost host: String) { answered.hosts.withLock { $0.append(host) } }
+  }
+
+  /// The file counts as if no helper had been named; the missing helper is not even looked for.
+  @Test func aHelperThatIsNotAllowedIsNotRun() async throws {
+    let file = #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"}},"credsStore":"absent"}"#
+    let directory = try TemporaryDirectory(["config.json": file])
+    let config = try ConfigFile(directory.paths)
+    let events = Mutex<[SettingsEvent]>([])
+    for isAllowing in [false, true] {
+      let policy = Policy(isAllowing: isAllowing)
+      let keychain = try DockerKeychain(config: config, environment: [:], helperPolicy: policy) { event in
+        events.withLock { $0.append(event) }
+      }
+      #expect(try await keychain.credential(forHost: "r.example").credential != .anonymous)
+      #expect(policy.answered.hosts.withLock { $0 } == [])
+      #expect(events.withLock { $0.count } == (isAllowing ? 1 : 0))
+    }
+  }
+
+  static let found: [(host: String, credential: Credential, source: String)] = [
     ("r.example", .basic(username: "me", password: Secret("secret")), #"auths["r.example"] in "#),
     ("other.example", .anonymous, "nothing for other.example in "),
     ("empty.example", .anonymous, "nothing for empty.example in "),
   ]
 
   @Test(arguments: found)
-  func saysWhereACredentialWasFound(host: String, credential: Credential, origin: String) async throws {
+  func saysWhereACredentialWasFound(host: String, credential: Credential, source: String) async throws {
     let file = #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"},"empty.example":{}}}"#
     let directory = try TemporaryDirectory(["config.json": file])
-    let keychain = try DockerKeychain(config: try ConfigFile(directory.surroundings), environment: [:])
+    let keychain = try DockerKeychain(config: try ConfigFile(directory.paths), environment: [:])
     let answer = try await keychain.credential(forHost: host)
-    #expect(answer == FoundCredential(credential, origin: "\(origin)\(directory.path)/config.json"))
+    #expect(answer == FoundCredential(credential, source: "\(source)\(directory.path)/config.json"))
   }
 }

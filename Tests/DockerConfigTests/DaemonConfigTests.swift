@@ -1,3 +1,4 @@
+import LocalSystem
 import TestSupport
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
       "home/.config/docker/daemon.json": #"{"insecure-registries":["b"]}"#,
       "home/.docker/daemon.json": #"{"insecure-registries":["c"]}"#,
     ])
-    let daemon = DaemonConfig(directory.surroundings)
+    let daemon = DaemonConfig(directory.paths)
     #expect(daemon.insecureRegistries.map(\.text) == ["a", "10.0.0.0/8", "b", "c"])
     #expect(daemon.insecureRegistries.map(\.file).last == "\(directory.path)/home/.docker/daemon.json")
     #expect(daemon.problems == [])
@@ -18,8 +19,8 @@ import Testing
 
   @Test func aRootlessEngineMayHaveAnotherDirectory() throws {
     let directory = try TemporaryDirectory(["xdg/docker/daemon.json": #"{"insecure-registries":["b"]}"#])
-    let environment = ["MANIFESTX_ROOT": directory.path, "XDG_CONFIG_HOME": "\(directory.path)/xdg"]
-    let daemon = DaemonConfig(Surroundings(environment: environment, home: directory.path))
+    let environment: Environment = ["MANIFESTX_ROOT": directory.path, "XDG_CONFIG_HOME": "\(directory.path)/xdg"]
+    let daemon = DaemonConfig(DockerPaths(environment: environment, home: directory.path))
     #expect(daemon.insecureRegistries.map(\.text) == ["b"])
   }
 
@@ -28,7 +29,7 @@ import Testing
       "etc/docker/daemon.json": #"{"insecure-registries":"a"}"#,
       "home/.docker/daemon.json": #"{"insecure-registries":["c"]}"#,
     ])
-    let daemon = DaemonConfig(directory.surroundings)
+    let daemon = DaemonConfig(directory.paths)
     #expect(daemon.insecureRegistries.map(\.text) == ["c"])
     #expect(daemon.problems.map(\.path) == ["\(directory.path)/etc/docker/daemon.json"])
   }

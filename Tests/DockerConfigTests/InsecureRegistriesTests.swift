@@ -68,14 +68,14 @@ import Testing
   ]
 
   @Test(arguments: byName + byAddress + loopback)
-  func knowsByTheName(_ expected: Case) throws {
+  func decidesByTheName(_ expected: Case) throws {
     let registries = try insecure(expected.entries)
     #expect((registries.reason(forHost: expected.host) != nil) == expected.isInsecure)
   }
 
-  @Test func saysByWhoseWord() throws {
-    let registries = try insecure(["10.0.0.0/8"], flagged: ["r.example:5000"])
-    #expect(registries.reason(forHost: "r.example:5000")?.description == "--insecure")
+  @Test func givesTheReason() throws {
+    let registries = try insecure(["10.0.0.0/8"], requested: ["r.example:5000"])
+    #expect(registries.reason(forHost: "r.example:5000")?.description == "requested for this command")
     #expect(registries.reason(forHost: "r.example") == nil)
     #expect(registries.reason(forHost: "localhost")?.description == "a loopback address")
     let setting = registries.reason(forHost: "10.0.0.1")?.description
@@ -83,14 +83,14 @@ import Testing
     #expect(setting?.hasSuffix("/etc/docker/daemon.json") == true)
   }
 
-  /// `localhost` is the one name that every machine can look up without a network.
+  /// Every machine can resolve `localhost` without a network.
   @Test func looksUpTheAddressesOfAName() throws {
     #expect(try insecure([]).reason(forAddressesOf: "localhost:5000") == .loopback)
   }
 
-  private func insecure(_ entries: [String], flagged: Set<String> = []) throws -> InsecureRegistries {
+  private func insecure(_ entries: [String], requested: Set<String> = []) throws -> InsecureRegistries {
     let list = entries.map { "\"\($0)\"" }.joined(separator: ",")
     let directory = try TemporaryDirectory(["etc/docker/daemon.json": "{\"insecure-registries\":[\(list)]}"])
-    return InsecureRegistries(flagged: flagged, daemon: DaemonConfig(directory.surroundings))
+    return InsecureRegistries(requested: requested, daemon: DaemonConfig(directory.paths))
   }
 }

@@ -1,4 +1,5 @@
 import HTTP
+import LocalSystem
 import Testing
 
 @testable import DockerConfig
@@ -37,12 +38,12 @@ import Testing
 
   @Test(arguments: cases)
   func followsTheRulesOfGo(noProxy: String, url: String, proxy: String?) throws {
-    let settings = try ProxySettings(Self.proxies.merging(["NO_PROXY": noProxy]) { $1 })
+    let settings = try ProxySettings(Environment(Self.proxies.merging(["NO_PROXY": noProxy]) { $1 }))
     let origin = try #require(Origin(url: url))
     #expect(settings.proxy(for: origin)?.url == proxy)
   }
 
-  @Test func oneForAllIsForWhatHasNoneOfItsOwn() throws {
+  @Test func allProxyIsUsedForASchemeWithoutItsOwn() throws {
     let settings = try ProxySettings(["all_proxy": "all.example:3", "HTTPS_PROXY": "secure.example:2"])
     #expect(settings.proxy(for: try #require(Origin(url: "http://r.example/")))?.url == "http://all.example:3")
     #expect(settings.proxy(for: try #require(Origin(url: "https://r.example/")))?.url == "http://secure.example:2")

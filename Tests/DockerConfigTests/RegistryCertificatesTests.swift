@@ -4,9 +4,9 @@ import Testing
 @testable import DockerConfig
 
 @Suite struct RegistryCertificatesTests {
-  @Test func noDirectoryIsNoCertificate() throws {
+  @Test func withoutADirectoryThereAreNoCertificates() throws {
     let directory = try TemporaryDirectory()
-    let found = try RegistryCertificates(forHost: "r.example", directory.surroundings)
+    let found = try RegistryCertificates(forHost: "r.example", directory.paths)
     #expect(found.authorities == [])
     #expect(found.clients == [])
   }
@@ -19,7 +19,7 @@ import Testing
       "etc/docker/certs.d/r.example/other.crt": "",
       "home/.config/docker/certs.d/r.example:5000/c.crt": "",
     ])
-    let found = try RegistryCertificates(forHost: "r.example:5000", directory.surroundings)
+    let found = try RegistryCertificates(forHost: "r.example:5000", directory.paths)
     let machine = "\(directory.path)/etc/docker/certs.d/r.example:5000"
     let user = "\(directory.path)/home/.config/docker/certs.d/r.example:5000"
     #expect(found.authorities == ["\(machine)/a.crt", "\(machine)/b.crt", "\(user)/c.crt"])
@@ -30,13 +30,14 @@ import Testing
   static let halves: [(present: String, missing: String)] = [("me.cert", "me.key"), ("me.key", "me.cert")]
 
   @Test(arguments: halves)
-  func oneHalfWithoutTheOtherIsAnError(present: String, missing: String) throws {
+  func aCertificateWithoutItsKeyIsAnErrorAndTheReverse(present: String, missing: String) throws {
     let directory = try TemporaryDirectory(["etc/docker/certs.d/r.example/\(present)": ""])
     let error = #expect(throws: SettingsError.self) {
-      try RegistryCertificates(forHost: "r.example", directory.surroundings)
+      try RegistryCertificates(forHost: "r.example", directory.paths)
     }
     #expect(
-      error?.description == "\(directory.path)/etc/docker/certs.d/r.example/\(present): \(missing) is missing beside it"
+      error?.description
+        == "\(directory.path)/etc/docker/certs.d/r.example/\(present): \(missing) is missing in the same directory"
     )
   }
 }

@@ -8,9 +8,9 @@ import Testing
 
 @Suite struct RegistryErrorAdviceTests {
   private static let app = Reference(Repository(registry: Registry(host: "r.example"), path: "a"), tag: Tag(text: "v1"))
-  private static let anonymous = FoundCredential(.anonymous, origin: "a test")
-  private static let me = FoundCredential(.basic(username: "me", password: Secret("secret")), origin: "a test")
-  private static let identity = FoundCredential(.identityToken(Secret("t")), origin: "a test")
+  private static let anonymous = FoundCredential(.anonymous, source: "a test")
+  private static let me = FoundCredential(.basic(username: "me", password: Secret("secret")), source: "a test")
+  private static let identity = FoundCredential(.identityToken(Secret("t")), source: "a test")
   private static let insecure =
     "add “r.example” to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
 

@@ -25,7 +25,7 @@ import Testing
   @Test(arguments: schemes)
   func aSecureRegistryIsNeverAskedInPlainHTTP(error: TransportError, _: Bool) async throws {
     let scripted = ScriptedTransport([.failure(error)])
-    let endpoint = try endpoint(scripted, flagged: [])
+    let endpoint = try endpoint(scripted, requested: [])
     await #expect(throws: error) { try await endpoint.send(HTTPRequest(.get, Self.https)) }
     #expect(scripted.urls == [Self.https])
     #expect(scripted.requests.map(\.tls.verifiesServer) == [true])
@@ -41,7 +41,7 @@ import Testing
     #expect(try await endpoint.send(HTTPRequest(.get, Self.https)).status == 200)
     #expect(scripted.urls == [Self.https, Self.https])
     #expect(scripted.requests.map(\.tls.verifiesServer) == [false, false])
-    #expect(await endpoint.reason == .flag)
+    #expect(await endpoint.reason == .requested)
   }
 
   @Test(arguments: schemes)
@@ -141,7 +141,7 @@ import Testing
 
   @Test(arguments: ownURLs)
   func plainHTTPIsItsOwnOnlyIfItSpeaksIt(url: String, inHTTPS: Bool, inPlainHTTP: Bool) async throws {
-    #expect(try await endpoint(ScriptedTransport([]), flagged: []).isOwn(url) == inHTTPS)
+    #expect(try await endpoint(ScriptedTransport([]), requested: []).isOwn(url) == inHTTPS)
     let insecure = try endpoint(ScriptedTransport([.status(200)]))
     #expect(await insecure.isOwn(url) == inHTTPS)
     _ = try await insecure.send(HTTPRequest(.get, Self.https))
@@ -157,7 +157,7 @@ import Testing
     let scripted = ScriptedTransport([
       .failure(.untrusted(host: "127.1", .unknownAuthority)), .status(200),
     ])
-    let endpoint = try endpoint(scripted, "127.1", flagged: [])
+    let endpoint = try endpoint(scripted, "127.1", requested: [])
     #expect(await endpoint.reason == nil)
     #expect(try await endpoint.send(HTTPRequest(.get, "https://127.1/v2/")).status == 200)
     #expect(scripted.requests.map(\.tls.verifiesServer) == [true, false])
@@ -190,7 +190,7 @@ import Testing
     let base = "etc/docker/certs.d/\(Self.host)"
     let directory = try TemporaryDirectory(["\(base)/ca.crt": "", "\(base)/me.cert": "", "\(base)/me.key": ""])
     let scripted = ScriptedTransport([.status(200), .status(200)])
-    let endpoint = try endpoint(scripted, flagged: [], directory)
+    let endpoint = try endpoint(scripted, requested: [], directory)
     for url in [Self.https, "https://t.example/token"] { _ = try await endpoint.send(HTTPRequest(.get, url)) }
     let prefix = "\(directory.path)/\(base)"
     for tls in scripted.requests.map(\.tls) {
@@ -208,16 +208,16 @@ import Testing
   private func endpoint(
     _ base: any HTTPTransport,
     _ host: String = host,
-    flagged: Set<String> = [host],
+    requested: Set<String> = [host],
     _ directory: TemporaryDirectory? = nil
   ) throws -> EndpointTransport {
     let root = directory?.path ?? "/nowhere"
-    let surroundings = Surroundings(environment: ["MANIFESTX_ROOT": root], home: "\(root)/home")
+    let paths = DockerPaths(environment: ["MANIFESTX_ROOT": root], home: "\(root)/home")
     return EndpointTransport(
       base: base,
       registry: Registry(host: host),
-      insecure: InsecureRegistries(flagged: flagged, daemon: DaemonConfig(surroundings)),
-      certificates: try RegistryCertificates(forHost: host, surroundings)
+      insecure: InsecureRegistries(requested: requested, daemon: DaemonConfig(paths)),
+      certificates: try RegistryCertificates(forHost: host, paths)
     )
   }
 }

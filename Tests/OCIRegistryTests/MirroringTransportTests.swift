@@ -146,6 +146,6 @@ private final class HostKeychain: Keychain {
 
   func credential(forHost host: String) async throws -> FoundCredential {
     asked.withLock { $0.append(host) }
-    return FoundCredential(.basic(username: host, password: Secret("secret")), origin: "a test")
+    return FoundCredential(.basic(username: host, password: Secret("secret")), source: "a test")
   }
 }

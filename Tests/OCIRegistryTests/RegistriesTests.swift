@@ -74,8 +74,8 @@ import Testing
     let path = getenv("PATH").map { String(cString: $0) } ?? ""
     setenv("PATH", "\(directory.path):\(path)", 1)
     defer { setenv("PATH", path, 1) }
-    let surroundings = Surroundings(environment: [:], home: "/nowhere", configDirectory: directory.path)
-    let keychain = try DockerKeychain(config: try ConfigFile(surroundings), environment: [:])
+    let paths = DockerPaths(environment: [:], home: "/nowhere", configDirectory: directory.path)
+    let keychain = try DockerKeychain(config: try ConfigFile(paths), environment: [:])
     let server = ScopeServer(password: "right")
     let registries = Registries(scripted: ScriptedTransport(answer: server.answer), keychain: keychain)
     let failures = await publish(10, registries) { "test/app\($0)" }

@@ -14,13 +14,13 @@ extension Registries {
     clocks: Clocks = Clocks(),
     onEvent: @escaping @Sendable (RegistryEvent) -> Void = { _ in }
   ) {
-    let surroundings = Surroundings(environment: ["MANIFESTX_ROOT": "/nowhere"], home: "/nowhere")
+    let paths = DockerPaths(environment: ["MANIFESTX_ROOT": "/nowhere"], home: "/nowhere")
     self.init(
       transport: transport,
       keychain: keychain,
       settings: RegistrySettings(
-        insecure: InsecureRegistries(flagged: insecure, daemon: DaemonConfig(surroundings)),
-        surroundings: surroundings,
+        insecure: InsecureRegistries(requested: insecure, daemon: DaemonConfig(paths)),
+        paths: paths,
         mirrors: mirrors
       ),
       clocks: clocks,

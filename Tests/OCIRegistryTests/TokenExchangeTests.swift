@@ -7,9 +7,9 @@ import Testing
 
 @Suite struct TokenExchangeTests {
   private static let newYear2000 = Timestamp(seconds: 946_684_800)
-  private static let basic = FoundCredential(.basic(username: "me", password: Secret("s:é")), origin: "a test")
-  private static let anonymous = FoundCredential(.anonymous, origin: "a test")
-  private static let identity = FoundCredential(.identityToken(Secret("r&t")), origin: "a test")
+  private static let basic = FoundCredential(.basic(username: "me", password: Secret("s:é")), source: "a test")
+  private static let anonymous = FoundCredential(.anonymous, source: "a test")
+  private static let identity = FoundCredential(.identityToken(Secret("r&t")), source: "a test")
   private static let scopes = [Scope(parsing: "repository:a/b:pull,push"), Scope(parsing: "repository:c:pull")]
   private static let query =
     "service=r.example%3A5000&scope=repository%3Aa%2Fb%3Apull%2Cpush&scope=repository%3Ac%3Apull"

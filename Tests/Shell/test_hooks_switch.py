@@ -147,7 +147,7 @@ def test_what_is_no_plain_file_is_left_alone(binary):
     os.mknod(device, stat.S_IFCHR | 0o666, os.stat("/dev/null").st_rdev)
     (binary.config_dir / "config.json").symlink_to(device)
     result = binary.fail("hooks", "enable")
-    assert "it is not a plain file" in result.stderr
+    assert "it is not a regular file" in result.stderr
     assert stat.S_ISCHR(device.stat().st_mode)
 
 

@@ -6,7 +6,7 @@ package final class FixedKeychain: Keychain {
   private let found: FoundCredential
   private let asked = Mutex<[String]>([])
 
-  package init(_ credential: Credential) { found = FoundCredential(credential, origin: "a test") }
+  package init(_ credential: Credential) { found = FoundCredential(credential, source: "a test") }
 
   package var hosts: [String] { asked.withLock { $0 } }
 

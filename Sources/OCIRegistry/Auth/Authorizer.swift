@@ -96,7 +96,7 @@ actor Authorizer {
     if let credential { return credential }
     let task = Task { [keychain, registry, onEvent] in
       let found = try await keychain.credential(forHost: registry.host)
-      onEvent(.credentialFound(registry: registry.host, origin: found.origin))
+      onEvent(.credentialFound(registry: registry.host, origin: found.source))
       return found
     }
     credential = task

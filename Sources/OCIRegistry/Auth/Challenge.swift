@@ -44,7 +44,7 @@ private struct Scanner {
 
   /// A token (RFC 9110 §5.6.2), and what a token68 may contain in addition.
   mutating func token() -> String? {
-    let word = rest.prefix { $0.isTokenCharacter || $0 == "/" }
+    let word = rest.prefix { FieldSyntax.isTokenCharacter($0) || $0 == "/" }
     rest = rest[word.endIndex...]
     return word.isEmpty ? nil : String(word)
   }
@@ -69,15 +69,5 @@ private struct Scanner {
       if scalar == "\\", let escaped = rest.popFirst() { text.append(escaped) } else { text.append(scalar) }
     }
     return String(text)
-  }
-}
-
-extension Unicode.Scalar {
-  fileprivate var isTokenCharacter: Bool {
-    switch self {
-    case "a"..."z", "A"..."Z", "0"..."9": true
-    case "!", "#", "$", "%", "&", "'", "*", "+", "-", ".", "^", "_", "`", "|", "~": true
-    default: false
-    }
   }
 }

@@ -27,13 +27,13 @@ extension RegistryError: CustomStringConvertible {
     case .refused(let registry, let found, let details):
       found.credential == .anonymous
         ? "\(registry) requires authentication, and no credentials are stored for it\(said(details))"
-        : "\(registry) did not accept the credentials of \(found.origin)\(said(details))"
+        : "\(registry) did not accept the credentials of \(found.source)\(said(details))"
     case .refusedElsewhere(let host, let status):
       "\(host), to which the registry redirected, refused the request (\(status))"
     case .unanswered(let challenge, let registry, let found, let what, let details):
       "\(registry) does not allow \(what)\(said(details)): \(reason(challenge, found))"
     case .denied(let registry, let found, let what, let details):
-      "\(registry) does not allow \(what) with the credentials of \(found.origin)\(said(details))"
+      "\(registry) does not allow \(what) with the credentials of \(found.source)\(said(details))"
     case .plainRealm(let registry, let realm):
       "\(registry) asks for the password to be sent to \(redacted(realm)), in plain HTTP; it was not sent"
     default: ""
@@ -70,14 +70,14 @@ private func said(_ details: [RegistryError.Detail]) -> String {
 private func reason(_ challenge: RegistryError.UnansweredChallenge, _ found: FoundCredential) -> String {
   if case .identityToken = found.credential, challenge.schemes.contains("basic") {
     return
-      "it requires a user name and a password, and the credentials of \(found.origin) are an identity token, which was not sent"
+      "it requires a user name and a password, and the credentials of \(found.source) are an identity token, which was not sent"
   }
   // A hostile registry may name many of them, and long ones.
   let schemes = challenge.schemes.prefix(5).map { $0.prefix(40) }.joined(separator: ", ")
   let asked =
     schemes.isEmpty
     ? "did not say how to authenticate" : "requires an authentication scheme that is not supported (\(schemes))"
-  let kept = found.credential == .anonymous ? "" : ", so the credentials of \(found.origin) were not sent"
+  let kept = found.credential == .anonymous ? "" : ", so the credentials of \(found.source) were not sent"
   return "it answered \(challenge.status) and \(asked)\(kept)"
 }
 

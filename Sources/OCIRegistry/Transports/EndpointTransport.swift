@@ -54,7 +54,7 @@ actor EndpointTransport: HTTPTransport {
 
   /// Docker Hub's registry has another name than its images.
   private static func host(_ registry: Registry) -> String {
-    registry == .dockerHub ? "registry-1.docker.io" : registry.host
+    registry == .dockerHub ? DockerHub.registryHost : registry.host
   }
 
   /// True if a URL is the registry's own. In plain HTTP it is so only where the registry itself is spoken to in plain HTTP.

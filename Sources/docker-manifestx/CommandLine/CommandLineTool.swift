@@ -1,11 +1,11 @@
 import ArgumentParser
-import DockerConfig
+import LocalSystem
 import ManifestLists
 
 /// From the words of a command to its end: finds the verb, lets it parse its words and run, and says what went wrong.
 struct CommandLineTool {
   let arguments: [String]
-  let environment: [String: String]
+  let environment: Environment
 
   static let verbs: [any Verb.Type] = [
     Publish.self, Inspect.self, CompletionScript.self, Hooks.self, Version.self,
@@ -61,7 +61,7 @@ struct CommandLineTool {
       let words = OptionSpelling { Help.options(of: type) }.plain(words)
       do { verb = try V.parse(words) } catch { throw UsageError.other(V.message(for: error)) }
       try verb.checkUsage()
-      Interruption.watch(pluginSocket: environment.nonEmpty("DOCKER_CLI_PLUGIN_SOCKET"))
+      Interruption.watch(pluginSocket: environment["DOCKER_CLI_PLUGIN_SOCKET"])
       let session = Session(invocation: invocation, environment: environment, isDebugging: verb.common.debug)
       do { try await verb.run(session) } catch {
         await session.helpers.end()

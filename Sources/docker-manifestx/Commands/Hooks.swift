@@ -24,7 +24,7 @@ struct Hooks: Verb {
   }
 
   func run(_ session: Session) async throws {
-    let settings = try HookSettings(session.surroundings)
+    let settings = try HookSettings(session.paths)
     switch words[0] {
     case "enable":
       try settings.enable()
@@ -52,7 +52,7 @@ struct Hooks: Verb {
   /// What docker looks at before it looks at config.json.
   private static func switchInEnvironment(_ session: Session) -> (name: String, value: String)? {
     ["DOCKER_CLI_HOOKS", "DOCKER_CLI_HINTS"].lazy.compactMap { name in
-      session.surroundings.environment.nonEmpty(name).map { (name, $0) }
+      session.environment[name].map { (name, $0) }
     }.first
   }
 

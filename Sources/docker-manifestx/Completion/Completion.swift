@@ -1,19 +1,20 @@
 import Glibc
+import LocalSystem
 import OCI
 
 /// Answers `__complete WORDS… PARTIAL`: how the last word may go on. Whatever goes wrong, nothing is written but an answer
 /// with nothing in it: a person is in the middle of typing.
 struct Completion {
-  let environment: [String: String]
+  let environment: Environment
   /// For everything that takes time: docker and the shell need the rest of the second.
   private static let limit = Duration.milliseconds(750)
 
   /// Nil if this is not what is asked for.
-  static func answer(_ arguments: [String], environment: [String: String]) async -> String? {
+  static func answer(_ arguments: [String], environment: Environment) async -> String? {
     guard let first = arguments.first, ["__complete", "__completeNoDesc"].contains(first) else { return nil }
     leaveTerminal()
     let isDescribed =
-      first == "__complete" && environment["DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION", default: ""].isEmpty
+      first == "__complete" && environment["DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION"] == nil
     let partial = arguments.dropFirst().last ?? ""
     let answer = await Completion(environment: environment).answer(Array(arguments.dropFirst().dropLast()), partial)
     return answer.text(withDescriptions: isDescribed)
@@ -50,7 +51,7 @@ struct Completion {
     }
     let line = CommandLineSoFar(Array(rest), grammar)
     var session = Session(invocation: invocation, environment: environment)
-    session.asking = CompletionHelperPolicy(surroundings: session.surroundings).credential
+    session.helperPolicy = CompletionHelperPolicy(paths: session.paths, environment: environment)
     let known = KnownReferences(
       session: session,
       isInsecure: line.longOptions.contains("insecure"),

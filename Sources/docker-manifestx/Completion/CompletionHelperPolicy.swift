@@ -1,24 +1,27 @@
 import DockerConfig
 import Glibc
+import LocalSystem
 
-/// A credential helper may open a window. Whoever presses TAB again is not to see a second one: while a helper runs, or
-/// after it was asked in vain a moment ago, none is asked; nor where that could not be remembered.
-struct CompletionHelperPolicy: Sendable {
-  let surroundings: Surroundings
+/// Keeps one TAB after another from opening the window of a credential helper again: none is run while one is running, or
+/// within half a minute after one that gave no answer, or where that could not be remembered.
+struct CompletionHelperPolicy: HelperPolicy {
+  let paths: DockerPaths
+  let environment: Environment
 
-  /// - Parameter ask: Starts the helper.
-  func credential(forHost host: String, _ ask: () async throws -> Credential) async throws -> Credential {
-    let key = "helper\n\(host)\n\(surroundings.configDirectory)"
-    guard let memory = ShortMemory(surroundings), memory.recall(key) == nil, !Self.isOneRunning, memory.keep([], key)
-    else { return .anonymous }
-    // What is longer in coming than TAB waits leaves the note where it is.
-    let credential = try await ask()
-    memory.forget(key)
-    return credential
+  func allowsHelper(forHost host: String) -> Bool {
+    guard let cache, cache.read(key(host)) == nil, !Self.isHelperRunning else { return false }
+    // If the helper takes longer than completion waits, this entry remains.
+    return cache.write([], to: key(host))
   }
 
-  /// Of this user's, by the name that the system keeps: fifteen characters of it.
-  private static var isOneRunning: Bool {
+  func helperAnswered(forHost host: String) { cache?.remove(key(host)) }
+
+  private var cache: CompletionCache? { CompletionCache(environment, home: paths.home) }
+
+  private func key(_ host: String) -> String { "helper\n\(host)\n\(paths.configDirectory)" }
+
+  /// Of this user. The system keeps fifteen characters of a program's name.
+  private static var isHelperRunning: Bool {
     let name = "docker-credential".prefix(15)
     return ProcessTree.all.contains { process in
       var status = Glibc.stat()

@@ -68,12 +68,12 @@ struct KnownReferences: Sendable {
   }
 
   private var hosts: [String] {
-    let hosts = (try? ConfigFile(session.surroundings))?.hosts ?? []
+    let hosts = (try? ConfigFile(session.paths))?.hosts ?? []
     return hosts.filter { (try? Reference(parsing: "\($0)/name")) != nil }
   }
 
   private func tags(of repository: Repository) async -> [Tag] {
-    let cache = TagCache(repository, isInsecure: isInsecure, session.surroundings)
+    let cache = TagCache(repository, isInsecure: isInsecure, session.paths, session.environment)
     if let tags = cache?.tags() { return tags }
     let tags = await within(limit) {
       let options = try? RegistryOptions.parse(isInsecure ? ["--insecure"] : [])

@@ -1,5 +1,5 @@
-import DockerConfig
 import Glibc
+import LocalSystem
 import Synchronization
 
 /// Ends the program, and the credential helpers that it started, when somebody wants it to end: Ctrl-C, SIGTERM, a closed
@@ -22,17 +22,7 @@ enum Interruption {
     }
     // An own thread: Swift's may all be busy, and this has to be quick.
     let watcher = Watcher(signals: ends[0], docker: pluginSocket.flatMap(connect) ?? -1)
-    var thread = pthread_t()
-    pthread_create(
-      &thread,
-      nil,
-      { context in
-        if let context { Unmanaged<Watcher>.fromOpaque(context).takeRetainedValue().run() }
-        return nil
-      },
-      Unmanaged.passRetained(watcher).toOpaque()
-    )
-    pthread_detach(thread)
+    try? DetachedThread.start { watcher.run() }
   }
 
   /// Has the signals that mean an end handled. What is ignored (nohup, a job in the background of a script) stays ignored.

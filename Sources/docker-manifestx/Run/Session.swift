@@ -3,6 +3,7 @@ import DockerConfig
 import Glibc
 import HTTP
 import JSON
+import LocalSystem
 import OCI
 import OCIRegistry
 import PluginMetadata
@@ -11,17 +12,19 @@ import PluginMetadata
 /// put together.
 struct Session: Sendable {
   var console: Console
-  /// How credential helpers are asked.
-  var asking = DockerKeychain.always
+  /// Decides whether a credential helper is run; nil: always.
+  var helperPolicy: (any HelperPolicy)?
   /// Whoever ends the session ends them. After TAB they stay: a person may be busy with the window of one.
   let helpers = RunningHelpers()
-  let surroundings: Surroundings
+  let environment: Environment
+  let paths: DockerPaths
 
-  init(invocation: PluginInvocation, environment: [String: String], isDebugging: Bool = false) {
+  init(invocation: PluginInvocation, environment: Environment, isDebugging: Bool = false) {
     console = Console(isDebugging: invocation.isDebugging || isDebugging)
-    surroundings = Surroundings(
+    self.environment = environment
+    paths = DockerPaths(
       environment: environment,
-      home: environment.nonEmpty("HOME") ?? Self.homeOfUser ?? Surroundings.noHome,
+      home: environment["HOME"] ?? Self.homeOfUser ?? DockerPaths.noHome,
       configDirectory: invocation.configDirectory
     )
   }
@@ -29,12 +32,12 @@ struct Session: Sendable {
   /// - Parameter names: The registries that the command line names.
   /// - Throws: `SettingsError` if docker's config.json, or a variable of the environment, cannot be used.
   func registries(_ names: [Registry], _ options: RegistryOptions) throws -> Registries {
-    let daemon = DaemonConfig(surroundings)
+    let daemon = DaemonConfig(paths)
     for problem in daemon.problems {
       console.warning("\(problem); its insecure-registries and registry-mirrors are ignored")
     }
-    let config = try ConfigFile(surroundings)
-    if config.path.hasPrefix(Surroundings.noHome) {
+    let config = try ConfigFile(paths)
+    if config.path.hasPrefix(DockerPaths.noHome) {
       console.warning(
         "this user has no home directory (HOME), so docker's config.json is not read; DOCKER_CONFIG can say where it is"
       )
@@ -45,23 +48,22 @@ struct Session: Sendable {
         userAgent: Self.userAgent,
         timeout: options.timeout.duration,
         reportsTLSVersion: console.isDebugging,
-        authorities: SystemAuthorities(surroundings.environment),
-        proxy: try ProxySettings(surroundings.environment).proxy(for:)
+        authorities: SystemAuthorities { environment[$0] },
+        proxy: try ProxySettings(environment).proxy(for:)
       )
     )
     return Registries(
       transport: curl,
       keychain: try DockerKeychain(
         config: config,
-        environment: surroundings.environment,
+        environment: environment,
         helpers: helpers,
-        note: console.say,
-        warn: console.warning,
-        asking: asking
+        helperPolicy: helperPolicy,
+        onEvent: console.show
       ),
       settings: RegistrySettings(
-        insecure: InsecureRegistries(flagged: options.insecure ? Set(names.map(\.host)) : [], daemon: daemon),
-        surroundings: surroundings,
+        insecure: InsecureRegistries(requested: options.insecure ? Set(names.map(\.host)) : [], daemon: daemon),
+        paths: paths,
         mirrors: daemon.registryMirrors,
         headers: config.httpHeaders,
         retry: RetryPolicy(longestWait: options.retryMaxWait.duration)

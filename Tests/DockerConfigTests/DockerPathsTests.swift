@@ -1,7 +1,8 @@
 import DockerConfig
+import LocalSystem
 import Testing
 
-@Suite struct SurroundingsTests {
+@Suite struct DockerPathsTests {
   static let directories: [(option: String?, variable: String?, directory: String)] = [
     (nil, nil, "/home/me/.docker"),
     (nil, "", "/home/me/.docker"),
@@ -11,8 +12,8 @@ import Testing
 
   @Test(arguments: directories)
   func findsTheConfigDirectory(option: String?, variable: String?, directory: String) {
-    let environment = variable.map { ["DOCKER_CONFIG": $0] } ?? [:]
-    let surroundings = Surroundings(environment: environment, home: "/home/me", configDirectory: option)
-    #expect(surroundings.configDirectory == directory)
+    let environment: Environment = variable.map { ["DOCKER_CONFIG": $0] } ?? [:]
+    let paths = DockerPaths(environment: environment, home: "/home/me", configDirectory: option)
+    #expect(paths.configDirectory == directory)
   }
 }

@@ -1,18 +1,19 @@
 import JSON
+import LocalSystem
 
-/// Credentials that come with the environment: `DOCKER_AUTH_CONFIG={"auths": {"HOST": {"auth": "…"}}}`, as CI systems
-/// hand them over. Read as strictly as docker reads it: a variable is typed by hand, and a slip in it should be seen.
+/// Credentials from the environment: `DOCKER_AUTH_CONFIG={"auths": {"HOST": {"auth": "…"}}}`, as CI systems set it. Read
+/// as strictly as docker reads it: the variable is often written by hand, and a mistake in it should be noticed.
 ///
 /// https://docs.docker.com/reference/cli/docker/#environment-variables
-struct EnvironmentAuths: Sendable {
+struct EnvironmentCredentials: Sendable {
   static let variable = "DOCKER_AUTH_CONFIG"
   let entries: AuthEntries
 
   /// Nil where the variable is not set.
   ///
-  /// - Throws: `SettingsError` if it is not JSON, has members that nobody knows, or an entry without `auth`.
-  init?(_ environment: [String: String]) throws(SettingsError) {
-    guard let text = environment.nonEmpty(Self.variable) else { return nil }
+  /// - Throws: `SettingsError` if it is not JSON, has unknown members, or has an entry without `auth`.
+  init?(_ environment: Environment) throws(SettingsError) {
+    guard let text = environment[Self.variable] else { return nil }
     var unknown: JSONNode?
     do throws(JSONError) {
       let node = JSONNode(try JSONValue(decoding: Array(text.utf8)))
@@ -26,7 +27,7 @@ struct EnvironmentAuths: Sendable {
       entries = try AuthEntries(auths, source: Self.variable)
     } catch { throw SettingsError(path: Self.variable, reason: .json(error)) }
     if let unknown {
-      let problem = "is not known here: it holds {\"auths\": {HOST: {\"auth\": \u{2026}}}} and nothing else"
+      let problem = "is unknown: only {\"auths\": {HOST: {\"auth\": \u{2026}}}} is allowed"
       throw SettingsError(path: Self.variable, reason: .value(path: unknown.path, problem: problem))
     }
   }
