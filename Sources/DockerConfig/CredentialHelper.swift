@@ -126,7 +126,7 @@ extension CredentialHelperError: CustomStringConvertible {
     switch reason {
     case .badName:
       return "\(origin) names a credential helper that can't be one: only letters, digits, . _ and - are allowed"
-    case .missing: return "\(whatIsMissing): install it, or remove that setting and run docker login"
+    case .missing: return whatIsMissing
     case .tooSlow(let limit):
       return
         "the credential helper \(program) (\(origin)) gave no answer in \(limit.components.seconds) s and was ended"

@@ -43,7 +43,7 @@ package struct HookSettings: Sendable {
   /// True where `disable` leaves docker's switch for all hooks on: for others, as far as can be known.
   package var othersUseHooks: Bool { areOn && (otherPluginsHaveHooks || !commands.allSatisfy(Self.ours.contains)) }
   /// True where docker runs hooks, as far as the file says.
-  package var areOn: Bool { feature.map(isTrue) ?? false }
+  package var areOn: Bool { feature.flatMap(booleanValue) ?? false }
 
   /// - Throws: `SettingsError`; the file is then as it was.
   package func enable() throws(SettingsError) {
@@ -89,9 +89,6 @@ package struct HookSettings: Sendable {
     if mkdir(directory, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
   }
 }
-
-/// As Go's `strconv.ParseBool` has it: what docker reads its switches with.
-package func isTrue(_ text: String) -> Bool { ["1", "t", "T", "TRUE", "true", "True"].contains(text) }
 
 extension JSONNode {
   fileprivate var hasHooks: Bool {

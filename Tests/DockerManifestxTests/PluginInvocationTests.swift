@@ -72,7 +72,11 @@ import Testing
     (["-Dx", "manifestx"], "unknown flag: -Dx"),
     (["--config"], "flag needs an argument: --config"),
     (["-DH"], "flag needs an argument: -H"),
-    (["-l", "loud", "manifestx"], "unknown log level “loud”: debug, info, warn, error or fatal"),
+    (["-l", "loud", "manifestx"], "invalid value “loud” for -l: debug, info, warn, error or fatal"),
+    (["--log-level=", "manifestx"], "invalid value “” for --log-level: debug, info, warn, error or fatal"),
+    (["--debug=yes", "manifestx"], "invalid value “yes” for --debug: true or false"),
+    (["-D=yes", "manifestx"], "invalid value “yes” for -D: true or false"),
+    (["--tlsverify=yes", "manifestx"], "invalid value “yes” for --tlsverify: true or false"),
   ]
 
   @Test(arguments: refused)

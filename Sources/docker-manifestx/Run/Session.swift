@@ -2,23 +2,30 @@ import CurlHTTP
 import DockerConfig
 import Glibc
 import HTTP
-import JSON
 import OCI
 import OCIRegistry
-import PluginMetadata
 
-/// One run of one verb: where it writes, and what it needs to speak to registries. The one place where the parts are
+/// One run of one verb: where it prints, and what it needs to talk to registries. The one place where the modules are
 /// put together.
 struct Session: Sendable {
   var console: Console
-  /// How credential helpers are asked.
-  var asking = DockerKeychain.always
-  /// Whoever ends the session ends them. After TAB they stay: a person may be busy with the window of one.
+  /// Every command of the program, for the manual.
+  let verbs: [any VerbDeclaration.Type]
+  /// Decides whether a credential helper is started.
+  var helperPolicy = DockerKeychain.always
+  /// The end of a command ends them. After TAB they go on: the user may be typing in the window of one.
   let helpers = RunningHelpers()
   let surroundings: Surroundings
 
-  init(invocation: PluginInvocation, environment: [String: String], isDebugging: Bool = false) {
-    console = Console(isDebugging: invocation.isDebugging || isDebugging)
+  init(
+    invocation: PluginInvocation,
+    environment: [String: String],
+    console: Console,
+    verbs: [any VerbDeclaration.Type] = []
+  ) {
+    self.console = console
+    self.console.isDebugging = invocation.isDebugging
+    self.verbs = verbs
     surroundings = Surroundings(
       environment: environment,
       home: environment.nonEmpty("HOME") ?? Self.homeOfUser ?? Surroundings.noHome,
@@ -36,7 +43,7 @@ struct Session: Sendable {
     let config = try ConfigFile(surroundings)
     if config.path.hasPrefix(Surroundings.noHome) {
       console.warning(
-        "this user has no home directory (HOME), so docker's config.json is not read; DOCKER_CONFIG can say where it is"
+        "this user has no home directory (HOME), so docker's config.json is not read. Set DOCKER_CONFIG to its directory"
       )
     }
     if config.isDanglingLink { console.warning("\(config.path) is a link to a file that does not exist") }
@@ -55,9 +62,9 @@ struct Session: Sendable {
         config: config,
         environment: surroundings.environment,
         helpers: helpers,
-        note: console.say,
+        note: console.notice,
         warn: console.warning,
-        asking: asking
+        asking: helperPolicy
       ),
       settings: RegistrySettings(
         insecure: InsecureRegistries(flagged: options.insecure ? Set(names.map(\.host)) : [], daemon: daemon),
@@ -66,12 +73,12 @@ struct Session: Sendable {
         headers: config.httpHeaders,
         retry: RetryPolicy(longestWait: options.retryMaxWait.duration)
       ),
-      note: console.say,
+      note: console.notice,
       log: console.debug
     )
   }
 
-  /// As the machine knows it: cron and systemd start programs without HOME. Nil if the user has none.
+  /// From the user database: cron and systemd start programs without HOME. Nil if the user has none.
   private static var homeOfUser: String? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16 << 10) { buffer in
       var entry = passwd()
@@ -83,11 +90,5 @@ struct Session: Sendable {
     }
   }
 
-  /// A member of `plugin-metadata/metadata.json`.
-  static func metadata(_ name: String) -> String {
-    let node = (try? JSONValue(decoding: PluginMetadata.json)).map { JSONNode($0) }
-    return (try? node?.required(name).string()) ?? ""
-  }
-
-  private static var userAgent: String { "docker-\(metadata("Name"))/\(metadata("Version"))" }
+  private static var userAgent: String { "docker-\(ProgramMetadata.name)/\(ProgramMetadata.version)" }
 }

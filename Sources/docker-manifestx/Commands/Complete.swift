@@ -1,0 +1,30 @@
+/// What docker's completion scripts call: `__complete WORDS… PARTIAL`.
+enum Complete: RawVerb {
+  static let name = "__complete"
+  static let abstract = ""
+  static let isHidden = true
+
+  static func answer(
+    _ words: [String],
+    environment: [String: String],
+    verbs: [any VerbDeclaration.Type]
+  ) async -> String {
+    let isDescribed = environment["DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION", default: ""].isEmpty
+    return await Completion(environment: environment, verbs: verbs).answer(words).text(withDescriptions: isDescribed)
+  }
+}
+
+/// The same without descriptions, for shells that cannot show them.
+enum CompleteWithoutDescriptions: RawVerb {
+  static let name = "__completeNoDesc"
+  static let abstract = ""
+  static let isHidden = true
+
+  static func answer(
+    _ words: [String],
+    environment: [String: String],
+    verbs: [any VerbDeclaration.Type]
+  ) async -> String {
+    await Completion(environment: environment, verbs: verbs).answer(words).text(withDescriptions: false)
+  }
+}
