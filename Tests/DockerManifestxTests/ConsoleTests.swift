@@ -16,23 +16,20 @@ import Testing
     #expect(Console.escapingControlCharacters(text) == shown)
   }
 
-  static let lines: [(event: EventText, isQuiet: Bool, isDebugging: Bool, printed: String)] = [
-    (EventText(.notice, "a"), true, false, "a\n"),
-    (EventText(.progress, "a"), false, false, "a\n"),
-    (EventText(.progress, "a"), true, false, ""),
-    (EventText(.warning, "a\nb"), true, false, "WARNING: a\n  b\n"),
-    (EventText(.debug, "a"), false, false, ""),
-    (EventText(.debug, "a"), false, true, "DEBUG: a\n"),
-  ]
-
-  @Test(arguments: lines)
-  func levelDecidesWhoSeesAnEvent(event: EventText, isQuiet: Bool, isDebugging: Bool, printed: String) throws {
-    let pipe = try Pipe()
-    var console = Console(Terminal(output: -1, error: pipe.writeEnd))
-    console.isQuiet = isQuiet
-    console.isDebugging = isDebugging
-    console.show(event)
-    #expect(pipe.contents() == printed)
+  @Test func quietAndDebuggingDecideWhatIsShown() throws {
+    func printed(isQuiet: Bool, isDebugging: Bool) throws -> String {
+      let pipe = try Pipe()
+      var console = Console(Terminal(output: -1, error: pipe.writeEnd))
+      console.isQuiet = isQuiet
+      console.isDebugging = isDebugging
+      console.notice("notice")
+      console.progress("progress")
+      console.debug("debug")
+      console.warning("a\nb")
+      return pipe.contents()
+    }
+    #expect(try printed(isQuiet: false, isDebugging: false) == "notice\nprogress\nWARNING: a\n  b\n")
+    #expect(try printed(isQuiet: true, isDebugging: true) == "notice\nDEBUG: debug\nWARNING: a\n  b\n")
   }
 
   /// Longer than what one write to a pipe takes at once, so that two writers would mix without the lock.

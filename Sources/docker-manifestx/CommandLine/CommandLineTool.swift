@@ -9,8 +9,9 @@ struct CommandLineTool {
   /// - Returns: The exit status.
   func run() async -> Int32 {
     if let raw = rawVerb {
-      let answer = await raw.answer(Array(arguments.dropFirst()), environment: environment, verbs: Verbs.all)
-      do { try console.result(Array(answer.utf8)) } catch { return 1 }
+      let words = Array(arguments.dropFirst())
+      let call = RawCall(words: words, environment: environment, console: console, verbs: Verbs.all)
+      do { try console.result(Array(await raw.answer(call).utf8)) } catch { return 1 }
       return 0
     }
     let invocation: PluginInvocation

@@ -20,6 +20,15 @@ extension Verb {
 /// A command that takes its words as they are: none of them is an option of this program.
 protocol RawVerb: VerbDeclaration {
   /// - Returns: What is printed to standard output.
-  static func answer(_ words: [String], environment: [String: String], verbs: [any VerbDeclaration.Type]) async
-    -> String
+  static func answer(_ call: RawCall) async -> String
+}
+
+/// The call of a `RawVerb`.
+struct RawCall: Sendable {
+  /// What follows the command's name.
+  let words: [String]
+  let environment: [String: String]
+  let console: Console
+  /// Every command of the program.
+  let verbs: [any VerbDeclaration.Type]
 }

@@ -4,13 +4,9 @@ enum Complete: RawVerb {
   static let abstract = ""
   static let isHidden = true
 
-  static func answer(
-    _ words: [String],
-    environment: [String: String],
-    verbs: [any VerbDeclaration.Type]
-  ) async -> String {
-    let isDescribed = environment["DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION", default: ""].isEmpty
-    return await Completion(environment: environment, verbs: verbs).answer(words).text(withDescriptions: isDescribed)
+  static func answer(_ call: RawCall) async -> String {
+    let isDescribed = call.environment["DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION", default: ""].isEmpty
+    return await Completion(call: call).answer().text(withDescriptions: isDescribed)
   }
 }
 
@@ -20,11 +16,7 @@ enum CompleteWithoutDescriptions: RawVerb {
   static let abstract = ""
   static let isHidden = true
 
-  static func answer(
-    _ words: [String],
-    environment: [String: String],
-    verbs: [any VerbDeclaration.Type]
-  ) async -> String {
-    await Completion(environment: environment, verbs: verbs).answer(words).text(withDescriptions: false)
+  static func answer(_ call: RawCall) async -> String {
+    await Completion(call: call).answer().text(withDescriptions: false)
   }
 }

@@ -4,16 +4,13 @@ import OCI
 /// Answers `__complete WORDS… PARTIAL`: how the last word may go on. Whatever goes wrong, the answer is an empty one: the
 /// user is in the middle of typing.
 struct Completion {
-  let environment: [String: String]
-  /// Every command of the program.
-  let verbs: [any VerbDeclaration.Type]
+  let call: RawCall
   /// For everything that takes time: docker and the shell need the rest of the second.
   private static let limit = Duration.milliseconds(750)
 
-  /// - Parameter words: The last one is the word at the cursor.
-  func answer(_ words: [String]) async -> CompletionAnswer {
+  func answer() async -> CompletionAnswer {
     Self.detachFromTerminal()
-    return await answer(Array(words.dropLast()), words.last ?? "")
+    return await answer(Array(call.words.dropLast()), call.words.last ?? "")
   }
 
   /// No program that is started from here (docker, a credential helper, ssh) can write to the terminal or read from it.
@@ -39,14 +36,14 @@ struct Completion {
     var rest = invocation.arguments[...]
     let grammar: CommandGrammar
     if let command = rest.popFirst() {
-      guard let known = CommandGrammar(command: command, verbs: verbs) else { return .nothing }
+      guard let known = CommandGrammar(command: command, verbs: call.verbs) else { return .nothing }
       grammar = known
     } else {
       grammar = .program(isPlugin: invocation.isPlugin)
       rest = invocation.isPlugin ? [] : words[...]
     }
     let line = CommandLineSoFar(Array(rest), grammar)
-    var session = Session(invocation: invocation, environment: environment, console: Console(Terminal()))
+    var session = Session(invocation: invocation, environment: call.environment, console: call.console)
     session.helperPolicy = CompletionHelperPolicy(surroundings: session.surroundings).credential
     let known = KnownReferences(
       session: session,
@@ -72,7 +69,7 @@ struct Completion {
     _ grammar: CommandGrammar,
     _ known: KnownReferences
   ) async -> CompletionAnswer {
-    let word = WordCompletion(line: line, grammar: grammar, known: known, verbs: verbs)
+    let word = WordCompletion(line: line, grammar: grammar, known: known, verbs: call.verbs)
     if let kind = line.pending?.value?.kind { return await word.answer(kind, partial) }
     if !line.optionsEnded, partial.hasPrefix("-") {
       guard let sign = partial.firstIndex(of: "=") else { return Self.options(grammar, partial) }

@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// The words by which the program was called that called this one. Empty where the system does not tell (it does on Linux).
+/// The command line of the parent process. Empty where /proc does not tell it.
 func callerCommandLine() -> [String] {
   let path = FilePath("/proc/\(getppid())/cmdline")
   guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return [] }

@@ -1,4 +1,7 @@
 /// What the program prints: results to standard output, everything else to standard error.
+///
+/// An extension in this folder gives each module's events their words: `func show(_ event: …Event)`, which is what an
+/// `onEvent` calls.
 struct Console: Sendable {
   let terminal: Terminal
   /// From `--quiet`: no progress.
@@ -14,25 +17,13 @@ struct Console: Sendable {
     try result(Array("\(Self.escapingControlCharacters(line))\n".utf8))
   }
 
-  func show(_ event: EventText) {
-    switch event.level {
-    case .notice: notice(event.text)
-    case .progress: if !isQuiet { notice(event.text) }
-    case .warning: notice("WARNING: \(event.text.indentingFurtherLines)")
-    case .debug: if isDebugging { notice("DEBUG: \(event.text)") }
-    }
-  }
-
-  func show(_ event: some DescribedEvent) {
-    if let text = event.text { show(text) }
-  }
-
-  func progress(_ text: String) { show(EventText(.progress, text)) }
-  func warning(_ text: String) { show(EventText(.warning, text)) }
-  func debug(_ text: String) { show(EventText(.debug, text)) }
+  func progress(_ text: String) { if !isQuiet { notice(text) } }
+  /// Something is wrong, and the command goes on without it.
+  func warning(_ text: String) { notice("WARNING: \(text.indentingFurtherLines)") }
+  func debug(_ text: String) { if isDebugging { notice("DEBUG: \(text)") } }
   func error(_ error: any Error) { notice(ErrorText(error).text) }
 
-  /// Always shown.
+  /// Shown even with `--quiet`: what takes so long that the user would wonder.
   func notice(_ text: String) {
     // A message that cannot be written is no reason to stop.
     try? terminal.write(Array((Self.escapingControlCharacters(text) + "\n").utf8), to: .error)
