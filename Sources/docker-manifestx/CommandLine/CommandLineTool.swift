@@ -16,8 +16,8 @@ struct CommandLineTool {
     }
     let invocation: PluginInvocation
     do { invocation = try PluginInvocation(arguments) } catch {
-      let program = PluginInvocation()
-      return report(error, command: program.program, usage: program.usage)
+      let direct = PluginInvocation()
+      return report(error, command: direct.program, usage: direct.usage)
     }
     do { return try await run(invocation) } catch {
       console.error(error)

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The options of every verb that talks to registries.
 struct RegistryOptions: ParsableArguments {
-  @Flag(help: "Allow plain HTTP and unverified certificates for the registries named here")
+  @Flag(help: "Allow plain HTTP and unverified certificates for the registries in this command")
   var insecure = false
 
   @Option(

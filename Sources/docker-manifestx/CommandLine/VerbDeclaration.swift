@@ -20,8 +20,11 @@ extension VerbDeclaration {
   /// Empty for a command that ArgumentParser does not parse.
   static var options: [CommandOption] { (self as? any ParsableArguments.Type).map(CommandOption.all) ?? [] }
 
-  /// What follows the name in a usage line. Options that every command has are not mentioned.
-  static var usage: String {
+  /// What follows the name in a usage line.
+  static var usage: String { usage(with: options) }
+
+  /// The same, where the options have been read already. Those that every command has are not mentioned.
+  static func usage(with options: [CommandOption]) -> String {
     let hasOptions = options.contains { !CommonOptions.names.contains($0.long) }
     return ((hasOptions ? ["[OPTIONS]"] : []) + arguments.map(\.usage)).joined(separator: " ")
   }

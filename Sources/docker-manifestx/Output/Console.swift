@@ -19,8 +19,8 @@ struct Console: Sendable {
 
   func progress(_ text: String) { if !isQuiet { notice(text) } }
   /// Something is wrong, and the command goes on without it.
-  func warning(_ text: String) { notice("WARNING: \(text.indentingFurtherLines)") }
-  func debug(_ text: String) { if isDebugging { notice("DEBUG: \(text)") } }
+  func warning(_ text: String) { notice(ErrorText.indentingFurtherLines("WARNING: \(text)")) }
+  func debug(_ text: String) { if isDebugging { notice(ErrorText.indentingFurtherLines("DEBUG: \(text)")) } }
   func error(_ error: any Error) { notice(ErrorText(error).text) }
 
   /// Shown even with `--quiet`: what takes so long that the user would wonder.

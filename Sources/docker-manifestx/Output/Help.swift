@@ -17,9 +17,11 @@ enum Help {
   }
 
   static func text(of verb: any VerbDeclaration.Type, program: String) -> String {
-    var paragraphs = ["Usage:  \([program, verb.name, verb.usage].filter { !$0.isEmpty }.joined(separator: " "))"]
+    let options = verb.options
+    let usage = [program, verb.name, verb.usage(with: options)].filter { !$0.isEmpty }.joined(separator: " ")
+    var paragraphs = ["Usage:  \(usage)"]
     paragraphs += [verb.abstract, verb.discussion].filter { !$0.isEmpty }
-    paragraphs.append("Options:\n\(table(verb.options))")
+    paragraphs.append("Options:\n\(table(options))")
     return paragraphs.joined(separator: "\n\n")
   }
 

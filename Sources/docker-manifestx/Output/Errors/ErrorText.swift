@@ -8,7 +8,7 @@ struct ErrorText {
 
   init(_ error: any Error) {
     var paragraphs: [String] = []
-    // Where all fail for one reason (a wrong password), it is printed once.
+    // If all fail for the same reason (a wrong password), it is printed once.
     for paragraph in Self.parts(of: error).map(Self.paragraph) where !paragraphs.contains(paragraph) {
       paragraphs.append(paragraph)
     }
@@ -23,13 +23,17 @@ struct ErrorText {
 
   private static func paragraph(_ error: any Error) -> String {
     let lines = ["ERROR: \(error)", (error as? any Advised)?.advice].compactMap(\.self)
-    return lines.joined(separator: "\n").indentingFurtherLines
+    return indentingFurtherLines(lines.joined(separator: "\n"))
   }
+
+  /// Moves every line but the first two spaces to the right, so that a message of several lines is recognised as one. Text
+  /// from outside cannot look like another message then.
+  static func indentingFurtherLines(_ text: String) -> String { text.replacing("\n", with: "\n  ") }
 }
 
 /// An error that consists of others.
 protocol CompoundError: Error {
-  /// Nil if the error is a single one after all.
+  /// Nil if the error does not consist of others.
   var parts: [any Error]? { get }
   /// A line beneath them all; nil where there is nothing to add.
   var summary: String? { get }
