@@ -30,7 +30,8 @@ import Testing
     ([name, name], 1, "requires 2 arguments"),
     ([name, more], 2, nil), ([name, more], 9, nil), ([name, more], 1, "requires at least 2 arguments"),
     ([more], 0, "requires at least 1 argument"),
-    ([name, optional], 1, nil), ([name, optional], 2, nil), ([name, optional], 3, "requires from 1 to 2 arguments"),
+    ([name, optional], 1, nil), ([name, optional], 2, nil),
+    ([name, optional], 3, "requires at least 1 and at most 2 arguments"),
   ]
 
   @Test(arguments: counts)

@@ -118,12 +118,12 @@ extension [ArgumentDeclaration] {
     }
   }
 
-  /// In docker's words.
+  /// In docker's words: https://github.com/docker/cli/blob/master/cli/required.go
   private static func requirement(least: Int, most: Int?) -> String {
     func count(_ number: Int) -> String { "\(number) argument\(number == 1 ? "" : "s")" }
     guard let most else { return "requires at least \(count(least))" }
     if most == 0 { return "accepts no arguments" }
-    return least == most ? "requires \(count(least))" : "requires from \(least) to \(count(most))"
+    return least == most ? "requires \(count(least))" : "requires at least \(least) and at most \(count(most))"
   }
 }
 
