@@ -46,9 +46,8 @@ package struct HookSettings: Sendable {
 
   /// True if `disable` leaves docker's setting for all hooks on because others may use hooks.
   package var othersUseHooks: Bool { areOn && (otherPluginsHaveHooks || !commands.allSatisfy(Self.ours.contains)) }
-
-  /// True if docker runs hooks according to this file. The environment can say otherwise.
-  package var areOn: Bool { feature.map(isTrue) ?? false }
+  /// True where docker runs hooks, as far as the file says.
+  package var areOn: Bool { feature.flatMap(booleanValue) ?? false }
 
   /// Makes docker call this plugin, and run hooks.
   ///
@@ -94,9 +93,6 @@ package struct HookSettings: Sendable {
   }
 
 }
-
-/// As Go's `strconv.ParseBool` has it: what docker reads its switches with.
-package func isTrue(_ text: String) -> Bool { ["1", "t", "T", "TRUE", "true", "True"].contains(text) }
 
 extension JSONNode {
   fileprivate var hasHooks: Bool {

@@ -2,6 +2,8 @@
 package struct ReferenceError: Error, Hashable {
   package enum Reason: Hashable, Sendable {
     case empty
+    /// It begins with this scheme: `https://`.
+    case scheme(String)
     case host(String)
     case notASCII(host: String)
     case noRepository(host: String)
@@ -31,6 +33,7 @@ extension ReferenceError.Reason: CustomStringConvertible {
   package var description: String {
     switch self {
     case .empty: "it is empty"
+    case .scheme(let scheme): "leave out \(scheme)"
     case .host(let host):
       "\(quoted(host)) is not a host name with or without a port (an IPv6 address stands in brackets)"
     case .notASCII(let host):

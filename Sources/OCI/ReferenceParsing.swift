@@ -8,6 +8,10 @@ extension Reference {
   /// - Throws: `ReferenceError`, which names the part that is wrong.
   package init(parsing text: String) throws(ReferenceError) {
     guard !text.isEmpty else { throw ReferenceError(text, .empty) }
+    // Names are often copied from the address line of a browser.
+    for scheme in ["https://", "http://"] where text.lowercased().hasPrefix(scheme) {
+      throw ReferenceError(text, .scheme(scheme))
+    }
     var rest = text[...]
     var digest: Digest?
     if let at = rest.firstIndex(of: "@") {

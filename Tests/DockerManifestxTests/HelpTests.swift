@@ -3,17 +3,21 @@ import Testing
 @testable import docker_manifestx
 
 @Suite struct HelpTests {
-  @Test func theOverviewNamesEveryVerb() throws {
-    let lines = try Help.overview(PluginInvocation(["manifestx"])).split(separator: "\n").map(String.init)
+  static let shown = Verbs.all.filter { !$0.isHidden }
+
+  @Test func overviewNamesEveryVerbThatIsNotHidden() throws {
+    let text = try Help.overview(of: Verbs.all, PluginInvocation(["manifestx"]))
+    let lines = text.split(separator: "\n").map(String.init)
     #expect(lines.first == "Usage:  docker manifestx COMMAND")
     #expect(lines.last == "Run 'docker manifestx COMMAND --help' for more information on a command.")
-    for verb in CommandLineTool.verbs {
+    for verb in Self.shown {
       #expect(lines.contains { $0.hasPrefix("  \(verb.name) ") && $0.hasSuffix(verb.abstract) })
     }
+    #expect(!text.contains("__"))
   }
 
-  @Test func everyVerbHasItsUsageAndItsOptions() {
-    for verb in CommandLineTool.verbs {
+  @Test func everyVerbHasAUsageLineAndItsOptions() {
+    for verb in Self.shown {
       let text = Help.text(of: verb, program: "docker manifestx")
       let usage = "Usage:  docker manifestx \(verb.name) \(verb.usage)"
       #expect(text.hasPrefix(verb.usage.isEmpty ? "Usage:  docker manifestx \(verb.name)\n" : "\(usage)\n"))
@@ -22,14 +26,35 @@ import Testing
     }
   }
 
-  @Test func optionsStandInOrderAndAreExplained() {
-    let options = Help.options(of: Publish.self)
+  static let usages: [(verb: any VerbDeclaration.Type, usage: String)] = [
+    (Publish.self, "[OPTIONS] LIST IMAGE [IMAGE...]"),
+    (Inspect.self, "[OPTIONS] NAME"),
+    (CompletionScript.self, "bash|zsh|fish"),
+    (Hooks.self, "enable|disable|status"),
+    (Version.self, ""),
+  ]
+
+  @Test(arguments: usages)
+  func usageIsRenderedFromTheDeclarations(verb: any VerbDeclaration.Type, usage: String) {
+    #expect(verb.usage == usage)
+  }
+
+  @Test func optionsAreSortedAndExplained() {
+    let options = Publish.options
     #expect(options.map(\.long) == options.map(\.long).sorted())
-    #expect(options.allSatisfy { !$0.help.isEmpty })
+    #expect(options.allSatisfy { !$0.abstract.isEmpty })
     let names = options.map(\.names)
     #expect(names.contains("-t, --tag TAG"))
     #expect(names.contains("    --platform IMAGE=OS/ARCH"))
     #expect(names.contains("    --dry-run"))
     #expect(names.contains("-q, --quiet"))
+  }
+
+  @Test func manualShowsEveryVerbThatIsNotHidden() {
+    let page = Manual.page(of: Verbs.all)
+    for verb in Verbs.all {
+      let name = verb.name.replacing("-", with: "\\-")
+      #expect(page.contains("\n.SS \(name)\n") == !verb.isHidden)
+    }
   }
 }

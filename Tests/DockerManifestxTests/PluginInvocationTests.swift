@@ -2,7 +2,7 @@ import Testing
 
 @testable import docker_manifestx
 
-/// What docker hands to a plugin, seen with docker 28.
+/// What docker passes to a plugin, observed with docker 28.
 @Suite struct PluginInvocationTests {
   struct Call: CustomTestStringConvertible {
     let words: [String]
@@ -35,7 +35,7 @@ import Testing
     Call(words: ["-h", "manifestx", "publish"], arguments: ["-h", "publish"]),
     Call(words: ["--help"], isPlugin: false, arguments: ["--help"]),
     Call(words: ["--", "manifestx", "version"], arguments: ["version"]),
-    // Flags behind the verb are the verb's.
+    // Options after the verb belong to the verb.
     Call(words: ["manifestx", "publish", "--config", "x", "-D"], arguments: ["publish", "--config", "x", "-D"]),
     Call(words: ["manifestx", "manifestx"], arguments: ["manifestx"]),
     Call(words: ["manifestx", "--", "x"], arguments: ["--", "x"]),
@@ -57,7 +57,7 @@ import Testing
   ]
 
   @Test(arguments: calls)
-  func reads(_ call: Call) throws {
+  func wordsBeforeTheVerbAreRead(_ call: Call) throws {
     let invocation = try PluginInvocation(call.words)
     #expect(invocation.isPlugin == call.isPlugin)
     #expect(invocation.program == (call.isPlugin ? "docker manifestx" : "docker-manifestx"))
@@ -72,11 +72,15 @@ import Testing
     (["-Dx", "manifestx"], "unknown flag: -Dx"),
     (["--config"], "flag needs an argument: --config"),
     (["-DH"], "flag needs an argument: -H"),
-    (["-l", "loud", "manifestx"], "unknown log level “loud”: debug, info, warn, error or fatal"),
+    (["-l", "loud", "manifestx"], "invalid value “loud” for -l: debug, info, warn, error or fatal"),
+    (["--log-level=", "manifestx"], "invalid value “” for --log-level: debug, info, warn, error or fatal"),
+    (["--debug=yes", "manifestx"], "invalid value “yes” for --debug: true or false"),
+    (["-D=yes", "manifestx"], "invalid value “yes” for -D: true or false"),
+    (["--tlsverify=yes", "manifestx"], "invalid value “yes” for --tlsverify: true or false"),
   ]
 
   @Test(arguments: refused)
-  func refuses(words: [String], message: String) {
+  func mistakesAreNamed(words: [String], message: String) {
     let error = #expect(throws: UsageError.self) { try PluginInvocation(words) }
     #expect(error?.message(for: "docker-manifestx") == message)
     #expect(error?.status == 125)

@@ -8,12 +8,12 @@ import Testing
     ([["a"]], "a"),
     ([["a", "b"], ["long", "c"]], "a      b\nlong   c"),
     ([["é😀", "b"], ["xyz", "c"]], "é😀    b\nxyz   c"),
-    // A row may end early, and no line ends with spaces.
+    // Rows can have fewer cells, and no line ends with spaces.
     ([["a", "b", "c"], ["long"], ["x", "y"]], "a      b   c\nlong\nx      y"),
   ]
 
   @Test(arguments: tables)
-  func writesColumns(rows: [[String]], text: String) {
+  func columnsAreAligned(rows: [[String]], text: String) {
     #expect(Table(rows: rows).text == text)
   }
 }

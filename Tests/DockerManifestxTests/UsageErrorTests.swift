@@ -3,17 +3,19 @@ import Testing
 @testable import docker_manifestx
 
 @Suite struct UsageErrorTests {
-  /// docker ends with 125 where a flag is wrong, and with 1 where the rest is.
+  /// docker exits with 125 if a flag is wrong, and with 1 if anything else is.
   static let errors: [(error: UsageError, status: Int32, message: String)] = [
     (.unknownFlag("--x"), 125, "unknown flag: --x"),
     (.noValue("--x"), 125, "flag needs an argument: --x"),
+    (.value("2", option: "--timeout", form: "30s"), 125, "invalid value “2” for --timeout: 30s"),
+    (.argument("x", form: "a or b"), 1, "invalid argument “x” for 'docker manifestx': a or b"),
     (.other("--raw and --format"), 125, "--raw and --format"),
     (.unknownCommand("x"), 1, "unknown command: docker manifestx x"),
     (.arguments("requires 1 argument"), 1, "'docker manifestx' requires 1 argument"),
   ]
 
   @Test(arguments: errors)
-  func saysItAsDockerDoes(error: UsageError, status: Int32, message: String) {
+  func messagesAndStatusesAreThoseOfDocker(error: UsageError, status: Int32, message: String) {
     #expect(error.status == status)
     #expect(error.message(for: "docker manifestx") == message)
   }
@@ -25,17 +27,22 @@ import Testing
     (Inspect.self, [], false),
     (Inspect.self, ["a", "b"], false),
     (Inspect.self, ["a", "--raw", "--format", "json"], false),
+    (Inspect.self, ["a", "--wait", "86401"], false),
+    (Inspect.self, ["a", "--wait=86400"], true),
+    (Hooks.self, ["status"], true),
+    (Hooks.self, ["x"], false),
+    (CompletionScript.self, ["tcsh"], false),
     (Version.self, [], true),
     (Version.self, ["a"], false),
+    (CheckSources.self, ["a"], false),
   ]
 
   @Test(arguments: calls)
   func everyVerbChecksItsWords(verb: any Verb.Type, words: [String], isGood: Bool) throws {
-    let parsed = try verb.parse(words)
     if isGood {
-      #expect(throws: Never.self) { try parsed.checkUsage() }
+      #expect(throws: Never.self) { _ = try CommandLineTool.parse(verb, words) }
     } else {
-      #expect(throws: UsageError.self) { try parsed.checkUsage() }
+      #expect(throws: UsageError.self) { _ = try CommandLineTool.parse(verb, words) }
     }
   }
 }

@@ -88,7 +88,7 @@ def test_the_images_of_a_list_are_named(app, plugin):
     ]
     app.push("built", images.index([*parts, (app.push(None, None), "unknown/unknown")]))
     result = plugin.fail("publish", app.at("v1"), "built")
-    named = [line.split() for line in result.stderr.splitlines() if line.startswith("  @")]
+    named = [line.split() for line in result.stderr.splitlines() if line.lstrip().startswith("@")]
     assert named == [[f"@{image.digest}", f"({platform})"] for image, platform in parts]
     plugin.publish(app.at("v1"), *(word for word, _ in named))
     assert json.loads(app.manifest("v1").content)["manifests"][1]["digest"] == parts[1][0].digest

@@ -62,7 +62,7 @@ import Testing
     ("r.example/", .noRepository(host: "r.example")),
     ("docker.io/", .noRepository(host: "docker.io")),
     ("r.example:5000/:v1", .noRepository(host: "r.example:5000")),
-    ("https://r.example/app", .host("https:")),
+    ("https://r.example/app", .scheme("https://")), ("HTTP://r.example/app", .scheme("http://")),
     ("r.example:/app", .host("r.example:")),
     ("r.example:x/app", .host("r.example:x")),
     ("r.example:65536/app", .host("r.example:65536")),

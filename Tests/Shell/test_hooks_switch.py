@@ -190,7 +190,7 @@ def test_status_is_what_docker_does(plugin, named, status, missing):
     assert result.stdout == f"{status}\n"
     config = plugin.config_dir / "config.json"
     assert result.stderr.splitlines() == [
-        f"{config} does not name docker {command}: hooks enable" for command in missing
+        f"{config} does not name docker {command}. To add it: hooks enable" for command in missing
     ]
 
 

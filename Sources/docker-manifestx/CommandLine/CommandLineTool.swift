@@ -1,54 +1,50 @@
-import ArgumentParser
 import LocalSystem
-import ManifestLists
 
-/// From the words of a command to its end: finds the verb, lets it parse its words and run, and says what went wrong.
+/// Finds the command that the arguments name, parses its options, runs it, and reports what went wrong.
 struct CommandLineTool {
   let arguments: [String]
   let environment: Environment
-
-  static let verbs: [any Verb.Type] = [
-    Publish.self, Inspect.self, CompletionScript.self, Hooks.self, Version.self,
-  ]
+  let console: Console
 
   /// - Returns: The exit status.
   func run() async -> Int32 {
+    if let raw = rawVerb {
+      let words = Array(arguments.dropFirst())
+      let call = RawCall(words: words, environment: environment, console: console, verbs: Verbs.all)
+      do { try console.result(Array(await raw.answer(call).utf8)) } catch { return 1 }
+      return 0
+    }
     let invocation: PluginInvocation
     do { invocation = try PluginInvocation(arguments) } catch {
-      return complain(error, command: "docker-manifestx", usage: "docker-manifestx COMMAND")
+      let direct = PluginInvocation()
+      return report(error, command: direct.program, usage: direct.usage)
     }
     do { return try await run(invocation) } catch {
-      Console().error(error)
+      console.error(error)
       return 1
     }
   }
 
+  private var rawVerb: (any RawVerb.Type)? {
+    Verbs.all.first { $0.name == arguments.first } as? any RawVerb.Type
+  }
+
   private func run(_ invocation: PluginInvocation) async throws -> Int32 {
     var words = invocation.arguments
-    let asksForHelp = words.prefix { $0 != "--" }.contains(where: PluginInvocation.asksForHelp.contains)
-    words.removeAll(where: PluginInvocation.asksForHelp.contains)
-    if let first = words.first, PluginInvocation.asksForVersion.contains(first) { words[0] = Version.name }
-    let isHelp = words.first == "help"
-    if isHelp { words.removeFirst() }
+    let hasHelpFlag = words.prefix { $0 != "--" }.contains(where: PluginInvocation.helpFlags.contains)
+    words.removeAll(where: PluginInvocation.helpFlags.contains)
+    if let first = words.first, PluginInvocation.versionFlags.contains(first) { words[0] = Version.name }
+    let isHelpCommand = words.first == "help"
+    if isHelpCommand { words.removeFirst() }
     guard let name = words.first else {
-      try Console().result(Help.overview(invocation))
+      try console.result(Help.overview(of: Verbs.all, invocation))
       return 0
     }
-    // For install.sh and packages: no command of a user's, and so in no help.
-    if name == "__man" {
-      try Console().result(Array(Manual.page.utf8))
-      return 0
+    guard let verb = Verbs.all.first(where: { $0.name == name }) as? any Verb.Type else {
+      return report(.unknownCommand(name), command: invocation.program, usage: invocation.usage)
     }
-    // For helpers/image_push.sh, which pushes the images first: what publish would refuse without asking a registry.
-    if name == "__check", words.count > 2 {
-      try Publisher.checkSources(of: PublishRequest(list: words[1], images: Array(words[2...])))
-      return 0
-    }
-    guard let verb = Self.verbs.first(where: { $0.name == name }) else {
-      return complain(.unknownCommand(name), command: invocation.program, usage: "\(invocation.program) COMMAND")
-    }
-    if asksForHelp || isHelp {
-      try Console().result(Help.text(of: verb, program: invocation.program))
+    if hasHelpFlag || isHelpCommand {
+      try console.result(Help.text(of: verb, program: invocation.program))
       return 0
     }
     return try await run(verb, Array(words.dropFirst()), invocation)
@@ -57,12 +53,10 @@ struct CommandLineTool {
   private func run<V: Verb>(_ type: V.Type, _ words: [String], _ invocation: PluginInvocation) async throws -> Int32 {
     let command = "\(invocation.program) \(type.name)"
     do {
-      let verb: V
-      let words = OptionSpelling { Help.options(of: type) }.plain(words)
-      do { verb = try V.parse(words) } catch { throw UsageError.other(V.message(for: error)) }
-      try verb.checkUsage()
+      let verb = try Self.parse(type, words)
       Interruption.watch(pluginSocket: environment["DOCKER_CLI_PLUGIN_SOCKET"])
-      let session = Session(invocation: invocation, environment: environment, isDebugging: verb.common.debug)
+      var session = Session(invocation: invocation, environment: environment, console: console, verbs: Verbs.all)
+      if verb.common.debug { session.console.isDebugging = true }
       do { try await verb.run(session) } catch {
         await session.helpers.end()
         throw error
@@ -70,12 +64,28 @@ struct CommandLineTool {
       await session.helpers.end()
       return 0
     } catch let error as UsageError {
-      return complain(error, command: command, usage: "\(command) \(type.usage)")
+      let usage = [command, type.usage].filter { !$0.isEmpty }.joined(separator: " ")
+      return report(error, command: command, usage: usage)
     }
   }
 
-  private func complain(_ error: UsageError, command: String, usage: String) -> Int32 {
-    Console().say(
+  /// - Throws: `UsageError`.
+  static func parse<V: Verb>(_ type: V.Type, _ words: [String]) throws -> V {
+    let verb = try parsedOptions(type, words)
+    try type.arguments.check(verb.words)
+    try verb.checkUsage()
+    return verb
+  }
+
+  private static func parsedOptions<V: Verb>(_ type: V.Type, _ words: [String]) throws -> V {
+    if !OptionReader.isNeeded(for: words), let verb = try? V.parse(words) { return verb }
+    // Reads other spellings, and finds the mistake where there is one: ArgumentParser's errors are not public.
+    let plain = try OptionReader(options: type.options).plain(words)
+    do { return try V.parse(plain) } catch { throw UsageError.other(V.message(for: error)) }
+  }
+
+  private func report(_ error: UsageError, command: String, usage: String) -> Int32 {
+    console.notice(
       """
       \(error.message(for: command))
 
@@ -86,30 +96,4 @@ struct CommandLineTool {
     )
     return error.status
   }
-}
-
-/// One command. ArgumentParser reads its options; their declarations are what help, completion and manual are made of.
-protocol Verb: ParsableArguments {
-  static var name: String { get }
-  /// What follows the name in a usage line.
-  static var usage: String { get }
-  /// One line, for the overview.
-  static var abstract: String { get }
-  /// Paragraphs below the options; empty where there is nothing more to say.
-  static var discussion: String { get }
-  var common: CommonOptions { get }
-
-  /// - Throws: `UsageError` if the words are not those of a call.
-  func checkUsage() throws
-  func run(_ session: Session) async throws
-}
-
-extension Verb {
-  static var discussion: String { "" }
-}
-
-/// What every verb has.
-struct CommonOptions: ParsableArguments {
-  @Flag(name: [.customShort("D"), .long], help: "Show each request and each decision")
-  var debug = false
 }

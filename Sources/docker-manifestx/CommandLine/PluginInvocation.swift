@@ -1,8 +1,8 @@
 /// How the program was called: by docker as `GLOBAL-FLAGS manifestx VERB …`, or by its own name as `GLOBAL-FLAGS VERB …`.
 ///
-/// docker hands its global flags on as they were written; its own parser has accepted them before.
+/// docker passes its global flags on as they were written, after its own parser has accepted them.
 struct PluginInvocation: Sendable {
-  /// True where docker called.
+  /// True if docker called.
   private(set) var isPlugin = false
   /// From `--config`.
   private(set) var configDirectory: String?
@@ -13,16 +13,19 @@ struct PluginInvocation: Sendable {
   /// The program's name in usage lines.
   var program: String { isPlugin ? "docker manifestx" : "docker-manifestx" }
 
+  /// docker shows its global options in its own help.
+  var usage: String { isPlugin ? "\(program) COMMAND" : "\(program) [OPTIONS] COMMAND" }
+
   init() {}
 
-  /// - Throws: `UsageError` for an unknown flag before the verb.
+  /// - Throws: `UsageError` for a mistake in the flags before the verb.
   init(_ words: [String]) throws(UsageError) {
     var rest = words[...]
     var help: [String] = []
-    while let word = rest.first, word.hasPrefix("-"), word != "-", !Self.asksForVersion.contains(word) {
+    while let word = rest.first, word.hasPrefix("-"), word != "-", !Self.versionFlags.contains(word) {
       rest = rest.dropFirst()
       if word == "--" { break }
-      if Self.asksForHelp.contains(word) { help.append(word) } else { try take(word, &rest) }
+      if Self.helpFlags.contains(word) { help.append(word) } else { try take(word, &rest) }
     }
     if rest.first == "manifestx" {
       isPlugin = true
@@ -34,104 +37,64 @@ struct PluginInvocation: Sendable {
     arguments = help + rest
   }
 
-  static let asksForHelp: Set<String> = ["--help", "-h"]
+  static let helpFlags: Set<String> = ["--help", "-h"]
   /// In the place of a verb.
-  static let asksForVersion: Set<String> = ["--version", "-v"]
+  static let versionFlags: Set<String> = ["--version", "-v"]
 
-  /// docker's that choose an engine are accepted, and the same for all: registries have nothing to do with it.
-  private static let forEngines = (
-    withValue: ["-c", "--context", "-H", "--host", "--tlscacert", "--tlscert", "--tlskey"],
-    withoutValue: ["--tls", "--tlsverify"]
-  )
-  /// docker's that mean something here.
+  /// docker's global options that have an effect here.
   static let options = [
-    Help.Option(long: "config", value: "DIR", help: "Where docker's config.json is (default ~/.docker)"),
-    Help.Option(short: "D", long: "debug", help: "Show each request and each decision"),
-    Help.Option(
+    CommandOption(
+      long: "config",
+      value: .init(.directory),
+      abstract: "Directory of docker's config.json (default ~/.docker)"
+    ),
+    CommandOption(short: "D", long: "debug", abstract: "Show each request and each decision"),
+    CommandOption(
       short: "l",
       long: "log-level",
-      value: "LEVEL",
-      choices: ["debug", "info", "warn", "error", "fatal"],
-      help: "With debug, as --debug"
+      value: .init(.choice(["debug", "info", "warn", "error", "fatal"]), placeholder: "LEVEL"),
+      abstract: "With debug, the same as --debug"
     ),
   ]
 
-  private static let names = (
-    withValue: Set(forEngines.withValue + options.filter { $0.value != nil }.flatMap(\.flags)),
-    withoutValue: Set(forEngines.withoutValue + options.filter { $0.value == nil }.flatMap(\.flags))
-  )
+  /// docker's global options that choose an engine. They are accepted and have no effect: registries do not depend on it.
+  private static let engineOptions = [
+    CommandOption(short: "c", long: "context", value: .init(.other("NAME"))),
+    CommandOption(short: "H", long: "host", value: .init(.other("HOST"))),
+    CommandOption(long: "tlscacert", value: .init(.other("FILE"))),
+    CommandOption(long: "tlscert", value: .init(.other("FILE"))),
+    CommandOption(long: "tlskey", value: .init(.other("FILE"))),
+    CommandOption(long: "tls"),
+    CommandOption(long: "tlsverify"),
+  ]
 
-  /// docker's levels, in lower case, and whether each shows what `--debug` shows.
+  private static let reader = OptionReader(options: options + engineOptions)
+
+  /// docker accepts more names of levels than it mentions, in capitals too. The value says whether the level includes what
+  /// `--debug` shows.
   private static let levels = [
     "trace": true, "debug": true,
     "info": false, "warn": false, "warning": false, "error": false, "fatal": false, "panic": false,
   ]
 
   private mutating func take(_ word: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
-    if word.hasPrefix("--") {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      return try set(parts[0], parts.count == 2 ? parts[1] : nil, &rest, of: word)
-    }
-    // Short ones may stand together, and the value may follow at once: -D, -Dl info, -linfo, -l=info.
-    var letters = word.dropFirst()
-    while let letter = letters.popFirst() {
-      let name = "-\(letter)"
-      let hasAttached = letters.first == "=" || (Self.names.withValue.contains(name) && !letters.isEmpty)
-      let attached = hasAttached ? String(letters.first == "=" ? letters.dropFirst() : letters) : nil
-      try set(name, attached, &rest, of: word)
-      if hasAttached { return }
-    }
-  }
-
-  /// - Parameter attached: The value that stands in the word itself; otherwise it is the next word.
-  private mutating func set(
-    _ name: String,
-    _ attached: String?,
-    _ rest: inout ArraySlice<String>,
-    of word: String
-  ) throws(UsageError) {
-    if Self.names.withoutValue.contains(name) {
-      let isOn = attached.map { ["true", "1", "t"].contains($0.lowercased()) } ?? true
-      if name == "-D" || name == "--debug" { isDebugging = isOn }
-      return
-    }
-    guard Self.names.withValue.contains(name) else { throw .unknownFlag(word) }
-    guard let value = attached ?? rest.popFirst() else { throw .noValue(name) }
-    if name == "--config" { configDirectory = value }
-    if name == "-l" || name == "--log-level" {
-      guard let showsDebug = Self.levels[value.lowercased()] else { throw .logLevel(value) }
-      if showsDebug { isDebugging = true }
-    }
-  }
-}
-
-/// A mistake in the words of a command.
-enum UsageError: Error {
-  case unknownFlag(String)
-  case noValue(String)
-  case logLevel(String)
-  case unknownCommand(String)
-  /// In docker's words: `requires at least 2 arguments`.
-  case arguments(String)
-  case other(String)
-
-  /// docker ends with 125 where a flag is wrong, and with 1 where the rest is.
-  var status: Int32 {
-    switch self {
-    case .unknownFlag, .noValue, .logLevel, .other: 125
-    case .unknownCommand, .arguments: 1
+    for use in Self.reader.uses(in: word) {
+      guard let option = use.option else { throw .unknownFlag(word) }
+      switch option.long {
+      case "debug": isDebugging = try use.isOn
+      case "config": configDirectory = try use.value(&rest)
+      case "log-level":
+        // Not `value`: that would refuse the names that are not mentioned.
+        guard let level = use.attached ?? rest.popFirst() else { throw .noValue(use.name) }
+        if try Self.includesDebug(level, use) { isDebugging = true }
+      case _ where option.value != nil: _ = try use.value(&rest)
+      default: _ = try use.isOn
+      }
     }
   }
 
-  /// - Parameter command: What was called, such as `docker manifestx publish`.
-  func message(for command: String) -> String {
-    switch self {
-    case .unknownFlag(let flag): "unknown flag: \(flag)"
-    case .noValue(let flag): "flag needs an argument: \(flag)"
-    case .logLevel(let level): "unknown log level \u{201C}\(level)\u{201D}: debug, info, warn, error or fatal"
-    case .unknownCommand(let word): "unknown command: \(command) \(word)"
-    case .arguments(let needs): "'\(command)' \(needs)"
-    case .other(let words): words
-    }
+  private static func includesDebug(_ level: String, _ use: OptionReader.Use) throws(UsageError) -> Bool {
+    if let includesDebug = levels[level.lowercased()] { return includesDebug }
+    throw .value(level, option: use.name, form: use.option?.value?.kind.acceptedForm ?? "")
   }
 }

@@ -1,65 +1,75 @@
 import ArgumentParser
 import DockerConfig
+import LocalSystem
 
 struct Hooks: Verb {
   static let name = "hooks"
-  static let usage = "enable|disable|status"
-  static let abstract = "Let docker push say how the list is published"
+  static let abstract = "Let docker push suggest the publish command"
   static let discussion = """
-    With hooks, docker itself prints the next step after docker push NAME:TAG-ARCH: docker manifestx publish NAME:TAG.
-    It does so on a terminal only, and only if the tag names an architecture.
+    With hooks enabled, docker itself prints the next step after docker push NAME:TAG-ARCH:
+    docker manifestx publish NAME:TAG. It does so only on a terminal, and only if the tag names an architecture.
 
     enable and disable edit docker's config.json (plugins.manifestx.hooks, features.hooks) and leave the rest of it as
     it is. status prints enabled or disabled.
     """
+  static let arguments = [ArgumentDeclaration(.choice(["enable", "disable", "status"]))]
 
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
 
-  func checkUsage() throws {
-    if words.count != 1 { throw UsageError.arguments("requires 1 argument") }
-    if !["enable", "disable", "status"].contains(words[0]) {
-      throw UsageError.arguments("knows enable, disable and status, and not \u{201C}\(words[0])\u{201D}")
-    }
-  }
-
   func run(_ session: Session) async throws {
     let settings = try HookSettings(session.paths)
+    let override = EnvironmentOverride(session.environment)
     switch words[0] {
-    case "enable":
-      try settings.enable()
-      session.console.progress("docker push now says how its images are published (set in \(settings.path))")
-      if let text = Self.switchInEnvironment(session), !isTrue(text.value) {
-        session.console.warning("\(text.name)=\(text.value) in the environment turns all of docker's hooks off")
-      }
-    case "disable":
-      try settings.disable()
-      session.console.progress("docker push no longer says how its images are published (set in \(settings.path))")
-      if settings.othersUseHooks {
-        session.console.progress("features.hooks stays \u{201C}true\u{201D} there, for the other hooks that are named")
-      }
-    default:
-      let isOn = Self.switchInEnvironment(session).map { isTrue($0.value) } ?? settings.areOn
-      let isNamed = settings.names("push")
-      try session.console.result(isNamed && isOn ? "enabled" : "disabled")
-      for command in HookSettings.ours where !settings.names(command) {
-        session.console.progress("\(settings.path) does not name docker \(command): hooks enable")
-      }
-      if isNamed, !isOn { session.console.progress(Self.reason(session, settings)) }
+    case "enable": try enable(settings, override, session.console)
+    case "disable": try disable(settings, session.console)
+    default: try printStatus(settings, override, session.console)
     }
   }
 
-  /// What docker looks at before it looks at config.json.
-  private static func switchInEnvironment(_ session: Session) -> (name: String, value: String)? {
-    ["DOCKER_CLI_HOOKS", "DOCKER_CLI_HINTS"].lazy.compactMap { name in
-      session.environment[name].map { (name, $0) }
-    }.first
+  private func enable(_ settings: HookSettings, _ override: EnvironmentOverride?, _ console: Console) throws {
+    try settings.enable()
+    console.progress("docker push will suggest the publish command (set in \(settings.path))")
+    if let override, !override.isOn { console.warning(override.effect) }
   }
 
-  private static func reason(_ session: Session, _ settings: HookSettings) -> String {
-    guard let text = switchInEnvironment(session) else {
-      return "features.hooks in \(settings.path) is not \u{201C}true\u{201D}: hooks enable"
+  private func disable(_ settings: HookSettings, _ console: Console) throws {
+    try settings.disable()
+    console.progress("docker push will not suggest the publish command any more (set in \(settings.path))")
+    if settings.othersUseHooks {
+      console.progress("features.hooks stays \u{201C}true\u{201D} in that file: it also enables hooks of others")
     }
-    return "\(text.name)=\(text.value) in the environment turns all of docker's hooks off"
   }
+
+  private func printStatus(_ settings: HookSettings, _ override: EnvironmentOverride?, _ console: Console) throws {
+    let isOn = override?.isOn ?? settings.areOn
+    let isNamed = settings.names("push")
+    try console.result(isNamed && isOn ? "enabled" : "disabled")
+    for command in HookSettings.ours where !settings.names(command) {
+      console.progress("\(settings.path) does not name docker \(command). To add it: hooks enable")
+    }
+    if isNamed, !isOn {
+      let inFile = "features.hooks in \(settings.path) is not \u{201C}true\u{201D}. To set it: hooks enable"
+      console.progress(override?.effect ?? inFile)
+    }
+  }
+}
+
+/// The variable of the environment that turns all of docker's hooks on or off, whatever config.json says.
+private struct EnvironmentOverride {
+  let name: String
+  let value: String
+
+  /// Nil if no such variable is set.
+  init?(_ environment: Environment) {
+    let names = ["DOCKER_CLI_HOOKS", "DOCKER_CLI_HINTS"]
+    let found = names.lazy.compactMap { name in environment[name].map { (name, $0) } }.first
+    guard let found else { return nil }
+    (name, value) = found
+  }
+
+  var isOn: Bool { booleanValue(value) == true }
+
+  /// What it does where it is off.
+  var effect: String { "\(name)=\(value) in the environment turns off all of docker's hooks" }
 }

@@ -5,8 +5,8 @@ import OCI
 
 struct Inspect: Verb {
   static let name = "inspect"
-  static let usage = "[OPTIONS] NAME"
   static let abstract = "Show the images behind a name"
+  static let arguments = [ArgumentDeclaration(.name)]
 
   @Option(
     help: ArgumentHelp(
@@ -16,11 +16,11 @@ struct Inspect: Verb {
   )
   var format = Format.table
 
-  @Option(help: ArgumentHelp("Show the images for this platform only", valueName: "OS/ARCH"))
+  @Option(help: ArgumentHelp("Show the images for this platform only", kind: .platform))
   var platform: String?
 
-  @Option(help: ArgumentHelp("Wait at most so long for NAME to be in the registry", valueName: "SECONDS"))
-  var wait = 0
+  @Option(help: ArgumentHelp("Wait at most so long for NAME to be in the registry", kind: .seconds))
+  var wait = WaitTime(seconds: 0)
 
   @Flag(help: "Print the manifest's own bytes, unchanged")
   var raw = false
@@ -37,20 +37,18 @@ struct Inspect: Verb {
   private var readsEntries: Bool { !raw && format != .digest }
 
   func checkUsage() throws {
-    if words.count != 1 { throw UsageError.arguments("requires 1 argument") }
     if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) can't be had together") }
     if platform != nil, !readsEntries {
       throw UsageError.other("--platform and \(raw ? "--raw" : "--format digest") can't be had together")
     }
-    if !(0...86400).contains(wait) { throw UsageError.other("--wait \(wait): from 0 to 86400 seconds (a day)") }
   }
 
   func run(_ session: Session) async throws {
     let reference = try Reference(parsing: words[0])
     let wanted = try platform.map { text throws(PlatformError) in try Platform(parsing: text) }
     let registries = try session.registries([reference.repository.registry], registry)
-    let inspector = Inspector(registries: registries, timeout: .seconds(wait)) { [wait] error in
-      session.console.progress("Waiting at most \(wait) s: \(error)")
+    let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { [wait] error in
+      session.console.progress("Waiting at most \(wait.seconds) s: \(error)")
     }
     let inspection = try await inspector.inspect(reference, readsEntries: readsEntries).only(wanted)
     if raw { return try session.console.result(inspection.manifest.bytes) }

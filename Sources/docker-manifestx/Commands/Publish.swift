@@ -4,7 +4,6 @@ import OCI
 
 struct Publish: Verb {
   static let name = "publish"
-  static let usage = "[OPTIONS] LIST IMAGE [IMAGE...]"
   static let abstract = "Give one name to images of several architectures"
   static let discussion = """
     LIST is the name that the images get together: HOST/REPOSITORY:TAG. Each IMAGE is a tag of the same repository
@@ -16,12 +15,13 @@ struct Publish: Verb {
     Credentials are those of docker login. Registries that docker's daemon.json calls insecure may speak plain HTTP, as
     may those on this machine.
     """
+  static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.image, .oneOrMore)]
 
   @Option(
     name: .customLong("platform"),
     help: ArgumentHelp(
       "Platform of one of the images, instead of finding it out (repeatable)",
-      valueName: "IMAGE=OS/ARCH"
+      kind: .imagePlatform
     )
   )
   var platforms: [String] = []
@@ -39,7 +39,7 @@ struct Publish: Verb {
 
   @Option(
     name: [.customShort("t"), .customLong("tag")],
-    help: ArgumentHelp("One more tag for the list (repeatable)", valueName: "TAG")
+    help: ArgumentHelp("One more tag for the list (repeatable)", kind: .tag)
   )
   var tags: [String] = []
 
@@ -52,10 +52,6 @@ struct Publish: Verb {
   @OptionGroup var registry: RegistryOptions
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
-
-  func checkUsage() throws {
-    if words.count < 2 { throw UsageError.arguments("requires at least 2 arguments") }
-  }
 
   func run(_ session: Session) async throws {
     var session = session

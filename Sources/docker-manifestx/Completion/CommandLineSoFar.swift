@@ -1,16 +1,16 @@
-/// A command that is being typed: what stands before the word at the cursor, sorted into its parts.
+/// A command that is being typed: the words before the one at the cursor, sorted into options and others.
 struct CommandLineSoFar {
   /// Words that are neither options nor their values.
   private(set) var positionals: [String] = []
   private(set) var longOptions: Set<String> = []
-  /// The option whose value the word at the cursor is.
-  private(set) var pending: Help.Option?
+  /// The option whose value is the word at the cursor.
+  private(set) var pending: CommandOption?
   /// After `--` nothing is an option.
   private(set) var optionsEnded = false
 
   init(_ words: [String], _ grammar: CommandGrammar) {
-    // Without a dash there is nothing for which the options would have to be known.
-    let options = words.contains { $0.hasPrefix("-") } ? grammar.options() : []
+    // Without a dash there is no need to find out the options.
+    let reader = OptionReader(options: words.contains { $0.hasPrefix("-") } ? grammar.options() : [])
     for word in words {
       if pending != nil {
         pending = nil
@@ -19,28 +19,15 @@ struct CommandLineSoFar {
       } else if word == "--" {
         optionsEnded = true
       } else {
-        take(option: word, options)
+        take(reader.uses(in: word))
       }
     }
   }
 
-  private mutating func take(option word: String, _ options: [Help.Option]) {
-    if word.hasPrefix("--") {
-      let name = word.dropFirst(2).prefix { $0 != "=" }
-      longOptions.insert(String(name))
-      if let option = options.first(where: { $0.long == name }), option.value != nil, !word.contains("=") {
-        pending = option
-      }
-      return
-    }
-    // `-qt TAG`, `-tTAG`: the first letter that has a value takes the rest of the word, or else the next word.
-    var letters = word.dropFirst()
-    while let letter = letters.popFirst() {
-      guard let option = options.first(where: { $0.short == letter }) else { return }
-      longOptions.insert(option.long)
-      guard option.value != nil else { continue }
-      if letters.isEmpty { pending = option }
-      return
+  private mutating func take(_ uses: [OptionReader.Use]) {
+    for use in uses {
+      if let option = use.option { longOptions.insert(option.long) }
+      if use.takesNextWord { pending = use.option }
     }
   }
 }

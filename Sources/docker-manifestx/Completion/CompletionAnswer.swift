@@ -1,4 +1,4 @@
-/// What is said to a shell that asks how a word may go on, in the protocol of docker's completion scripts.
+/// How a word may go on, in the protocol of docker's completion scripts.
 ///
 /// https://github.com/spf13/cobra/blob/main/completions.go
 struct CompletionAnswer: Sendable {
@@ -10,15 +10,15 @@ struct CompletionAnswer: Sendable {
     var description = ""
   }
 
-  /// What the shell is to do besides.
+  /// What the shell does with the candidates.
   struct Directive: OptionSet, Sendable {
     let rawValue: Int
     /// The word may go on after the candidate.
     static let noSpace = Directive(rawValue: 2)
-    /// No names of files if there are no candidates.
+    /// No file names, even if there are no candidates.
     static let noFiles = Directive(rawValue: 4)
     static let onlyDirectories = Directive(rawValue: 16)
-    /// The candidates stand in an order that says something.
+    /// The order of the candidates has a meaning.
     static let keepOrder = Directive(rawValue: 32)
   }
 
@@ -34,7 +34,7 @@ struct CompletionAnswer: Sendable {
     return (lines + [":\(directive.rawValue)"]).joined(separator: "\n") + "\n"
   }
 
-  /// Only the candidates that begin so, each value once.
+  /// Only the candidates that begin with this text, each value once.
   func beginning(with partial: String) -> CompletionAnswer {
     var seen: Set<String> = []
     var answer = self

@@ -1,4 +1,4 @@
-/// The result of some work, or nil if it is not there in time. The work is then told to stop, and not waited for.
+/// The result of some work, or nil when the time is up. The work is then cancelled, and not waited for.
 func within<Result: Sendable>(
   _ limit: Duration,
   _ work: @escaping @Sendable () async -> Result?

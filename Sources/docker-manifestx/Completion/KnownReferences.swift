@@ -7,12 +7,12 @@ struct KnownReferences: Sendable {
   typealias Candidate = CompletionAnswer.Candidate
 
   let session: Session
-  /// The command says --insecure: the registry it names may be spoken to so.
+  /// The command line contains `--insecure`.
   let isInsecure: Bool
-  /// For everything that is asked.
+  /// For all requests together.
   let limit: Duration
 
-  /// Whole names that begin as the word does.
+  /// Whole names.
   func names(_ partial: String) async -> CompletionAnswer {
     async let local = LocalImages.names()
     var answer = CompletionAnswer()
@@ -28,9 +28,9 @@ struct KnownReferences: Sendable {
 
   /// Images for a list: tags of the list's repository, those that fit it first; or whole names.
   ///
-  /// - Parameter taken: The words that are images of it already.
+  /// - Parameter taken: Images that are on the command line already.
   func images(_ partial: String, list: String?, taken: [String]) async -> CompletionAnswer {
-    // A slash, an at or a colon in the middle is in no tag.
+    // A tag contains no slash and no @, and no colon after the first character.
     let mayBeTag = !partial.dropFirst().contains { "/@:".contains($0) }
     guard mayBeTag, let list = list.flatMap({ try? Reference(parsing: $0) }) else { return await names(partial) }
     let mark = partial.hasPrefix(":") ? ":" : ""
@@ -51,13 +51,13 @@ struct KnownReferences: Sendable {
     return answer
   }
 
-  /// One more tag for a list.
+  /// Tags of the list's repository.
   func tags(ofList list: String?) async -> CompletionAnswer {
     guard let list = list.flatMap({ try? Reference(parsing: $0) }) else { return .nothing }
     return CompletionAnswer(candidates: await tags(of: list.repository).map { $0.candidate(in: "") })
   }
 
-  /// What is before the colon of NAME:TAG. Nil where there is none, or it is of a port.
+  /// The name before the colon in `NAME:TAG`. Nil if there is no colon, or it is before a port.
   private static func repository(ofTagged text: String) -> (name: String, repository: Repository)? {
     let lastPart = text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex
     guard !text.contains("@"), let colon = text[lastPart...].firstIndex(of: ":") else { return nil }
@@ -81,7 +81,7 @@ struct KnownReferences: Sendable {
       return try? await registries?.repository(repository).tags()
     }
     let sorted = (tags ?? []).sorted { $0.text < $1.text }
-    // What was asked in vain is not asked again at once either.
+    // A failure is remembered too, so that the next TAB does not wait again.
     cache?.keep(sorted)
     return sorted
   }
@@ -96,8 +96,8 @@ extension Tag {
 }
 
 extension [Tag] {
-  /// Tags of images that the list's own tag is made of come first (`v1-arm64` for `v1`), then those that go on after it
-  /// (`v1-arm64-20210624`), then those of any image of one architecture.
+  /// First the tags that are the list's tag and an architecture (`v1-arm64` for `v1`), then those with more after it
+  /// (`v1-arm64-20210624`), then all others that name an architecture, then the rest.
   fileprivate func ranked(for list: Tag, in name: String) -> [CompletionAnswer.Candidate] {
     func rank(_ tag: Tag) -> Int {
       guard tag.platform != nil else { return 3 }
@@ -110,7 +110,7 @@ extension [Tag] {
       (groups[rank] ?? []).map { tag in
         let candidate = tag.candidate(in: name)
         guard rank < 2 else { return candidate }
-        // Said, and not only shown by the order: zsh puts what has the same description on one line.
+        // In words too, not only by the order: zsh groups candidates that have the same description.
         return .init(value: candidate.value, description: "\(candidate.description), for \(list)")
       }
     }

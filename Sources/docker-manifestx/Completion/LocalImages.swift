@@ -5,10 +5,10 @@ import Synchronization
 
 /// The images that docker has on this machine.
 enum LocalImages {
-  /// By the names that docker shows; none where no engine answers at once. docker, and what it has started, has ended
-  /// then: nobody would end it after this program.
+  /// Their names; none if the engine does not answer quickly. The docker process and its children have ended by then:
+  /// after this program, nothing would end them.
   static func names() async -> [String] {
-    // What can't be killed (a disk that does not answer) is not waited for.
+    // A process that cannot be killed (its disk does not answer) is not waited for.
     let listed = await within(limit * 2, list) ?? ""
     // Images without a name are <none>:<none> here.
     return listed.split(separator: "\n").map(String.init).filter { (try? Reference(parsing: $0)) != nil }
@@ -16,11 +16,11 @@ enum LocalImages {
 
   private static let limit = Duration.milliseconds(200)
 
-  /// docker's process, and the name of a group of processes that it is the first of; 0 where it does not run.
+  /// The docker process, which is also the number of its process group; 0 where it does not run.
   private static let running = Atomic<pid_t>(0)
 
   private static func list() async -> String? {
-    // In a group of its own, it is not told of Ctrl-C.
+    // The terminal does not send Ctrl-C to another process group.
     Interruption.handle { number in
       let group = LocalImages.running.load(ordering: .acquiring)
       if group > 0 { kill(-group, SIGKILL) }

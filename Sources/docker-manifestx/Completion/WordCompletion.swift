@@ -1,21 +1,23 @@
 import OCI
 
-/// How one word may go on, by what belongs in its place.
+/// How one word may go on, by the kind of argument that it is.
 struct WordCompletion {
   let line: CommandLineSoFar
   let grammar: CommandGrammar
   let known: KnownReferences
+  /// Every command of the program.
+  let verbs: [any VerbDeclaration.Type]
 
-  func answer(_ place: CommandGrammar.Place, _ partial: String) async -> CompletionAnswer {
-    switch place {
+  func answer(_ kind: ArgumentKind, _ partial: String) async -> CompletionAnswer {
+    switch kind {
     case .command: commands(partial)
     case .directory: .directories
-    case .open: .nothing
+    case .duration, .seconds, .other: .nothing
     case .choice(let words): CompletionAnswer(words: words).beginning(with: partial)
     case .architecture: CompletionAnswer(words: Self.architectures).beginning(with: partial)
     case .platform: CompletionAnswer(words: Self.platforms).beginning(with: partial)
     case .imagePlatform: imagePlatform(partial)
-    case .reference: await known.names(partial).beginning(with: partial)
+    case .list, .name: await known.names(partial).beginning(with: partial)
     case .image: await known.images(partial, list: list, taken: images).beginning(with: partial)
     case .tag: await known.tags(ofList: list).beginning(with: partial)
     }
@@ -23,18 +25,18 @@ struct WordCompletion {
 
   private func commands(_ partial: String) -> CompletionAnswer {
     var answer = CompletionAnswer(
-      candidates: CommandLineTool.verbs.map { .init(value: $0.name, description: $0.abstract) }
+      candidates: verbs.filter { !$0.isHidden }.map { .init(value: $0.name, description: $0.abstract) }
     )
-    // Known to all: no line of the list, but finished where it is being typed.
+    // Everyone knows it: it is completed, but not listed.
     if !partial.isEmpty { answer.candidates.append(.init(value: "help", description: "Help about any command")) }
     return answer.beginning(with: partial)
   }
 
-  private var list: String? { positionals(at: .reference).first }
-  private var images: [String] { positionals(at: .image) }
+  private var list: String? { positionals(of: .list).first }
+  private var images: [String] { positionals(of: .image) }
 
-  private func positionals(at place: CommandGrammar.Place) -> [String] {
-    line.positionals.enumerated().filter { grammar.place($0.offset) == place }.map(\.element)
+  private func positionals(of kind: ArgumentKind) -> [String] {
+    line.positionals.enumerated().filter { grammar.arguments.kind(at: $0.offset) == kind }.map(\.element)
   }
 
   /// `IMAGE=OS/ARCH`: first one of the images that are on the command line, then a platform.

@@ -1,62 +1,45 @@
-import Glibc
-
-/// Where words go: results to standard output, everything else to standard error.
+/// What the program prints: results to standard output, everything else to standard error.
+///
+/// An extension in this folder gives each module's events their words: `func show(_ event: …Event)`, which is what an
+/// `onEvent` calls.
 struct Console: Sendable {
+  let terminal: Terminal
+  /// From `--quiet`: no progress.
   var isQuiet = false
   var isDebugging = false
-  /// Docker's own colours are its business; here nothing but text is written.
-  private let standardError = STDERR_FILENO
 
-  /// - Throws: `OutputError` if it cannot be written: a result that nobody gets is a failure.
-  func result(_ bytes: [UInt8]) throws(OutputError) {
-    guard write(bytes, to: STDOUT_FILENO) else { throw OutputError(code: errno) }
-  }
+  init(_ terminal: Terminal) { self.terminal = terminal }
+
+  /// - Throws: `OutputError` if it cannot be written. Losing a result is a failure.
+  func result(_ bytes: [UInt8]) throws(OutputError) { try terminal.write(bytes, to: .output) }
 
   func result(_ line: String) throws(OutputError) {
     try result(Array("\(Self.escapingControlCharacters(line))\n".utf8))
   }
 
-  func progress(_ line: String) { if !isQuiet { say(line) } }
-  func warning(_ line: String) { say("WARNING: \(line)") }
-  /// What happened, and below it what to do.
-  func error(_ error: any Error) {
-    let advice = (error as? any Advised)?.advice ?? ""
-    say((["ERROR: \(error)"] + advice.split(separator: "\n").map { "  \($0)" }).joined(separator: "\n"))
+  func progress(_ text: String) { if !isQuiet { notice(text) } }
+  /// Something is wrong, and the command goes on without it.
+  func warning(_ text: String) { notice(ErrorText.indentingFurtherLines("WARNING: \(text)")) }
+  func debug(_ text: String) { if isDebugging { notice(ErrorText.indentingFurtherLines("DEBUG: \(text)")) } }
+  func error(_ error: any Error) { notice(ErrorText(error).text) }
+
+  /// Shown even with `--quiet`: what takes so long that the user would wonder.
+  func notice(_ text: String) {
+    // A message that cannot be written is no reason to stop.
+    try? terminal.write(Array((Self.escapingControlCharacters(text) + "\n").utf8), to: .error)
   }
-  func debug(_ line: String) { if isDebugging { say("DEBUG: \(line)") } }
 
-  func say(_ text: String) { _ = write(Array((Self.escapingControlCharacters(text) + "\n").utf8), to: standardError) }
-
-  /// What comes from outside must not command the terminal: control characters are shown, not obeyed.
+  /// Shows control characters instead of sending them to the terminal: names and messages come from outside.
   static func escapingControlCharacters(_ text: String) -> String {
     // `escaped(asASCII:)` leaves most of them as they are, ESC among them.
     text.unicodeScalars.map { scalar in
       let category = scalar.properties.generalCategory
-      // What turns the direction of writing makes one text look like another.
-      let isObeyed = (category == .control && scalar != "\n") || category == .format
-      return isObeyed ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
+      // Characters that change the direction of writing can make one text look like another.
+      let isEscaped = (category == .control && scalar != "\n") || category == .format
+      return isEscaped ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
     }.joined()
   }
 
-  /// The same for what comes from outside as a whole, and must not look like a line of ours.
+  /// The same for a text that comes from outside as a whole: it cannot begin a line of its own.
   static func oneLine(_ text: String) -> String { escapingControlCharacters(text).replacing("\n", with: "\\u{A}") }
-}
-
-struct OutputError: Error, CustomStringConvertible {
-  let code: Int32
-  var description: String { "cannot write the result: \(String(cString: strerror(code)))" }
-}
-
-/// True if all of it was written; otherwise `errno` says why.
-func write(_ bytes: [UInt8], to file: Int32) -> Bool {
-  var rest = bytes[...]
-  while !rest.isEmpty {
-    let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-    if count < 0 {
-      if errno == EINTR { continue }
-      return false
-    }
-    rest = rest.dropFirst(count)
-  }
-  return true
 }

@@ -4,7 +4,7 @@ import OCIRegistry
 extension Console {
   /// Shows what happens while registries are spoken to: waits that a person notices, and the rest for `--debug`.
   func show(_ event: RegistryEvent) {
-    if case .retrying(_, _, let wait) = event, wait >= .seconds(1) { say("\(event)") } else { debug("\(event)") }
+    if case .retrying(_, _, let wait) = event, wait >= .seconds(1) { notice("\(event)") } else { debug("\(event)") }
   }
 }
 

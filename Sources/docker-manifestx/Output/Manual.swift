@@ -1,73 +1,71 @@
-/// The manual page, in roff: made of the same declarations as `Help`, so that the two can't differ.
+/// The manual page, in roff, made from the same declarations as `Help`, so that the two cannot differ.
 ///
 /// `install.sh` writes what `docker-manifestx __man` prints.
 enum Manual {
-  static var page: String {
-    let name = "docker-\(Session.metadata("Name"))"
+  static func page(of all: [any VerbDeclaration.Type]) -> String {
+    let name = "docker-\(ProgramMetadata.name)"
+    let verbs = all.filter { !$0.isHidden }.sorted { $0.name < $1.name }
     let blocks = [
-      ".TH \(escaped(name.uppercased())) 1 \"\" \"\(escaped("\(name) \(Session.metadata("Version"))"))\"",
-      // No hyphens, and no stretched lines: most of what is here are words of commands.
+      ".TH \(escaped(name.uppercased())) 1 \"\" \"\(escaped("\(name) \(ProgramMetadata.version)"))\"",
+      // Neither hyphens nor justified lines: most of the text is commands.
       ".nh\n.ad l",
-      section("NAME", "\(escaped(name)) \\- \(escaped(Session.metadata("ShortDescription")))"),
-      section("SYNOPSIS", synopsis),
+      section("NAME", "\(escaped(name)) \\- \(escaped(ProgramMetadata.abstract))"),
+      section("SYNOPSIS", verbs.map(usage(of:)).joined(separator: "\n.br\n")),
       section("DESCRIPTION", description),
       section("COMMANDS", verbs.map(chapter(on:)).joined(separator: "\n")),
       section("ENVIRONMENT", definitions(environment)),
       section("FILES", definitions(files)),
       section("EXIT STATUS", definitions(statuses)),
-      section("SEE ALSO", "\\fBdocker\\fR(1), \(escaped(Session.metadata("URL")))"),
+      section("SEE ALSO", "\\fBdocker\\fR(1), \(escaped(ProgramMetadata.url))"),
     ]
     return blocks.joined(separator: "\n") + "\n"
   }
 
-  private static let program = "docker manifestx"
-
-  private static var verbs: [any Verb.Type] { CommandLineTool.verbs.sorted { $0.name < $1.name } }
-
-  private static var synopsis: String {
-    verbs.map { "\\fB\(escaped("\(program) \($0.name)"))\\fR \(escaped($0.usage))" }.joined(separator: "\n.br\n")
+  private static func usage(of verb: any VerbDeclaration.Type) -> String {
+    "\\fB\(escaped("docker manifestx \(verb.name)"))\\fR \(escaped(verb.usage))"
   }
 
   private static var description: String {
     paragraphs(
       """
-      A plugin of the docker command. Each command may be called through docker, or directly: docker-manifestx publish \
-      does what docker manifestx publish does.
+      A plugin of the docker command. Each command can be called through docker or directly: docker-manifestx publish \
+      does the same as docker manifestx publish.
 
-      Results are printed on standard output, everything else on standard error. The flags of docker itself are \
-      understood in front of the name of the plugin: --config, --debug and --log-level count, and those that choose an \
-      engine make no difference, because registries are the same for all of them.
+      Results are printed to standard output, everything else to standard error. docker's global options are accepted \
+      in front of the plugin's name. --config, --debug and --log-level have an effect. The options that choose an \
+      engine have none: registries do not depend on the engine.
       """
     )
   }
 
   private static let environment = [
-    ("DOCKER_CONFIG", "The directory of docker's settings, ~/.docker by default."),
-    ("DOCKER_AUTH_CONFIG", "Credentials as in config.json; they count more than those there."),
-    ("SSL_CERT_FILE", "A file of certificate authorities in place of the system's, in PEM."),
-    ("SSL_CERT_DIR", "The same for the system's directories, with : between them; all files in them are read."),
+    ("DOCKER_CONFIG", "The directory of docker's settings (default ~/.docker)."),
+    ("DOCKER_AUTH_CONFIG", "Credentials, in the form of config.json. They take precedence over those in the file."),
+    ("SSL_CERT_FILE", "A file of certificate authorities, in PEM, to use instead of the system's."),
+    ("SSL_CERT_DIR", "Directories of certificate authorities, separated by colons. All files in them are read."),
   ]
 
   private static let files = [
     ("~/.docker/config.json", "Docker's settings: the credentials of docker login, and credential helpers."),
-    ("/etc/docker/daemon.json", "insecure-registries: the ones that may speak plain HTTP."),
-    ("/etc/docker/certs.d/HOST/", "Certificates for the registry of that name."),
+    ("/etc/docker/daemon.json", "insecure-registries: the registries that may use plain HTTP."),
+    ("/etc/docker/certs.d/HOST/", "Certificates for the registry with this name."),
   ]
 
   private static let statuses = [
-    ("0", "It is done."),
-    ("1", "It failed, and the message says why. Also for an unknown command, or too few or too many words."),
+    ("0", "Success."),
+    ("1", "Failure; a message says why. Also for an unknown command, and for too few or too many arguments."),
     ("125", "An option is wrong."),
   ]
 
-  private static func chapter(on verb: any Verb.Type) -> String {
-    let usage = "\\fB\(escaped("\(program) \(verb.name)"))\\fR \(escaped(verb.usage))"
-    let options = Help.options(of: verb).map { option in
+  private static func chapter(on verb: any VerbDeclaration.Type) -> String {
+    let options = verb.options.map { option in
       let names = (option.short.map { "-\($0), " } ?? "") + "--\(option.long)"
-      let value = option.value.map { " \\fI\(escaped($0))\\fR" } ?? ""
-      return ".TP\n\\fB\(escaped(names))\\fR\(value)\n\(line(option.help))"
+      let value = option.value.map { " \\fI\(escaped($0.placeholder))\\fR" } ?? ""
+      return ".TP\n\\fB\(escaped(names))\\fR\(value)\n\(line(option.abstract))"
     }
-    let parts = [".SS \(escaped(verb.name))", usage, paragraphs(verb.abstract + "."), paragraphs(verb.discussion)]
+    let parts = [
+      ".SS \(escaped(verb.name))", usage(of: verb), paragraphs(verb.abstract + "."), paragraphs(verb.discussion),
+    ]
     return (parts + options).filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
@@ -77,7 +75,7 @@ enum Manual {
     pairs.map { ".TP\n\\fB\(escaped($0))\\fR\n\(line($1))" }.joined(separator: "\n")
   }
 
-  /// Text is filled anew; an indented paragraph is an example, and keeps its lines.
+  /// Paragraphs are filled by roff; an indented paragraph is an example, and keeps its lines.
   private static func paragraphs(_ text: String) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     return lines.split(whereSeparator: \.isEmpty).map { lines in
@@ -87,7 +85,7 @@ enum Manual {
     }.joined(separator: "\n")
   }
 
-  /// A line that is no request to roff, whatever it begins with.
+  /// A line of text. roff would take one that begins with a dot or an apostrophe for a request.
   private static func line(_ text: String) -> String {
     (text.hasPrefix(".") || text.hasPrefix("'") ? "\\&" : "") + escaped(text)
   }

@@ -1,4 +1,4 @@
-/// Rows in columns, as docker prints them: each column as wide as its widest cell, and three spaces between.
+/// Rows in columns, as docker prints them: each column is as wide as its widest cell, with three spaces in between.
 struct Table {
   let rows: [[String]]
 

@@ -2,15 +2,15 @@ import Glibc
 import LocalSystem
 import Synchronization
 
-/// Ends the program, and the credential helpers that it started, when somebody wants it to end: Ctrl-C, SIGTERM, a closed
-/// terminal, or docker, which closes its end of a socket.
+/// Ends the program, and the credential helpers that it started, on Ctrl-C, on SIGTERM, when the terminal is closed, and
+/// when docker closes its end of the plugin socket.
 ///
-/// Nothing needs to be undone: what is put in a registry is put by one request, and a result is printed at once.
+/// Nothing needs to be undone: a list is published by one request, and a result is printed by one write.
 enum Interruption {
-  /// The signal handler may do little more than write; what it writes wakes the thread up.
+  /// Few functions are allowed in a signal handler. `write` is one, and wakes up the thread that reads the other end.
   private static let writeEnd = Atomic<Int32>(-1)
 
-  /// - Parameter pluginSocket: DOCKER_CLI_PLUGIN_SOCKET, the name of docker's socket; nil where docker did not call.
+  /// - Parameter pluginSocket: The name of docker's socket, from DOCKER_CLI_PLUGIN_SOCKET; nil if docker did not call.
   static func watch(pluginSocket: String?) {
     var ends: [Int32] = [-1, -1]
     let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
@@ -20,12 +20,13 @@ enum Interruption {
       var byte = UInt8(truncatingIfNeeded: number)
       _ = Glibc.write(Interruption.writeEnd.load(ordering: .acquiring), &byte, 1)
     }
-    // An own thread: Swift's may all be busy, and this has to be quick.
+    // A thread of its own: all threads of Swift may be busy, and the user is waiting.
     let watcher = Watcher(signals: ends[0], docker: pluginSocket.flatMap(connect) ?? -1)
     try? DetachedThread.start { watcher.run() }
   }
 
-  /// Has the signals that mean an end handled. What is ignored (nohup, a job in the background of a script) stays ignored.
+  /// Installs a handler for the signals that end a program. Those that are ignored (nohup, a background job of a script)
+  /// stay ignored.
   static func handle(_ handler: @escaping @convention(c) (Int32) -> Void) {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var action = sigaction()
@@ -40,7 +41,7 @@ enum Interruption {
     }
   }
 
-  /// docker's sockets have abstract names (unix(7)): a zero byte stands where the name has an @.
+  /// docker's sockets have abstract names, with a zero byte in place of the @ (unix(7)).
   private static func connect(_ name: String) -> Int32? {
     var address = sockaddr_un()
     let bytes = Array(name.utf8)
@@ -76,7 +77,7 @@ private final class Watcher: Sendable {
       guard poll(&sources, nfds_t(sources.count), -1) > 0 else { continue }
       var byte: UInt8 = 0
       if read(signals, &byte, 1) == 1 { end(Int32(byte)) }
-      // docker sends nothing over its socket; it closes it when it was interrupted itself.
+      // docker sends nothing over its socket. It closes it when it is interrupted itself.
       if sources[1].revents != 0, read(docker, &byte, 1) <= 0 { end(SIGINT) }
     }
   }

@@ -2,25 +2,32 @@ import CurlHTTP
 import DockerConfig
 import Glibc
 import HTTP
-import JSON
 import LocalSystem
 import OCI
 import OCIRegistry
-import PluginMetadata
 
-/// One run of one verb: where it writes, and what it needs to speak to registries. The one place where the parts are
+/// One run of one verb: where it prints, and what it needs to talk to registries. The one place where the modules are
 /// put together.
 struct Session: Sendable {
   var console: Console
-  /// Decides whether a credential helper is run; nil: always.
+  /// Every command of the program, for the manual.
+  let verbs: [any VerbDeclaration.Type]
+  /// Decides whether a credential helper is started.
   var helperPolicy: (any HelperPolicy)?
-  /// Whoever ends the session ends them. After TAB they stay: a person may be busy with the window of one.
+  /// The end of a command ends them. After TAB they go on: the user may be typing in the window of one.
   let helpers = RunningHelpers()
   let environment: Environment
   let paths: DockerPaths
 
-  init(invocation: PluginInvocation, environment: Environment, isDebugging: Bool = false) {
-    console = Console(isDebugging: invocation.isDebugging || isDebugging)
+  init(
+    invocation: PluginInvocation,
+    environment: Environment,
+    console: Console,
+    verbs: [any VerbDeclaration.Type] = []
+  ) {
+    self.console = console
+    self.console.isDebugging = invocation.isDebugging
+    self.verbs = verbs
     self.environment = environment
     paths = DockerPaths(
       environment: environment,
@@ -39,7 +46,7 @@ struct Session: Sendable {
     let config = try ConfigFile(paths)
     if config.path.hasPrefix(DockerPaths.noHome) {
       console.warning(
-        "this user has no home directory (HOME), so docker's config.json is not read; DOCKER_CONFIG can say where it is"
+        "this user has no home directory (HOME), so docker's config.json is not read. Set DOCKER_CONFIG to its directory"
       )
     }
     if config.isDanglingLink { console.warning("\(config.path) is a link to a file that does not exist") }
@@ -72,7 +79,7 @@ struct Session: Sendable {
     )
   }
 
-  /// As the machine knows it: cron and systemd start programs without HOME. Nil if the user has none.
+  /// From the user database: cron and systemd start programs without HOME. Nil if the user has none.
   private static var homeOfUser: String? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16 << 10) { buffer in
       var entry = passwd()
@@ -84,11 +91,5 @@ struct Session: Sendable {
     }
   }
 
-  /// A member of `plugin-metadata/metadata.json`.
-  static func metadata(_ name: String) -> String {
-    let node = (try? JSONValue(decoding: PluginMetadata.json)).map { JSONNode($0) }
-    return (try? node?.required(name).string()) ?? ""
-  }
-
-  private static var userAgent: String { "docker-\(metadata("Name"))/\(metadata("Version"))" }
+  private static var userAgent: String { "docker-\(ProgramMetadata.name)/\(ProgramMetadata.version)" }
 }

@@ -1,0 +1,34 @@
+/// A mistake in the words of a command line.
+enum UsageError: Error, Equatable {
+  case unknownFlag(String)
+  case noValue(String)
+  /// The value of an option has none of the accepted forms. `form` describes them, with an example.
+  case value(String, option: String, form: String)
+  case unknownCommand(String)
+  /// An argument has none of the accepted forms.
+  case argument(String, form: String)
+  /// In docker's words: `requires at least 2 arguments`.
+  case arguments(String)
+  case other(String)
+
+  /// docker exits with 125 if a flag is wrong, and with 1 if anything else is.
+  var status: Int32 {
+    switch self {
+    case .unknownFlag, .noValue, .value, .other: 125
+    case .unknownCommand, .argument, .arguments: 1
+    }
+  }
+
+  /// - Parameter command: What was called, such as `docker manifestx publish`.
+  func message(for command: String) -> String {
+    switch self {
+    case .unknownFlag(let flag): "unknown flag: \(flag)"
+    case .noValue(let flag): "flag needs an argument: \(flag)"
+    case .value(let value, let option, let form): "invalid value \u{201C}\(value)\u{201D} for \(option): \(form)"
+    case .unknownCommand(let word): "unknown command: \(command) \(word)"
+    case .argument(let word, let form): "invalid argument \u{201C}\(word)\u{201D} for '\(command)': \(form)"
+    case .arguments(let requirement): "'\(command)' \(requirement)"
+    case .other(let message): message
+    }
+  }
+}

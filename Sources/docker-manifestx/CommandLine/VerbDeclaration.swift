@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// What help, completion and the manual need to know of one of the program's commands.
+protocol VerbDeclaration: SendableMetatype {
+  static var name: String { get }
+  /// One line, for the overview. Empty only for hidden commands.
+  static var abstract: String { get }
+  /// Paragraphs below the usage line; empty where the abstract says everything.
+  static var discussion: String { get }
+  static var arguments: [ArgumentDeclaration] { get }
+  /// True for the commands that scripts and docker call. Help, completion and the manual do not show them.
+  static var isHidden: Bool { get }
+}
+
+extension VerbDeclaration {
+  static var discussion: String { "" }
+  static var arguments: [ArgumentDeclaration] { [] }
+  static var isHidden: Bool { false }
+
+  /// Empty for a command that ArgumentParser does not parse.
+  static var options: [CommandOption] { (self as? any ParsableArguments.Type).map(CommandOption.all) ?? [] }
+
+  /// What follows the name in a usage line.
+  static var usage: String { usage(with: options) }
+
+  /// The same, where the options have been read already. Those that every command has are not mentioned.
+  static func usage(with options: [CommandOption]) -> String {
+    let hasOptions = options.contains { !CommonOptions.names.contains($0.long) }
+    return ((hasOptions ? ["[OPTIONS]"] : []) + arguments.map(\.usage)).joined(separator: " ")
+  }
+}

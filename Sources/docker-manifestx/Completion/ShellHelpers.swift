@@ -1,0 +1,29 @@
+/// The shell helpers, which are completed here as well: the script and the functions in `helpers/`.
+enum ShellHelpers {
+  static let arguments: [String: [ArgumentDeclaration]] = [
+    "image_push.sh": [ArgumentDeclaration(.choice(["manifest"]))] + Publish.arguments,
+    "mx_publish": Publish.arguments,
+    "manifest": Publish.arguments,
+    "mx_digest": [name],
+    "mx_platforms": [name],
+    "mx_pin": [name],
+    "mx_has_platform": [name, ArgumentDeclaration(.platform)],
+    "mx_wait": [name, ArgumentDeclaration(.other("TIMEOUT"), .optional)],
+    "mx_matrix": [ArgumentDeclaration(.list), ArgumentDeclaration(.architecture, .oneOrMore)],
+  ]
+
+  private static let name = ArgumentDeclaration(.name)
+
+  static func options(of command: String) -> [CommandOption] {
+    switch command {
+    case "image_push.sh":
+      let insecure = Publish.options.filter { $0.long == "insecure" }
+      return insecure + [CommandOption(long: "no-push", abstract: "The images are in the registry already")]
+    case "mx_publish", "manifest": return Publish.options
+    // Its images are named by their architectures alone.
+    case "mx_matrix": return Publish.options.filter { $0.long != "platform" }
+    // These functions choose the format themselves.
+    default: return Inspect.options.filter { !["format", "platform", "raw", "wait"].contains($0.long) }
+    }
+  }
+}

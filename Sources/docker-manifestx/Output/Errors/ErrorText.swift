@@ -1,0 +1,54 @@
+import ManifestLists
+
+/// An error as it is printed: `ERROR: …`, and beneath it, indented by two spaces, further lines of the message and the
+/// advice. An error that consists of several gives one such paragraph for each, so that the number of `ERROR:` lines is the
+/// number of problems.
+struct ErrorText {
+  let text: String
+
+  init(_ error: any Error) {
+    var paragraphs: [String] = []
+    // If all fail for the same reason (a wrong password), it is printed once.
+    for paragraph in Self.parts(of: error).map(Self.paragraph) where !paragraphs.contains(paragraph) {
+      paragraphs.append(paragraph)
+    }
+    if let summary = (error as? any CompoundError)?.summary { paragraphs.append(summary) }
+    text = paragraphs.joined(separator: "\n")
+  }
+
+  private static func parts(of error: any Error) -> [any Error] {
+    guard let parts = (error as? any CompoundError)?.parts else { return [error] }
+    return parts.flatMap(Self.parts(of:))
+  }
+
+  private static func paragraph(_ error: any Error) -> String {
+    let lines = ["ERROR: \(error)", (error as? any Advised)?.advice].compactMap(\.self)
+    return indentingFurtherLines(lines.joined(separator: "\n"))
+  }
+
+  /// Moves every line but the first two spaces to the right, so that a message of several lines is recognised as one. Text
+  /// from outside cannot look like another message then.
+  static func indentingFurtherLines(_ text: String) -> String { text.replacing("\n", with: "\n  ") }
+}
+
+/// An error that consists of others.
+protocol CompoundError: Error {
+  /// Nil if the error does not consist of others.
+  var parts: [any Error]? { get }
+  /// A line beneath them all; nil where there is nothing to add.
+  var summary: String? { get }
+}
+
+extension PublishError: CompoundError {
+  var parts: [any Error]? {
+    switch self {
+    case .several(let errors), .partlyPut(_, let errors): errors
+    default: nil
+    }
+  }
+
+  var summary: String? {
+    guard case .partlyPut(let names, _) = self, !names.isEmpty else { return nil }
+    return "The list was published as \(names.map { "\($0)" }.joined(separator: ", ")) nevertheless."
+  }
+}
