@@ -6,7 +6,7 @@ enum IndexAssembler {
   static func assemble(_ sources: [ResolvedSource], form: PublishRequest.ListForm) throws -> RawManifest {
     var first: [Platform: Source] = [:]
     for resolved in sources {
-      guard let platform = resolved.descriptor.platform else { continue }
+      guard let platform = resolved.descriptor.runnablePlatform else { continue }
       if let other = first.updateValue(resolved.source, forKey: platform.normalized) {
         throw PublishError.samePlatform(platform, other, resolved.source)
       }

@@ -11,7 +11,7 @@ package struct Inspection: Sendable {
   /// The same with the images for one platform alone; nil: with all.
   package func only(_ platform: Platform?) -> Inspection {
     guard let platform else { return self }
-    let chosen = entries.filter { $0.platform?.isSame(as: platform) == true }
+    let chosen = entries.filter { $0.runnablePlatform?.isSame(as: platform) == true }
     return Inspection(reference: reference, manifest: manifest, entries: chosen)
   }
 }

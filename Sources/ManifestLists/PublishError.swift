@@ -84,7 +84,7 @@ extension PublishError: CustomStringConvertible {
 
   /// By their digests, as they are to be named. What has no platform is no image.
   private static func images(_ entries: [Descriptor]) -> String {
-    let images = entries.compactMap { entry in entry.platform.map { "\n  @\(entry.digest)   (\($0))" } }
+    let images = entries.compactMap { entry in entry.runnablePlatform.map { "\n  @\(entry.digest)   (\($0))" } }
     return images.isEmpty ? "" : ":" + images.joined()
   }
 

@@ -1,13 +1,14 @@
-// The grammar and the normalisation of docker's names, as distribution/reference has them:
+// The grammar and the normalisation of docker's names, as in distribution/reference:
 // https://github.com/distribution/reference/blob/main/reference.go and normalize.go
 
 extension Reference {
-  /// Reads `[HOST[:PORT]/]PATH[:TAG][@DIGEST]` as docker does: no host means Docker Hub, a single word there means
-  /// `library/WORD`, and neither tag nor digest means `:latest`.
+  /// Reads `[HOST[:PORT]/]PATH[:TAG][@DIGEST]` as docker does: without a host it is on Docker Hub, where a single word
+  /// means `library/WORD`; without a tag and a digest it is `:latest`.
   ///
   /// - Throws: `ReferenceError`, which names the part that is wrong.
   package init(parsing text: String) throws(ReferenceError) {
     guard !text.isEmpty else { throw ReferenceError(text, .empty) }
+    for scheme in ["https://", "http://"] where text.hasPrefix(scheme) { throw ReferenceError(text, .scheme(scheme)) }
     var rest = text[...]
     var digest: Digest?
     if let at = rest.firstIndex(of: "@") {
@@ -56,7 +57,7 @@ extension Tag {
 extension Repository {
   fileprivate init(parsing name: Substring, in text: String) throws(ReferenceError) {
     let (host, path) = Self.split(name)
-    // What an international name is in ASCII depends on tables that change; whoever owns the name knows its form.
+    // The ASCII form of an international name depends on tables that change. The owner of the name knows it.
     guard host.utf8.allSatisfy({ $0 < 0x80 }) else { throw ReferenceError(text, .notASCII(host: String(host))) }
     guard host.isRegistryHost else { throw ReferenceError(text, .host(String(host))) }
     guard !path.isEmpty else {
@@ -71,17 +72,18 @@ extension Repository {
     self.init(registry: Registry(host: String(host)), path: String(path))
   }
 
-  /// The first part is a host if it could not be a part of a path on Docker Hub: it has a dot, a colon or a capital, or
-  /// is `localhost`.
+  /// The first component is a host if it has a dot, a colon or a capital letter, or is `localhost`. Otherwise it is the
+  /// first component of a path on Docker Hub.
   private static func split(_ name: Substring) -> (host: Substring, path: Substring) {
+    let hub = Registry.dockerHub.host[...]
     let (host, path): (Substring, Substring)
     if let slash = name.firstIndex(of: "/"), name[..<slash].looksLikeHost {
       (host, path) = (name[..<slash], name[name.index(after: slash)...])
     } else {
-      (host, path) = ("docker.io", name)
+      (host, path) = (hub, name)
     }
-    guard host == "docker.io" || host == "index.docker.io" else { return (host, path) }
-    return ("docker.io", path.contains("/") || path.isEmpty ? path : "library/\(path)")
+    guard Registry.dockerHubNames.contains(String(host)) else { return (host, path) }
+    return (hub, path.contains("/") || path.isEmpty ? path : "library/\(path)")
   }
 }
 

@@ -51,6 +51,7 @@ import Testing
     #expect(reference.tag?.text == tag)
     #expect(reference.digest?.description == digest)
     #expect(reference.manifestName == digest ?? tag)
+    #expect(Reference(reference.repository, reference.name) == reference)
   }
 
   static let refused: [(text: String, reason: ReferenceError.Reason)] = [
@@ -62,7 +63,9 @@ import Testing
     ("r.example/", .noRepository(host: "r.example")),
     ("docker.io/", .noRepository(host: "docker.io")),
     ("r.example:5000/:v1", .noRepository(host: "r.example:5000")),
-    ("https://r.example/app", .host("https:")),
+    ("https://r.example/app", .scheme("https://")),
+    ("http://r.example/app:v1", .scheme("http://")),
+    ("ftp://r.example/app", .host("ftp:")),
     ("r.example:/app", .host("r.example:")),
     ("r.example:x/app", .host("r.example:x")),
     ("r.example:65536/app", .host("r.example:65536")),

@@ -48,12 +48,7 @@ actor EndpointTransport: HTTPTransport {
   }
 
   /// The URL of a path on the registry; this transport decides about the scheme when it is sent.
-  static func url(_ registry: Registry, _ path: String) -> String { "https://\(host(registry))\(path)" }
-
-  /// Docker Hub's registry has another name than its images.
-  private static func host(_ registry: Registry) -> String {
-    registry == .dockerHub ? "registry-1.docker.io" : registry.host
-  }
+  static func url(_ registry: Registry, _ path: String) -> String { "https://\(registry.apiHost)\(path)" }
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     guard request.url.hasPrefix(Self.url(registry, "/")) else {
@@ -129,7 +124,7 @@ actor EndpointTransport: HTTPTransport {
   /// Above this transport the registry has one address, whichever way it is spoken to; also where it leads to itself.
   private func answer(_ request: HTTPRequest, _ way: Way) async throws -> HTTPResponse {
     var response = try await base.send(prepared(request, way))
-    let (plain, secure) = ("http://\(Self.host(registry))/", Self.url(registry, "/"))
+    let (plain, secure) = ("http://\(registry.apiHost)/", Self.url(registry, "/"))
     if way == .plain, let next = response.redirectURL, next.hasPrefix(plain) {
       response.redirectURL = secure + next.dropFirst(plain.count)
     }

@@ -59,7 +59,7 @@ struct Inspect: Verb {
     case .table: try session.console.result(inspection.table)
     case .digest: try session.console.result("\(inspection.manifest.digest)")
     case .platforms:
-      for platform in inspection.entries.compactMap(\.platform) {
+      for platform in inspection.entries.compactMap(\.runnablePlatform) {
         try session.console.result(Console.oneLine("\(platform)"))
       }
     }
@@ -75,8 +75,8 @@ extension Inspection {
       "entries": .array(
         entries.map { entry in
           .object([
-            "platform": entry.platform.map { .string("\($0)") },
-            "os.version": entry.platform?.osVersion.map(JSONValue.string),
+            "platform": entry.runnablePlatform.map { .string("\($0)") },
+            "os.version": entry.runnablePlatform?.osVersion.map(JSONValue.string),
             "digest": .string("\(entry.digest)"),
             "size": .integer(entry.size),
             "mediaType": .string("\(entry.mediaType)"),
@@ -88,7 +88,7 @@ extension Inspection {
 
   fileprivate var table: String {
     let rows = entries.map {
-      ["\($0.platform.map { "\($0)" } ?? "-")", "\($0.digest)", "\($0.size)", "\($0.mediaType)"]
+      ["\($0.runnablePlatform.map { "\($0)" } ?? "-")", "\($0.digest)", "\($0.size)", "\($0.mediaType)"]
     }
     return """
       Name:       \(reference)
