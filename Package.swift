@@ -50,7 +50,7 @@ let package = Package(
 
     // The registry conversation, and what it is for.
     .target(name: "OCIRegistry", dependencies: ["OCI", "DockerConfig", "HTTP", "JSON"], swiftSettings: strict),
-    .target(name: "ManifestLists", dependencies: ["OCIRegistry", "OCI", "JSON"], swiftSettings: strict),
+    .target(name: "ManifestLists", dependencies: ["OCIRegistry", "OCI"], swiftSettings: strict),
     .executableTarget(
       name: "docker-manifestx",
       dependencies: [
@@ -88,9 +88,13 @@ let package = Package(
     ),
     .testTarget(
       name: "ManifestListsTests",
-      dependencies: ["ManifestLists", "OCI"],
+      dependencies: ["ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "TestSupport"],
       swiftSettings: strict
     ),
-    .testTarget(name: "DockerManifestxTests", dependencies: ["docker-manifestx"], swiftSettings: strict),
+    .testTarget(
+      name: "DockerManifestxTests",
+      dependencies: ["docker-manifestx", "ManifestLists", "OCIRegistry", "OCI"],
+      swiftSettings: strict
+    ),
   ]
 )

@@ -58,7 +58,7 @@ extension DigestError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noAlgorithm(let text):
-      "\u{201C}\(text)\u{201D} is not a digest, such as sha256: and 64 hex digits"
+      "\u{201C}\(text)\u{201D} is not a digest (sha256: and 64 hex digits)"
     case .unknownAlgorithm(let name):
       "unknown digest algorithm \u{201C}\(name)\u{201D}: use sha256, sha384 or sha512"
     case .notHex(let algorithm, let text):

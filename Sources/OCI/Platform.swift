@@ -95,7 +95,7 @@ package struct PlatformError: Error, Hashable, CustomStringConvertible {
   /// As it was given.
   package let text: String
   package var description: String {
-    "\u{201C}\(text)\u{201D} is not a platform, such as linux/arm64 or linux/arm/v7"
+    "\u{201C}\(text)\u{201D} is not a platform (such as linux/arm64 or linux/arm/v7)"
   }
 }
 

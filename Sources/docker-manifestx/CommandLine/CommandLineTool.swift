@@ -41,7 +41,7 @@ struct CommandLineTool {
     }
     // For helpers/image_push.sh, which pushes the images first: what publish would refuse without asking a registry.
     if name == "__check", words.count > 2 {
-      try Publisher.checkSources(of: PublishRequest(list: words[1], images: Array(words[2...])))
+      try Publisher.checkSources(of: PublishArguments(list: words[1], images: Array(words[2...])).request())
       return 0
     }
     guard let verb = Self.verbs.first(where: { $0.name == name }) else {

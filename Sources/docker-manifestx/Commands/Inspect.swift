@@ -10,19 +10,19 @@ struct Inspect: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Form of the output: table, json, digest (of NAME) or platforms (one a line)",
+      "Format of the output: table, json, digest (of NAME) or platforms (one per line)",
       valueName: "FORMAT"
     )
   )
   var format = Format.table
 
-  @Option(help: ArgumentHelp("Show the images for this platform only", valueName: "OS/ARCH"))
+  @Option(help: ArgumentHelp("Show only the images for this platform", valueName: "OS/ARCH"))
   var platform: String?
 
-  @Option(help: ArgumentHelp("Wait at most so long for NAME to be in the registry", valueName: "SECONDS"))
+  @Option(help: ArgumentHelp("How long to wait for NAME to be in the registry (default 0)", valueName: "SECONDS"))
   var wait = 0
 
-  @Flag(help: "Print the manifest's own bytes, unchanged")
+  @Flag(help: "Print the manifest as the registry has it, byte for byte")
   var raw = false
 
   @OptionGroup var registry: RegistryOptions
@@ -33,24 +33,27 @@ struct Inspect: Verb {
     case table, json, digest, platforms
   }
 
-  /// False where the images behind NAME are not asked for.
+  /// False where the output does not show the images behind NAME.
   private var readsEntries: Bool { !raw && format != .digest }
 
   func checkUsage() throws {
     if words.count != 1 { throw UsageError.arguments("requires 1 argument") }
-    if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) can't be had together") }
+    if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) cannot be used together") }
     if platform != nil, !readsEntries {
-      throw UsageError.other("--platform and \(raw ? "--raw" : "--format digest") can't be had together")
+      throw UsageError.other("--platform and \(raw ? "--raw" : "--format digest") cannot be used together")
     }
-    if !(0...86400).contains(wait) { throw UsageError.other("--wait \(wait): from 0 to 86400 seconds (a day)") }
+    if !(0...86400).contains(wait) {
+      throw UsageError.other("--wait \(wait): give 0 to 86400 seconds (a day), such as --wait 300")
+    }
   }
 
   func run(_ session: Session) async throws {
     let reference = try Reference(parsing: words[0])
     let wanted = try platform.map { text throws(PlatformError) in try Platform(parsing: text) }
     let registries = try session.registries([reference.repository.registry], registry)
-    let inspector = Inspector(registries: registries, timeout: .seconds(wait)) { [wait] error in
-      session.console.progress("Waiting at most \(wait) s: \(error)")
+    let inspector = Inspector(registries: registries, timeout: .seconds(wait)) { [wait] event in
+      guard case .waiting(_, let error) = event else { return }
+      session.console.progress("Waiting up to \(wait) s: \(error)")
     }
     let inspection = try await inspector.inspect(reference, readsEntries: readsEntries).only(wanted)
     if raw { return try session.console.result(inspection.manifest.bytes) }

@@ -18,7 +18,8 @@ struct Console: Sendable {
 
   func progress(_ line: String) { if !isQuiet { say(line) } }
   func warning(_ line: String) { say("WARNING: \(line)") }
-  func error(_ error: any Error) { say("ERROR: \(error)") }
+  /// The first line begins with `ERROR: `. Further lines are indented beneath it.
+  func error(_ error: any Error) { say("ERROR: " + ReportedError.lines(of: error).joined(separator: "\n  ")) }
   func debug(_ line: String) { if isDebugging { say("DEBUG: \(line)") } }
 
   func say(_ text: String) { _ = write(Array((Self.escapingControlCharacters(text) + "\n").utf8), to: standardError) }
