@@ -93,12 +93,12 @@ let package = Package(
     ),
     .testTarget(
       name: "ManifestListsTests",
-      dependencies: ["ManifestLists", "OCI"],
+      dependencies: ["ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(
       name: "DockerManifestxTests",
-      dependencies: ["docker-manifestx", "OCIRegistry", "OCI", "DockerConfig", "HTTP"],
+      dependencies: ["docker-manifestx", "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP"],
       swiftSettings: strict
     ),
   ]

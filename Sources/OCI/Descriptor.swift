@@ -1,6 +1,8 @@
 import JSON
 
-/// Points at content by what it is, how long, and what its bytes hash to.
+/// Points at content: its type, its size and the digest of its bytes.
+///
+/// Members that have no property here (`urls`, `data`) are preserved: see `PreservedMembers`.
 ///
 /// Image spec, "Descriptors": https://github.com/opencontainers/image-spec/blob/main/descriptor.md
 package struct Descriptor: Hashable, Sendable {
@@ -8,8 +10,14 @@ package struct Descriptor: Hashable, Sendable {
   /// In bytes.
   package var size: Int64
   package var digest: Digest
-  /// In an index, what the manifest behind this descriptor is for.
+  /// Empty where there are none.
+  package var annotations: [String: String] = [:]
+  /// In an index, the platform of the manifest that this descriptor points at.
   package var platform: Platform?
+  /// The type of the artifact that the manifest describes.
+  package var artifactType: MediaType?
+
+  private var preserved = PreservedMembers()
 
   package init(mediaType: MediaType, size: Int64, digest: Digest, platform: Platform? = nil) {
     self.mediaType = mediaType
@@ -17,20 +25,27 @@ package struct Descriptor: Hashable, Sendable {
     self.digest = digest
     self.platform = platform
   }
+
+  /// The platform, if it is one that an image can run on: nil for an attestation (`unknown/unknown`).
+  package var runnablePlatform: Platform? { platform?.isRunnable == true ? platform : nil }
 }
 
 extension Descriptor {
-  /// In the order in which docker writes the members.
-  package var json: JSONValue {
-    .object([
+  package var json: JSONValue { preserved.object(with: known) }
+
+  /// In the order in which docker writes them.
+  private var known: PreservedMembers.Known {
+    [
       "mediaType": .string(mediaType.rawValue),
       "size": .integer(size),
       "digest": .string(digest.description),
+      "annotations": annotations.annotationsMember,
       "platform": platform?.json,
-    ])
+      "artifactType": (artifactType?.rawValue).map(JSONValue.string),
+    ]
   }
 
-  /// - Throws: `ManifestError` if a member is missing or is not what the specification says.
+  /// - Throws: `ManifestError` if a required member is missing, or has another form than the specification says.
   package init(_ node: JSONNode) throws(ManifestError) {
     do throws(JSONError) {
       mediaType = try MediaType(node.required("mediaType"))
@@ -40,6 +55,9 @@ extension Descriptor {
       if let platformNode = try node.optional("platform") { platform = try Platform(platformNode) }
     } catch { throw .json(error) }
     digest = try Self.digest(node)
+    annotations = node.annotations
+    artifactType = node.artifactType
+    do { preserved = try PreservedMembers(of: node, known: known) } catch { throw .json(error) }
   }
 
   private static func digest(_ node: JSONNode) throws(ManifestError) -> Digest {

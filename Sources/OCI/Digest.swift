@@ -1,8 +1,8 @@
 import Hashing
 
-/// What some bytes are called: a hash algorithm and the hash in lower-case hex, `sha256:6c3c624b58db…`.
+/// Identifies content by the hash of its bytes: the algorithm and the hash in lower-case hex, `sha256:6c3c624b58db…`.
 ///
-/// A value of this type is always well formed; text from outside becomes one in `init(parsing:)`, and nowhere else.
+/// A value of this type is always well formed: `init(parsing:)` is the only way to make one from text.
 ///
 /// Image spec, "Digests": https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
 package struct Digest: Hashable, Sendable {
@@ -10,15 +10,15 @@ package struct Digest: Hashable, Sendable {
   /// Lower-case hex digits: 64 for SHA-256, 96 for SHA-384, 128 for SHA-512.
   package let hex: String
 
-  /// - Throws: `DigestError` if the text is not `ALGORITHM:HEX`, the algorithm is not one that the specification
-  ///   registers, or the number of digits is not the algorithm's.
+  /// - Throws: `DigestError` if the text is not `ALGORITHM:HEX`, the specification does not register the algorithm, or
+  ///   the algorithm has another number of digits.
   package init(parsing text: some StringProtocol) throws(DigestError) {
     guard let colon = text.firstIndex(of: ":") else { throw .noAlgorithm(String(text)) }
     guard let algorithm = StreamHash.Algorithm(rawValue: String(text[..<colon])) else {
       throw .unknownAlgorithm(String(text[..<colon]))
     }
     let hex = text[text.index(after: colon)...]
-    // Upper case is refused, not folded: two spellings of one digest would be two names for one blob.
+    // Upper case is refused, not converted: two spellings of one digest would be two names for one blob.
     guard hex.utf8.count == algorithm.hexCount, hex.utf8.allSatisfy(\.isLowerHex) else {
       throw .notHex(algorithm, String(hex))
     }
@@ -26,7 +26,7 @@ package struct Digest: Hashable, Sendable {
     self.hex = String(hex)
   }
 
-  /// The digest of bytes at hand. For bytes that stream past, see `StreamHash`.
+  /// The digest of bytes in memory. For a stream, see `StreamHash`.
   package init(of bytes: [UInt8], _ algorithm: StreamHash.Algorithm = .sha256) throws(HashingUnavailable) {
     var hash = try StreamHash(algorithm)
     bytes.withUnsafeBytes { hash.update($0) }
@@ -39,7 +39,7 @@ package struct Digest: Hashable, Sendable {
     hex = String(decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
-  /// Enough of the digest for a person to tell two apart, as docker shows it: 12 hex digits.
+  /// The first 12 hex digits, as docker shows them: enough for a person to tell two digests apart.
   package var short: Substring { hex.prefix(12) }
 }
 
@@ -47,6 +47,7 @@ extension Digest: CustomStringConvertible {
   package var description: String { "\(algorithm.rawValue):\(hex)" }
 }
 
+/// Why some text is not a digest.
 package enum DigestError: Error, Hashable {
   case noAlgorithm(String)
   case unknownAlgorithm(String)
@@ -57,11 +58,11 @@ extension DigestError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noAlgorithm(let text):
-      "\u{201C}\(text)\u{201D} is not a digest: one looks like sha256: and 64 hex digits"
+      "\u{201C}\(text)\u{201D} is not a digest (sha256: and 64 hex digits)"
     case .unknownAlgorithm(let name):
-      "unknown digest algorithm \u{201C}\(name)\u{201D}: registries use sha256, sha384 or sha512"
+      "unknown digest algorithm \u{201C}\(name)\u{201D}: use sha256, sha384 or sha512"
     case .notHex(let algorithm, let text):
-      "\u{201C}\(text)\u{201D} is not \(algorithm.hexCount) lower-case hex digits, as \(algorithm.rawValue) needs"
+      "\u{201C}\(text)\u{201D} is not \(algorithm.hexCount) lower-case hex digits, which \(algorithm.rawValue) requires"
     }
   }
 }

@@ -1,7 +1,7 @@
 import JSON
 
-/// What an image's config says of its platform, by the names that docker has for architectures and systems, whatever tool
-/// wrote it (`aarch64`, `x86_64`); nil for what it does not say.
+/// The platform that an image's config states. Architectures and operating systems have docker's names here, also where
+/// the tool that wrote the config used others (`aarch64`, `x86_64`). A property is nil where the config says nothing.
 ///
 /// Image spec, "Image configuration": https://github.com/opencontainers/image-spec/blob/main/config.md
 package struct ImageConfig: Hashable, Sendable {
@@ -14,7 +14,7 @@ package struct ImageConfig: Hashable, Sendable {
   /// - Throws: `ManifestError` if the bytes are not the JSON of a config.
   package init(decoding bytes: [UInt8]) throws(ManifestError) {
     do throws(JSONError) {
-      // Here the last of two members of one name counts, as for the engines that run the image.
+      // Of two members with one name the last one counts, as in the engines that run the image.
       let node = JSONNode(try JSONValue(decoding: bytes))
       let (system, word) = (try node.platformWord("os"), try node.platformWord("architecture"))
       let name = word.flatMap(PlatformName.init)
@@ -26,12 +26,13 @@ package struct ImageConfig: Hashable, Sendable {
     } catch { throw .json(error) }
   }
 
+  /// Neither an operating system nor an architecture is stated.
   package var namesNoPlatform: Bool { os == nil && architecture == nil }
-  /// As the config of an attestation, which no engine runs.
-  package var declaresNoPlatform: Bool { os == "unknown" || architecture == "unknown" }
+  /// The config states that there is no platform, like the config of an attestation.
+  package var declaresNoPlatform: Bool { os == Platform.unknown || architecture == Platform.unknown }
 
-  /// What the config leaves out is taken from another word on the same image; linux goes without saying. Nil where nobody
-  /// names an architecture, or the config is for nothing.
+  /// The platform, where what the config leaves out is taken from another statement about the same image. The default
+  /// operating system is linux. Nil where no architecture is stated, or the config declares that there is no platform.
   package func platform(completedBy other: Platform? = nil) -> Platform? {
     guard !declaresNoPlatform, let architecture = architecture ?? other?.architecture else { return nil }
     return Platform(
@@ -45,7 +46,8 @@ package struct ImageConfig: Hashable, Sendable {
 }
 
 extension JSONNode {
-  /// A word as platforms are made of, in lower case: what a registry gave becomes a line of ours, and of the list.
+  /// A part of a platform, in lower case. It comes from a registry, and is printed and written to lists: other texts are
+  /// an error.
   fileprivate func platformWord(_ name: String) throws(JSONError) -> String? {
     guard let word = try text(name)?.lowercased() else { return nil }
     guard word.isPlatformWord else { throw .type(path: name, expected: "a word such as arm64", found: "another text") }

@@ -1,6 +1,6 @@
 import JSON
 
-/// A manifest as it came: the bytes are what is hashed, compared and sent on; what is read from them stands beside them.
+/// A manifest as it was received. These bytes are hashed, compared and sent again; they are never encoded anew.
 package struct RawManifest: Hashable, Sendable {
   package let bytes: [UInt8]
   package let mediaType: MediaType
@@ -12,13 +12,13 @@ package struct RawManifest: Hashable, Sendable {
     self.digest = digest
   }
 
-  /// What a list says of this manifest.
+  /// The entry for this manifest in a list.
   package func descriptor(platform: Platform? = nil) -> Descriptor {
     Descriptor(mediaType: mediaType, size: Int64(bytes.count), digest: digest, platform: platform)
   }
 }
 
-/// What the manifest of one image says, as far as a list needs it. Docker's and OCI's have the same members.
+/// The part of an image's manifest that a list needs. Docker's and OCI's manifests have the same members.
 ///
 /// Image spec, "Image manifest": https://github.com/opencontainers/image-spec/blob/main/manifest.md
 package struct Manifest: Sendable {
@@ -30,19 +30,8 @@ package struct Manifest: Sendable {
   }
 }
 
-extension JSONNode {
-  /// The outermost value of a manifest. Two members of one name are an error: what is checked must be what others read.
-  init(manifest bytes: [UInt8]) throws(ManifestError) {
-    do { self.init(try JSONValue(decoding: bytes, duplicateNames: .refused)) } catch { throw .json(error) }
-  }
-
-  func manifestMember(_ name: String) throws(ManifestError) -> JSONNode {
-    do { return try required(name) } catch { throw .json(error) }
-  }
-}
-
 extension MediaType {
-  /// The type that a manifest's own `mediaType` member names; nil where it has none, as OCI's first manifests.
+  /// The manifest's own `mediaType` member; nil where it has none, like the first OCI manifests.
   ///
   /// - Throws: `ManifestError` if the bytes are not a JSON object.
   package static func named(inManifest bytes: [UInt8]) throws(ManifestError) -> MediaType? {

@@ -14,3 +14,15 @@ extension ManifestError: CustomStringConvertible {
     }
   }
 }
+
+extension JSONNode {
+  /// The root of a manifest. Two members with one name are an error: readers differ in which one they take, so another
+  /// program could see another image.
+  init(manifest bytes: [UInt8]) throws(ManifestError) {
+    do { self.init(try JSONValue(decoding: bytes, duplicateNames: .refused)) } catch { throw .json(error) }
+  }
+
+  func manifestMember(_ name: String) throws(ManifestError) -> JSONNode {
+    do { return try required(name) } catch { throw .json(error) }
+  }
+}

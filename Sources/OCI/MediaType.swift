@@ -1,6 +1,6 @@
 import JSON
 
-/// What kind of content some bytes are. An open set: registries hold types that nobody listed here.
+/// The type of some content. An open set: registries hold types that are not listed here.
 ///
 /// Image spec, "Media types": https://github.com/opencontainers/image-spec/blob/main/media-types.md
 package struct MediaType: RawRepresentable, Hashable, Sendable {
@@ -14,26 +14,26 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
   package static let dockerManifest = MediaType(rawValue: "application/vnd.docker.distribution.manifest.v2+json")
   package static let dockerConfig = MediaType(rawValue: "application/vnd.docker.container.image.v1+json")
 
-  /// Every form of manifest that can be read here, for the `Accept` field of a request.
+  /// Every type of manifest that this program reads, for the `Accept` field of a request.
   package static let manifests = [ociIndex, dockerList, ociManifest, dockerManifest]
 
   /// One manifest for several platforms: an OCI index or a docker manifest list.
   package var isIndex: Bool { self == .ociIndex || self == .dockerList }
   /// The config of a container image.
   package var isImageConfig: Bool { self == .ociConfig || self == .dockerConfig }
-  /// The same, or one of the types under which some tools have pushed configs, and which docker pulls as images. Other
-  /// artifacts have other configs, which say nothing of a platform.
+  /// An image's config, or one of the types that some tools give to configs and docker accepts. The configs of other
+  /// artifacts state no platform.
   package var mayBeImageConfig: Bool {
     isImageConfig || ["application/octet-stream", "application/json", "text/html", ""].contains(rawValue)
   }
-  /// Docker's first form, which holds no digests of configs and cannot stand in a list.
+  /// Docker's first manifest format. It has no config, and a list cannot contain it.
   package var isSchema1: Bool {
     rawValue.hasPrefix("application/vnd.docker.distribution.manifest.v1+")
   }
 }
 
 extension MediaType {
-  /// - Throws: `JSONError.type` for a text that is none, and would be printed as more than one line.
+  /// - Throws: `JSONError.type` unless the text is printable ASCII: it is printed in messages.
   init(_ node: JSONNode) throws(JSONError) {
     rawValue = try node.string()
     guard rawValue.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {

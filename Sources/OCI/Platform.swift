@@ -1,6 +1,8 @@
 import JSON
 
-/// What an image runs on.
+/// The operating system and hardware that an image runs on.
+///
+/// Members that have no property here are preserved: see `PreservedMembers`.
 ///
 /// Image spec, "platform": https://github.com/opencontainers/image-spec/blob/main/image-index.md
 package struct Platform: Hashable, Sendable {
@@ -8,9 +10,11 @@ package struct Platform: Hashable, Sendable {
   package var architecture: String
   /// Such as `v7` of `arm`.
   package var variant: String?
-  /// Such as `10.0.20348.2113`, which Windows compares with its own.
+  /// Such as `10.0.20348.2113`. Windows compares it with its own version.
   package var osVersion: String?
   package var osFeatures: [String]?
+
+  private var preserved = PreservedMembers()
 
   package init(
     os: String,
@@ -26,10 +30,12 @@ package struct Platform: Hashable, Sendable {
     self.osFeatures = osFeatures
   }
 
-  /// The form in which two ways of writing one platform are equal: `arm64` and `arm64/v8`, `amd64` and `amd64/v1`, `arm`
-  /// and `arm/v7`; the rule of every container engine when it picks from a list.
+  /// The form for comparison, in which two spellings of one platform are equal: `arm64` and `arm64/v8`, `amd64` and
+  /// `amd64/v1`, `arm` and `arm/v7`. Container engines use the same rule to choose from a list. Preserved members are not
+  /// in it.
   package var normalized: Platform {
     var platform = self
+    platform.preserved = PreservedMembers()
     switch (architecture, variant) {
     case ("arm64", "v8"), ("amd64", "v1"): platform.variant = nil
     case ("arm", nil): platform.variant = "v7"
@@ -38,11 +44,17 @@ package struct Platform: Hashable, Sendable {
     return platform
   }
 
-  /// True where an image for this platform is one for the other, too, whatever the version of its operating system.
+  /// False for `unknown/unknown`, the platform of attestations: no engine runs what is behind such an entry.
+  package var isRunnable: Bool { os != Self.unknown && architecture != Self.unknown }
+
+  /// What stands for an operating system or an architecture where there is none.
+  static let unknown = "unknown"
+
+  /// True where an image for this platform also runs on the other one. The version of the operating system is ignored.
   package func isSame(as other: Platform) -> Bool { normalized.description == other.normalized.description }
 }
 
-/// `linux/arm/v7`: what people write and read. The version and features of the operating system are not in it.
+/// `linux/arm/v7`, without the version and the features of the operating system.
 extension Platform: CustomStringConvertible {
   package var description: String {
     ([os, architecture] + (variant.map { [$0] } ?? [])).joined(separator: "/")
@@ -50,8 +62,8 @@ extension Platform: CustomStringConvertible {
 }
 
 extension Platform {
-  /// Reads `OS/ARCH[/VARIANT]`, and the other names that people have for them: `linux/aarch64`, `linux/armhf`, `macos/arm64`.
-  /// An architecture alone means linux, as it does for every image without another word.
+  /// Reads `OS/ARCH[/VARIANT]`, also with other common names: `linux/aarch64`, `linux/armhf`, `macos/arm64`.
+  /// An architecture alone means linux.
   ///
   /// - Throws: `PlatformError` if the text has another form, or a part is not a word.
   package init(parsing text: String) throws(PlatformError) {
@@ -62,7 +74,7 @@ extension Platform {
       guard let name else { throw PlatformError(text: text) }
       self.init(os: "linux", architecture: name.architecture, variant: name.variant)
     } else {
-      // arm64/v8 is no operating system with an architecture.
+      // `arm64/v8` is an architecture and its variant, without an operating system.
       if PlatformName(parts[0]) != nil { throw PlatformError(text: text) }
       self.init(
         os: operatingSystems[parts[0]] ?? parts[0],
@@ -74,35 +86,36 @@ extension Platform {
 }
 
 extension Platform {
-  /// `7` is short for `v7`, as for container engines.
+  /// `7` is short for `v7`, as in container engines.
   static func variant(_ word: String) -> String { Int(word) == nil ? word : "v\(word)" }
 }
 
+/// The text is not a platform.
 package struct PlatformError: Error, Hashable, CustomStringConvertible {
+  /// As it was given.
   package let text: String
   package var description: String {
-    "\u{201C}\(text)\u{201D} is not a platform: one looks like linux/arm64 or linux/arm/v7"
+    "\u{201C}\(text)\u{201D} is not a platform (such as linux/arm64 or linux/arm/v7)"
   }
 }
 
 extension Platform {
-  /// The members that say something, in the order in which docker and the specification write them.
-  package var json: JSONValue {
-    .object([
+  package var json: JSONValue { preserved.object(with: known) }
+
+  /// In the order in which docker and the specification write them.
+  private var known: PreservedMembers.Known {
+    [
       "architecture": .string(architecture),
       "os": .string(os),
       "os.version": osVersion.map(JSONValue.string),
       "os.features": osFeatures.map { .array($0.map(JSONValue.string)) },
       "variant": variant.map(JSONValue.string),
-    ])
+    ]
   }
 
-  /// Reads the platform of an index entry. Nil where it names no architecture, or says `unknown`, as attestations do.
+  /// Reads the platform of an index entry. Nil where it lacks the architecture or the operating system.
   package init?(_ node: JSONNode) throws(JSONError) {
-    guard
-      let architecture = try node.text("architecture"), architecture != "unknown",
-      let os = try node.text("os"), os != "unknown"
-    else { return nil }
+    guard let architecture = try node.text("architecture"), let os = try node.text("os") else { return nil }
     self.init(
       os: os,
       architecture: architecture,
@@ -110,11 +123,12 @@ extension Platform {
       osVersion: try node.text("os.version"),
       osFeatures: try node.optional("os.features")?.strings()
     )
+    preserved = try PreservedMembers(of: node, known: known)
   }
 }
 
 extension JSONNode {
-  /// Old images have empty strings where they mean nothing.
+  /// The text of a member; nil where it is missing or empty. Old images have empty strings in place of missing members.
   func text(_ name: String) throws(JSONError) -> String? {
     let text = try optional(name)?.string()
     return text?.isEmpty == true ? nil : text
@@ -122,6 +136,7 @@ extension JSONNode {
 }
 
 extension String {
+  /// Lower-case letters, digits, `.`, `_` and `-`: what the parts of a platform are made of.
   var isPlatformWord: Bool {
     !isEmpty
       && utf8.allSatisfy {

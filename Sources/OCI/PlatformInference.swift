@@ -1,24 +1,24 @@
-/// What a name says of the platform of the image behind it.
+/// The platform that the name of an image states.
 package struct InferredPlatform: Hashable, Sendable {
   package let platform: Platform
-  /// False where no word named an operating system, and linux is only what is usual.
+  /// False where the name states no operating system, and linux is only the default.
   package let namesOS: Bool
-  /// The name of the repository says it, and not the tag: all images of a list are in one repository, so that it is no
-  /// more than a hint.
+  /// True where the repository's name states it, and not the tag. All images of a list are in one repository, so this is
+  /// only a hint.
   package let isOfPath: Bool
 }
 
 extension InferredPlatform {
   /// Reads the platform from a reference's tag: `v1-arm64-20210624`, `1.2.3_x86_64`, `windows-amd64-ltsc2022`.
-  /// If the tag says nothing at all, from the parts of the repository's path (`arm64v8/nginx`); never from the host.
-  /// Nil where nothing is said, or two different things are.
+  /// If the tag states nothing, from the components of the repository's path (`arm64v8/nginx`); never from the host.
+  /// Nil where nothing is stated, or two different platforms are.
   package init?(reading reference: Reference) {
     let tag = Words(reading: [reference.tag?.text].compactMap { $0 })
     let path = reference.repository.path.split(separator: "/").map(String.init)
     if tag.sayNothing { self.init(Words(reading: path), isOfPath: true) } else { self.init(tag) }
   }
 
-  /// What the tag alone says.
+  /// The platform that the tag alone states.
   package init?(reading tag: Tag) { self.init(Words(reading: [tag.text])) }
 
   private init?(_ words: Words, isOfPath: Bool = false) {
@@ -31,7 +31,7 @@ extension InferredPlatform {
   }
 }
 
-/// The architectures and operating systems that some text names, each once.
+/// The architectures and operating systems that some texts name, without duplicates.
 private struct Words {
   var architectures: Set<PlatformName> = []
   var systems: Set<String> = []
@@ -50,7 +50,7 @@ private struct Words {
 }
 
 extension Tag {
-  /// The tag without the words that name a platform: `v1` for `v1-arm64`. Nil where nothing else is in it.
+  /// The tag without the words that name a platform: `v1` for `v1-arm64`. Nil where nothing is left.
   package var withoutPlatform: Tag? {
     let rest = text.platformTokens.platformRuns.filter { $0.architecture == nil && $0.system == nil }.flatMap(\.tokens)
     guard let first = rest.first else { return nil }
@@ -58,13 +58,13 @@ extension Tag {
   }
 }
 
-/// A word of a tag, and what stands before it.
+/// A word of a tag, and the separator before it.
 private struct PlatformToken {
   var separator = ""
   var text = ""
 }
 
-/// Neighbours that mean one thing together, and what that is.
+/// Neighbouring words that name one thing together, and what they name.
 private struct PlatformRun {
   let tokens: ArraySlice<PlatformToken>
   var architecture: PlatformName?

@@ -1,10 +1,10 @@
-/// An architecture, and its variant where one word says both: `armhf` is arm/v7.
+/// An architecture, and its variant where one word means both: `armhf` is arm/v7.
 struct PlatformName: Hashable {
   let architecture: String
   let variant: String?
 
-  /// By any name that distributions, compilers and docker's image families have for it; nil for another word.
-  /// The word is in lower case; `-` stands for `_` as well.
+  /// Finds the architecture by any name that distributions, compilers and docker's image families use; nil for another
+  /// word. The word is in lower case, and `_` equals `-`.
   init?(_ word: String) {
     guard let known = architectures[word.replacing("_", with: "-")] else { return nil }
     self = known
@@ -16,7 +16,7 @@ struct PlatformName: Hashable {
   }
 }
 
-/// A version next to amd64 or arm64 (`arm64v8`, `amd64-v3`) names the instruction set's level, not another platform.
+/// A version of amd64 or arm64 (`arm64v8`, `amd64-v3`) is a level of the instruction set, not another platform.
 private let architectures: [String: PlatformName] = {
   let names: [(PlatformName, String)] = [
     (PlatformName("amd64"), "amd64 x86-64 x64"),
@@ -43,14 +43,15 @@ private let architectures: [String: PlatformName] = {
   return table
 }()
 
-/// An operating system's names, and what each is called in a platform. `ltsc2019` and the like are in
-/// `operatingSystem(_:)`: their years have no end.
+/// The names of operating systems, and docker's name for each. `operatingSystem(_:)` also knows `ltsc2019` and the other
+/// releases of Windows.
 let operatingSystems = [
   "linux": "linux", "windows": "windows", "win": "windows", "nanoserver": "windows", "windowsservercore": "windows",
   "darwin": "darwin", "macos": "darwin", "osx": "darwin",
   "freebsd": "freebsd", "netbsd": "netbsd", "openbsd": "openbsd",
 ]
 
+/// Docker's name for the operating system that a lower-case word means; nil for another word.
 func operatingSystem(_ word: String) -> String? {
   if let name = operatingSystems[word] { return name }
   let year = word.utf8.dropFirst("ltsc".utf8.count)

@@ -1,4 +1,4 @@
-/// A registry by the name that people and docker's settings have for it: a host, and a port where it needs one.
+/// A registry, by its name in references and in docker's settings: a host, and a port where it is not the default.
 ///
 /// Grammar: https://github.com/distribution/reference/blob/main/reference.go
 package struct Registry: Hashable, Sendable {
@@ -8,43 +8,69 @@ package struct Registry: Hashable, Sendable {
   package static let dockerHub = Registry(host: DockerHub.host)
 }
 
-/// Images that belong together, in one registry.
+/// A collection of images in a registry.
 package struct Repository: Hashable, Sendable {
   package let registry: Registry
   /// Without the registry: `library/alpine`, `test/app`.
   package let path: String
 }
 
-/// A name for one manifest of a repository, which may name another tomorrow.
+/// A name of a manifest in its repository. It can be moved to another manifest.
 package struct Tag: Hashable, Sendable {
   package let text: String
 
   package static let latest = Tag(text: "latest")
 }
 
-/// Names a manifest: a repository and a tag or digest of it, or both.
+/// How a manifest is named in its repository.
+package enum ManifestName: Hashable, Sendable {
+  case tag(Tag)
+  /// The digest alone identifies the manifest. A tag beside it is only a remark for people.
+  case digest(Digest, tag: Tag?)
+
+  package var tag: Tag? {
+    switch self {
+    case .tag(let tag): tag
+    case .digest(_, let tag): tag
+    }
+  }
+
+  package var digest: Digest? {
+    if case .digest(let digest, _) = self { digest } else { nil }
+  }
+
+  /// What follows `/manifests/` in a request: the digest if there is one, else the tag.
+  package var pathComponent: String {
+    switch self {
+    case .tag(let tag): tag.text
+    case .digest(let digest, _): digest.description
+    }
+  }
+}
+
+/// Names a manifest in a registry: the repository, and the manifest's name there.
 ///
-/// A value of these types is always well formed: text from outside becomes one in `init(parsing:)`, and nowhere else.
+/// Values of these types are always well formed: `init(parsing:)` is the only way to make them from text.
 package struct Reference: Hashable, Sendable {
   package let repository: Repository
-  /// With a digest beside it, the tag is only a remark: the digest is what counts.
-  package let tag: Tag?
-  package let digest: Digest?
+  package let name: ManifestName
 
-  package init(_ repository: Repository, tag: Tag) {
+  package init(_ repository: Repository, _ name: ManifestName) {
     self.repository = repository
-    self.tag = tag
-    digest = nil
+    self.name = name
   }
+
+  package init(_ repository: Repository, tag: Tag) { self.init(repository, .tag(tag)) }
 
   package init(_ repository: Repository, tag: Tag? = nil, digest: Digest) {
-    self.repository = repository
-    self.tag = tag
-    self.digest = digest
+    self.init(repository, .digest(digest, tag: tag))
   }
 
-  /// What stands behind `/manifests/` in a request: the digest, or else the tag.
-  package var manifestName: String { digest?.description ?? tag?.text ?? Tag.latest.text }
+  package var tag: Tag? { name.tag }
+  package var digest: Digest? { name.digest }
+
+  /// What follows `/manifests/` in a request.
+  package var manifestName: String { name.pathComponent }
 }
 
 // MARK: - As text
@@ -66,8 +92,16 @@ extension Tag: CustomStringConvertible {
   package var description: String { text }
 }
 
-extension Reference: CustomStringConvertible {
+extension ManifestName: CustomStringConvertible {
+  /// As it follows the repository: `:TAG`, `@DIGEST` or `:TAG@DIGEST`.
   package var description: String {
-    "\(repository)" + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "")
+    switch self {
+    case .tag(let tag): ":\(tag)"
+    case .digest(let digest, let tag): (tag.map { ":\($0)" } ?? "") + "@\(digest)"
+    }
   }
+}
+
+extension Reference: CustomStringConvertible {
+  package var description: String { "\(repository)\(name)" }
 }

@@ -1,8 +1,9 @@
-/// Why some text is not a reference.
+/// The text is not a reference.
 package struct ReferenceError: Error, Hashable {
+  /// What is wrong with it.
   package enum Reason: Hashable, Sendable {
     case empty
-    /// It begins with this scheme: `https://`.
+    /// It begins like a URL, with `https://` or `http://`.
     case scheme(String)
     case host(String)
     case notASCII(host: String)
@@ -35,21 +36,21 @@ extension ReferenceError.Reason: CustomStringConvertible {
     case .empty: "it is empty"
     case .scheme(let scheme): "leave out \(scheme)"
     case .host(let host):
-      "\(quoted(host)) is not a host name with or without a port (an IPv6 address stands in brackets)"
+      "\(quoted(host)) is not a host name with or without a port (an IPv6 address needs brackets)"
     case .notASCII(let host):
       "write the international host name \(quoted(host)) in its ASCII form, which begins with xn--"
-    case .noRepository(let host): "\(quoted(host)) is a registry; the repository's name is missing"
+    case .noRepository(let host): "\(quoted(host)) is a registry, and the repository's name is missing"
     case .upperCase(let path): "the repository's name must be in lower case: \(path.lowercased())"
     case .component(let part):
       part.isEmpty
         ? "a part of the repository's name is empty"
-        : "\(quoted(part)) can't be a part of a repository's name: letters a-z and digits, with single . or _, or - between them"
-    case .tooLong(let count): "the repository's name has \(count) characters, and 255 are the most"
-    case .imageID: "64 hex digits are an image's ID on this machine, which registries don't know; give a name"
+        : "\(quoted(part)) cannot be a part of a repository's name: use a-z and 0-9, with ., _, __ or - between them"
+    case .tooLong(let count): "the repository's name has \(count) characters, and the limit is 255"
+    case .imageID: "64 hex digits are the ID of an image on this machine, which registries do not know: give its name"
     case .tag(let tag):
       tag.isEmpty
         ? "the tag is empty"
-        : "\(quoted(tag)) can't be a tag: at most 128 letters, digits, _, . and -, not beginning with . or -"
+        : "\(quoted(tag)) cannot be a tag: use at most 128 letters, digits, _, . and -, and begin with a letter, a digit or _"
     case .digest(let error): "\(error)"
     }
   }

@@ -1,9 +1,9 @@
-// The grammar and the normalisation of docker's names, as distribution/reference has them:
+// The grammar and the normalisation of docker's names, as in distribution/reference:
 // https://github.com/distribution/reference/blob/main/reference.go and normalize.go
 
 extension Reference {
-  /// Reads `[HOST[:PORT]/]PATH[:TAG][@DIGEST]` as docker does: no host means Docker Hub, a single word there means
-  /// `library/WORD`, and neither tag nor digest means `:latest`.
+  /// Reads `[HOST[:PORT]/]PATH[:TAG][@DIGEST]` as docker does: without a host it is on Docker Hub, where a single word
+  /// means `library/WORD`; without a tag and a digest it is `:latest`.
   ///
   /// - Throws: `ReferenceError`, which names the part that is wrong.
   package init(parsing text: String) throws(ReferenceError) {
@@ -60,7 +60,7 @@ extension Tag {
 extension Repository {
   fileprivate init(parsing name: Substring, in text: String) throws(ReferenceError) {
     let (host, path) = Self.split(name)
-    // What an international name is in ASCII depends on tables that change; whoever owns the name knows its form.
+    // The ASCII form of an international name depends on tables that change. The owner of the name knows it.
     guard host.utf8.allSatisfy({ $0 < 0x80 }) else { throw ReferenceError(text, .notASCII(host: String(host))) }
     guard host.isRegistryHost else { throw ReferenceError(text, .host(String(host))) }
     guard !path.isEmpty else {
@@ -75,8 +75,8 @@ extension Repository {
     self.init(registry: Registry(host: String(host)), path: String(path))
   }
 
-  /// The first part is a host if it could not be a part of a path on Docker Hub: it has a dot, a colon or a capital, or
-  /// is `localhost`.
+  /// The first component is a host if it has a dot, a colon or a capital letter, or is `localhost`. Otherwise it is the
+  /// first component of a path on Docker Hub.
   private static func split(_ name: Substring) -> (host: Substring, path: Substring) {
     let (host, path): (Substring, Substring)
     if let slash = name.firstIndex(of: "/"), name[..<slash].looksLikeHost {

@@ -5,13 +5,14 @@ import Testing
 
 @Suite struct IndexAssemblerTests {
   @Test func keepsTheOrderOfTheImages() throws {
-    let sources = [try resolved("linux/arm64"), try resolved("linux/amd64")]
-    let list = try IndexAssembler.assemble(sources, form: .automatic)
-    let index = try Index(decoding: list.bytes, mediaType: list.mediaType)
-    #expect(index.manifests == sources.map(\.descriptor))
-    #expect(try list.digest == Digest(of: list.bytes))
-    let turned = try IndexAssembler.assemble(sources.reversed(), form: .automatic)
-    #expect(turned.digest != list.digest)
+    let entries = [try entry("linux/arm64"), try entry("linux/amd64")]
+    let list = try IndexAssembler.assemble(entries, form: .automatic)
+    let index = try Index(decoding: list.manifest.bytes, mediaType: list.manifest.mediaType)
+    #expect(index.manifests == entries.map(\.descriptor))
+    #expect(list.entries == entries)
+    #expect(try list.manifest.digest == Digest(of: list.manifest.bytes))
+    let turned = try IndexAssembler.assemble(entries.reversed(), form: .automatic)
+    #expect(turned.manifest.digest != list.manifest.digest)
   }
 
   static let forms: [(children: [MediaType], form: PublishRequest.ListForm, list: MediaType?)] = [
@@ -25,15 +26,15 @@ import Testing
 
   @Test(arguments: forms)
   func choosesTheForm(children: [MediaType], form: PublishRequest.ListForm, list: MediaType?) throws {
-    let sources = try zip(children, ["linux/arm64", "linux/amd64"]).map { try resolved($1, $0) }
+    let entries = try zip(children, ["linux/arm64", "linux/amd64"]).map { try entry($1, $0) }
     guard let list else {
-      let error = #expect(throws: PublishError.self) { try IndexAssembler.assemble(sources, form: form) }
+      let error = #expect(throws: PublishError.self) { try IndexAssembler.assemble(entries, form: form) }
       #expect(error?.description.contains("linux-amd64 is of the type \(MediaType.ociManifest)") == true)
       return
     }
-    let assembled = try IndexAssembler.assemble(sources, form: form)
-    #expect(assembled.mediaType == list)
-    #expect(try MediaType.named(inManifest: assembled.bytes) == list)
+    let assembled = try IndexAssembler.assemble(entries, form: form)
+    #expect(assembled.manifest.mediaType == list)
+    #expect(try MediaType.named(inManifest: assembled.manifest.bytes) == list)
   }
 
   static let pairs: [(one: String, other: String, areSame: Bool)] = [
@@ -46,33 +47,52 @@ import Testing
 
   @Test(arguments: pairs)
   func onePlatformStandsOnce(one: String, other: String, areSame: Bool) throws {
-    let sources = [try resolved(one), try resolved(other)]
+    let entries = [try entry(one), try entry(other)]
     if areSame {
-      #expect(throws: PublishError.self) { try IndexAssembler.assemble(sources, form: .oci) }
+      #expect(throws: PublishError.self) { try IndexAssembler.assemble(entries, form: .oci) }
     } else {
-      #expect(throws: Never.self) { try IndexAssembler.assemble(sources, form: .oci) }
+      #expect(throws: Never.self) { try IndexAssembler.assemble(entries, form: .oci) }
     }
   }
 
   @Test func versionsOfWindowsAreTwoPlatforms() throws {
-    let sources = [
-      try resolved("windows/amd64", osVersion: "10.0.17763.1"),
-      try resolved("windows/amd64", osVersion: "10.0.20348.1"),
+    let entries = [
+      try entry("windows/amd64", osVersion: "10.0.17763.1"),
+      try entry("windows/amd64", osVersion: "10.0.20348.1"),
     ]
-    #expect(throws: Never.self) { try IndexAssembler.assemble(sources, form: .oci) }
+    #expect(throws: Never.self) { try IndexAssembler.assemble(entries, form: .oci) }
   }
 
-  /// A source whose tag is its platform.
-  private func resolved(
+  /// Each image can have an attestation, and all of them have the same platform.
+  @Test func attestationsAreNoDuplicates() throws {
+    var entries = [try entry("linux/arm64"), try entry("linux/amd64")]
+    for tag in ["one", "two"] {
+      let source = try source(tag)
+      let platform = Platform(os: "unknown", architecture: "unknown")
+      let digest = try Digest(of: Array(tag.utf8))
+      let descriptor = Descriptor(mediaType: .ociManifest, size: 3, digest: digest, platform: platform)
+      entries.append(ListEntry(source: source, place: source.reference, descriptor: descriptor, origin: .config))
+    }
+    #expect(try IndexAssembler.assemble(entries, form: .oci).entries.count == 4)
+  }
+
+  private func source(_ tag: String) throws -> Source {
+    Source(tag, try Reference(parsing: "r.example/a:\(tag)"), reading: .tag)
+  }
+
+  /// An entry whose tag is its platform.
+  private func entry(
     _ platform: String,
     _ type: MediaType = .dockerManifest,
     osVersion: String? = nil
-  ) throws -> ResolvedSource {
+  ) throws -> ListEntry {
     var parsed = try Platform(parsing: platform)
     parsed.osVersion = osVersion
     let tag = platform.replacing("/", with: "-")
-    return ResolvedSource(
-      source: try Source(tag, in: Reference(parsing: "r.example/a").repository),
+    let source = try source(tag)
+    return ListEntry(
+      source: source,
+      place: source.reference,
       descriptor: Descriptor(mediaType: type, size: 3, digest: try Digest(of: Array(tag.utf8)), platform: parsed),
       origin: .config
     )

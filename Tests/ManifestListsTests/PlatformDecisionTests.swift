@@ -4,8 +4,8 @@ import Testing
 @testable import ManifestLists
 
 @Suite struct PlatformDecisionTests {
-  /// `tag` is what the name says, as a tag; `config` and `platform` are platforms, and `-` stands for what is not said.
-  static let decided: [(tag: String, config: String, platform: String, origin: PlatformDecision.Origin)] = [
+  /// `config` and `platform` are platforms; `-` stands for what is not stated.
+  static let decided: [(tag: String, config: String, platform: String, origin: PlatformOrigin)] = [
     ("v1-arm64", "-", "linux/arm64", .tag),
     ("v1", "linux/arm64", "linux/arm64", .config),
     ("v1-arm64", "linux/arm64", "linux/arm64", .tagAndConfig),
@@ -21,7 +21,7 @@ import Testing
     ("v1-arm64", "windows/-", "windows/arm64", .tagAndConfig),
     ("v1-armv6", "linux/-", "linux/arm/v6", .tagAndConfig),
     ("v1", "-/arm64", "linux/arm64", .config),
-    // By whatever name.
+    // By other names.
     ("v1-arm64", "Linux/aarch64", "linux/arm64", .tagAndConfig),
     ("v1-amd64", "linux/x86_64", "linux/amd64", .tagAndConfig),
     ("v1-armv7", "linux/armhf", "linux/arm/v7", .tagAndConfig),
@@ -31,7 +31,7 @@ import Testing
   ]
 
   @Test(arguments: decided)
-  func decides(tag: String, config: String, platform: String, origin: PlatformDecision.Origin) throws {
+  func decides(tag: String, config: String, platform: String, origin: PlatformOrigin) throws {
     let decision = try decide(tag, config)
     #expect(decision.platform.description == platform)
     #expect(decision.origin == origin)
@@ -54,11 +54,11 @@ import Testing
       Issue.record("not platformsDiffer: \(error.map { "\($0)" } ?? "-")")
       return
     }
-    #expect(error?.description.contains("--platform \(tag)=\(image) ") == true, "the way out is named")
+    #expect(error?.description.hasSuffix(" is for \(image)") == true)
   }
 
   @Test(arguments: ["unknown/unknown", "linux/unknown", "unknown/arm64"])
-  func whatIsForNothingIsRefused(config: String) throws {
+  func aConfigThatDeclaresNoPlatformIsRefused(config: String) throws {
     let error = #expect(throws: PublishError.self) { try decide("v1-arm64", config) }
     guard case .notRunnable? = error else {
       Issue.record("not notRunnable: \(error.map { "\($0)" } ?? "-")")
@@ -66,9 +66,9 @@ import Testing
     }
   }
 
-  /// All images of a list are in one repository: what its name says is a hint, and no reason to refuse an image.
-  @Test func theRepositorysNameIsAHint() throws {
-    let source = try Source("one", in: Reference(parsing: "r.example/tools/arm").repository)
+  /// All images of a list are in one repository, so its name is only a hint, and no reason to refuse an image.
+  @Test func theRepositorysNameIsOnlyAHint() throws {
+    let source = Source("one", try Reference(parsing: "r.example/tools/arm:one"), reading: .tag)
     let name = InferredPlatform(reading: source.reference)
     let byImage = try PlatformDecision(tag: name, config: config("linux/arm64"), of: source)
     #expect(byImage.platform.description == "linux/arm64")
@@ -78,9 +78,9 @@ import Testing
     #expect(byName.origin == .path)
   }
 
-  @Test func nothingSaysNothing() throws {
+  @Test func withoutAnyPlatformItIsRefused() throws {
     let error = #expect(throws: PublishError.self) { try decide("v1", "-") }
-    #expect(error?.description == "nothing says what platform r.example/a:v1 is for: --platform v1=OS/ARCH")
+    #expect(error?.description == "nothing states the platform of r.example/a:v1")
     let source = try source("v1")
     #expect(throws: PublishError.self) { try PlatformDecision(tag: nil, of: source) }
   }
@@ -114,6 +114,6 @@ import Testing
   }
 
   private func source(_ tag: String) throws -> Source {
-    try Source(tag, in: Reference(parsing: "r.example/a").repository)
+    Source(tag, try Reference(parsing: "r.example/a:\(tag)"), reading: .tag)
   }
 }

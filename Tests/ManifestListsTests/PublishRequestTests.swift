@@ -1,87 +1,43 @@
+import ManifestLists
 import OCI
 import Testing
 
-@testable import ManifestLists
-
 @Suite struct PublishRequestTests {
-  @Test func readsListAndImages() throws {
-    let request = try PublishRequest(list: "r.example/a:v1", images: ["v1-arm64", "r.example/a:v1-amd64"])
-    #expect(request.repository.description == "r.example/a")
-    #expect(request.tags == [try Tag(parsing: "v1")])
-    #expect(request.sources.map(\.reference.description) == ["r.example/a:v1-arm64", "r.example/a:v1-amd64"])
-    #expect(request.sources.allSatisfy { $0.platform == nil })
+  private let repository: Repository
+
+  init() throws { repository = try Reference(parsing: "r.example/a").repository }
+
+  @Test func eachTagIsANameOnce() throws {
+    let tags = try ["v1", "stable", "v1"].map { try Tag(parsing: $0) }
+    let request = try PublishRequest(repository: repository, tags: tags, sources: [])
+    #expect(request.names.map(\.description) == ["r.example/a:v1", "r.example/a:stable"])
     #expect(request.platformFrom == .check)
     #expect(request.form == .automatic)
     #expect(!request.isDryRun)
   }
 
-  @Test func theFirstTagIsThatOfTheListAndEachStandsOnce() throws {
-    let request = try PublishRequest(list: "r.example/a", images: ["x"], tags: ["v1", "latest", "v1", "v1.2"])
-    #expect(request.tags.map(\.text) == ["latest", "v1", "v1.2"])
-    #expect(request.tags.map { request.name($0).description }.last == "r.example/a:v1.2")
-  }
-
-  /// An image may be named in another way than among the images.
-  @Test func platformsBelongToTheirImage() throws {
-    let request = try PublishRequest(
-      list: "r.example/a:v1",
-      images: ["one", ":two", "r.example/a:three"],
-      platforms: [":one=linux/arm/v6", "two=aarch64", "three=windows/amd64", ":three=windows/amd64"]
-    )
-    let platforms = request.sources.map { $0.platform?.description }
-    #expect(platforms == ["linux/arm/v6", "linux/arm64", "windows/amd64"])
-  }
-
-  static let refused: [(platform: String, error: PublishRequestError)] = [
-    ("linux/arm64", .noImage(platform: "linux/arm64")),
-    ("three=linux/arm64", .unknownImage("three", platform: "three=linux/arm64")),
+  static let names: [(image: String, isRefused: Bool)] = [
+    ("r.example/a:v1", true),
+    ("r.example/a:v2", false),
+    ("r.example/b:v1", false),
+    ("r.example/a:v1@sha256:" + String(repeating: "0", count: 64), false),
   ]
 
-  @Test func refusesTwoPlatformsOfOneImage() {
-    #expect(throws: PublishRequestError.self) {
-      try PublishRequest(list: "r.example/a:v1", images: ["one"], platforms: ["one=linux/arm64", ":one=linux/amd64"])
-    }
-  }
-
   /// The image would lose its name to the list.
-  @Test(arguments: [["v1", "v1-amd64"], ["v1-arm64", ":v1"], ["v1-arm64", "r.example/a:stable"]])
-  func refusesAListWithTheNameOfAnImage(images: [String]) throws {
-    let error = #expect(throws: PublishRequestError.self) {
-      try PublishRequest(list: "r.example/a:v1", images: images, tags: ["stable"])
+  @Test(arguments: names)
+  func refusesTheNameOfAnImage(image: String, isRefused: Bool) throws {
+    let source = Source(image, try Reference(parsing: image))
+    let tags = [Tag.latest, try Tag(parsing: "v1")]
+    if isRefused {
+      let error = #expect(throws: PublishError.self) {
+        try PublishRequest(repository: repository, tags: tags, sources: [source])
+      }
+      guard case .listIsImage(source, _)? = error else {
+        Issue.record("not listIsImage: \(error.map { "\($0)" } ?? "-")")
+        return
+      }
+    } else {
+      #expect(throws: Never.self) { try PublishRequest(repository: repository, tags: tags, sources: [source]) }
     }
-    guard case .listIsImage? = error else {
-      Issue.record("not listIsImage: \(error.map { "\($0)" } ?? "-")")
-      return
-    }
-  }
-
-  @Test func anImageByItsDigestMayLoseItsName() throws {
-    _ = try PublishRequest(list: "r.example/a:v1", images: [":v1@\(SourceTests.hash)", "v1-amd64"])
-  }
-
-  @Test(arguments: refused)
-  func refusesPlatforms(platform: String, error: PublishRequestError) {
-    #expect(throws: error) {
-      try PublishRequest(list: "r.example/a:v1", images: ["one"], platforms: [platform])
-    }
-    #expect(error.description.hasPrefix("--platform \(platform) "))
-  }
-
-  @Test(arguments: ["one=", "one=linux", "one=linux/a b"])
-  func aPlatformIsAPlatform(platform: String) {
-    #expect(throws: PlatformError.self) {
-      try PublishRequest(list: "r.example/a:v1", images: ["one"], platforms: [platform])
-    }
-  }
-
-  @Test func aListHasNoDigest() {
-    let list = "r.example/a@\(SourceTests.hash)"
-    #expect(throws: PublishRequestError.listHasDigest(list)) { try PublishRequest(list: list, images: ["one"]) }
-  }
-
-  @Test func whatIsNoNameIsRefused() {
-    #expect(throws: ReferenceError.self) { try PublishRequest(list: "A:v1", images: ["one"]) }
-    #expect(throws: ReferenceError.self) { try PublishRequest(list: "a:v1", images: ["one", "-"]) }
-    #expect(throws: ReferenceError.self) { try PublishRequest(list: "a:v1", images: ["one"], tags: ["b:c"]) }
   }
 }

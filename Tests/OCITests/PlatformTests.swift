@@ -67,12 +67,28 @@ import Testing
     (#"{}"#, "neither"),
     (#"{"architecture":"amd64"}"#, "no system"),
     (#"{"architecture":"","os":"linux"}"#, "empty"),
-    (#"{"architecture":"unknown","os":"unknown"}"#, "an attestation"),
   ]
 
   @Test(arguments: none)
   func isNone(text: String, why: String) throws {
     #expect(try Platform(JSONNode(JSONValue(decoding: Array(text.utf8)))) == nil, "\(why)")
+  }
+
+  static let runnable: [(platform: String, isRunnable: Bool)] = [
+    ("linux/amd64", true), ("wasi/wasm", true),
+    ("unknown/unknown", false), ("linux/unknown", false), ("unknown/amd64", false),
+  ]
+
+  @Test(arguments: runnable)
+  func onlyAKnownPlatformIsRunnable(platform: String, isRunnable: Bool) throws {
+    let parts = platform.split(separator: "/")
+    let text = #"{"architecture":"\#(parts[1])","os":"\#(parts[0])"}"#
+    let read = try #require(try Platform(JSONNode(JSONValue(decoding: Array(text.utf8)))))
+    #expect(read.description == platform)
+    #expect(read.isRunnable == isRunnable)
+    let digest = try Digest(parsing: DigestTests.abc)
+    let entry = Descriptor(mediaType: .ociManifest, size: 1, digest: digest, platform: read)
+    #expect(entry.runnablePlatform == (isRunnable ? read : nil))
   }
 
   /// What a registry gave becomes lines of ours, and a part of the list.

@@ -51,6 +51,7 @@ import Testing
     #expect(reference.tag?.text == tag)
     #expect(reference.digest?.description == digest)
     #expect(reference.manifestName == digest ?? tag)
+    #expect(Reference(reference.repository, reference.name) == reference)
   }
 
   static let refused: [(text: String, reason: ReferenceError.Reason)] = [

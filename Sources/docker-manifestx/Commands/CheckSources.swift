@@ -13,6 +13,6 @@ struct CheckSources: Verb {
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
 
   func run(_ session: Session) async throws {
-    try Publisher.checkSources(of: PublishRequest(list: words[0], images: Array(words[1...])))
+    try Publisher.checkSources(of: PublishArguments(list: words[0], images: Array(words[1...])).request())
   }
 }

@@ -10,19 +10,19 @@ struct Inspect: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Form of the output: table, json, digest (of NAME) or platforms (one a line)",
+      "Format of the output: table, json, digest (of NAME) or platforms (one per line)",
       valueName: "FORMAT"
     )
   )
   var format = Format.table
 
-  @Option(help: ArgumentHelp("Show the images for this platform only", kind: .platform))
+  @Option(help: ArgumentHelp("Show only the images for this platform", kind: .platform))
   var platform: String?
 
-  @Option(help: ArgumentHelp("Wait at most so long for NAME to be in the registry", kind: .seconds))
+  @Option(help: ArgumentHelp("How long to wait for NAME to be in the registry (default 0)", kind: .seconds))
   var wait = WaitTime(seconds: 0)
 
-  @Flag(help: "Print the manifest's own bytes, unchanged")
+  @Flag(help: "Print the manifest as the registry has it, byte for byte")
   var raw = false
 
   @OptionGroup var registry: RegistryOptions
@@ -33,13 +33,13 @@ struct Inspect: Verb {
     case table, json, digest, platforms
   }
 
-  /// False where the images behind NAME are not asked for.
+  /// False where the output does not show the images behind NAME.
   private var readsEntries: Bool { !raw && format != .digest }
 
   func checkUsage() throws {
-    if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) can't be had together") }
+    if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) cannot be used together") }
     if platform != nil, !readsEntries {
-      throw UsageError.other("--platform and \(raw ? "--raw" : "--format digest") can't be had together")
+      throw UsageError.other("--platform and \(raw ? "--raw" : "--format digest") cannot be used together")
     }
   }
 
@@ -47,8 +47,9 @@ struct Inspect: Verb {
     let reference = try Reference(parsing: words[0])
     let wanted = try platform.map { text throws(PlatformError) in try Platform(parsing: text) }
     let registries = try session.registries([reference.repository.registry], registry)
-    let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { [wait] error in
-      session.console.progress("Waiting at most \(wait.seconds) s: \(error)")
+    let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { [wait] event in
+      guard case .waiting(_, let error) = event else { return }
+      session.console.progress("Waiting up to \(wait.seconds) s: \(error)")
     }
     let inspection = try await inspector.inspect(reference, readsEntries: readsEntries).only(wanted)
     if raw { return try session.console.result(inspection.manifest.bytes) }
@@ -57,7 +58,7 @@ struct Inspect: Verb {
     case .table: try session.console.result(inspection.table)
     case .digest: try session.console.result("\(inspection.manifest.digest)")
     case .platforms:
-      for platform in inspection.entries.compactMap(\.platform) {
+      for platform in inspection.entries.compactMap(\.runnablePlatform) {
         try session.console.result(Console.oneLine("\(platform)"))
       }
     }
@@ -73,8 +74,8 @@ extension Inspection {
       "entries": .array(
         entries.map { entry in
           .object([
-            "platform": entry.platform.map { .string("\($0)") },
-            "os.version": entry.platform?.osVersion.map(JSONValue.string),
+            "platform": entry.runnablePlatform.map { .string("\($0)") },
+            "os.version": entry.runnablePlatform?.osVersion.map(JSONValue.string),
             "digest": .string("\(entry.digest)"),
             "size": .integer(entry.size),
             "mediaType": .string("\(entry.mediaType)"),
@@ -86,7 +87,7 @@ extension Inspection {
 
   fileprivate var table: String {
     let rows = entries.map {
-      ["\($0.platform.map { "\($0)" } ?? "-")", "\($0.digest)", "\($0.size)", "\($0.mediaType)"]
+      ["\($0.runnablePlatform.map { "\($0)" } ?? "-")", "\($0.digest)", "\($0.size)", "\($0.mediaType)"]
     }
     return """
       Name:       \(reference)

@@ -6,21 +6,21 @@ struct Publish: Verb {
   static let name = "publish"
   static let abstract = "Give one name to images of several architectures"
   static let discussion = """
-    LIST is the name that the images get together: HOST/REPOSITORY:TAG. Each IMAGE is a tag of the same repository
+    LIST is the name of the multi-platform image: HOST/REPOSITORY:TAG. Each IMAGE is a tag of the same repository
     (v1-arm64), or :TAG, @DIGEST, or a whole reference.
 
     The platform of an image is read from its tag (v1-arm64, 1.2-x86_64, windows-amd64-ltsc2022) and checked against the
     image itself. Nothing is put in the registry before every image has been found and checked.
 
-    Credentials are those of docker login. Registries that docker's daemon.json calls insecure may speak plain HTTP, as
-    may those on this machine.
+    The credentials of docker login are used. Plain HTTP is allowed for registries on this machine, and for the
+    insecure-registries of docker's daemon.json.
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.image, .oneOrMore)]
 
   @Option(
     name: .customLong("platform"),
     help: ArgumentHelp(
-      "Platform of one of the images, instead of finding it out (repeatable)",
+      "Set the platform of one of the images (repeatable)",
       kind: .imagePlatform
     )
   )
@@ -28,7 +28,7 @@ struct Publish: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Whose word counts: check (tag and image must agree), tag (images are not read) or config",
+      "Where the platform comes from: check (tag and image must agree), tag (images are not read) or config",
       valueName: "SOURCE"
     )
   )
@@ -39,14 +39,14 @@ struct Publish: Verb {
 
   @Option(
     name: [.customShort("t"), .customLong("tag")],
-    help: ArgumentHelp("One more tag for the list (repeatable)", kind: .tag)
+    help: ArgumentHelp("Also give the list this tag (repeatable)", kind: .tag)
   )
   var tags: [String] = []
 
-  @Flag(help: "Print the list that would be published, and send nothing")
+  @Flag(help: "Print the list that would be published, and do not publish it")
   var dryRun = false
 
-  @Flag(name: .shortAndLong, help: "Print the digest only")
+  @Flag(name: .shortAndLong, help: "Print only the digest")
   var quiet = false
 
   @OptionGroup var registry: RegistryOptions
@@ -57,31 +57,60 @@ struct Publish: Verb {
     var session = session
     session.console.isQuiet = quiet
     let console = session.console
-    var request = try PublishRequest(list: words[0], images: Array(words[1...]), tags: tags, platforms: platforms)
+    let request = try request()
+    let named = [request.repository.registry] + request.sources.map(\.reference.repository.registry)
+    let publisher = Publisher(registries: try session.registries(named, registry)) { Self.show($0, console) }
+    let list = try await publisher.publish(request)
+    if dryRun { return try console.result(list.manifest.bytes + [UInt8(ascii: "\n")]) }
+    try console.result("\(list.manifest.digest)")
+  }
+
+  private func request() throws -> PublishRequest {
+    let arguments = PublishArguments(list: words[0], images: Array(words[1...]), tags: tags, platforms: platforms)
+    var request = try arguments.request()
     request.platformFrom = platformFrom
     request.form = mediaType
     request.isDryRun = dryRun
-    let named = [request.repository.registry] + request.sources.map(\.reference.repository.registry)
-    let result = try await Publisher(registries: session.registries(named, registry)).publish(request) { result in
-      console.progress(entries(result))
-    }
-    if dryRun { return try console.result(result.list.bytes + [UInt8(ascii: "\n")]) }
-    for tag in request.tags { console.progress("Published \(request.name(tag))") }
-    try console.result("\(result.list.digest)")
+    return request
   }
 
-  private func entries(_ result: Publisher.Result) -> String {
+  private static func show(_ event: ListEvent, _ console: Console) {
+    switch event {
+    case .resolved(let entry):
+      console.debug("\(entry) is for \(entry.platformText), \(entry.origin.words)")
+    case .assembled(let list): console.progress(table(list.entries))
+    case .put(let name): console.progress("Published \(name)")
+    case .waiting: break
+    }
+  }
+
+  private static func table(_ entries: [ListEntry]) -> String {
     Table(
-      rows: result.entries.map { entry in
-        let reference = entry.source.reference
-        return [
-          "\(entry.descriptor.platform.map { "\($0)" } ?? "")",
+      rows: entries.map { entry in
+        [
+          entry.platformText,
           "\(entry.descriptor.digest.short)",
-          reference.tag.map { "\($0)" } ?? "@\(reference.digest?.short ?? "")",
-          "(\(entry.origin))",
+          entry.place.tag.map { "\($0)" } ?? "@\(entry.descriptor.digest.short)",
+          "(\(entry.origin.words))",
         ]
       }
     ).text
+  }
+}
+
+extension ListEntry {
+  fileprivate var platformText: String { descriptor.platform.map { "\($0)" } ?? "-" }
+}
+
+extension PlatformOrigin {
+  fileprivate var words: String {
+    switch self {
+    case .assigned: "from --platform"
+    case .tag: "from the tag"
+    case .path: "from the repository's name"
+    case .config: "from the image"
+    case .tagAndConfig: "tag and image agree"
+    }
   }
 }
 

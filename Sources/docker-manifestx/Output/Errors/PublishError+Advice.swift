@@ -1,11 +1,55 @@
 import ManifestLists
+import OCI
 
 extension PublishError: Advised {
-  /// That of the errors inside: for several with the same advice, once.
   var advice: String? {
     switch self {
-    case .missing(_, let error): error.advice
-    default: nil
+    case .noPlatform(let source): "Set it: --platform \(source.text)=OS/ARCH"
+    case .platformsDiffer(let source, let tag, let config):
+      """
+      If the tag is wrong, use the image's platform: --platform \(source.text)=\(config) (or --platform-from config for all)
+      If the image is wrong, build and push it again; to use the tag's platform anyway: --platform \(source.text)=\(tag)
+      """
+    case .samePlatform(_, let first, let second):
+      first.place == second.place
+        ? "Leave one out"
+        : "Leave one out, or set its platform: --platform IMAGE=OS/ARCH"
+    case .missing(let source, let error): Self.advice(onMissing: source, error)
+    case .isIndex(_, let entries): Self.images(entries)
+    case .notRunnable(let source, _):
+      "To put it in the list anyway, set its platform: --platform \(source.text)=OS/ARCH"
+    case .listNamesOther(let list, _):
+      """
+      If LIST, the name of the multi-platform image, was left out: it comes first: publish \(list.repository):TAG IMAGE...
+      To publish under this name anyway: --platform-from config
+      """
+    case .listIsImage(_, let list):
+      "LIST comes first, and needs a name of its own: publish \(list.repository):TAG IMAGE..."
+    case .otherRepository(_, let list): "Push it to \(list) first"
+    case .notDocker: "Leave out --media-type docker"
+    case .badConfig(let source, _):
+      """
+      Build and push the image again
+      To use it without reading its config: --platform \(source.text)=OS/ARCH
+      """
+    case .badManifest, .partlyPut, .several: nil
     }
+  }
+
+  private static func advice(onMissing source: Source, _ error: any Error) -> String? {
+    let other: String? =
+      source.reading == .tag
+      ? """
+      \u{201C}\(source.text)\u{201D} is read as a tag of \(source.reference.repository)
+      For the image of that name on Docker Hub: docker.io/library/\(source.text)
+      """ : nil
+    let lines = [(error as? any Advised)?.advice, other].compactMap { $0 }
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+
+  /// By their digests, as publish takes them. Attestations are left out.
+  private static func images(_ entries: [Descriptor]) -> String {
+    let images = entries.compactMap { entry in entry.runnablePlatform.map { "@\(entry.digest)   (\($0))" } }
+    return images.isEmpty ? "Name the images in it" : (["Name the images in it:"] + images).joined(separator: "\n")
   }
 }

@@ -1,26 +1,22 @@
 import OCI
 import OCIRegistry
 
-/// A source that is known to be there, with what the list will say of it.
-package struct ResolvedSource: Sendable {
-  package let source: Source
-  package let descriptor: Descriptor
-  package let origin: PlatformDecision.Origin
-}
-
-/// Finds out what is behind each source's name.
+/// Finds the manifests that the sources name, and their platforms.
 struct SourceResolver: Sendable {
-  let client: RepositoryClient
+  /// The client for a source's repository.
+  let client: @Sendable (Repository) async throws -> RepositoryClient
   let platformFrom: PublishRequest.PlatformFrom
+  var onEvent: @Sendable (ListEvent) -> Void = { _ in }
 
-  /// All at once, in their order.
+  /// Resolves all sources at the same time.
   ///
-  /// - Throws: `PublishError`, `RegistryError`. Where several sources are wrong, all of them are named.
-  func resolve(_ sources: [Source]) async throws -> [ResolvedSource] {
-    let results = await withTaskGroup(of: (Int, Result<ResolvedSource, any Error>).self) { group in
+  /// - Returns: The entries, in the order of their sources.
+  /// - Throws: `PublishError` or `RegistryError`. Where several sources have errors, `PublishError.several` has them all.
+  func resolve(_ sources: [Source]) async throws -> [ListEntry] {
+    let results = await withTaskGroup(of: (Int, Result<[ListEntry], any Error>).self) { group in
       for (index, source) in sources.enumerated() {
         // Swift 6.3.1, optimised, loses `index` where the error is caught in this closure.
-        group.addTask { (index, await outcome(of: source)) }
+        group.addTask { (index, await result(of: source)) }
       }
       return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
@@ -29,14 +25,19 @@ struct SourceResolver: Sendable {
       if case .failure(let error) = result { error } else { nil }
     }
     if errors.count > 1 { throw PublishError.several(errors) }
-    return try ordered.map { try $0.get() }
+    return try ordered.flatMap { try $0.get() }
   }
 
-  private func outcome(of source: Source) async -> Result<ResolvedSource, any Error> {
-    do { return .success(try await resolve(source)) } catch { return .failure(error) }
+  private func result(of source: Source) async -> Result<[ListEntry], any Error> {
+    do {
+      let entries = try await entries(of: source)
+      entries.forEach { onEvent(.resolved($0)) }
+      return .success(entries)
+    } catch { return .failure(error) }
   }
 
-  private func resolve(_ source: Source) async throws -> ResolvedSource {
+  private func entries(of source: Source) async throws -> [ListEntry] {
+    let client = try await client(source.reference.repository)
     let manifest: RawManifest
     do { manifest = try await client.manifest(source.reference.name) } catch let error as RegistryError {
       guard case .notFound = error else { throw error }
@@ -46,31 +47,37 @@ struct SourceResolver: Sendable {
       let index = try? Index(decoding: manifest.bytes, mediaType: manifest.mediaType)
       throw PublishError.isIndex(source, index?.manifests ?? [])
     }
-    let decision = try await platform(of: source, manifest)
-    return ResolvedSource(
-      source: source,
-      descriptor: manifest.descriptor(platform: decision.platform),
-      origin: decision.origin
-    )
+    let decision = try await platform(of: source, manifest, client)
+    let descriptor = manifest.descriptor(platform: decision.platform)
+    return [ListEntry(source: source, place: source.reference, descriptor: descriptor, origin: decision.origin)]
   }
 
-  private func platform(of source: Source, _ manifest: RawManifest) async throws -> PlatformDecision {
+  private func platform(
+    of source: Source,
+    _ manifest: RawManifest,
+    _ client: RepositoryClient
+  ) async throws -> PlatformDecision {
     let config = try Manifest(of: source, manifest).config
     if let platform = source.platform {
-      // Windows compares its version with the list's, and only the image knows it.
+      // Windows compares its version with the list's, and only the config states it.
       let isWindows = platform.os == "windows" && config.mediaType.isImageConfig
-      return PlatformDecision(option: platform, config: isWindows ? try await self.config(config, of: source) : nil)
+      let image = isWindows ? try await self.config(config, of: source, client) : nil
+      return PlatformDecision(assigned: platform, config: image)
     }
     let inferred = InferredPlatform(reading: source.reference)
     if platformFrom == .tag { return try PlatformDecision(tag: inferred, of: source) }
     guard config.mediaType.mayBeImageConfig else {
       throw PublishError.notRunnable(source, config: config.mediaType)
     }
-    let image = try await self.config(config, of: source)
+    let image = try await self.config(config, of: source, client)
     return try PlatformDecision(tag: platformFrom == .config ? nil : inferred, config: image, of: source)
   }
 
-  private func config(_ descriptor: Descriptor, of source: Source) async throws -> ImageConfig {
+  private func config(
+    _ descriptor: Descriptor,
+    of source: Source,
+    _ client: RepositoryClient
+  ) async throws -> ImageConfig {
     let bytes = try await client.config(descriptor, of: source.reference.name)
     do { return try ImageConfig(decoding: bytes) } catch { throw PublishError.badConfig(source, error) }
   }

@@ -1,43 +1,33 @@
 import OCI
 import OCIRegistry
 
-/// What is behind a name.
-package struct Inspection: Sendable {
-  package let reference: Reference
-  package let manifest: RawManifest
-  /// The images of a list; for an image, itself.
-  package let entries: [Descriptor]
-
-  /// The same with the images for one platform alone; nil: with all.
-  package func only(_ platform: Platform?) -> Inspection {
-    guard let platform else { return self }
-    let chosen = entries.filter { $0.platform?.isSame(as: platform) == true }
-    return Inspection(reference: reference, manifest: manifest, entries: chosen)
-  }
-}
-
+/// Finds out what is behind a name.
 package struct Inspector: Sendable {
   let registries: Registries
-  /// How long a name may take to be there.
   let timeout: Duration
-  /// Told once, when the name is not there yet.
-  let onWait: @Sendable (RegistryError) -> Void
+  let clock: any Clock<Duration>
+  let onEvent: @Sendable (ListEvent) -> Void
 
+  /// - Parameters:
+  ///   - timeout: How long to wait for a name that is not in the registry yet.
+  ///   - onEvent: Receives `ListEvent.waiting`.
   package init(
     registries: Registries,
     timeout: Duration = .zero,
-    onWait: @escaping @Sendable (RegistryError) -> Void = { _ in }
+    clock: any Clock<Duration> = ContinuousClock(),
+    onEvent: @escaping @Sendable (ListEvent) -> Void = { _ in }
   ) {
     self.registries = registries
     self.timeout = timeout
-    self.onWait = onWait
+    self.clock = clock
+    self.onEvent = onEvent
   }
 
-  /// - Parameter readsEntries: False where only the manifest is wanted.
+  /// - Parameter readsEntries: False where only the manifest is needed. `entries` is empty then.
   /// - Throws: `RegistryError` or `SettingsError`.
   package func inspect(_ reference: Reference, readsEntries: Bool = true) async throws -> Inspection {
     let client = try await registries.repository(reference.repository, readsMirrors: true)
-    let manifest = try await awaitManifest(reference, client)
+    let manifest = try await awaitManifest(reference, client, clock)
     do {
       let entries = readsEntries ? try await entries(of: manifest, reference, client) : []
       return Inspection(reference: reference, manifest: manifest, entries: entries)
@@ -46,17 +36,21 @@ package struct Inspector: Sendable {
     }
   }
 
-  /// Looks until the manifest is there, after 1, 2, 4, 8 and then every 10 seconds; by the same client, so that nobody
-  /// is asked for a password twice. What will not pass is thrown at once.
-  private func awaitManifest(_ reference: Reference, _ client: RepositoryClient) async throws -> RawManifest {
-    let end = ContinuousClock.now + timeout
+  /// Asks until the manifest is there: again after 1, 2, 4, 8 and then every 10 seconds. All requests use one client, so
+  /// that credentials are fetched once. Permanent errors are thrown immediately.
+  private func awaitManifest(
+    _ reference: Reference,
+    _ client: RepositoryClient,
+    _ clock: some Clock<Duration>
+  ) async throws -> RawManifest {
+    let end = clock.now.advanced(by: timeout)
     var pause = Duration.seconds(1)
     while true {
       do { return try await client.manifest(reference.name) } catch let error as RegistryError {
-        let rest = end - .now
+        let rest = clock.now.duration(to: end)
         guard error.isTransient, rest > .zero else { throw error }
-        if pause == .seconds(1) { onWait(error) }
-        try await Task.sleep(for: min(pause, rest))
+        if pause == .seconds(1) { onEvent(.waiting(reference, error)) }
+        try await clock.sleep(for: min(pause, rest))
         pause = min(pause * 2, .seconds(10))
       }
     }

@@ -1,9 +1,10 @@
+import ManifestLists
 import OCI
 import Testing
 
-@testable import ManifestLists
+@testable import docker_manifestx
 
-@Suite struct SourceTests {
+@Suite struct SourceParsingTests {
   static let hash = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
   static let read: [(text: String, list: String, reference: String, reading: Source.Reading)] = [
@@ -16,7 +17,7 @@ import Testing
     ("a:v1", "r.example/a/b", "a:v1", .reference),
     ("a/b", "r.example/a/b", "a/b:latest", .reference),
     ("alpine@\(hash)", "r.example/a/b", "alpine@\(hash)", .reference),
-    // Docker Hub: what docker leaves out when it shows a name is still there.
+    // Docker Hub: docker's short form of the name means the same repository.
     (":v1", "alpine", "alpine:v1", .reference),
     ("v1", "alpine", "alpine:v1", .tag),
     (":v1", "[::1]:5000/a", "[::1]:5000/a:v1", .reference),
@@ -24,8 +25,9 @@ import Testing
 
   @Test(arguments: read)
   func reads(text: String, list: String, reference: String, reading: Source.Reading) throws {
-    let source = try Source(text, in: Reference(parsing: list).repository)
+    let source = try Source(parsing: text, in: Reference(parsing: list).repository)
     #expect(source.text == text)
+    #expect(source.platform == nil)
     #expect(try source.reference == Reference(parsing: reference))
     #expect(source.reading == reading)
   }
@@ -33,6 +35,6 @@ import Testing
   @Test(arguments: ["", ":", "@", ":v1:v2", ":a/b", ":5000/app", "@latest", "-x", "a b", ":v1@\(hash)@\(hash)", "/v1"])
   func refuses(text: String) throws {
     let repository = try Reference(parsing: "r.example/a/b").repository
-    #expect(throws: ReferenceError.self) { try Source(text, in: repository) }
+    #expect(throws: ReferenceError.self) { try Source(parsing: text, in: repository) }
   }
 }

@@ -1,0 +1,16 @@
+import OCI
+
+/// The manifest behind a name, and its entries.
+package struct Inspection: Sendable {
+  package let reference: Reference
+  package let manifest: RawManifest
+  /// The entries of a list; for an image, one entry that points at the image itself.
+  package let entries: [Descriptor]
+
+  /// The same inspection with only the images for one platform; with nil, all entries.
+  package func only(_ platform: Platform?) -> Inspection {
+    guard let platform else { return self }
+    let chosen = entries.filter { $0.runnablePlatform?.isSame(as: platform) == true }
+    return Inspection(reference: reference, manifest: manifest, entries: chosen)
+  }
+}

@@ -1,0 +1,14 @@
+import OCI
+import OCIRegistry
+
+/// What happens while a list is published or inspected, for whoever shows it to a person.
+package enum ListEvent: Sendable {
+  /// An entry of the list is known. The entries of several sources come in any order.
+  case resolved(ListEntry)
+  /// All entries are known and checked. Nothing has been put yet.
+  case assembled(AssembledList)
+  /// The list has this name now.
+  case put(Reference)
+  /// The name is not in the registry yet, for this reason. Sent once, before the first wait.
+  case waiting(Reference, RegistryError)
+}

@@ -1,0 +1,61 @@
+import OCI
+import OCIRegistry
+
+/// Why a list was not published.
+package enum PublishError: Error {
+  /// Nothing states the platform of the image.
+  case noPlatform(Source)
+  /// The tag and the config state different platforms.
+  case platformsDiffer(Source, tag: Platform, config: Platform)
+  /// Two entries are for one platform: an engine would take the first and never see the other.
+  case samePlatform(Platform, ListEntry, ListEntry)
+  /// The image is not in the registry.
+  case missing(Source, RegistryError)
+  /// The source is itself a list, of these entries.
+  case isIndex(Source, [Descriptor])
+  /// An artifact with a config of this type, or (nil) an image whose config declares that it has no platform.
+  case notRunnable(Source, config: MediaType?)
+  /// The tag of the list states a platform whose architecture none of the images has.
+  case listNamesOther(Reference, Platform)
+  /// The list is to have the name of one of its images.
+  case listIsImage(Source, Reference)
+  case otherRepository(Source, list: Repository)
+  /// A docker manifest list can contain docker images only.
+  case notDocker(ListEntry)
+  case badManifest(Source, ManifestError)
+  case badConfig(Source, ManifestError)
+  /// The list has these names now. The other names could not be put, for these reasons.
+  case partlyPut([Reference], [any Error])
+  /// Several sources have errors.
+  case several([any Error])
+}
+
+extension PublishError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .noPlatform(let source): "nothing states the platform of \(source)"
+    case .platformsDiffer(let source, let tag, let config):
+      "the tag of \(source) says \(tag), but the image is for \(config)"
+    case .samePlatform(let platform, let first, let second):
+      first.place == second.place ? "\(first) is named twice" : "\(first) and \(second) are both for \(platform)"
+    case .missing(_, let error): "\(error)"
+    case .isIndex(let source, _):
+      "\(source) is itself a multi-platform image, and one cannot be a part of another yet"
+    case .notRunnable(let source, let type):
+      "\(source) is not a runnable image: "
+        + (type.map { "its config is of the type \($0)" }
+          ?? "its config states the platform unknown, like that of an attestation")
+    case .listNamesOther(let list, let platform):
+      "the tag of \(list) says \(platform), but none of the images is for that platform"
+    case .listIsImage(let source, let list):
+      "\(source) is one of the images, and would lose its name to the list \(list)"
+    case .otherRepository(let source, let list):
+      "\(source) is not in the list's repository (\(list)), and images cannot be copied from other repositories yet"
+    case .notDocker(let entry):
+      "\(entry) is of the type \(entry.descriptor.mediaType), which a docker manifest list cannot contain"
+    case .badManifest(let source, let error): "the manifest of \(source) cannot be read: \(error)"
+    case .badConfig(let source, let error): "the config of \(source) cannot be read: \(error)"
+    case .partlyPut(_, let errors), .several(let errors): errors.map { "\($0)" }.joined(separator: "\n")
+    }
+  }
+}

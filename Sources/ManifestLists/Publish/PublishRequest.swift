@@ -1,0 +1,52 @@
+import OCI
+
+/// What is to be published, and how. Checked as far as it can be without a registry.
+package struct PublishRequest: Sendable {
+  /// Where the list goes.
+  package let repository: Repository
+  /// The tags that the list is to have, each once.
+  package let tags: [Tag]
+  package let sources: [Source]
+  package var platformFrom = PlatformFrom.check
+  package var form = ListForm.automatic
+  /// Nothing is put.
+  package var isDryRun = false
+
+  /// Where the platform of an image comes from, unless its source assigns one.
+  package enum PlatformFrom: String, Sendable, CaseIterable {
+    /// From the tag and the config, which must agree.
+    case check
+    case tag
+    case config
+  }
+
+  /// The kind of list.
+  package enum ListForm: String, Sendable, CaseIterable {
+    /// A docker manifest list if every entry is a docker image, otherwise an OCI index.
+    case automatic = "auto"
+    case oci
+    case docker
+  }
+
+  /// - Parameter tags: At least one. The first one is the list's own; its words are compared with the platforms.
+  /// - Throws: `PublishError.listIsImage` if putting the list would take the tag of an image away.
+  package init(repository: Repository, tags: [Tag], sources: [Source]) throws(PublishError) {
+    self.repository = repository
+    self.tags = tags.unique
+    self.sources = sources
+    for source in sources where source.reference.repository == repository && source.reference.digest == nil {
+      guard let tag = source.reference.tag, tags.contains(tag) else { continue }
+      throw .listIsImage(source, Reference(repository, tag: tag))
+    }
+  }
+
+  /// Every name that the list is to have, in the order of the tags.
+  package var names: [Reference] { tags.map { Reference(repository, tag: $0) } }
+}
+
+extension [Tag] {
+  fileprivate var unique: [Tag] {
+    var seen: Set<Tag> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

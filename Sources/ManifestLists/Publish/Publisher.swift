@@ -1,0 +1,65 @@
+import OCI
+import OCIRegistry
+
+/// Publishes a list: resolves every source, checks them, makes the list, and only then puts it.
+package struct Publisher: Sendable {
+  let registries: Registries
+  let onEvent: @Sendable (ListEvent) -> Void
+
+  package init(registries: Registries, onEvent: @escaping @Sendable (ListEvent) -> Void = { _ in }) {
+    self.registries = registries
+    self.onEvent = onEvent
+  }
+
+  /// - Returns: The list that was published, or, in a dry run, would be.
+  /// - Throws: `PublishError`, `RegistryError` or `SettingsError`. The registry's tags are then as they were, except where
+  ///   the error is `PublishError.partlyPut`.
+  package func publish(_ request: PublishRequest) async throws -> AssembledList {
+    try Self.checkSources(of: request)
+    let client = try await registries.repository(request.repository, willPush: !request.isDryRun)
+    let resolver = SourceResolver(client: { _ in client }, platformFrom: request.platformFrom, onEvent: onEvent)
+    let entries = try await resolver.resolve(request.sources)
+    try Self.checkName(of: request, entries)
+    let list = try IndexAssembler.assemble(entries, form: request.form)
+    onEvent(.assembled(list))
+    if !request.isDryRun { try await put(list.manifest, as: request.names, client) }
+    return list
+  }
+
+  /// The checks that need no registry.
+  ///
+  /// - Throws: `PublishError.otherRepository`.
+  package static func checkSources(of request: PublishRequest) throws(PublishError) {
+    for source in request.sources where source.reference.repository != request.repository {
+      throw PublishError.otherRepository(source, list: request.repository)
+    }
+  }
+
+  /// Where the name of the list was forgotten, the first image's name is taken for it. That image would lose its tag to a
+  /// list of the other images.
+  private static func checkName(of request: PublishRequest, _ entries: [ListEntry]) throws(PublishError) {
+    guard request.platformFrom != .config, let tag = request.tags.first, let stated = InferredPlatform(reading: tag),
+      !entries.contains(where: { $0.descriptor.platform?.architecture == stated.platform.architecture })
+    else { return }
+    throw .listNamesOther(Reference(request.repository, tag: tag), stated.platform)
+  }
+
+  /// All names at the same time.
+  private func put(_ list: RawManifest, as names: [Reference], _ client: RepositoryClient) async throws {
+    let failed = await withTaskGroup(of: (Reference, (any Error)?).self) { group in
+      for name in names { group.addTask { (name, await failure(of: list, as: name, client)) } }
+      return await group.reduce(into: [Reference: any Error]()) { $0[$1.0] = $1.1 }
+    }
+    let errors = names.compactMap { failed[$0] }
+    guard let first = errors.first else { return }
+    let put = names.filter { failed[$0] == nil }
+    throw put.isEmpty && errors.count == 1 ? first : PublishError.partlyPut(put, errors)
+  }
+
+  /// Nil if the list was put.
+  private func failure(of list: RawManifest, as name: Reference, _ client: RepositoryClient) async -> (any Error)? {
+    do { try await client.put(list, as: name.name) } catch { return error }
+    onEvent(.put(name))
+    return nil
+  }
+}

@@ -1,0 +1,18 @@
+import OCI
+
+/// One entry of a list that is being made: a manifest that was found, and the descriptor that points at it.
+package struct ListEntry: Hashable, Sendable {
+  /// Where it comes from. Several entries can have the same source.
+  package let source: Source
+  /// Where its manifest is. For an image that a source names, the source's own reference.
+  package let place: Reference
+  /// As it is written to the list, with the platform.
+  package let descriptor: Descriptor
+  /// What states the platform.
+  package let origin: PlatformOrigin
+}
+
+/// As messages name it.
+extension ListEntry: CustomStringConvertible {
+  package var description: String { "\(place)" }
+}

@@ -1,0 +1,56 @@
+import OCI
+
+/// The platform of an image, and what states it.
+package struct PlatformDecision: Hashable, Sendable {
+  package let platform: Platform
+  package let origin: PlatformOrigin
+
+  /// The platform that an image's tag and config state. Where both state one they must agree; what one of them leaves out
+  /// (a variant, an operating system) is taken from the other.
+  ///
+  /// - Throws: `PublishError` if they disagree, neither states a platform, or the config is not that of a runnable image.
+  init(tag: InferredPlatform?, config: ImageConfig, of source: Source) throws(PublishError) {
+    if config.declaresNoPlatform { throw .notRunnable(source, config: nil) }
+    guard !config.namesNoPlatform else {
+      self = try PlatformDecision(tag: tag, of: source)
+      return
+    }
+    guard let platform = config.platform(completedBy: tag?.platform) else { throw .noPlatform(source) }
+    self.platform = platform
+    guard let tag, !tag.isOfPath else {
+      origin = .config
+      return
+    }
+    guard tag.agrees(with: platform) else { throw .platformsDiffer(source, tag: tag.platform, config: platform) }
+    origin = .tagAndConfig
+  }
+
+  /// The platform that the user assigned. The version and the features of the operating system are the config's.
+  init(assigned: Platform, config: ImageConfig?) {
+    var platform = assigned
+    if let config, config.os == assigned.os {
+      platform.osVersion = config.osVersion
+      platform.osFeatures = config.osFeatures
+    }
+    self.platform = platform
+    origin = .assigned
+  }
+
+  /// The platform that the name alone states.
+  ///
+  /// - Throws: `PublishError.noPlatform` if it states none.
+  init(tag: InferredPlatform?, of source: Source) throws(PublishError) {
+    guard let tag else { throw .noPlatform(source) }
+    platform = tag.platform
+    origin = tag.isOfPath ? .path : .tag
+  }
+}
+
+extension InferredPlatform {
+  fileprivate func agrees(with config: Platform) -> Bool {
+    let (tag, image) = (platform.normalized, config.normalized)
+    return tag.architecture == image.architecture
+      && (platform.variant == nil || config.variant == nil || tag.variant == image.variant)
+      && (tag.os == image.os || !namesOS)
+  }
+}

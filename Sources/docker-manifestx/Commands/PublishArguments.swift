@@ -1,0 +1,84 @@
+import ManifestLists
+import OCI
+
+/// The arguments of `publish`, as they were typed, and the request that they make.
+struct PublishArguments {
+  /// LIST.
+  let list: String
+  /// IMAGE…
+  let images: [String]
+  /// From `--tag`.
+  var tags: [String] = []
+  /// `IMAGE=PLATFORM`, from `--platform`.
+  var platforms: [String] = []
+
+  /// - Throws: `PublishArgumentError`, `ReferenceError`, `PlatformError` or `PublishError`.
+  func request() throws -> PublishRequest {
+    let name = try Reference(parsing: list)
+    if name.digest != nil { throw PublishArgumentError.listHasDigest(list) }
+    var sources: [Source] = []
+    for image in images { sources.append(try Source(parsing: image, in: name.repository)) }
+    for platform in platforms { try assign(platform, to: &sources, in: name.repository) }
+    var allTags = [name.tag ?? .latest]
+    for tag in tags { allTags.append(try Tag(parsing: tag)) }
+    return try PublishRequest(repository: name.repository, tags: allTags, sources: sources)
+  }
+
+  /// - Parameter assignment: `IMAGE=PLATFORM`. IMAGE can be written in another way than among the images.
+  private func assign(_ assignment: String, to sources: inout [Source], in repository: Repository) throws {
+    // The last one: neither a platform nor a reference contains an equals sign.
+    guard let sign = assignment.lastIndex(of: "=") else { throw PublishArgumentError.noImage(platform: assignment) }
+    let image = try Source(parsing: String(assignment[..<sign]), in: repository)
+    let platform = try Platform(parsing: String(assignment[assignment.index(after: sign)...]))
+    let named = sources.indices.filter { sources[$0].reference == image.reference }
+    if named.isEmpty { throw PublishArgumentError.unknownImage(image.text, platform: assignment) }
+    for index in named {
+      if let other = sources[index].platform, other != platform {
+        throw PublishArgumentError.twoPlatforms(image.text, other, platform)
+      }
+      sources[index].platform = platform
+    }
+  }
+}
+
+extension Source {
+  /// Reads IMAGE: a whole reference, or `TAG`, `:TAG`, `@DIGEST`, `:TAG@DIGEST` of the list's repository.
+  ///
+  /// - Throws: `ReferenceError`.
+  init(parsing text: String, in repository: Repository) throws(ReferenceError) {
+    if text.hasPrefix(":") || text.hasPrefix("@") {
+      // The host is written out: docker's short form of a name on Docker Hub could be read in another way.
+      let whole = "\(repository.registry.host)/\(repository.path)\(text)"
+      self.init(text, try Reference(parsing: whole))
+    } else if !text.isEmpty, !text.contains(where: { "/:@".contains($0) }) {
+      self.init(text, Reference(repository, tag: try Tag(parsing: text)), reading: .tag)
+    } else {
+      self.init(text, try Reference(parsing: text))
+    }
+  }
+}
+
+/// What is wrong with the arguments of `publish`.
+enum PublishArgumentError: Error, Hashable {
+  case listHasDigest(String)
+  /// `--platform` without `IMAGE=`.
+  case noImage(platform: String)
+  /// `--platform` for something that is not among the images.
+  case unknownImage(String, platform: String)
+  case twoPlatforms(String, Platform, Platform)
+}
+
+extension PublishArgumentError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .listHasDigest(let list):
+      "\(list) has a digest, but the digest of a list is known only when it is made: give NAME or NAME:TAG"
+    case .noImage(let platform):
+      "--platform \(platform) does not say which image it is for: --platform IMAGE=OS/ARCH[/VARIANT]"
+    case .unknownImage(let image, let platform):
+      "--platform \(platform) is for \(image), which is not one of the images"
+    case .twoPlatforms(let image, let first, let second):
+      "--platform gives \(image) two platforms: \(first) and \(second)"
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import ManifestLists
+import OCI
+import Testing
+
+@testable import docker_manifestx
+
+@Suite struct PublishArgumentsTests {
+  @Test func readsListAndImages() throws {
+    let request = try request(list: "r.example/a:v1", images: ["v1-arm64", "r.example/a:v1-amd64"])
+    #expect(request.repository.description == "r.example/a")
+    #expect(request.tags == [try Tag(parsing: "v1")])
+    #expect(request.sources.map(\.reference.description) == ["r.example/a:v1-arm64", "r.example/a:v1-amd64"])
+    #expect(request.sources.allSatisfy { $0.platform == nil })
+    #expect(request.platformFrom == .check)
+    #expect(request.form == .automatic)
+    #expect(!request.isDryRun)
+  }
+
+  @Test func theListsOwnTagIsFirstAndDuplicatesAreDropped() throws {
+    let request = try request(list: "r.example/a", images: ["x"], tags: ["v1", "latest", "v1", "v1.2"])
+    #expect(request.tags.map(\.text) == ["latest", "v1", "v1.2"])
+    #expect(request.names.map(\.description) == ["r.example/a:latest", "r.example/a:v1", "r.example/a:v1.2"])
+  }
+
+  /// An image may be named in another way than among the images.
+  @Test func platformsBelongToTheirImage() throws {
+    let request = try request(
+      list: "r.example/a:v1",
+      images: ["one", ":two", "r.example/a:three"],
+      platforms: [":one=linux/arm/v6", "two=aarch64", "three=windows/amd64", ":three=windows/amd64"]
+    )
+    let platforms = request.sources.map { $0.platform?.description }
+    #expect(platforms == ["linux/arm/v6", "linux/arm64", "windows/amd64"])
+  }
+
+  static let refused: [(platform: String, error: PublishArgumentError)] = [
+    ("linux/arm64", .noImage(platform: "linux/arm64")),
+    ("three=linux/arm64", .unknownImage("three", platform: "three=linux/arm64")),
+  ]
+
+  @Test func refusesTwoPlatformsOfOneImage() {
+    #expect(throws: PublishArgumentError.self) {
+      try request(list: "r.example/a:v1", images: ["one"], platforms: ["one=linux/arm64", ":one=linux/amd64"])
+    }
+  }
+
+  /// The image would lose its name to the list.
+  @Test(arguments: [["v1", "v1-amd64"], ["v1-arm64", ":v1"], ["v1-arm64", "r.example/a:stable"]])
+  func refusesAListWithTheNameOfAnImage(images: [String]) throws {
+    let error = #expect(throws: PublishError.self) {
+      try request(list: "r.example/a:v1", images: images, tags: ["stable"])
+    }
+    guard case .listIsImage? = error else {
+      Issue.record("not listIsImage: \(error.map { "\($0)" } ?? "-")")
+      return
+    }
+  }
+
+  @Test func anImageWithADigestMayHaveTheListsTag() throws {
+    _ = try request(list: "r.example/a:v1", images: [":v1@\(SourceParsingTests.hash)", "v1-amd64"])
+  }
+
+  @Test(arguments: refused)
+  func refusesPlatforms(platform: String, error: PublishArgumentError) {
+    #expect(throws: error) {
+      try request(list: "r.example/a:v1", images: ["one"], platforms: [platform])
+    }
+    #expect(error.description.hasPrefix("--platform \(platform) "))
+  }
+
+  @Test(arguments: ["one=", "one=linux", "one=linux/a b"])
+  func refusesAnInvalidPlatform(platform: String) {
+    #expect(throws: PlatformError.self) {
+      try request(list: "r.example/a:v1", images: ["one"], platforms: [platform])
+    }
+  }
+
+  @Test func aListHasNoDigest() {
+    let list = "r.example/a@\(SourceParsingTests.hash)"
+    #expect(throws: PublishArgumentError.listHasDigest(list)) { try request(list: list, images: ["one"]) }
+  }
+
+  @Test func anInvalidNameIsRefused() {
+    #expect(throws: ReferenceError.self) { try request(list: "A:v1", images: ["one"]) }
+    #expect(throws: ReferenceError.self) { try request(list: "a:v1", images: ["one", "-"]) }
+    #expect(throws: ReferenceError.self) { try request(list: "a:v1", images: ["one"], tags: ["b:c"]) }
+  }
+
+  private func request(
+    list: String,
+    images: [String],
+    tags: [String] = [],
+    platforms: [String] = []
+  ) throws -> PublishRequest {
+    try PublishArguments(list: list, images: images, tags: tags, platforms: platforms).request()
+  }
+}

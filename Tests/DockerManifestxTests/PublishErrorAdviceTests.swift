@@ -1,0 +1,62 @@
+import OCI
+import OCIRegistry
+import Testing
+
+@testable import ManifestLists
+@testable import docker_manifestx
+
+/// Every remedy that has flags or commands in it is said here, and not in the errors themselves.
+@Suite struct PublishErrorAdviceTests {
+  private static func source(_ tag: String) throws -> Source {
+    Source(tag, try Reference(parsing: "r.example/a:\(tag)"), reading: .tag)
+  }
+
+  private static func entry(_ tag: String) throws -> ListEntry {
+    let source = try source(tag)
+    let digest = try Digest(of: Array(tag.utf8))
+    let descriptor = Descriptor(mediaType: .ociManifest, size: 1, digest: digest)
+    return ListEntry(source: source, place: source.reference, descriptor: descriptor, origin: .tag)
+  }
+
+  private static func cases() throws -> [(error: PublishError, advice: [String])] {
+    let (source, entry) = (try source("v1"), try entry("v1"))
+    let (arm, amd) = (try Platform(parsing: "linux/arm64"), try Platform(parsing: "linux/amd64"))
+    let list = try Reference(parsing: "r.example/a:list")
+    let missing = RegistryError.notFound(source.reference, [])
+    return [
+      (.noPlatform(source), ["--platform v1=OS/ARCH"]),
+      (
+        .platformsDiffer(source, tag: arm, config: amd),
+        ["--platform v1=linux/amd64 ", "--platform-from config", "--platform v1=linux/arm64"]
+      ),
+      (.samePlatform(arm, entry, entry), ["Leave one out"]),
+      (.samePlatform(arm, entry, try Self.entry("v2")), ["Leave one out", "--platform IMAGE=OS/ARCH"]),
+      (.missing(source, missing), ["tag of r.example/a", "docker.io/library/v1"]),
+      (.isIndex(source, []), ["Name the images in it"]),
+      (.notRunnable(source, config: nil), ["--platform v1=OS/ARCH"]),
+      (.listNamesOther(list, arm), ["publish r.example/a:TAG IMAGE...", "--platform-from config"]),
+      (.listIsImage(source, list), ["publish r.example/a:TAG IMAGE..."]),
+      (.otherRepository(source, list: list.repository), ["r.example/a"]),
+      (.notDocker(entry), ["--media-type docker"]),
+      (.badConfig(source, .json(.missing(path: "os"))), ["--platform v1=OS/ARCH"]),
+    ]
+  }
+
+  @Test func theAdviceNamesTheWayOutAndTheErrorNoFlag() throws {
+    for (error, advice) in try Self.cases() {
+      for words in advice { #expect(error.advice?.contains(words) == true, "\(error): \(words)") }
+      #expect(!error.description.contains("--"), "\(error)")
+    }
+  }
+
+  @Test func theImagesOfAListAreNamedWithoutItsAttestations() throws {
+    let digest = try Digest(of: Array("x".utf8))
+    let entries = ["linux/arm64", "unknown/unknown"].map { text in
+      let parts = text.split(separator: "/").map(String.init)
+      let platform = Platform(os: parts[0], architecture: parts[1])
+      return Descriptor(mediaType: .ociManifest, size: 1, digest: digest, platform: platform)
+    }
+    let advice = PublishError.isIndex(try Self.source("v1"), entries).advice
+    #expect(advice == "Name the images in it:\n@\(digest)   (linux/arm64)")
+  }
+}

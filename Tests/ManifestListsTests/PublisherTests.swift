@@ -1,0 +1,131 @@
+import OCI
+import OCIRegistry
+import Testing
+
+@testable import ManifestLists
+
+@Suite struct PublisherTests {
+  private static let arm64 = #"{"os":"linux","architecture":"arm64"}"#
+  private static let amd64 = #"{"os":"linux","architecture":"amd64"}"#
+  private let registry = ScriptedRegistry()
+  private let events = EventLog()
+
+  private func addPair() throws {
+    try registry.add("a:v1-arm64", config: Self.arm64)
+    try registry.add("a:v1-amd64", config: Self.amd64)
+  }
+
+  @Test func putsTheListUnderEveryTagAfterEverySourceIsResolved() async throws {
+    try addPair()
+    let blobs = try [Self.arm64, Self.amd64].map { "GET a/blobs/\(try Digest(of: Array($0.utf8)))" }
+    registry.delay(blobs[0])
+    let list = try await publish(tags: ["v1", "stable"])
+    #expect(registry.requests.count == 6)
+    #expect(
+      Set(registry.requests.prefix(4)) == Set(blobs + ["GET a/manifests/v1-arm64", "GET a/manifests/v1-amd64"])
+    )
+    #expect(Set(registry.requests.suffix(2)) == ["PUT a/manifests/v1", "PUT a/manifests/stable"])
+    #expect(registry.transport.requests.suffix(2).allSatisfy { $0.body == list.manifest.bytes })
+    let index = try Index(decoding: list.manifest.bytes, mediaType: list.manifest.mediaType)
+    #expect(index.manifests.map { $0.platform?.description } == ["linux/arm64", "linux/amd64"])
+    #expect(Set(events.all.prefix(2)) == ["resolved r.example/a:v1-amd64", "resolved r.example/a:v1-arm64"])
+    #expect(events.all.dropFirst(2).first == "assembled 2")
+    #expect(Set(events.all.dropFirst(3)) == ["put r.example/a:v1", "put r.example/a:stable"])
+  }
+
+  @Test func aDryRunMakesTheSameListAndPutsNothing() async throws {
+    try addPair()
+    let dry = try await publish(isDryRun: true)
+    #expect(registry.puts.isEmpty)
+    #expect(events.all.last == "assembled 2")
+    let list = try await publish()
+    #expect(list.manifest == dry.manifest)
+    #expect(list.entries == dry.entries)
+  }
+
+  @Test func theErrorsOfAllSourcesAreToldAndNothingIsPut() async throws {
+    registry.answer("GET a/manifests/v1-s390x", ScriptedRegistry.missing)
+    registry.delay("GET a/manifests/v1-s390x")
+    try registry.add("a:v1-arm64", config: Self.amd64)
+    try registry.add("a:v1-amd64", config: Self.amd64)
+    let error = await #expect(throws: PublishError.self) {
+      try await publish(["v1-s390x", "v1-arm64", "v1-amd64"], tags: ["v1"])
+    }
+    guard case .several(let errors)? = error, errors.count == 2,
+      case PublishError.missing = errors[0], case PublishError.platformsDiffer = errors[1]
+    else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+    #expect(registry.puts.isEmpty)
+    #expect(events.all == ["resolved r.example/a:v1-amd64"])
+  }
+
+  @Test func nothingIsPutWhereTheListIsRefused() async throws {
+    try addPair()
+    try registry.add("a:oci-s390x", config: #"{"architecture":"s390x"}"#, type: .ociManifest, configType: .ociConfig)
+    try registry.add("a:other", config: Self.arm64)
+    await refused(["v1-arm64", "other"]) { if case .samePlatform = $0 { true } else { false } }
+    await refused(["v1-arm64", "v1-amd64"], tag: "s390x") { if case .listNamesOther = $0 { true } else { false } }
+    await refused(["v1-arm64", "oci-s390x"], form: .docker) { if case .notDocker = $0 { true } else { false } }
+    #expect(registry.puts.isEmpty)
+    #expect(!events.all.contains { $0.hasPrefix("assembled") })
+  }
+
+  @Test func anImageOfAnotherRepositoryIsRefusedWithoutARequest() async throws {
+    await refused(["r.example/b:v1-arm64"]) { if case .otherRepository = $0 { true } else { false } }
+    await refused(["s.example/a:v1-arm64"]) { if case .otherRepository = $0 { true } else { false } }
+    #expect(registry.requests.isEmpty)
+  }
+
+  @Test func whereSomeTagsFailTheOthersAreNamed() async throws {
+    try addPair()
+    registry.answer("PUT a/manifests/stable", .status(400))
+    let error = await #expect(throws: PublishError.self) { try await publish(tags: ["v1", "stable", "v1.2"]) }
+    guard case .partlyPut(let names, let errors)? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+    #expect(names.map(\.description) == ["r.example/a:v1", "r.example/a:v1.2"])
+    #expect(errors.count == 1)
+    #expect(Set(events.all.suffix(2)) == ["put r.example/a:v1", "put r.example/a:v1.2"])
+  }
+
+  @Test func whereTheOnlyTagFailsItsErrorIsThrown() async throws {
+    try addPair()
+    registry.answer("PUT a/manifests/v1", .status(400))
+    await #expect(throws: RegistryError.self) { try await publish() }
+    #expect(!events.all.contains { $0.hasPrefix("put") })
+  }
+
+  private func refused(
+    _ images: [String],
+    tag: String = "v1",
+    form: PublishRequest.ListForm = .automatic,
+    _ isExpected: (PublishError) -> Bool
+  ) async {
+    let error = await #expect(throws: PublishError.self) { try await publish(images, tags: [tag], form: form) }
+    if let error { #expect(isExpected(error), "\(error)") }
+  }
+
+  /// - Parameter images: Tags of the list's repository, or whole references.
+  @discardableResult
+  private func publish(
+    _ images: [String] = ["v1-arm64", "v1-amd64"],
+    tags: [String] = ["v1"],
+    form: PublishRequest.ListForm = .automatic,
+    isDryRun: Bool = false
+  ) async throws -> AssembledList {
+    let sources = try images.map { image in
+      Source(image, try Reference(parsing: image.contains("/") ? image : "r.example/a:\(image)"))
+    }
+    var request = try PublishRequest(
+      repository: Reference(parsing: "r.example/a").repository,
+      tags: tags.map { try Tag(parsing: $0) },
+      sources: sources
+    )
+    request.form = form
+    request.isDryRun = isDryRun
+    return try await Publisher(registries: registry.registries, onEvent: events.sink).publish(request)
+  }
+}

@@ -1,0 +1,118 @@
+import DockerConfig
+import HTTP
+import ManifestLists
+import OCI
+import OCIRegistry
+import Synchronization
+import TestSupport
+
+/// The registry `r.example` with a few images, answered from a script. It takes every list that is put. A request for
+/// anything else fails the test.
+final class ScriptedRegistry: Sendable {
+  private let answers = Answers()
+  let transport: ScriptedTransport
+
+  init() { transport = ScriptedTransport { [answers] request in await answers.answer(to: request) } }
+
+  /// The answers to a request such as `GET a/manifests/v1`, in their order. The last one is repeated.
+  func answer(_ request: String, _ list: ScriptedTransport.Answer...) { answers.set(list, for: request) }
+
+  /// The answer to this request comes after all others.
+  func delay(_ request: String) { answers.delay(request) }
+
+  /// - Parameters:
+  ///   - name: Such as `a:v1`.
+  ///   - config: Its JSON.
+  @discardableResult
+  func add(
+    _ name: String,
+    config: String,
+    type: MediaType = .dockerManifest,
+    configType: MediaType = .dockerConfig
+  ) throws -> RawManifest {
+    let digest = try Digest(of: Array(config.utf8))
+    let text =
+      #"{"schemaVersion":2,"mediaType":"\#(type)","config":{"mediaType":"\#(configType)","#
+      + #""size":\#(config.utf8.count),"digest":"\#(digest)"},"layers":[]}"#
+    let reference = try Reference(parsing: "r.example/\(name)")
+    answer("GET \(reference.repository.path)/blobs/\(digest)", .status(200, body: config))
+    return try add(name, text, type)
+  }
+
+  /// Adds a manifest with exactly this text.
+  @discardableResult
+  func add(_ name: String, _ text: String, _ type: MediaType) throws -> RawManifest {
+    let reference = try Reference(parsing: "r.example/\(name)")
+    let path = "\(reference.repository.path)/manifests/\(reference.name.pathComponent)"
+    answer("GET \(path)", .status(200, ["Content-Type": type.rawValue], body: text))
+    let bytes = Array(text.utf8)
+    return RawManifest(bytes: bytes, mediaType: type, digest: try Digest(of: bytes))
+  }
+
+  /// Every request, such as `GET a/manifests/v1`, in the order in which they came.
+  var requests: [String] { transport.requests.map(Answers.line) }
+  var puts: [String] { requests.filter { $0.hasPrefix("PUT") } }
+
+  var registries: Registries {
+    let paths = DockerPaths(environment: ["MANIFESTX_ROOT": "/nowhere"], home: "/nowhere")
+    return Registries(
+      transport: transport,
+      keychain: FixedKeychain(.anonymous),
+      settings: RegistrySettings(
+        insecure: InsecureRegistries(daemon: DaemonConfig(paths)),
+        paths: paths,
+        retry: RetryPolicy(attempts: 1)
+      )
+    )
+  }
+
+  static let missing = ScriptedTransport.Answer.status(
+    404,
+    body: #"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"no such"}]}"#
+  )
+}
+
+private final class Answers: Sendable {
+  private let lists = Mutex<[String: [ScriptedTransport.Answer]]>([:])
+  private let delayed = Mutex<Set<String>>([])
+
+  func set(_ list: [ScriptedTransport.Answer], for request: String) { lists.withLock { $0[request] = list } }
+  func delay(_ request: String) { delayed.withLock { _ = $0.insert(request) } }
+
+  static func line(_ request: HTTPRequest) -> String {
+    "\(request.method.rawValue) \(request.url.replacing("https://r.example/v2/", with: ""))"
+  }
+
+  func answer(to request: HTTPRequest) async -> ScriptedTransport.Answer? {
+    let line = Self.line(request)
+    if delayed.withLock({ $0.contains(line) }) { try? await Task.sleep(for: .milliseconds(50)) }
+    let scripted = lists.withLock { lists in
+      let list = lists[line] ?? []
+      if list.count > 1 { lists[line] = Array(list.dropFirst()) }
+      return list.first
+    }
+    if let scripted { return scripted }
+    guard request.method == .put, let digest = try? Digest(of: request.body) else { return nil }
+    return .status(201, ["Docker-Content-Digest": digest.description])
+  }
+}
+
+/// What was sent to an event sink, in words.
+final class EventLog: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  var all: [String] { lines.withLock { $0 } }
+
+  var sink: @Sendable (ListEvent) -> Void {
+    { event in
+      let line =
+        switch event {
+        case .resolved(let entry): "resolved \(entry)"
+        case .assembled(let list): "assembled \(list.entries.count)"
+        case .put(let name): "put \(name)"
+        case .waiting(let name, _): "waiting \(name)"
+        }
+      self.lines.withLock { $0.append(line) }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import OCI
+import OCIRegistry
+import Synchronization
+import Testing
+
+@testable import ManifestLists
+
+@Suite struct SourceResolverTests {
+  private static let arm64 = #"{"os":"linux","architecture":"arm64"}"#
+  private static let windows = #"{"os":"windows","architecture":"amd64","os.version":"10.0.1"}"#
+  private let registry = ScriptedRegistry()
+
+  @Test func entriesAreInTheOrderOfTheirSourcesWhateverAnswersFirst() async throws {
+    let first = try registry.add("a:v1-arm64", config: Self.arm64)
+    let second = try registry.add("a:v1", config: Self.windows)
+    registry.delay("GET a/manifests/v1-arm64")
+    let entries = try await resolve(["a:v1-arm64", "a:v1"])
+    #expect(entries.map(\.descriptor.digest) == [first.digest, second.digest])
+    #expect(entries.map { $0.descriptor.platform?.description } == ["linux/arm64", "windows/amd64"])
+    #expect(entries.map(\.origin) == [.tagAndConfig, .config])
+    #expect(entries.map(\.place.description) == ["r.example/a:v1-arm64", "r.example/a:v1"])
+    #expect(entries.first?.descriptor.size == Int64(first.bytes.count))
+  }
+
+  @Test func eachSourceIsAskedForInItsOwnRepository() async throws {
+    try registry.add("a:v1-arm64", config: Self.arm64)
+    try registry.add("b/c:v1", config: Self.windows)
+    let asked = Mutex<Set<String>>([])
+    let entries = try await resolve(["a:v1-arm64", "b/c:v1"]) { repository in
+      asked.withLock { _ = $0.insert(repository.description) }
+    }
+    #expect(asked.withLock { $0 } == ["r.example/a", "r.example/b/c"])
+    #expect(entries.map(\.description) == ["r.example/a:v1-arm64", "r.example/b/c:v1"])
+  }
+
+  // MARK: - Where the platform comes from
+
+  @Test func fromTheTagAloneReadsNoConfig() async throws {
+    try registry.add("a:v1-amd64", config: Self.arm64)
+    let entries = try await resolve(["a:v1-amd64"], platformFrom: .tag)
+    #expect(entries.first?.descriptor.platform?.description == "linux/amd64")
+    #expect(registry.requests == ["GET a/manifests/v1-amd64"])
+  }
+
+  @Test func fromTheConfigIgnoresTheTag() async throws {
+    try registry.add("a:v1-amd64", config: Self.arm64)
+    let entries = try await resolve(["a:v1-amd64"], platformFrom: .config)
+    #expect(entries.first?.descriptor.platform?.description == "linux/arm64")
+    #expect(entries.first?.origin == .config)
+  }
+
+  @Test func anAssignedPlatformReadsTheConfigForWindowsOnly() async throws {
+    try registry.add("a:one", config: Self.arm64)
+    try registry.add("a:two", config: Self.windows)
+    let entries = try await resolve(
+      ["a:one", "a:two"],
+      platforms: ["a:one": "linux/s390x", "a:two": "windows/arm64"]
+    )
+    #expect(entries.map { $0.descriptor.platform?.description } == ["linux/s390x", "windows/arm64"])
+    #expect(entries.map { $0.descriptor.platform?.osVersion } == [nil, "10.0.1"])
+    #expect(entries.allSatisfy { $0.origin == .assigned })
+    #expect(registry.requests.filter { $0.contains("/blobs/") }.count == 1)
+  }
+
+  // MARK: - What is refused
+
+  @Test func aMissingImageIsToldWithItsSource() async throws {
+    registry.answer("GET a/manifests/v1", ScriptedRegistry.missing)
+    let error = await #expect(throws: PublishError.self) { try await resolve(["a:v1"]) }
+    guard case .missing(let source, .notFound)? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+    #expect(source.text == "a:v1")
+  }
+
+  @Test func anIndexIsRefusedWithItsEntries() async throws {
+    let entry = #"{"mediaType":"m","size":1,"digest":"sha256:\#(String(repeating: "0", count: 64))"}"#
+    try registry.add("a:v1", #"{"schemaVersion":2,"manifests":[\#(entry)]}"#, .ociIndex)
+    let error = await #expect(throws: PublishError.self) { try await resolve(["a:v1"]) }
+    guard case .isIndex(_, let entries)? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+    #expect(entries.count == 1)
+    #expect(registry.requests.count == 1)
+  }
+
+  @Test func anArtifactIsRefusedWithoutReadingItsConfig() async throws {
+    let helm = MediaType(rawValue: "application/vnd.cncf.helm.config.v1+json")
+    try registry.add("a:v1-arm64", config: "{}", type: .ociManifest, configType: helm)
+    let error = await #expect(throws: PublishError.self) { try await resolve(["a:v1-arm64"]) }
+    guard case .notRunnable(_, helm)? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+    #expect(registry.requests.count == 1)
+  }
+
+  @Test func manifestsAndConfigsThatCannotBeReadAreTold() async throws {
+    try registry.add("a:one", #"{"schemaVersion":2}"#, .ociManifest)
+    try registry.add("a:two", config: "[]")
+    let error = await #expect(throws: PublishError.self) { try await resolve(["a:one", "a:two"]) }
+    guard case .several(let errors)? = error, errors.count == 2,
+      case PublishError.badManifest = errors[0], case PublishError.badConfig = errors[1]
+    else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+    #expect("\(errors[1])".hasPrefix("the config of r.example/a:two cannot be read: "))
+  }
+
+  /// - Parameter onClient: Called with the repository of each client that is asked for.
+  private func resolve(
+    _ names: [String],
+    platforms: [String: String] = [:],
+    platformFrom: PublishRequest.PlatformFrom = .check,
+    onClient: @escaping @Sendable (Repository) -> Void = { _ in }
+  ) async throws -> [ListEntry] {
+    let sources = try names.map { name in
+      let platform = try platforms[name].map { try Platform(parsing: $0) }
+      return Source(name, try Reference(parsing: "r.example/\(name)"), platform: platform)
+    }
+    let registries = registry.registries
+    let resolver = SourceResolver(
+      client: { repository in
+        onClient(repository)
+        return try await registries.repository(repository)
+      },
+      platformFrom: platformFrom
+    )
+    return try await resolver.resolve(sources)
+  }
+}

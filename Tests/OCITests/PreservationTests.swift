@@ -1,0 +1,106 @@
+import JSON
+import Testing
+
+@testable import OCI
+
+/// What was read is written again without a loss: unknown members, their order, and values of every kind.
+@Suite struct PreservationTests {
+  @Test(arguments: 0..<400)
+  func aGeneratedIndexSurvives(seed: UInt64) throws {
+    var generator = IndexGenerator(seed: seed)
+    let original = generator.index()
+    let index = try Index(decoding: original.encoded(), mediaType: .ociIndex)
+    #expect(try JSONValue(decoding: index.encoded()) == original)
+    // Only the members that are set, each in its own value, are changed by setting them.
+    var changed = index
+    changed.annotations["org.example.new"] = "x"
+    let again = try Index(decoding: changed.encoded(), mediaType: .ociIndex)
+    #expect(again.annotations["org.example.new"] == "x")
+    #expect(again.manifests == index.manifests)
+    #expect(
+      names(try JSONValue(decoding: again.encoded())).filter { $0 != "annotations" }
+        == names(original).filter { $0 != "annotations" }
+    )
+  }
+
+  @Test(arguments: PublishedIndexes.all)
+  func aPublishedIndexSurvives(_ published: PublishedIndexes.Published) throws {
+    let bytes = Array(published.text.utf8)
+    let index = try Index(decoding: bytes, mediaType: published.type)
+    #expect(try JSONValue(decoding: index.encoded()) == JSONValue(decoding: bytes))
+  }
+
+  @Test func typedMembersOfAnAttestationAreRead() throws {
+    let index = try Index(decoding: Array(PublishedIndexes.buildx.text.utf8), mediaType: .ociIndex)
+    let attestation = try #require(index.manifests.last)
+    #expect(attestation.annotations["vnd.docker.reference.type"] == "attestation-manifest")
+    #expect(attestation.platform?.description == "unknown/unknown")
+    #expect(attestation.runnablePlatform == nil)
+  }
+
+  @Test func typedMembersOfAnArtifactIndexAreRead() throws {
+    let index = try Index(decoding: Array(PublishedIndexes.artifact.text.utf8), mediaType: .ociIndex)
+    #expect(index.artifactType?.rawValue == "application/vnd.example.sbom.v1")
+    #expect(index.subject?.digest.description == DigestTests.abc)
+    #expect(index.annotations["com.example.key"] == "value")
+    #expect(index.manifests.first?.artifactType?.rawValue == "application/vnd.example.sbom.v1")
+  }
+
+  @Test func aChangedPropertyIsWrittenInItsPlace() throws {
+    let text = #"{"x":1,"os":"linux","variant":"v8","architecture":"arm64","y":null}"#
+    var platform = try #require(try Platform(node(text)))
+    platform.variant = nil
+    platform.os = "freebsd"
+    platform.osVersion = "14"
+    let written = String(decoding: platform.json.encoded(), as: UTF8.self)
+    #expect(written == #"{"x":1,"os":"freebsd","architecture":"arm64","y":null,"os.version":"14"}"#)
+  }
+
+  /// Their properties read as nil, and are not set.
+  @Test func emptyAndNullMembersStayAsTheyAre() throws {
+    let text = #"{"architecture":"arm64","variant":"","os":"linux","os.version":null,"os.features":[]}"#
+    let platform = try #require(try Platform(node(text)))
+    #expect(platform.variant == nil)
+    #expect(String(decoding: platform.json.encoded(), as: UTF8.self) == text)
+  }
+
+  /// They are of no use here, and no reason to refuse an image that engines run.
+  @Test func membersOfAnotherFormThanSpecifiedStayAsTheyAre() throws {
+    let text =
+      #"{"manifests":[{"mediaType":"m","size":1,"digest":"\#(DigestTests.abc)","annotations":["a"],"artifactType":7,"#
+      + #""platform":{}}],"subject":"x","annotations":{"a":1}}"#
+    let index = try Index(decoding: Array(text.utf8), mediaType: .ociIndex)
+    #expect(index.annotations.isEmpty && index.subject == nil && index.manifests.first?.platform == nil)
+    #expect(try JSONValue(decoding: index.encoded()) == JSONValue(decoding: Array(text.utf8)))
+  }
+
+  @Test func equalityIgnoresTheOrderOfMembersOnly() throws {
+    let one = try Platform(node(#"{"os":"linux","architecture":"arm64","a":1,"b":2}"#))
+    let turned = try Platform(node(#"{"b":2,"architecture":"arm64","a":1,"os":"linux"}"#))
+    let other = try Platform(node(#"{"os":"linux","architecture":"arm64","a":1,"b":3}"#))
+    #expect(one == turned)
+    #expect(one?.hashValue == turned?.hashValue)
+    #expect(one != other)
+    #expect(one?.normalized == other?.normalized, "the normalized form is for comparison, and has no unknown members")
+    #expect(one?.normalized == Platform(os: "linux", architecture: "arm64"))
+  }
+
+  /// A number must not be changed silently.
+  @Test func aNumberThatDoesNotFitIsRefused() {
+    let text = #"{"manifests":[],"x":123456789012345678901234567890}"#
+    #expect(throws: ManifestError.self) { try Index(decoding: Array(text.utf8), mediaType: .ociIndex) }
+  }
+
+  @Test func annotationsOfANewListAreSortedByKey() throws {
+    var index = Index(mediaType: .ociIndex, manifests: [])
+    index.annotations = ["b": "2", "a": "1", "c": "3"]
+    let text = String(decoding: try JSONValue(decoding: index.encoded()).encoded(), as: UTF8.self)
+    #expect(text.hasSuffix(#""manifests":[],"annotations":{"a":"1","b":"2","c":"3"}}"#))
+  }
+
+  private func node(_ text: String) throws -> JSONNode { JSONNode(try JSONValue(decoding: Array(text.utf8))) }
+
+  private func names(_ value: JSONValue) -> [String] {
+    if case .object(let members) = value { members.map(\.name) } else { [] }
+  }
+}
