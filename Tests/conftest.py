@@ -24,10 +24,10 @@ pytest.register_assert_rewrite("support")
 # pylint: disable=wrong-import-position,redefined-outer-name
 from support import registry_auth  # noqa: E402
 from support.certs import Authority  # noqa: E402
-from support.gate import Gate  # noqa: E402
+from support.credential_recorder import CredentialRecorder  # noqa: E402
 from support.plugin import Plugin  # noqa: E402
 from support.registry import Registry  # noqa: E402
-from support.repository import ELSEWHERE, Repository  # noqa: E402
+from support.repository import NON_LOOPBACK, Repository  # noqa: E402
 from support.token_server import TokenServer  # noqa: E402
 from support.users import PUBLISHER, USERS  # noqa: E402
 
@@ -83,7 +83,7 @@ def basic_registry(tmp_path_factory, authority):
 
 
 def _tls_registry(directory, authority, auth):
-    certificate = authority.server(ELSEWHERE, "registry.example.com")
+    certificate = authority.server(NON_LOOPBACK, "registry.example.com")
     return Registry(directory, certificate, auth, PUBLISHER.pair, authority.ca_file)
 
 
@@ -126,28 +126,28 @@ def app(plain_registry, path):
 
 
 @pytest.fixture
-def far_app(plain_registry, path):
+def non_loopback_app(plain_registry, path):
     """A repository in the open registry, by a name that is not of loopback."""
-    return Repository(plain_registry, path, ELSEWHERE)
+    return Repository(plain_registry, path, NON_LOOPBACK)
 
 
 @pytest.fixture
 def token_app(token_registry, path):
     """A repository in the registry that wants tokens, which is not on loopback by its name."""
-    return Repository(token_registry, path, ELSEWHERE)
+    return Repository(token_registry, path, NON_LOOPBACK)
 
 
 @pytest.fixture(params=["token", "basic"])
-def guarded_app(request, path):
+def protected_app(request, path):
     """A repository in each of the registries that want a password, by a name not of loopback."""
-    return Repository(request.getfixturevalue(f"{request.param}_registry"), path, ELSEWHERE)
+    return Repository(request.getfixturevalue(f"{request.param}_registry"), path, NON_LOOPBACK)
 
 
 @pytest.fixture
-def gate():
+def recorder():
     """A registry that remembers who was let in."""
-    with Gate() as gate:
-        yield gate
+    with CredentialRecorder() as recorder:
+        yield recorder
 
 
 @pytest.fixture

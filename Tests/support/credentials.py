@@ -23,7 +23,7 @@ fi
 
 def auth(user):
     """An entry of `auths` as docker login writes it."""
-    return {"auth": base64.b64encode(":".join(user.pair).encode()).decode()}
+    return {"auth": base64.b64encode(user.user_pass.encode()).decode()}
 
 
 def identity_token(token, name="00000000-0000-0000-0000-000000000000"):
@@ -42,7 +42,7 @@ class Helper:
 
     directory: Path
 
-    def knows(self, server, user):
+    def add_credential(self, server, user):
         """The pair; a user called `<token>` has an identity token for a password."""
         name = server.replace("/", "_") + ".json"
         entry = {"ServerURL": server, "Username": user.name, "Secret": user.password}

@@ -10,11 +10,11 @@ import shutil
 import subprocess
 import tarfile
 
-from support.service import Service
+from support.server_process import ServerProcess
 from support.waiting import wait_for
 
 
-class Engine(Service):
+class Engine(ServerProcess):
     """Runs for the length of a `with`. `registries` are pushed to in plain HTTP."""
 
     def __init__(self, directory, registries=()):

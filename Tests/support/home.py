@@ -3,7 +3,7 @@
 import subprocess
 
 from support.plugin import REPOSITORY_ROOT, built_binary
-from support.running import Result
+from support.process import Result
 from support.tree import tree
 
 INSTALL = REPOSITORY_ROOT / "install.sh"
@@ -14,13 +14,13 @@ class Home:
 
     def __init__(self, path):
         self.path = path
-        self.drafts = path.parent / "drafts"
+        self.temp_dir = path.parent / "drafts"
         self.environment = {
-            "HOME": str(path), "LC_ALL": "C.UTF-8", "TERM": "dumb", "TMPDIR": str(self.drafts),
+            "HOME": str(path), "LC_ALL": "C.UTF-8", "TERM": "dumb", "TMPDIR": str(self.temp_dir),
             "PATH": "/usr/local/bin:/usr/bin:/bin",
         }
         self.path.mkdir()
-        self.drafts.mkdir()
+        self.temp_dir.mkdir()
 
     def attempt(self, *command, **variables):
         done = subprocess.run(

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from support.plugin import REPOSITORY_ROOT, built_binary
-from support.running import Result
+from support.process import Result
 from support.tree import tree
 
 _SET_UP = """

@@ -9,8 +9,8 @@ import os
 import shutil
 from pathlib import Path
 
-from support.leaks import CommandLineWatch, leaks
-from support.running import Running
+from support.secret_leaks import CommandLineWatch, leaks
+from support.process import RunningProcess
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 
@@ -100,12 +100,12 @@ class Plugin:
 
     def start(self, command, environment=None, **options):
         """The same, for who has something to do while it runs."""
-        return Running(
+        return RunningProcess(
             command, self._check, env={**self.environment, **(environment or {})}, cwd=self.home,
             **options,
         )
 
-    def start_verb(self, *arguments, environment=None):
+    def start_binary(self, *arguments, environment=None):
         """Starts the plugin directly."""
         return self.start([str(self.binary), *arguments], environment)
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from support.access_log import AccessLog
 from support.registry_api import RegistryAPI
-from support.service import Service
+from support.server_process import ServerProcess
 from support.waiting import wait_for
 
 
-class Registry(Service):
+class Registry(ServerProcess):
     """Runs from `start()` to `stop()`, or for the length of a `with`.
 
     `credentials` and `ca_file` are for the tests' own look at it (`api`).

@@ -1,7 +1,7 @@
 """One repository of one registry: where a test puts its images, and looks what became of them.
 
 The plugin may know the registry by another name than the tests do. On loopback docker's rules
-forgive everything: plain HTTP, any certificate. ELSEWHERE is an address of the tests' own network
+forgive everything: plain HTTP, any certificate. NON_LOOPBACK is an address of the tests' own network
 (see `in-network`), and not of loopback: a registry there has to prove who it is.
 """
 
@@ -14,7 +14,7 @@ from support.registry import Registry
 
 
 LOOPBACK = "127.0.0.1"
-ELSEWHERE = "198.51.100.1"
+NON_LOOPBACK = "198.51.100.1"
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ class Shell:
         return self.plugin.spawn([program(first), *rest, script], **options)
 
 
-def only(directory, *programs):
+def path_with_only(directory, *programs):
     """A directory for PATH that holds these programs alone."""
     directory = Path(directory)
     directory.mkdir()

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import pytest
 
 from support.credentials import auth
-from support.hostile_cases import CASES, GOOD, MEGABYTE, SECRETS, Case
-from support.hostile_stub import server_for
-from support.leaks import CommandLineWatch
+from support.server_fault_cases import CASES, GOOD, MEGABYTE, SECRETS, Case
+from support.server_fault_stub import server_for
+from support.secret_leaks import CommandLineWatch
 from support.plugin import Plugin
 from support.users import PUBLISHER
 
@@ -56,7 +56,7 @@ def start(case, server, directory):
     entry = case.config() if case.config else auth(PUBLISHER)
     plugin.configure({"auths": {server.host: entry}})
     flags = ["--debug"] if case.debug else []
-    return plugin.start_verb("inspect", *flags, *case.arguments, f"{server.host}/test/app:v1")
+    return plugin.start_binary("inspect", *flags, *case.arguments, f"{server.host}/test/app:v1")
 
 
 def outcome(case, server, running):
@@ -64,7 +64,7 @@ def outcome(case, server, running):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_case(outcomes, name):
+def test_server_fault(outcomes, name):
     outcome = outcomes[name]
     case, result = outcome.case, outcome.result
     for fact in case.facts:
@@ -85,26 +85,26 @@ def test_case(outcomes, name):
     assert result.memory < 200 * MEGABYTE, result.memory
 
 
-def test_no_command_line_held_a_secret(outcomes):
+def test_no_command_line_contains_a_secret(outcomes):
     for name in CASES:
         outcomes.futures[name].exception()
     assert outcomes.watch.looks > 0
     assert not outcomes.watch.found
 
 
-def test_post_is_never_sent_again(outcomes):
+def test_post_is_never_retried(outcomes):
     posts = [r for r in outcomes["post-fails"].server.requests if r.method == "POST"]
     assert len(posts) == 1
 
 
 @pytest.mark.parametrize("name", ["401-bearer-for-ever", "insufficient-scope-for-ever"])
-def test_tokens_are_not_asked_for_in_a_loop(outcomes, name):
+def test_tokens_are_not_requested_in_a_loop(outcomes, name):
     requests = [r for r in outcomes[name].server.requests if r.path.startswith("/token")]
     assert 1 <= len(requests) <= 2
     assert "never-good-enough-1414" not in outcomes[name].result.output
 
 
-def test_no_header_is_injected_by_a_token(outcomes):
+def test_token_cannot_inject_a_header(outcomes):
     requests = outcomes["token-is-line-break"].server.requests
     assert all("X-Injected" not in request.headers for request in requests)
 
@@ -113,7 +113,7 @@ def test_password_in_a_realm_is_not_shown(outcomes):
     assert "in-the-realm-6626" not in outcomes["realm-has-a-password"].result.output
 
 
-def test_waiting_is_said_before_it_is_done(outcomes):
+def test_waiting_is_reported_before_it_starts(outcomes):
     """Which host, why, and how long: while it waits, not afterwards."""
     for name in ("429-in-seconds", "429-at-a-date"):
         outcome = outcomes[name]

@@ -6,7 +6,7 @@ import ssl
 from support.delay_proxy import DelayProxy
 
 
-class TLSFront(DelayProxy):
+class TLSTerminator(DelayProxy):
     """At `name`, on a free port, for the length of a `with`; `target` is HOST:PORT."""
 
     def __init__(self, name, target, certificate):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 @functools.cache
-def forms_of(secret, user=""):
+def encodings_of(secret, user=""):
     """A secret, percent-encoded in each way, and in base64 alone and after `user:`."""
     pairs = [text.encode() for text in (secret, f"{user}:{secret}")]
     encoded = [base64.b64encode(pair).decode().rstrip("=") for pair in pairs]
@@ -23,7 +23,7 @@ def forms_of(secret, user=""):
 def leaks(text, secrets):
     """Those forms of the (user, secret) pairs that are in the text."""
     return sorted(
-        form for user, secret in secrets for form in forms_of(secret, user) if form in text
+        form for user, secret in secrets for form in encodings_of(secret, user) if form in text
     )
 
 

@@ -25,7 +25,7 @@ class Result:
         return self.stdout + self.stderr
 
 
-class Running:
+class RunningProcess:
     """`check` is told the command and the `Result` once there is one."""
 
     def __init__(self, command, check, **options):
@@ -81,7 +81,7 @@ class Running:
         self._check(self.command, result)
         return result
 
-    def interrupted(self, number):
+    def interrupt(self, number):
         """Sends a signal; answers the result, and how long after the signal it ended."""
         began = time.monotonic()
         self.send(number)

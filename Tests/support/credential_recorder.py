@@ -8,7 +8,7 @@ from support.stub_registry import Answer, StubRegistry
 IMAGE = images.build("linux/arm64")
 
 
-class Gate(StubRegistry):
+class CredentialRecorder(StubRegistry):
     """A registry with one image, which wants Basic; it keeps what it was told."""
 
     def __init__(self):
@@ -17,7 +17,7 @@ class Gate(StubRegistry):
     def answer(self, request):
         self.requests.append(request)
         if "Authorization" not in request.headers:
-            return Answer(401, b"{}", {"WWW-Authenticate": 'Basic realm="gate"'})
+            return Answer(401, b"{}", {"WWW-Authenticate": 'Basic realm="recorder"'})
         if "/blobs/" in request.path:
             return Answer(200, IMAGE.blobs[0])
         return Answer(200, IMAGE.manifest, {"Content-Type": IMAGE.media_type})
@@ -35,13 +35,13 @@ class Gate(StubRegistry):
         return f"{self.host}/test/app:v1"
 
 
-def inspect(plugin, gate, **options):
+def credentials_sent(plugin, recorder, **options):
     """Reads the image; answers who was let in."""
-    result = plugin.run("inspect", gate.name, **options)
+    result = plugin.run("inspect", recorder.name, **options)
     assert IMAGE.digest in result.stdout
-    return gate.told
+    return recorder.credentials
 
 
-def fails(plugin, gate, **options):
+def inspect_error(plugin, recorder, **options):
     """Tries to, which has to fail; answers what was said."""
-    return plugin.fail("inspect", gate.name, **options).stderr
+    return plugin.fail("inspect", recorder.name, **options).stderr

@@ -1,7 +1,7 @@
 """A server in a process of its own, for the length of a `with`."""
 
 
-class Service:
+class ServerProcess:
     """A subclass has a `start` that sets `_process` and answers self."""
 
     _process = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from support import images
 from support.credentials import identity_token
-from support.hostile import endless, response
+from support.raw_server import endless, response
 from support.stub_registry import Answer
 from support.users import USERS
 

@@ -1,7 +1,7 @@
-"""The server that does what a case of `hostile_cases` says."""
+"""The server that does what a case of `server_fault_cases` says."""
 
-from support.hostile import HostileServer
-from support.hostile_cases import CONFIG, CONFIG_PATH, MANIFEST_PATH
+from support.raw_server import RawServer
+from support.server_fault_cases import CONFIG, CONFIG_PATH, MANIFEST_PATH
 from support.stub_registry import Answer, StubRegistry
 
 
@@ -20,7 +20,7 @@ def fill_in(answer, url):
 def server_for(case):
     """A server that does what the case says."""
     if case.raw:
-        return HostileServer(case.raw)
+        return RawServer(case.raw)
     stub = StubRegistry({("GET", CONFIG_PATH): Answer(200, CONFIG)})
     stub.answers["GET", MANIFEST_PATH] = fill_in(case.answer, stub.url)
     if case.more:

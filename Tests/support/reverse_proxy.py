@@ -18,7 +18,7 @@ SIGNATURE = "X-Amz-Signature=0123456789abcdef"
 
 
 @dataclass(frozen=True)
-class Passed:
+class ForwardedRequest:
     """One request, and the status that came back."""
 
     method: str
@@ -27,7 +27,7 @@ class Passed:
     status: int
 
 
-class Front(HTTPService):
+class ReverseProxy(HTTPService):
     """`routes` maps path prefixes to HOST:PORT of servers that speak plain HTTP.
 
     With a `certificate` it speaks TLS. `challenge` stands in for the WWW-Authenticate of the server
@@ -41,7 +41,7 @@ class Front(HTTPService):
         self.routes = dict(routes)
         self.challenge = challenge
         self.storage = storage
-        self.passed = []
+        self.requests = []
 
     @property
     def scheme(self):
@@ -53,13 +53,13 @@ class Front(HTTPService):
         return self.routes[max(fitting, key=len)] if fitting else None
 
     def mark(self):
-        return len(self.passed)
+        return len(self.requests)
 
     def since(self, mark):
-        return self.passed[mark:]
+        return self.requests[mark:]
 
 
-class Storage(Front):
+class Storage(ReverseProxy):
     """Where blobs are fetched from with a signed address, as from S3 and the networks before it.
 
     They refuse who comes with a second way of proof: "Only one auth mechanism allowed",
@@ -78,27 +78,27 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def _serve(self):
-        front = self.server.service
+        proxy = self.server.service
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         path = urllib.parse.urlsplit(self.path).path
-        backend = front.route(path)
-        if isinstance(front, Storage):
-            status, headers, content = self._from_storage(front, path)
-        elif front.storage and self.command in ("GET", "HEAD") and "/blobs/sha256:" in path:
-            status, headers, content = self._redirected(front, path, backend)
+        backend = proxy.route(path)
+        if isinstance(proxy, Storage):
+            status, headers, content = self._from_storage(proxy, path)
+        elif proxy.storage and self.command in ("GET", "HEAD") and "/blobs/sha256:" in path:
+            status, headers, content = self._redirected(proxy, path, backend)
         elif backend is None:
             status, headers, content = 404, [], b""
         else:
             status, headers, content = self._forward(backend, self.path, self.headers, body)
-        front.passed.append(Passed(self.command, self.path, dict(self.headers), status))
+        proxy.requests.append(ForwardedRequest(self.command, self.path, dict(self.headers), status))
         self._answer(status, headers, content)
 
-    def _redirected(self, front, path, backend):
+    def _redirected(self, proxy, path, backend):
         """To the storage, once the registry has said that this one may have it."""
         status, headers, content = self._forward(backend, self.path, self.headers, b"")
         if status != 200:
             return status, headers, content
-        return 307, [("Location", front.storage.url(path))], b""
+        return 307, [("Location", proxy.storage.url(path))], b""
 
     def _from_storage(self, storage, path):
         if "Authorization" in self.headers:
@@ -108,10 +108,10 @@ class _Handler(BaseHTTPRequestHandler):
         return 200, [], storage.api.request("GET", path, expect=200).body
 
     def _forward(self, backend, path, given, body):
-        front = self.server.service
+        proxy = self.server.service
         headers = {name: value for name, value in given.items() if name.lower() not in _HOP_BY_HOP}
         headers["Host"] = self.headers["Host"]
-        headers["X-Forwarded-Proto"] = front.scheme
+        headers["X-Forwarded-Proto"] = proxy.scheme
         headers["Content-Length"] = str(len(body))
         connection = http.client.HTTPConnection(backend, timeout=30)
         try:

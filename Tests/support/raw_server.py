@@ -1,6 +1,6 @@
 """A server without HTTP's manners: it sends the bytes that a test says, when the test says.
 
-    HostileServer(lambda request, send: send(b"HTTP/1.1 200 OK\\r\\nContent-Le"))
+    RawServer(lambda request, send: send(b"HTTP/1.1 200 OK\\r\\nContent-Le"))
 
 The connection is closed when the function returns. Requests are recorded as they come.
 """
@@ -21,7 +21,7 @@ class RawRequest:
     time: float = field(default_factory=monotonic)
 
 
-class HostileServer:
+class RawServer:
     """Plain HTTP on a free port of every address; for the length of a `with`."""
 
     def __init__(self, answer):
