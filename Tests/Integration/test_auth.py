@@ -1,7 +1,7 @@
-"""Credentials: wherever docker login has left them, they are found, used, and never shown.
+"""Credentials: they are found wherever docker login stores them, used, and never printed.
 
-Both kinds of registry, bearer tokens and Basic, over TLS by a CA that docker was told to trust.
-That no output holds a password is checked by every run (see `support.plugin`).
+Most tests run with both kinds of registry, bearer tokens and Basic, over TLS with a CA in certs.d.
+`support.plugin` checks in every run that no output contains a password.
 """
 
 import pytest
@@ -58,7 +58,7 @@ def test_credentials_from_a_helper(protected_app, plugin, setting):
     helper = configure_helper(plugin, setting, host, PUBLISHER)
     result = plugin.publish(protected_app.at("v1"), *protected_app.push_pair(), watch=True)
     check_published(protected_app, result)
-    assert helper.calls == [f"get {host}"], "one question for each host, and once"
+    assert helper.calls == [f"get {host}"], "the helper is called once per host"
 
 
 def test_cred_helpers_take_precedence_over_creds_store(protected_app, binary):
@@ -98,7 +98,7 @@ def test_wrong_password_from_a_helper_is_refused(protected_app, plugin):
 
 
 def test_wrong_password_is_sent_once(protected_app, token_server, binary):
-    """And not once for each image: that locks accounts."""
+    """Not once for each image, which could lock the account."""
     trust_registry(binary, protected_app)
     wrong = User(PUBLISHER.name, "not-the-password-3141")
     binary.secrets.append(wrong.pair)
@@ -115,17 +115,17 @@ def test_wrong_password_is_sent_once(protected_app, token_server, binary):
     assert refused == without_password + 1
 
 
-# Questions that no credential answers.
+# Challenges that stored credentials cannot answer.
 
 @pytest.fixture
 def challenging_registry():
-    """A registry that lets nobody in; tests say how it asks."""
+    """A registry that accepts nobody; each test sets its challenge."""
     with StubRegistry({}) as stub:
         yield stub
 
 
 def error_for_challenge(binary, registry, headers, entry):
-    """What is said of the question; nothing may be sent in answer to it."""
+    """The error for this challenge; no credentials may be sent in answer to it."""
     path = "/v2/test/app/manifests/v1"
     registry.answers["GET", path] = Answer(401, b"{}", headers)
     binary.configure({"auths": {registry.host: entry}})

@@ -1,4 +1,4 @@
-"""Certificate authorities: SSL_CERT_FILE and SSL_CERT_DIR as in Go, and files that are none."""
+"""Certificate authorities: SSL_CERT_FILE and SSL_CERT_DIR as in Go, and invalid files."""
 
 import shutil
 
@@ -21,7 +21,7 @@ MANIFEST = Answer(200, IMAGE.manifest, {"Content-Type": IMAGE.media_type})
 
 
 class Server(StubRegistry):
-    """A registry with one image, which `binary` may look at."""
+    """A registry with one image."""
 
     def __init__(self, certificate, config=Answer(200, IMAGE.blobs[0])):
         answers = {("GET", "/v2/test/app/manifests/v1"): MANIFEST, ("GET", CONFIG): config}
@@ -53,13 +53,13 @@ def server(authority):
 
 @pytest.fixture
 def other_ca(tmp_path):
-    """An authority that signed nothing here."""
+    """An authority that signed none of the servers."""
     return Authority(tmp_path / "other_ca", "manifestx other test CA")
 
 
 @pytest.fixture
 def directory(tmp_path, other_ca):
-    """As they are filled by people: files of any name, and of any kind."""
+    """A directory of authorities as users fill it: files of any name and of any kind."""
     directory = tmp_path / "certs"
     (directory / "subdirectory").mkdir(parents=True)
     (directory / "README").write_text("put the certificates here\n")
@@ -92,8 +92,10 @@ def test_empty_variable_is_not_set(server, authority, binary, variable):
     assert server.is_trusted(binary, **{variable: ""})
 
 
-def test_bundle_with_comments_crlf_and_a_broken_certificate(server, authority, other_ca, binary, tmp_path):
-    """Text around, ends of line of another system, a broken one before a good one."""
+def test_bundle_with_comments_crlf_and_a_broken_certificate(
+    server, authority, other_ca, binary, tmp_path
+):
+    """Text around, CRLF line ends, and an invalid certificate before a valid one."""
     text = authority.ca_file.read_text()
     broken = other_ca.ca_file.read_text().replace("MI", "*!", 1)
     file = tmp_path / "bundle.pem"
@@ -104,7 +106,7 @@ def test_bundle_with_comments_crlf_and_a_broken_certificate(server, authority, o
 
 @pytest.mark.parametrize("place", ["{}", "{}:/nowhere", "/nowhere:{}", "{other_ca}:{}", ":{}:"])
 def test_ssl_cert_dir_is_trusted(server, authority, other_ca, binary, directory, place):
-    """All of it counts, whatever the files are called, and what is no certificate does not."""
+    """All files are read, whatever their names; files without certificates are skipped."""
     shutil.copy(authority.ca_file, directory / "company-ca")
     place = place.format(directory, other_ca=other_ca.directory)
     assert server.is_trusted(binary, SSL_CERT_DIR=place)
@@ -148,7 +150,7 @@ def test_variables_apply_to_the_token_server(token_registry, authority, path, bi
 
 
 def test_variables_apply_to_redirect_targets(authority, other_ca, binary, directory):
-    """Each of the two by another authority."""
+    """The registry and the target have different authorities."""
     shutil.copy(other_ca.ca_file, directory / "company-ca")
     with StubRegistry({}, other_ca.server(names=(OTHER,))) as storage:
         storage.answers["GET", "/there"] = Answer(200, IMAGE.blobs[0])
@@ -160,7 +162,7 @@ def test_variables_apply_to_redirect_targets(authority, other_ca, binary, direct
         assert storage.requests
 
 
-# What is no authority.
+# Invalid files.
 
 def test_missing_ssl_cert_file_is_named(server, binary, tmp_path):
     result = server.inspect(binary, SSL_CERT_FILE=tmp_path / "missing.pem")
@@ -202,7 +204,7 @@ def test_invalid_certificate_file_is_named(server, binary, tmp_path, where, name
 
 @pytest.mark.parametrize("where", ["certs.d", "SSL_CERT_FILE"])
 def test_der_error_shows_the_command_that_converts_it(server, authority, binary, tmp_path, where):
-    """The command that is named is one that helps."""
+    """The command in the error message works."""
     file = certificate_file(server, binary, where, tmp_path)
     file.write_bytes(der(authority))
     result = inspect_fails_because_of(server, binary, where, file, "DER")

@@ -1,4 +1,4 @@
-"""The plugin as a part of docker: help, version, global flags, and mistakes in the command line."""
+"""The plugin as a part of docker: help, version, global flags, and command line errors."""
 
 import json
 
@@ -91,7 +91,7 @@ def test_mistakes_point_to_help(plugin, arguments, code):
 
 
 def test_config_directory_from_dockers_flag(token_app, by_docker, tmp_path):
-    """The only credentials are in that directory; the plugin itself is found there as well."""
+    """The credentials are only in that directory, and so is the link to the plugin."""
     by_docker.trust(token_app.host, token_app.registry.ca_file)
     by_docker.configure({"auths": {token_app.host: auth(PUBLISHER)}})
     elsewhere = tmp_path / "elsewhere"
@@ -123,7 +123,7 @@ def test_engine_flags_are_ignored(app, by_docker, flags):
 
 @pytest.mark.parametrize("redirection", [">&-", "<&- >&-", ">/dev/full"])
 def test_unwritable_stdout_is_an_error(app, binary, redirection):
-    """A closed stream's number must not become that of a connection to the registry."""
+    """The descriptor of a closed stream must not be reused for a connection to the registry."""
     app.push("arm64", "linux/arm64")
     script = f'"$0" inspect "$1" {redirection}'
     result = binary.spawn(["sh", "-c", script, str(binary.binary), app.at("arm64")])

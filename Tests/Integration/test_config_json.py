@@ -1,4 +1,4 @@
-"""config.json in each state that files get into, and its members that concern requests."""
+"""config.json: empty, invalid or unreadable files, and the settings that affect requests."""
 
 import json
 import os
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from support.credentials import auth
 from support.credential_recorder import credentials_sent, inspect_error
+from support.credentials import auth
 from support.users import PUBLISHER
 
 
@@ -75,7 +75,7 @@ def test_dangling_link_means_no_file(app, binary):
 
 
 def test_unreadable_file_is_an_error(recorder, binary):
-    """As one who may not read it: root without root's privileges over files."""
+    """Run as root without the capabilities to read every file."""
     binary.configure({"auths": {recorder.host: auth(PUBLISHER)}})
     os.chmod(binary.config_dir / "config.json", 0)
     powerless = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
@@ -87,7 +87,7 @@ def test_unreadable_file_is_an_error(recorder, binary):
 
 
 def test_http_headers_are_sent_but_never_replace_protocol_headers(recorder, binary):
-    """Sent to registries, and never in the place of what the protocol needs."""
+    """They are sent to registries, except those that the protocol itself uses."""
     binary.configure({"auths": {recorder.host: auth(PUBLISHER)}, "HttpHeaders": {
         "X-Meta": "from config", "authorization": "Bearer of-the-config-8128", "HOST": "evil",
         "Content-Type": "text/evil", "content-length": "1", "Content-Encoding": "gzip",
@@ -106,10 +106,10 @@ def test_http_headers_cannot_inject_headers(recorder, binary):
     assert all("X-Evil" not in request.headers for request in recorder.requests)
 
 
-# Where there is no HOME, as below cron and systemd.
+# Without HOME, as under cron and systemd.
 
 def start_without_home(plugin, program, recorder, *words, **options):
-    """Also without the variables that tests use in its place."""
+    """Also without the variables that tests use instead of it."""
     unset = [word for name in ("HOME", "DOCKER_CONFIG", "MANIFESTX_ROOT") for word in ("-u", name)]
     return plugin.start(["env", *unset, *words, str(program), "--debug", "inspect", recorder.name],
                         **options)
@@ -125,7 +125,7 @@ def test_without_home_the_passwd_entry_is_used(recorder, binary, words):
 
 @pytest.fixture
 def shared_binary(binary):
-    """The program where every user can run it."""
+    """The program in a place where every user can run it."""
     with tempfile.TemporaryDirectory() as directory:
         os.chmod(directory, 0o755)
         yield Path(shutil.copy(binary.binary, directory))
@@ -136,7 +136,7 @@ UNKNOWN_UID = 54321
 
 @pytest.mark.parametrize("directory", [None, "named"])
 def test_user_without_a_home_directory(recorder, binary, shared_binary, directory):
-    """As in a container that runs under a number: a word, and no file beside the working one."""
+    """As in a container with a numeric user: a warning, and no file relative to the working directory."""
     with pytest.raises(KeyError):
         pwd.getpwuid(UNKNOWN_UID)
     words = []
@@ -145,9 +145,10 @@ def test_user_without_a_home_directory(recorder, binary, shared_binary, director
         named.mkdir()
         (named / "config.json").write_text(json.dumps({"auths": {recorder.host: auth(PUBLISHER)}}))
         words = [f"DOCKER_CONFIG={named}"]
-    else:  # Where an empty home would lead to.
+    else:  # The file that an empty home would point to.
         (binary.home / ".docker/config.json").write_text("{")
-    result = start_without_home(binary, shared_binary, recorder, *words, user=UNKNOWN_UID, group=UNKNOWN_UID).wait()
+    ids = {"user": UNKNOWN_UID, "group": UNKNOWN_UID}
+    result = start_without_home(binary, shared_binary, recorder, *words, **ids).wait()
     assert result.returncode == (0 if directory else 1)
     warnings = [line for line in result.stderr.splitlines() if line.startswith("WARNING: ")]
     if directory:

@@ -1,4 +1,4 @@
-"""Credential helpers: programs that fail in every way that programs have, and a real one.
+"""Credential helpers that fail in all kinds of ways, and a real one.
 
 https://github.com/docker/docker-credential-helpers#development
 """
@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from support.credentials import auth, install_script
 from support.credential_recorder import CredentialRecorder, credentials_sent, inspect_error
+from support.credentials import auth, install_script
 from support.plugin import Plugin
 from support.process import is_alive
 from support.users import PUBLISHER
@@ -52,11 +52,11 @@ def test_helper_with_endless_output_is_stopped(recorder, binary):
 
 
 def test_helper_that_does_not_read_its_stdin(recorder, binary):
-    """It need not: the broken pipe is not our end."""
+    """The broken pipe must not end the plugin."""
     install_script(binary, "odd", """exec <&-
 printf '{"ServerURL": "x", "Username": "u", "Secret": "secret-unasked-42"}'""")
     use_helper(binary, recorder)
-    for _ in range(5):  # Whether it has gone before it is written to is a matter of luck.
+    for _ in range(5):  # Whether it has ended before the write is a race.
         assert credentials_sent(binary, recorder) == "u:secret-unasked-42"
 
 
@@ -68,7 +68,7 @@ def test_helper_killed_by_a_signal_is_named(recorder, binary):
 
 @pytest.mark.parametrize("name", ["../evil", "/bin/evil", "ev il", "evil;id", "", "évil"])
 def test_helper_names_that_are_paths_or_commands_are_not_run(recorder, binary, name):
-    """Refused, not looked for: a file of that name lies where the path would lead."""
+    """The name is refused even though a program exists at the path that it would give."""
     ran = binary.home / "ran"
     names = ("bin/evil", "evil", "docker-credential-evil")
     for place in (binary.home / name for name in names):
@@ -80,7 +80,7 @@ def test_helper_names_that_are_paths_or_commands_are_not_run(recorder, binary, n
     if name:
         assert "credHelpers" in error
     else:
-        assert "docker login" in error, "an empty name is none, as in docker"
+        assert "docker login" in error, "an empty name means no helper, as in docker"
 
 
 @pytest.mark.parametrize("setting", ["credHelpers", "credsStore"])
@@ -94,7 +94,7 @@ def test_missing_helper_is_named(recorder, binary, setting):
 
 @pytest.mark.parametrize("setting", ["credHelpers", "credsStore"])
 def test_missing_helper_falls_back_to_the_entry_in_auths(recorder, binary, setting):
-    """docker goes on with the entry; who stored it is told that the helper is not asked."""
+    """As in docker, and with a warning that the helper is missing."""
     value = {"credHelpers": {recorder.host: "nowhere"}, "credsStore": "nowhere"}[setting]
     binary.configure({setting: value, "auths": {recorder.host: auth(PUBLISHER)}})
     result = binary.run("inspect", recorder.name)
@@ -106,7 +106,7 @@ def test_missing_helper_falls_back_to_the_entry_in_auths(recorder, binary, setti
 
 @pytest.mark.parametrize("lines", ["exit 1", "echo '{}'", "kill -9 $$"])
 def test_failing_helper_does_not_fall_back_to_the_entry(recorder, binary, lines):
-    """What is there and fails is not passed over: the entry may be years old."""
+    """The entry may be years old."""
     install_script(binary, "odd", lines)
     binary.configure({"credsStore": "odd", "auths": {recorder.host: auth(PUBLISHER)}})
     assert "docker-credential-odd" in inspect_error(binary, recorder)
@@ -115,7 +115,7 @@ def test_failing_helper_does_not_fall_back_to_the_entry(recorder, binary, lines)
 
 @pytest.mark.parametrize("entry", [{}, {"auth": ""}, None, {"auth": "Og=="}])
 def test_missing_helper_beside_an_empty_entry_is_an_error(recorder, binary, entry):
-    """Such as a helper's own `docker login` leaves in the file."""
+    """`docker login` leaves such an entry when it stores the credentials in a helper."""
     binary.configure({"credsStore": "nowhere", "auths": {recorder.host: entry}})
     assert "docker-credential-nowhere" in inspect_error(binary, recorder)
 
@@ -131,7 +131,7 @@ HANGS = "trap '' TERM INT; echo $$ > \"$HOME/helper-pid\"; exec sleep 120"
 
 @pytest.fixture(scope="session", autouse=True)
 def hanging_helper(tmp_path_factory):
-    """Starts with the first test here, so that its 30 s pass beside the others (see `slow`)."""
+    """Starts with the first test here, so that its 30 s pass while others run (see `slow`)."""
     plugin = Plugin(tmp_path_factory.mktemp("hanging_helper") / "home")
     with CredentialRecorder() as recorder:
         install_script(plugin, "hangs", HANGS)
@@ -142,7 +142,7 @@ def hanging_helper(tmp_path_factory):
 
 
 def test_docker_credential_pass(protected_app, binary, gpg_home):
-    """docker-credential-pass, pass and GnuPG of Debian, with a key of the test's own."""
+    """Debian's docker-credential-pass, pass and GnuPG, with a new key."""
     binary.trust(protected_app.host, protected_app.registry.ca_file)
     environment = {"GNUPGHOME": gpg_home}
     gpg = ["gpg", "--batch", "--passphrase", "", "--quick-generate-key", "manifestx-test"]
@@ -170,7 +170,7 @@ def test_docker_credential_pass(protected_app, binary, gpg_home):
 
 @pytest.mark.slow
 def test_hanging_helper_is_reported_after_3_s_and_stopped_after_30_s(hanging_helper):
-    """A word after 3 s, the end after 30; and the helper is not left behind."""
+    """The helper process is ended too."""
     plugin, running = hanging_helper
     result = running.result()
     assert result.returncode == 1 and result.stdout == ""

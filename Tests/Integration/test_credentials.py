@@ -1,6 +1,6 @@
-"""What docker login left, in each form that it comes in.
+"""Stored credentials in every form that docker login and its users write.
 
-That no output holds a password is checked by every run (see `support.plugin`).
+`support.plugin` checks in every run that no output contains a password.
 """
 
 import base64
@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from support.credentials import auth, identity_token, install_helper
 from support.credential_recorder import credentials_sent, inspect_error
+from support.credentials import auth, identity_token, install_helper
 from support.users import PUBLISHER, READER, NO_ACCESS, User
 
 OTHER = User("somebody-else", "password-of-somebody-else")
@@ -19,10 +19,10 @@ def in_environment(auths):
     return {"DOCKER_AUTH_CONFIG": auths if isinstance(auths, str) else json.dumps(auths)}
 
 
-# Where they are looked for, and in which order.
+# Sources of credentials, and their precedence.
 
 def test_precedence_of_credential_sources(recorder, binary):
-    """Each that is taken away gives way to the next."""
+    """The sources are removed one after the other."""
     binary.secrets += [OTHER.pair]
     host = recorder.host
     special = install_helper(binary, "special")
@@ -33,16 +33,16 @@ def test_precedence_of_credential_sources(recorder, binary):
     }
     environment = in_environment({"auths": {host: auth(PUBLISHER)}})
     found = []
-    for taken in (None, "environment", "credHelpers", "credsStore"):
-        if taken == "environment":
+    for removed in (None, "environment", "credHelpers", "credsStore"):
+        if removed == "environment":
             environment = {}
         else:
-            config.pop(taken, None)
+            config.pop(removed, None)
         binary.configure(config)
         found.append(credentials_sent(binary, recorder, environment=environment))
         recorder.requests.clear()
     assert found == [user.user_pass for user in (PUBLISHER, READER, NO_ACCESS, OTHER)]
-    assert special.calls == [f"get {host}"], "with DOCKER_AUTH_CONFIG no helper is asked"
+    assert special.calls == [f"get {host}"], "with DOCKER_AUTH_CONFIG no helper is called"
 
 
 def test_environment_without_the_host_falls_back_to_the_file(recorder, binary):
@@ -102,7 +102,7 @@ def test_keys_of_other_hosts_do_not_match(recorder, binary, key):
     assert recorder.credentials is None
 
 
-# What is in them.
+# The contents of an entry.
 
 PASSWORDS = [
     "with:colons:in:it", ":::::::", " spaces around it ", "pässwörd-ßµ-漢字-🔑", "",
@@ -139,7 +139,7 @@ def test_base64_with_and_without_padding(recorder, binary, password, padded):
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_line_breaks_in_base64_are_skipped(recorder, binary, end):
-    """`base64` puts one after every 76 characters, and Go's decoder passes over them."""
+    """`base64` inserts one after every 76 characters, and Go's decoder ignores them."""
     user = User("name", "a-long-password-" * 8)
     binary.secrets.append(user.pair)
     text = auth(user)["auth"]
@@ -159,7 +159,7 @@ def test_password_that_is_not_utf_8_is_an_error(recorder, binary):
 
 @pytest.mark.parametrize("entry", [{"auth": "Og=="}, {"auth": ""}, {}, None])
 def test_empty_entry_means_no_credentials(recorder, binary, entry):
-    """As to docker: nobody, and not somebody without a name."""
+    """As in docker: it is not a user with an empty name."""
     binary.configure({"auths": {recorder.host: entry}})
     assert f"docker login {recorder.host}" in inspect_error(binary, recorder)
     assert recorder.credentials is None
@@ -199,7 +199,7 @@ REFRESH = "refresh-token-in-the-test-1618"
 
 @pytest.fixture
 def store_token(token_app, token_server, binary):
-    """Answers what config.json says, for a way of keeping REFRESH."""
+    """A function that stores REFRESH in `auths` or in a helper."""
     binary.trust(token_app.host, token_app.registry.ca_file)
     binary.secrets.append(("", REFRESH))
     token_server.policy.refresh_tokens[REFRESH] = PUBLISHER.name
@@ -257,7 +257,7 @@ def test_expired_identity_token_is_refused_without_a_loop(token_app, token_serve
 
 
 def test_registry_token_is_sent_as_it_is(token_app, token_server, binary, authority):
-    """Is sent as it is: nobody is asked for another."""
+    """No token server is asked for another token."""
     binary.trust(token_app.host, token_app.registry.ca_file)
     words = token_app.push_pair()
     asked = token_app.registry.api.request(

@@ -1,6 +1,7 @@
-"""Who may be spoken to without TLS, or without a certificate that can be verified: docker's rules.
+"""Registries without TLS, or with a certificate that cannot be verified: docker's rules.
 
-Loopback may by itself. NON_LOOPBACK stands for a registry elsewhere: see `support.repository`.
+Loopback is always allowed. NON_LOOPBACK is the address of any other registry: see
+`support.repository`.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""`docker manifestx inspect`: what is behind a name, as a table, as JSON, and as it is."""
+"""`docker manifestx inspect`: an image or a list as a table, as JSON, and as raw bytes."""
 
 import json
 import threading
@@ -12,7 +12,7 @@ from support.waiting import wait_for
 
 @pytest.fixture
 def listed(app):
-    """A list of three, made without the plugin."""
+    """A list of three images, made without the plugin."""
     parts = [
         (images.build(platform, marker=app.path), platform)
         for platform in ("linux/arm64", "linux/arm/v7", "windows/amd64")
@@ -83,7 +83,7 @@ def test_digest_format_needs_one_request(listed, plugin):
     mark = app.registry.log.mark()
     result = plugin.run("inspect", "--format", "digest", app.at("v1"))
     assert result.stdout == f"{app.manifest('v1').digest}\n"
-    assert len(app.requests_since(mark)) == 2, "one look, and the test's own"
+    assert len(app.requests_since(mark)) == 2, "one request of the plugin, and one of the test"
 
 
 def test_platforms_format(listed, plugin):
@@ -149,11 +149,11 @@ def test_inspect_only_reads(listed, plugin):
 
 
 def test_wait_ends_when_the_tag_appears(app, binary):
-    """It is pushed after the first look was in vain."""
+    """The tag is pushed after the first request has failed."""
     mark = app.registry.log.mark()
 
     def push():
-        wait_for(lambda: app.requests_since(mark), "there was a look")
+        wait_for(lambda: app.requests_since(mark), "the plugin has sent a request")
         app.push("v1", "linux/arm64")
 
     thread = threading.Thread(target=push)
@@ -176,7 +176,7 @@ def test_wait_ends_after_the_given_time(app, binary):
 
 
 def test_wait_continues_through_a_503(binary):
-    """An answer that asks for hours is handed on by the layer that sends again by itself."""
+    """The Retry-After of hours is beyond the limit of retries, so --wait has to handle the 503."""
     image = images.build("linux/arm64")
     busy = errors(503, "UNAVAILABLE", "later")
     found = Answer(200, image.manifest, {"Content-Type": image.media_type})
@@ -189,7 +189,7 @@ def test_wait_continues_through_a_503(binary):
 
 
 def test_permanent_error_ends_the_wait(protected_app, binary):
-    """Nobody has logged in; the limit of the test's own command is shorter than the wait."""
+    """There are no credentials. The test's own limit is shorter than the wait."""
     binary.trust(protected_app.host, protected_app.registry.ca_file)
     result = binary.fail("inspect", "--wait", "600", protected_app.at("v1"), timeout=20)
     assert "docker login" in result.stderr

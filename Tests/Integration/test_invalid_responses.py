@@ -1,6 +1,6 @@
-"""Registries that answer what they should not: played by a stub, since real ones don't do it.
+"""Invalid responses of a registry, from a stub.
 
-Each gives an error that says what was wrong with which reference, and nothing is put.
+Each causes an error that names the reference and the problem, and nothing is published.
 """
 
 import gzip
@@ -31,7 +31,7 @@ def created(request):
 
 @pytest.fixture
 def stub():
-    """A registry with one good image, which takes any list; tests replace single answers."""
+    """A registry with one valid image, which accepts any list; tests replace single answers."""
     answers = {
         ("GET", MANIFEST_PATH): manifest_answer(),
         ("GET", CONFIG_PATH): Answer(200, CONFIG),
@@ -131,7 +131,7 @@ def test_control_characters_in_platforms_are_escaped(stub, binary, form):
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_every_2xx_status_of_a_put_is_accepted(stub, binary, status):
-    """What it keeps is what counts, and a registry that keeps something else is told from it."""
+    """Only the digest counts: with another digest, the same status is an error."""
     stub.answers["PUT", LIST_PATH] = lambda request: replace(created(request), status=status)
     binary.publish(f"{stub.host}/test/app:v1", "v1-arm64")
     wrong = {"Docker-Content-Digest": images.digest_of(b"another")}
@@ -148,7 +148,7 @@ def test_list_that_is_accepted_but_missing_afterwards_is_an_error(stub, binary):
 
 
 def test_missing_config_is_named(stub, binary):
-    """As after a clean-up of the registry that went wrong."""
+    """As after a failed garbage collection of the registry."""
     stub.answers["GET", CONFIG_PATH] = errors(404, "BLOB_UNKNOWN", "blob unknown to registry")
     result = publish_fails(stub, binary)
     assert f"{stub.host}/test/app:v1-arm64 is in the registry, but its config " in result.stderr
@@ -188,7 +188,7 @@ def test_retry_after_beyond_the_limit_is_reported(stub, binary):
 
 
 def test_waiting_is_reported_even_with_quiet(stub, binary):
-    """A minute of silence looks like a program that hangs."""
+    """Without a message, a long wait looks like a hanging program."""
     answers = iter([Answer(503, b"", {"Retry-After": "1"}), manifest_answer()])
     stub.answers["GET", MANIFEST_PATH] = lambda request: next(answers)
     result = binary.publish("--quiet", f"{stub.host}/test/app:v1", "v1-arm64")
@@ -196,7 +196,7 @@ def test_waiting_is_reported_even_with_quiet(stub, binary):
 
 
 def test_credentials_do_not_follow_a_redirect(stub, binary):
-    """The storage to which a registry leads asks for a token of its own, and gets none."""
+    """The storage of a redirect requires a token of its own, and gets none."""
     with StubRegistry({}) as storage:
         challenge = f'Bearer realm="{storage.url}/token",service="x"'
         storage.answers["GET", "/blob"] = Answer(401, b"", {"WWW-Authenticate": challenge})

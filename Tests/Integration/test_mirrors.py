@@ -1,7 +1,7 @@
-"""daemon.json's registry-mirrors: for reading what is named as of Docker Hub, and nothing else.
+"""registry-mirrors of daemon.json: used to read from Docker Hub, and for nothing else.
 
-https://docs.docker.com/docker-hub/image-library/mirror/ ; the Hub and the mirrors are real
-registries under their real names.
+https://docs.docker.com/docker-hub/image-library/mirror/ ; Docker Hub and the mirrors are real
+registries here, under these host names.
 """
 
 import pytest
@@ -9,12 +9,12 @@ import pytest
 from support.certs import Authority
 from support.credentials import auth, install_helper
 from support.deployment import Deployment
-from support.reverse_proxy import ReverseProxy
 from support.images import build, digest_of
-from support.registry_products import DOCKER_HUB
 from support.registry import Registry
 from support.registry_api import RegistryAPI
+from support.registry_products import DOCKER_HUB
 from support.repository import platforms
+from support.reverse_proxy import ReverseProxy
 from support.stub_registry import Answer, StubRegistry
 
 MIRROR = "mirror.example.com"
@@ -31,7 +31,7 @@ def hub(tmp_path_factory, authority):
 
 @pytest.fixture(scope="module")
 def mirror(tmp_path_factory, authority):
-    """A proxy before an open registry: what a company's pull-through cache is like."""
+    """A reverse proxy in front of an open registry, like a company's pull-through cache."""
     with Registry(tmp_path_factory.mktemp("mirror")) as registry:
         certificate = authority.server(names=(MIRROR,))
         with ReverseProxy(MIRROR, {"/v2/": registry.host}, certificate) as proxy:
@@ -46,7 +46,7 @@ def app(hub, path):
 
 @pytest.fixture
 def reader(hub, mirror, binary, authority):
-    """The plugin, logged in at the Hub, with the mirror in daemon.json."""
+    """The plugin, logged in to Docker Hub, with the mirror in daemon.json."""
     assert mirror
     hub.prepare(binary)
     binary.configure({"auths": DOCKER_HUB.auths})
@@ -78,7 +78,7 @@ def test_mirror_is_read_first(hub, mirror, app, reader):
 
 
 def test_mirror_is_asked_for_library_images_by_full_name(hub, mirror, reader):
-    """`alpine` is library/alpine, there as well."""
+    """`alpine` is library/alpine on the mirror, too."""
     image = hub.repository("unused").push("one", "linux/arm64")
     mirror.api.push("library/alpine", image, "3.20")
     assert image.digest in reader.run("inspect", "alpine:3.20").stdout
@@ -119,7 +119,7 @@ def test_unreachable_mirror_is_skipped(app, reader, mirror_url):
     reader.configure_daemon({"registry-mirrors": [mirror_url]})
     result = reader.run("inspect", app.at("one"))
     assert image.digest in result.stdout
-    assert result.seconds < 5, "a mirror that is down is no reason to wait"
+    assert result.seconds < 5, "it must not wait for a mirror that is down"
 
 
 def test_mirrors_are_tried_in_order(mirror, app, reader):
@@ -132,7 +132,7 @@ def test_mirrors_are_tried_in_order(mirror, app, reader):
 
 
 def test_plain_http_mirror_is_used_without_credentials(app, reader):
-    """docker takes a mirror's scheme at its word: reading needs no secret."""
+    """As in docker, the scheme of the mirror decides; it gets no credentials."""
     image = app.push("one", "linux/arm64")
     answers = {
         ("GET", f"/v2/{app.path}/manifests/one"): Answer(
@@ -147,7 +147,7 @@ def test_plain_http_mirror_is_used_without_credentials(app, reader):
 
 
 def test_publish_does_not_use_mirrors(hub, mirror, app, reader):
-    """It reads what it names where it puts the name: a mirror may be behind."""
+    """It reads the images from the registry that it writes to: a mirror may be outdated."""
     words = app.push_pair()
     stale = build("linux/arm64", marker="stale")
     mirror.api.push(app.path, stale, words[0])
@@ -169,7 +169,7 @@ def test_mirrors_are_only_for_docker_hub(mirror, non_loopback_app, reader):
 
 
 def test_mirror_gets_its_own_credentials(app, reader, authority):
-    """What is stored for the mirror's host may be told to the mirror."""
+    """Credentials that are stored for the mirror's host are sent to the mirror."""
     image = app.push("one", "linux/arm64")
     entry = {"auth": "bWlycm9yLXVzZXI6bWlycm9yLXBhc3N3b3JkLTMxNDE="}
     reader.secrets.append(("mirror-user", "mirror-password-3141"))
@@ -200,7 +200,7 @@ def test_invalid_setting_is_named(app, reader):
 
 
 def test_helper_is_asked_for_docker_hubs_v1_address(hub, app, binary):
-    """https://index.docker.io/v1/ is its name on a helper's stdin, as in `auths`."""
+    """Docker Hub is https://index.docker.io/v1/ on a helper's stdin, as in `auths`."""
     hub.prepare(binary)
     helper = install_helper(binary, "vault")
     helper.add_credential("https://index.docker.io/v1/", DOCKER_HUB.user)

@@ -1,6 +1,6 @@
-"""Proxies by the environment, as Go's tools read it (golang.org/x/net/http/httpproxy), and docker.
+"""Proxies from environment variables, as docker reads them (golang.org/x/net/http/httpproxy).
 
-A real tinyproxy, and real registries at a name that is not of loopback.
+The tests use a real tinyproxy, and real registries that are not on loopback.
 """
 
 import pytest
@@ -23,13 +23,13 @@ def proxy(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def password_proxy(tmp_path_factory):
-    """One that wants a password."""
+    """A proxy that requires a password."""
     with Proxy(tmp_path_factory.mktemp("guarded"), 8889, USER) as proxy:
         yield proxy
 
 
 class Reader:
-    """The plugin, which reads one image of a registry; the answer says through which proxy."""
+    """Reads one image of a registry with the plugin."""
 
     def __init__(self, app, image, plugin, *flags):
         self.app = app
@@ -38,7 +38,7 @@ class Reader:
         self._image = image
 
     def read(self, proxy, environment, **options):
-        """What the proxy was asked for."""
+        """Inspects the image; returns the requests that the proxy received."""
         mark = proxy.mark()
         words = ("inspect", *self.flags, self.app.at("one"))
         result = self.plugin.run(*words, environment=environment, **options)
@@ -87,7 +87,7 @@ def test_https_proxy_takes_precedence_over_all_proxy(proxy, tls_reader):
 
 
 def test_uppercase_takes_precedence(proxy, tls_reader):
-    """As in Go; curl alone would do the reverse."""
+    """As in Go; in curl lowercase has precedence."""
     environment = {"https_proxy": f"http://{UNUSED_PORT}", "HTTPS_PROXY": f"http://{proxy.host}"}
     assert tls_reader.read(proxy, environment)
 
@@ -112,7 +112,7 @@ NO_PROXY = [
     (NAME, ".registry.example.com", False),
     (NAME, "gistry.example.com", False),
     (NAME, "my.registry.example.com", False),
-    (NAME, "198.51.100.0/24", False),  # A name is not looked up for this.
+    (NAME, "198.51.100.0/24", False),  # Names are not resolved for this.
     (NAME, "", False),
     (NON_LOOPBACK, "198.51.100.0/24", True),
     (NON_LOOPBACK, "198.51.100.1", True),
@@ -180,7 +180,7 @@ def test_publish_through_a_proxy(proxy, tls_reader):
     assert "v1" in tls_reader.app.tags()
 
 
-# With a password, which is in no output (`secrets`) and no command line (`watch`).
+# Proxies with a password, which no output (`secrets`) and no command line (`watch`) may contain.
 
 @pytest.mark.parametrize("password", [USER.password, USER.password.replace("-", "%2D")])
 def test_proxy_password_over_tls(password_proxy, tls_reader, password):
@@ -203,9 +203,9 @@ def test_refusal_by_the_proxy_is_not_blamed_on_the_registry(password_proxy, tls_
     tls_reader.flags = ("--debug",)
     error = tls_reader.fail({"HTTPS_PROXY": f"http://{who}{password_proxy.host}"}, watch=True)
     assert password_proxy.host in error
-    # tinyproxy says 407 to who has no password, and 401 to who has a wrong one.
+    # tinyproxy answers 407 without a password, and 401 to a wrong one.
     assert ("401" if who else "password") in error
-    assert "docker login" not in error, "that is another password"
+    assert "docker login" not in error, "that would be for the registry's password"
 
 
 def test_unreachable_proxy_is_named(tls_reader):

@@ -1,6 +1,6 @@
-"""A proxy that is itself spoken to over TLS: HTTPS_PROXY=https://…
+"""A proxy that is itself reached over TLS: HTTPS_PROXY=https://…
 
-It has to prove who it is, whatever is said of the registry behind it.
+Its certificate must be trusted, even if the registry behind it is insecure.
 """
 
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ import pytest
 
 from support.certs import DAY, Authority
 from support.credentials import auth
-from support.raw_server import RawServer
 from support.proxy import NAME as PROXY_NAME
 from support.proxy import Proxy
+from support.raw_server import RawServer
 from support.repository import Repository
 from support.stub_registry import StubRegistry
 from support.tls_terminator import TLSTerminator
@@ -29,7 +29,7 @@ def proxy(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def proxy_ca(tmp_path_factory):
-    """The authority of the proxy, and of nothing else."""
+    """The authority of the proxy only."""
     return Authority(tmp_path_factory.mktemp("proxy_ca"), "manifestx test proxy_ca")
 
 
@@ -41,7 +41,7 @@ def tls_proxy(proxy, proxy_ca):
 
 @pytest.fixture
 def app(token_registry, path, binary):
-    """Over TLS, with tokens; its authority is known by certs.d, and the proxy's is not."""
+    """A repository over TLS with tokens; certs.d has its authority, but not the proxy's."""
     app = Repository(token_registry, path, NAME)
     binary.trust(app.host, token_registry.ca_file)
     binary.configure({"auths": {app.host: auth(PUBLISHER)}})
@@ -51,7 +51,7 @@ def app(token_registry, path, binary):
 
 @dataclass(frozen=True)
 class ProxyAddress:
-    """What is taken for a TLS proxy."""
+    """Has a `host`, like a `TLSTerminator`."""
 
     host: str
 
@@ -67,7 +67,7 @@ def variables(tls_proxy, ca_file=None):
 
 
 def proxy_error(result, tls_proxy):
-    """The proxy is named as the one that is not trusted, and not the registry."""
+    """The error line, which must blame the proxy and not the registry."""
     [error] = [line for line in result.stderr.splitlines() if line.startswith("ERROR: ")]
     assert f"the proxy https://{tls_proxy.host}" in error
     assert NAME not in error.partition("the proxy")[2]
@@ -106,7 +106,7 @@ def test_plain_http_registry_behind_a_tls_proxy(proxy, tls_proxy, proxy_ca, plai
 
 @pytest.mark.parametrize("flags", [["--debug"], ["--debug", "--insecure"]])
 def test_proxy_of_an_unknown_authority_is_refused(proxy, tls_proxy, app, binary, flags):
-    """The registry's own is known, and this is not the registry's business."""
+    """certs.d and --insecure are for the registry, and do not apply to the proxy."""
     mark = proxy.mark()
     result = binary.fail("inspect", *flags, app.at("one"), environment=variables(tls_proxy), watch=True)
     error = proxy_error(result, tls_proxy)
@@ -114,7 +114,9 @@ def test_proxy_of_an_unknown_authority_is_refused(proxy, tls_proxy, app, binary,
     assert proxy.since(mark) == []
 
 
-def test_proxy_of_an_unknown_authority_is_refused_for_plain_http(proxy, tls_proxy, plain_registry, path, binary):
+def test_proxy_of_an_unknown_authority_is_refused_for_plain_http(
+    proxy, tls_proxy, plain_registry, path, binary
+):
     app = Repository(plain_registry, path, NAME)
     app.push("one")
     binary.secrets.append(USER.pair)
@@ -151,13 +153,13 @@ def test_proxy_without_tls_is_named(app, binary):
 
 
 def test_proxy_that_does_not_answer_the_handshake_times_out(proxy, app, binary):
-    """As tinyproxy does when it hears TLS."""
+    """tinyproxy itself expects plain HTTP, and does not answer a TLS handshake."""
     words = ("inspect", "--timeout", "1s", app.at("one"))
     assert "too long" in proxy_error(binary.fail(*words, environment=variables(proxy)), proxy)
 
 
 def test_untrusted_registry_behind_a_trusted_proxy(tls_proxy, proxy_ca, token_registry, path, binary):
-    """What fails inside is told from what fails on the way."""
+    """The error is about the registry, not about the proxy."""
     app = Repository(token_registry, path, NAME)
     binary.secrets.append(USER.pair)
     environment = variables(tls_proxy, proxy_ca.ca_file)

@@ -1,6 +1,6 @@
-"""`docker manifestx publish`: several images become one name, in a real registry.
+"""`docker manifestx publish`: several images become one list, in a real registry.
 
-The everyday case, and what the list is made of; the options have a file of their own.
+The common case, and the content of the list; the options have a file of their own.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""A publish that can't succeed says why, in one clear message, and leaves the registry as it was.
+"""A failed publish gives the reason in one clear message, and leaves the registry unchanged.
 
-The wording is free; the facts that help are not: which name, which platforms, what to do.
+The tests leave the wording open, but require the facts: which name, which platforms, what to do.
 """
 
 import re
@@ -13,7 +13,7 @@ from support.repository import Repository
 
 @pytest.fixture
 def unchanged(app):
-    """A repository with some images, in which the test must leave no other tag."""
+    """A repository with some images, whose tags the test must not change."""
     app.push("v1-arm64", "linux/arm64")
     app.push("v1-amd64", "linux/amd64")
     app.push("wrong-arm64", "linux/amd64")
@@ -37,7 +37,7 @@ def test_missing_digest_is_named(unchanged, plugin):
 
 def test_missing_short_name_shows_how_it_was_read(unchanged, plugin):
     result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", "alpine")
-    assert unchanged.at("alpine") in result.stderr, "how it was read"
+    assert unchanged.at("alpine") in result.stderr, "how the name was read"
     assert "docker.io/library/alpine" in result.stderr, "what may have been meant"
 
 
@@ -75,7 +75,7 @@ def test_image_in_another_repository_is_not_supported_yet(unchanged, plugin):
     other.push("v1-s390x", "linux/s390x")
     result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", other.at("v1-s390x"))
     assert other.at("v1-s390x") in result.stderr
-    assert re.search(r"\byet\b", result.stderr), "it is no mistake, it is to come"
+    assert re.search(r"\byet\b", result.stderr), "the message must say that this is not supported yet"
 
 
 def test_image_that_is_a_list_is_not_supported_yet(unchanged, plugin):
@@ -84,7 +84,7 @@ def test_image_that_is_a_list_is_not_supported_yet(unchanged, plugin):
     unchanged.registry.api.push(unchanged.path, listing, "v1-amd64")
     result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", "v1-amd64")
     assert unchanged.at("v1-amd64") in result.stderr
-    assert re.search(r"\byet\b", result.stderr), "it is no mistake, it is to come"
+    assert re.search(r"\byet\b", result.stderr), "the message must say that this is not supported yet"
 
 
 @pytest.mark.parametrize("arguments", [
@@ -129,7 +129,7 @@ def test_daemon_json_with_a_comment_is_a_warning(app, plugin):
     result = plugin.publish(app.at("v1"), *words)
     assert result.stdout == f"{app.manifest('v1').digest}\n"
     [warning] = [line for line in result.stderr.splitlines() if str(path) in line]
-    assert "insecure-registries" in warning, "what is being ignored"
+    assert "insecure-registries" in warning, "it must name the setting that is ignored"
     assert f"{path}:2:" in warning or ("line 2" in warning and "column" in warning)
 
 

@@ -1,6 +1,6 @@
-"""What must never become a list: no images, images under another's name, a platform nobody said.
+"""Mistakes that publish must refuse: artifacts that are not images, wrong platforms, a wrong LIST.
 
-The tag alone is no proof: what the image says of itself counts, as far as it says something.
+The tag alone does not decide the platform: the image's config counts too, if it has one.
 """
 
 import json
@@ -12,7 +12,7 @@ from support.repository import platforms
 
 HELM = "application/vnd.cncf.helm.config.v1+json"
 EMPTY = "application/vnd.oci.empty.v1+json"
-GENERIC = "application/octet-stream"  # As some old tools call the config of an image.
+GENERIC = "application/octet-stream"  # Some old tools use it for the config of an image.
 
 
 @pytest.mark.parametrize("fields, words", [
@@ -59,7 +59,7 @@ def test_config_of_an_unusual_media_type_is_read(app, binary):
 
 
 def test_forgotten_list_argument_is_refused(app, plugin):
-    """The first image's name would be the list's."""
+    """The first image would be overwritten by the list."""
     app.push("v1-arm64", "linux/arm64")
     app.push("v1-amd64", "linux/amd64")
     before = app.manifest("v1-arm64").digest
@@ -74,7 +74,7 @@ def test_forgotten_list_argument_is_refused(app, plugin):
 
 
 def test_a_list_may_be_named_after_an_architecture(app, binary):
-    """One that is in it, or whatever tags say."""
+    """If the architecture is in the list, or if tags are not used to find platforms."""
     app.push("v1-armv6", "linux/arm/v6")
     app.push("v1-amd64", "linux/amd64")
     binary.publish(app.at("v1-arm"), "v1-armv6", "v1-amd64")

@@ -1,4 +1,4 @@
-"""The options of `publish`: platforms, kind of list, more tags, dry run, quiet."""
+"""The options of `publish`: platforms, media type, more tags, dry run, quiet."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Redirects, and token servers elsewhere: who is asking is told to nobody but whom it is for."""
+"""Redirects, and token servers on other hosts: credentials are only sent where they belong."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def redirect(url):
 
 
 def with_authorization(answer):
-    """Only for those who have said who they are."""
+    """This answer to requests with credentials, and a challenge to others."""
     return lambda request: answer if "Authorization" in request.headers else BASIC
 
 
@@ -33,7 +33,7 @@ def address_of(server, name):
 
 @pytest.fixture
 def registry(authority):
-    """A registry over TLS that wants a password, which the plugin trusts."""
+    """A registry over TLS that requires a password, and that the plugin trusts."""
     with StubRegistry({}, authority.server(names=(HOSTILE,))) as stub:
         stub.answers.update({
             ("GET", "/v2/test/app/manifests/v1"): with_authorization(MANIFEST),
@@ -44,21 +44,21 @@ def registry(authority):
 
 @pytest.fixture
 def other_server(authority):
-    """Somebody else, over TLS, to whom the registry sends people."""
+    """Another server over TLS, the target of redirects."""
     with StubRegistry({}, authority.server(names=(OTHER, HOSTILE))) as stub:
         yield stub
 
 
 @pytest.fixture
 def plain_server():
-    """Somebody who speaks plain HTTP."""
+    """A server with plain HTTP."""
     with StubRegistry({}) as stub:
         yield stub
 
 
 @pytest.fixture
 def name(registry, binary, authority):
-    """The image, which the plugin has a password for."""
+    """The reference of the image; the plugin has credentials for its registry."""
     host = address_of(registry, HOSTILE)
     binary.trust(host, authority.ca_file)
     binary.configure({"auths": {host: auth(PUBLISHER)}})
@@ -71,17 +71,20 @@ def inspect(binary, name, works=True):
 
 @pytest.mark.parametrize("host", [OTHER, HOSTILE])
 @pytest.mark.parametrize("what", ["manifest", "blob"])
-def test_credentials_are_not_sent_to_a_redirect_target(registry, other_server, binary, name, what, host):
-    """Another name, and another port of the same name."""
+def test_credentials_are_not_sent_to_a_redirect_target(
+    registry, other_server, binary, name, what, host
+):
+    """Neither to another host, nor to another port of the same host."""
     path = "/v2/test/app/manifests/v1" if what == "manifest" else CONFIG_PATH
     content = MANIFEST if what == "manifest" else Answer(200, CONFIG)
-    registry.answers["GET", path] = with_authorization(redirect(f"https://{address_of(other_server, host)}/there?sig=5e6c"))
+    target = f"https://{address_of(other_server, host)}/there?sig=5e6c"
+    registry.answers["GET", path] = with_authorization(redirect(target))
     other_server.answers["GET", "/there?sig=5e6c"] = content
     result = binary.run("publish", "--debug", name.replace(":v1", ":list"), ":v1", "--dry-run")
     assert GOOD.digest in result.stdout
     [request] = other_server.requests
     assert "Authorization" not in request.headers
-    assert "5e6c" not in result.output, "a signature is a secret too"
+    assert "5e6c" not in result.output, "a signature is a secret, too"
 
 
 def test_credentials_are_not_sent_when_a_redirect_target_asks(registry, other_server, binary, name):
@@ -114,7 +117,7 @@ def test_insecure_allows_a_redirect_from_https_to_http(registry, plain_server, b
 
 
 def test_redirect_of_a_put_is_not_followed(registry, other_server, binary, name):
-    """A redirect of what is written is no place to send it to."""
+    """The manifest must not be uploaded to another host."""
     registry.answers["PUT", "/v2/test/app/manifests/list"] = redirect(
         f"https://{address_of(other_server, OTHER)}/there"
     )
@@ -131,7 +134,7 @@ def require_tokens_from(registry, url):
 
 
 def answer_everything(stub, answer):
-    """Whatever is asked."""
+    """Gives this answer to every request."""
     def record(request):
         stub.requests.append(request)
         return answer

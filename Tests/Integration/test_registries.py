@@ -1,7 +1,7 @@
-"""Every kind of registry that people use, spoken to as docker would.
+"""All kinds of registries that are in use, with the same behaviour as docker.
 
-First the table: real registries × authentication × TLS × what makes them insecure. Then the shape
-of each product, under its real name: see `support.registry_products`.
+First a table: authentication × TLS × what makes a registry insecure. Then each product under its
+real name: see `support.registry_products`.
 """
 
 import itertools
@@ -21,8 +21,8 @@ from support.users import PUBLISHER, User
 NAME = "registry.example.com"  # Its address is NON_LOOPBACK.
 AUTHS = ("open", "basic", "token")
 TRANSPORTS = ("plain", "tls")
-# What does not make a registry insecure; the rest does. A host alone means the port of its scheme
-# (see HARBOR_INTRANET), as docker compares the whole: moby, daemon/pkg/registry, isSecureIndex.
+# These do not make a registry insecure; the others do. A host without a port means the default port
+# (see HARBOR_INTRANET): docker compares the whole string (moby, daemon/pkg/registry, isSecureIndex).
 REFUSED = ("nothing", "others", "host-of-other-port", "name-of-other-port")
 SOURCES = {
     "nothing": (NON_LOOPBACK, None),
@@ -53,7 +53,7 @@ def push_pair(app, kind="docker"):
 
 @pytest.fixture(scope="module")
 def table(plain_registries, tls_registries):
-    """By transport and authentication: a repository that has the two images."""
+    """A repository with two images, by transport and authentication."""
     registries = {"plain": plain_registries, "tls": tls_registries}
     cells = {
         (transport, kind): Repository(registries[transport][kind], "table/app")
@@ -65,7 +65,7 @@ def table(plain_registries, tls_registries):
 
 
 def make_insecure(plugin, source, host):
-    """Does what `source` stands for; answers the flags and the environment of the call."""
+    """Sets up what `source` names; returns the flags and environment for the plugin."""
     place = SOURCES[source][1]
     if place:
         directory, entries = place
@@ -79,7 +79,7 @@ def make_insecure(plugin, source, host):
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("kind", AUTHS)
 def test_insecure_registry_is_published_to(table, binary, kind, transport, source):
-    """An insecure registry may be plain, or have a certificate that nobody knows."""
+    """An insecure registry may use plain HTTP, or an untrusted certificate."""
     app = replace(table[transport, kind], address=SOURCES[source][0])
     binary.configure({"auths": {app.host: auth(PUBLISHER)}})
     flags, environment = make_insecure(binary, source, app.host)
@@ -98,7 +98,7 @@ def test_registry_that_is_not_insecure_is_refused(table, binary, kind, transport
     make_insecure(binary, source, app.host)
     mark = app.registry.log.mark()
     result = binary.fail("publish", app.at(source), *WORDS)
-    assert app.registry.log.since(mark) == [], "it was spoken to without proof of who it is"
+    assert app.registry.log.since(mark) == [], "a request was sent to an unverified registry"
     for fact in (app.host, "insecure-registries", "--insecure"):
         assert fact in result.stderr
     expected = "plain HTTP" if transport == "plain" else "certs.d"
@@ -131,7 +131,7 @@ def deployment(request, tmp_path_factory, authority, signing_authority):
 
 @pytest.fixture
 def product_app(deployment):
-    """A repository that has the two images."""
+    """A repository with two images."""
     return deployment.repository("app")
 
 
@@ -160,12 +160,12 @@ def test_publish_to_product(deployment, product_app, binary):
 
 
 def by_the_plugin(requests):
-    """Without those of the fixtures' own client, which the storage uses."""
+    """Without the requests of the tests' own client, which the storage server uses."""
     return [r for r in requests if "manifestx" in r.headers.get("User-Agent", "")]
 
 
 def check_token_request(product, app, requests):
-    """One for everything, in the form that the credential asks for."""
+    """There is one token request, in the form that fits the credential."""
     [request] = requests
     scopes = request.scopes or request.form.get("scope", "").split()
     [scope] = [scope for scope in scopes if scope.startswith(f"repository:{app.path}:")]
@@ -180,7 +180,7 @@ def check_token_request(product, app, requests):
 
 
 def test_product_refuses_a_wrong_credential(deployment, product_app, binary):
-    """A wrong credential: what the remedy is, and the credential in no output (`secrets`)."""
+    """The error advises docker login, and no output contains the credential (`secrets`)."""
     product = deployment.product
     deployment.prepare(binary)
     wrong = User(product.user.name, "0ld-and-wrong-" + product.user.password[:8] + "-2718")
@@ -203,7 +203,7 @@ def test_product_anonymous_read(deployment, product_app, binary):
 
 
 def test_fixture_sends_the_products_challenge(deployment):
-    """The fixture keeps its word: the challenge is the product's, under the product's name."""
+    """Otherwise the tests above prove nothing."""
     product = deployment.product
     api = deployment.registry.api
     scheme = "http" if product.plain else "https"
@@ -230,7 +230,7 @@ def test_ipv6_address(table, binary, transport):
 
 
 def test_fixture_gives_each_name_its_own_address():
-    """The fixture keeps its word: a request to the wrong name does not reach the right server."""
+    """Otherwise a request to the wrong name could reach the right server."""
     names = set(itertools.chain.from_iterable(
         [p.host or p.registry.split(":")[0], p.storage, urlsplit(p.realm or "").hostname]
         for p in PRODUCTS

@@ -1,11 +1,11 @@
-"""What a publish costs on a long way: few round trips, whatever the number of images.
+"""The round trips of a publish: few, whatever the number of images.
 
-Counted in the logs of the registry and of the token server, and measured through a proxy that
-delays every byte. The numbers behind the limits: by docker's protocol the images take TLS, the
-answer 401, all manifests, all configs and the put, five round trips (making a TCP connection is
-free through the proxy, and the token server is near). One image after the other takes two round
-trips for each. A registry that wants the password itself, with each request (Basic), takes one more
-than these five: the first image goes ahead with it, and the others wait for what becomes of it.
+They are counted in the logs of the registry and the token server, and measured through a proxy that
+delays every byte. The limits come from docker's protocol: TLS, the 401 answer, all manifests, all
+configs and the put take five round trips (through the proxy, opening a TCP connection takes no
+time, and the token server is not behind it). Reading one image after the other would take two round
+trips for each. A registry with Basic takes one more than five: the first request with the password
+is sent alone, and the others wait for its answer.
 """
 
 import time
@@ -33,7 +33,7 @@ def push_all(app):
 
 
 class MeasuredPublish:
-    """One publish through the proxy, and what everybody saw of it."""
+    """One publish through the proxy, and what the servers logged of it."""
 
     def __init__(self, app, token_server, plugin, arguments):
         registry = app.registry
@@ -66,7 +66,7 @@ def app(token_registry):
 
 @pytest.fixture(scope="module")
 def measured(app, token_server, tmp_path_factory):
-    """One publish under three tags, which the tests look at from all sides."""
+    """One publish under three tags, which most tests check."""
     plugin = Plugin(tmp_path_factory.mktemp("round-trips") / "home", secrets=[PUBLISHER.pair])
     return MeasuredPublish(
         app, token_server, plugin, lambda name: [name, *TAGS, "--tag", "v1.2", "--tag", "stable"]
@@ -102,10 +102,10 @@ def test_no_request_is_repeated(measured):
 
 
 def sent_in_parallel(requests, measured):
-    """True if no request waited for the answer to another: that takes a round trip at least.
+    """Whether no request waited for the answer to another, which takes at least a round trip.
 
-    One of a dozen may come late by itself, on a machine with other work; of those that wait for
-    an answer, or for one of eight connections, there are more.
+    On a busy machine one of a dozen may be late by chance. If requests wait for an answer, or for
+    one of eight connections, more than one is late.
     """
     starts = sorted(request.start for request in requests)
     delays = [round(start - starts[0], 3) for start in starts]
@@ -142,7 +142,7 @@ def test_time_is_bounded_by_the_round_trips(measured):
 
 @pytest.fixture(scope="module")
 def measured_basic(basic_registry, token_server, tmp_path_factory):
-    """The same where each request has the password."""
+    """The same with Basic, where each request has the password."""
     app = Repository(basic_registry, "test/round-trips", NON_LOOPBACK)
     push_all(app)
     plugin = Plugin(tmp_path_factory.mktemp("basic-trips") / "home", secrets=[PUBLISHER.pair])
@@ -150,7 +150,7 @@ def measured_basic(basic_registry, token_server, tmp_path_factory):
 
 
 def test_basic_costs_one_more_round_trip(measured_basic):
-    """One image goes ahead with it, so that a wrong one is sent once; then all go together."""
+    """One request is sent first, so that a wrong password is sent once; then all others."""
     read = sorted(measured_basic.answered(200), key=lambda request: request.start)
     manifests = [request for request in read if request.reads_manifest]
     configs = [request for request in read if request.reads_blob]
@@ -163,7 +163,7 @@ def test_basic_costs_one_more_round_trip(measured_basic):
 
 
 def test_no_challenge_after_basic_was_accepted(measured_basic):
-    """The requests without it were those for the manifests; all after them have it."""
+    """Only the first requests for the manifests were sent without the password."""
     assert measured_basic.refusals == len(ARCHITECTURES)
 
 
@@ -188,5 +188,5 @@ def test_at_most_eight_connections_to_a_server_without_http_2(plain_registry, pa
     push_all(app)
     with DelayProxy(plain_registry.host) as proxy:
         binary.publish(f"{proxy.host}/{path}:v1", *TAGS)
-        # One more asked whether it speaks TLS.
+        # One more is the attempt to use TLS.
         assert proxy.connections == 8 + 1

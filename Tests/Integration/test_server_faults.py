@@ -1,8 +1,8 @@
-"""Servers that mean no good, or fail in the worst moment: an error in words, soon, and no secret.
+"""Faulty and malicious servers: a clear error within a limited time, and no leaked secret.
 
-The cases take their time by their nature (waits, tries again), so all of them run at once, each
-with a plugin and servers of its own, before the first test looks at its own outcome. Everything
-that they print is searched for secrets, and so are the command lines of all processes.
+The cases are slow (they wait and retry), so all of them run at the same time, each with its own
+plugin and servers, before the first test checks its outcome. Their output is searched for secrets,
+and so are the command lines of all processes.
 """
 
 import contextlib
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import pytest
 
 from support.credentials import auth
+from support.plugin import Plugin
+from support.secret_leaks import CommandLineWatch
 from support.server_fault_cases import CASES, GOOD, MEGABYTE, SECRETS, Case
 from support.server_fault_stub import server_for
-from support.secret_leaks import CommandLineWatch
-from support.plugin import Plugin
 from support.users import PUBLISHER
 
-SLACK = 10  # In seconds: they run all at once, and perhaps on two cores.
+SLACK = 10  # In seconds: all cases run at the same time, perhaps on two cores.
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Outcome:
 
 
 class Outcomes:
-    """Of all cases, by their names; a case that goes wrong is the failure of who asks for it."""
+    """The outcomes by case name. The exception of a case is raised in the test that reads it."""
 
     def __init__(self, watch):
         self.watch = watch
@@ -114,7 +114,7 @@ def test_password_in_a_realm_is_not_shown(outcomes):
 
 
 def test_waiting_is_reported_before_it_starts(outcomes):
-    """Which host, why, and how long: while it waits, not afterwards."""
+    """The message is printed while it waits, not afterwards, and names the host."""
     for name in ("429-in-seconds", "429-at-a-date"):
         outcome = outcomes[name]
         [(when, line)] = [(w, text) for w, text in outcome.result.lines if "429" in text]

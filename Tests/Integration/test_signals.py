@@ -1,6 +1,6 @@
-"""Whoever tells it to stop is obeyed at once: nothing half written, nobody left behind.
+"""Signals end the plugin immediately: no partial output, and no process is left behind.
 
-200 ms are promised; a machine that does other things as well is given half a second.
+The goal is 200 ms; the tests allow half a second, for busy machines.
 """
 
 import os
@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from support.credentials import install_script
-from support.raw_server import RawServer
 from support.images import build, digest_of
 from support.process import is_alive
+from support.raw_server import RawServer
 from support.stub_registry import Answer, StubRegistry
 from support.waiting import wait_for
 
@@ -29,14 +29,14 @@ HANGING_HELPERS = {
 
 @pytest.fixture
 def silent_server():
-    """A server that takes a request and does not answer."""
+    """A server that accepts a request and does not answer."""
     with RawServer(lambda *_: server.ended.wait(60)) as server:
         yield server
 
 
 @pytest.fixture
 def busy_server():
-    """A server that wants to be asked again in half a minute."""
+    """A server that answers 429 with a Retry-After of half a minute."""
     with StubRegistry({
         ("GET", "/v2/test/app/manifests/v1"): Answer(429, b"", {"Retry-After": "30"})
     }) as stub:
@@ -44,7 +44,7 @@ def busy_server():
 
 
 def wait_for_request(server):
-    wait_for(lambda: server.requests, "the server was asked")
+    wait_for(lambda: server.requests, "the server has a request")
 
 
 def written(file):
@@ -70,13 +70,13 @@ def test_stops_while_a_server_does_not_answer(silent_server, binary, number, wor
 @pytest.mark.parametrize("number", CODES)
 def test_stops_while_waiting_to_retry(busy_server, binary, number):
     running = binary.start_binary("inspect", f"{busy_server.host}/test/app:v1")
-    wait_for(lambda: "429" in running.stderr, "it says that it waits")
+    wait_for(lambda: "429" in running.stderr, "it reports that it waits")
     check_stopped(*running.interrupt(number), CODES[number])
 
 
 @pytest.mark.parametrize("number", CODES)
 def test_stops_while_connecting(binary, number):
-    """A host that takes no connection, and does not refuse it either."""
+    """A host that neither accepts nor refuses the connection: its backlog is full."""
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -86,7 +86,7 @@ def test_stops_while_connecting(binary, number):
             one.setblocking(False)
             one.connect_ex(("127.0.0.1", port))
         running = binary.start_binary("inspect", "--debug", f"127.0.0.1:{port}/test/app:v1")
-        wait_for(lambda: running.stderr, "it has begun")
+        wait_for(lambda: running.stderr, "it has started")
         check_stopped(*running.interrupt(number), CODES[number])
         for one in held:
             one.close()
@@ -102,11 +102,11 @@ def test_signal_ends_the_credential_helper(silent_server, binary, number, kind):
     wait_for(lambda: written(pids), "the helper runs")
     check_stopped(*running.interrupt(number), CODES[number])
     helper = int(pids.read_text())
-    wait_for(lambda: not is_alive(helper), "the helper is gone", 2)
+    wait_for(lambda: not is_alive(helper), "the helper has ended", 2)
 
 
 class RegistryThatWaitsForHelper(StubRegistry):
-    """An open registry: it does not answer before the credential helper runs."""
+    """An open registry that answers only after the credential helper has started."""
 
     def __init__(self, pids):
         super().__init__({})
@@ -128,7 +128,7 @@ class RegistryThatWaitsForHelper(StubRegistry):
     (0, ("publish", "{}:v1", "v1-arm64")), (1, ("inspect", "{}:missing")),
 ])
 def test_unneeded_credential_helper_is_ended(binary, code, words, kind):
-    """Nobody asked for a password, so nobody waits for the one who is to give it."""
+    """The registry required no password, so the plugin does not wait for the helper."""
     install_script(binary, "hangs", HANGING_HELPERS[kind])
     binary.configure({"credsStore": "hangs"})
     pids = binary.home / "pids"
@@ -137,11 +137,11 @@ def test_unneeded_credential_helper_is_ended(binary, code, words, kind):
     helper = int(pids.read_text())
     try:
         assert result.returncode == code, result.output
-        wait_for(lambda: not is_alive(helper), "the helper is gone", 2)
+        wait_for(lambda: not is_alive(helper), "the helper has ended", 2)
     finally:
-        if is_alive(helper):  # One that is left would be seen by the tests of completion.
+        if is_alive(helper):  # The completion tests look for processes that are left.
             os.kill(helper, signal.SIGKILL)
-    assert result.seconds < 10, "nobody waits for it either"
+    assert result.seconds < 10, "the plugin must not wait for the helper"
 
 
 def test_second_signal_is_harmless(silent_server, binary):
@@ -153,11 +153,11 @@ def test_second_signal_is_harmless(silent_server, binary):
     assert result.returncode in CODES.values()
 
 
-# docker's way to say it: https://pkg.go.dev/github.com/docker/cli/cli-plugins/socket
+# How docker tells a plugin to stop: https://pkg.go.dev/github.com/docker/cli/cli-plugins/socket
 
 @pytest.fixture
 def docker_socket():
-    """The abstract socket that docker listens on; its name is in the plugin's environment."""
+    """An abstract socket like docker's, and the environment that names it."""
     with socket.socket(socket.AF_UNIX) as listener:
         name = f"docker_cli_test_{os.getpid()}_{id(listener)}"
         listener.bind(f"\0{name}")
@@ -198,7 +198,7 @@ def test_unreachable_docker_socket_is_ignored(app, binary, name):
 
 
 def start_by_docker(plugin, server):
-    """docker with the plugin below it, in a process group of their own, as a shell does it."""
+    """Starts docker with the plugin, in a process group of their own as a shell does."""
     command = ["docker", "manifestx", "inspect", f"{server.host}/test/app:v1"]
     running = plugin.start(command, start_new_session=True)
     wait_for_request(server)
@@ -206,7 +206,7 @@ def start_by_docker(plugin, server):
 
 
 def plugin_below(docker):
-    """The child of docker that is us. A Go program forks on any of its threads."""
+    """The process of the plugin, docker's only child. Any thread of a Go program can fork."""
     found = []
     for children in Path(f"/proc/{docker}/task").glob("*/children"):
         found += children.read_text().split()
@@ -216,7 +216,7 @@ def plugin_below(docker):
 
 @pytest.mark.parametrize("number", CODES)
 def test_signal_to_docker_alone_ends_the_plugin(silent_server, by_docker, number):
-    """It closes the socket, and the plugin ends."""
+    """docker closes the socket."""
     running, plugin = start_by_docker(by_docker, silent_server)
     result, took = running.interrupt(number)
     assert took < 2 * LIMIT

@@ -1,4 +1,4 @@
-"""The fixtures keep their word: a test that relies on a broken fixture proves nothing."""
+"""Tests of the fixtures: a test that relies on a broken fixture proves nothing."""
 
 import base64
 import time
@@ -10,9 +10,9 @@ import pytest
 from support import images, token_scope
 from support.access_log import seconds
 from support.delay_proxy import DelayProxy
-from support.secret_leaks import encodings_of, leaks
 from support.registry_api import RegistryAPI
 from support.repository import platforms, skopeo_raw
+from support.secret_leaks import encodings_of, leaks
 from support.stub_registry import StubRegistry, errors
 from support.users import PUBLISHER, READER
 

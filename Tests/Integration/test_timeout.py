@@ -1,4 +1,4 @@
-"""--timeout: how long a connection may stand still, whatever was sent before."""
+"""--timeout: how long a connection may stall, whatever was sent before."""
 
 import time
 
@@ -15,7 +15,7 @@ PAUSE = 12  # In seconds: longer than any of the tests may take.
 
 
 def answers_late(request):
-    """Nothing is said for a while, and then not what was asked for."""
+    """Answers after PAUSE, with an error."""
     time.sleep(PAUSE)
     return Answer(500)
 
@@ -31,7 +31,7 @@ def stub():
 
 
 def assert_times_out(plugin, *words, limit):
-    """Runs into the limit, in seconds, and not 5 seconds later, as by libcurl's average."""
+    """The plugin must fail after `limit` seconds, not 5 s later as libcurl's speed limit does."""
     started = time.monotonic()
     result = plugin.fail(*words)
     seconds = time.monotonic() - started
@@ -43,7 +43,7 @@ def assert_times_out(plugin, *words, limit):
 
 @pytest.mark.parametrize("limit", [1, 2.5])
 def test_missing_answer_to_a_put(stub, binary, limit):
-    """What was sent is no reason to wait for longer."""
+    """The upload does not extend the timeout."""
     words = ("publish", "--timeout", f"{limit:g}s", f"{stub.host}/test/app:list", ":v1")
     assert_times_out(binary, *words, limit=limit)
     assert len([r for r in stub.requests if r.method == "PUT"]) == 1
@@ -63,7 +63,7 @@ def test_missing_rest_of_an_answer(binary):
 
 
 def test_missing_answer_to_one_of_several_requests(stub, binary):
-    """The others have long been answered, and go on over the same connections."""
+    """The other requests were answered, and use the same connections."""
     stub.answers["GET", "/v2/test/app/manifests/v2"] = answers_late
     words = ("publish", "--timeout", "1s", f"{stub.host}/test/app:list", ":v1", ":v2")
     result = assert_times_out(binary, *words, limit=1)
@@ -71,7 +71,7 @@ def test_missing_answer_to_one_of_several_requests(stub, binary):
 
 
 def test_slow_but_steady_answer_does_not_time_out(binary):
-    """As long as something moves, nobody is in a hurry."""
+    """The timeout is for pauses, not for the whole answer."""
     whole = response(IMAGE.manifest, IMAGE.media_type)
 
     def piecemeal(request, send):
@@ -87,7 +87,7 @@ def test_slow_but_steady_answer_does_not_time_out(binary):
 
 
 def test_timeout_beyond_32_bits_of_milliseconds(stub, binary):
-    """2^32 milliseconds are none to a counter of 32 bits."""
+    """2^32 milliseconds are 0 in 32 bits."""
     words = ("publish", "--dry-run", f"{stub.host}/test/app:list", ":v1")
     for limit in ("4294967296ms", "8000h"):
         binary.run(words[0], "--timeout", limit, *words[1:])

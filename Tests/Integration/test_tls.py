@@ -1,4 +1,4 @@
-"""TLS as docker does it: certs.d with authorities and certificates of ours, and errors in words."""
+"""TLS as in docker: certs.d with authorities and client certificates, and clear errors."""
 
 import shutil
 import ssl
@@ -14,7 +14,7 @@ IMAGE = images.build("linux/arm64")
 
 
 class Server(StubRegistry):
-    """A registry with one image, at a name that is not of loopback."""
+    """A registry with one image, not on loopback."""
 
     def __init__(self, certificate, adjust_tls=None):
         super().__init__({
@@ -38,7 +38,7 @@ def inspect(plugin, server, works=True, **options):
         assert IMAGE.digest in result.stdout
     else:
         assert server.name in result.stderr
-        assert server.requests == [], "nothing is asked of whom we do not know"
+        assert server.requests == [], "no request may be sent to an untrusted server"
     return result
 
 
@@ -50,7 +50,7 @@ def certs_d(plugin, server, base=None):
 
 @pytest.fixture
 def other_ca(tmp_path):
-    """Another authority, which signed nothing that counts."""
+    """Another authority, which signed none of the trusted servers."""
     return Authority(tmp_path / "other_ca", "manifestx other test CA")
 
 
@@ -75,7 +75,7 @@ def test_problem_with_the_certificate_is_named(authority, other_ca, binary, make
     if makes == "unknown":
         assert f"/etc/docker/certs.d/{server.name}/ca.crt" in result.stderr
     else:
-        assert "ca.crt" not in result.stderr, "another authority is no remedy for this"
+        assert "ca.crt" not in result.stderr, "another authority cannot solve this problem"
 
 
 def test_unknown_authority_without_certs_d(other_ca, binary):
@@ -85,7 +85,7 @@ def test_unknown_authority_without_certs_d(other_ca, binary):
 
 
 def only_tls_1_1(context):
-    """TLS 1.1 at most, which OpenSSL itself has to be talked into."""
+    """At most TLS 1.1, which OpenSSL allows only at security level 0."""
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.minimum_version = ssl.TLSVersion.TLSv1
     context.maximum_version = ssl.TLSVersion.TLSv1_1
@@ -164,7 +164,7 @@ def requires_a_client_certificate(authority):
 
 @pytest.fixture
 def mtls_server(authority):
-    """A registry that lets nobody in without a certificate of the authority."""
+    """A registry that requires a client certificate of the authority."""
     certificate = authority.server(names=(NAME,))
     with Server(certificate, requires_a_client_certificate(authority)) as server:
         yield server
@@ -183,7 +183,7 @@ def test_client_certificate(authority, mtls_server, binary):
 
 
 def test_client_certificate_on_loopback(authority, mtls_server, binary):
-    """Where the server is not verified, it may want to verify us all the same."""
+    """The client certificate is used even where the server is not verified."""
     host = f"127.0.0.1:{mtls_server.port}"
     directory = binary.docker_dir / "certs.d" / host
     directory.mkdir(parents=True)
@@ -218,7 +218,7 @@ def test_key_that_does_not_match_the_client_certificate(authority, mtls_server, 
 
 
 def test_client_certificate_of_another_registry_is_not_used(authority, binary):
-    """A certificate says who we are, as a password does."""
+    """A client certificate is a credential, like a password."""
     def asks(context):
         context.load_verify_locations(authority.ca_file)
         context.verify_mode = ssl.CERT_OPTIONAL

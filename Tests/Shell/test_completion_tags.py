@@ -14,8 +14,8 @@ import pytest
 from support.completion import complete, values
 from support.credentials import auth, install_helper
 from support.engine import Engine
-from support.secret_leaks import leaks
 from support.repository import NON_LOOPBACK, Repository
+from support.secret_leaks import leaks
 from support.stub_registry import Answer, StubRegistry
 from support.users import PUBLISHER, READER
 from support.waiting import wait_for

@@ -1,4 +1,4 @@
-"""A registry that lets in whoever has any password at all, and remembers who that was."""
+"""A registry that accepts any password, and records the credentials it received."""
 
 import base64
 
@@ -9,7 +9,7 @@ IMAGE = images.build("linux/arm64")
 
 
 class CredentialRecorder(StubRegistry):
-    """A registry with one image, which wants Basic; it keeps what it was told."""
+    """A registry with one image that requires Basic authentication."""
 
     def __init__(self):
         super().__init__({})
@@ -24,24 +24,24 @@ class CredentialRecorder(StubRegistry):
 
     @property
     def told(self):
-        """Who came, as NAME:PASSWORD; None for nobody."""
+        """The credentials that were sent, as NAME:PASSWORD; None if there were none."""
         headers = [request.headers.get("Authorization") for request in self.requests]
-        [said] = {header for header in headers if header} or {None}
-        return said and base64.b64decode(said.removeprefix("Basic ")).decode()
+        [header] = {header for header in headers if header} or {None}
+        return header and base64.b64decode(header.removeprefix("Basic ")).decode()
 
     @property
     def name(self):
-        """The image."""
+        """The reference of the image."""
         return f"{self.host}/test/app:v1"
 
 
 def credentials_sent(plugin, recorder, **options):
-    """Reads the image; answers who was let in."""
+    """Inspects the image; returns the credentials that were sent."""
     result = plugin.run("inspect", recorder.name, **options)
     assert IMAGE.digest in result.stdout
     return recorder.credentials
 
 
 def inspect_error(plugin, recorder, **options):
-    """Tries to, which has to fail; answers what was said."""
+    """Inspects the image, which must fail; returns stderr."""
     return plugin.fail("inspect", recorder.name, **options).stderr

@@ -1,20 +1,20 @@
-"""A product of `support.registry_products`, played.
+"""Runs a product of `support.registry_products`.
 
-By a real docker-registry behind a `ReverseProxy` of the product's real name, with a strict token server
-behind the product's realm.
+It is a real docker-registry behind a `ReverseProxy` with the product's host name, and a strict
+token server at the product's realm.
 """
 
 import urllib.parse
 
 from support import registry_auth
-from support.reverse_proxy import ReverseProxy, Storage
 from support.registry import Registry
 from support.repository import Repository
+from support.reverse_proxy import ReverseProxy, Storage
 from support.token_server import TokenPolicy, TokenServer
 
 
 class NamedRepository(Repository):
-    """A repository of a registry that is known by its name alone."""
+    """A repository of a registry whose name has no port."""
 
     @property
     def host(self):
@@ -22,7 +22,7 @@ class NamedRepository(Repository):
 
 
 class Deployment:
-    """A product with all its servers, for the length of a `with`."""
+    """A product with all its servers, inside a `with` block."""
 
     def __init__(self, product, directory, authority, signing_authority):
         self.product = product
@@ -61,8 +61,8 @@ class Deployment:
         if self.token_server:
             self.token_server.start()
             realm = urllib.parse.urlsplit(product.realm)
-            place = routes.setdefault(f"{realm.scheme}://{realm.netloc}", {})
-            place[realm.path] = self.token_server.host
+            paths = routes.setdefault(f"{realm.scheme}://{realm.netloc}", {})
+            paths[realm.path] = self.token_server.host
         self.reverse_proxies += [self._reverse_proxy(url, paths) for url, paths in routes.items()]
         for proxy in self.reverse_proxies:
             proxy.start()
@@ -88,7 +88,7 @@ class Deployment:
         )
 
     def prepare(self, plugin):
-        """Lets the plugin trust the servers, or do without, and keep the product's secrets."""
+        """Sets the plugin up to use the servers, and checks its output for the product's secrets."""
         product = self.product
         plugin.secrets += product.secrets
         if product.plain:

@@ -1,8 +1,9 @@
-"""What stands before a registry in real life: a host name, TLS, paths that lead to several servers.
+"""A reverse proxy in front of a registry: a host name, TLS, and paths that lead to several servers.
 
-Answers under its real name (see hosts.txt), on the port that a browser would use unless told
-another, and hands each request to the server whose path prefix fits best. What a product does
-otherwise than docker-registry can be said: its challenge, and that it keeps blobs elsewhere.
+It listens at the address of its host name (see hosts.txt), by default on port 443 or 80, and
+forwards each request to the server with the longest matching path prefix. It can replace the
+registry's challenge and redirect blobs to a storage server, as products other than
+docker-registry do.
 """
 
 import http.client
@@ -19,7 +20,7 @@ SIGNATURE = "X-Amz-Signature=0123456789abcdef"
 
 @dataclass(frozen=True)
 class ForwardedRequest:
-    """One request, and the status that came back."""
+    """One request, and the status of its answer."""
 
     method: str
     path: str
@@ -30,8 +31,8 @@ class ForwardedRequest:
 class ReverseProxy(HTTPService):
     """`routes` maps path prefixes to HOST:PORT of servers that speak plain HTTP.
 
-    With a `certificate` it speaks TLS. `challenge` stands in for the WWW-Authenticate of the server
-    behind; `storage` is the `Storage` to which blobs are redirected.
+    With a `certificate` it uses TLS. `challenge` replaces the WWW-Authenticate of the server behind;
+    blobs are redirected to `storage`, a `Storage`.
     """
 
     def __init__(self, name, routes, certificate=None, port=None, challenge=None, storage=None):
@@ -48,7 +49,7 @@ class ReverseProxy(HTTPService):
         return self._scheme
 
     def route(self, path):
-        """Where a path leads; None: nowhere."""
+        """The server for a path, or None."""
         fitting = [prefix for prefix in self.routes if path.startswith(prefix)]
         return self.routes[max(fitting, key=len)] if fitting else None
 
@@ -60,10 +61,10 @@ class ReverseProxy(HTTPService):
 
 
 class Storage(ReverseProxy):
-    """Where blobs are fetched from with a signed address, as from S3 and the networks before it.
+    """A storage server that serves blobs at signed URLs, as S3 and content delivery networks do.
 
-    They refuse who comes with a second way of proof: "Only one auth mechanism allowed",
-    https://github.com/google/go-containerregistry/issues/1472. `api` gets what is there.
+    It refuses requests that also have an Authorization header, "Only one auth mechanism allowed":
+    https://github.com/google/go-containerregistry/issues/1472. It reads the blobs with `api`.
     """
 
     def __init__(self, name, api, certificate):
@@ -94,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(status, headers, content)
 
     def _redirected(self, proxy, path, backend):
-        """To the storage, once the registry has said that this one may have it."""
+        """Redirects to the storage if the registry allows the request."""
         status, headers, content = self._forward(backend, self.path, self.headers, b"")
         if status != 200:
             return status, headers, content

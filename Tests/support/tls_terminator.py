@@ -1,4 +1,4 @@
-"""TLS before a server that speaks none: what comes in is passed on byte by byte."""
+"""A TLS terminator: accepts TLS, and forwards the bytes to a server without TLS."""
 
 import socket
 import ssl
@@ -7,7 +7,7 @@ from support.delay_proxy import DelayProxy
 
 
 class TLSTerminator(DelayProxy):
-    """At `name`, on a free port, for the length of a `with`; `target` is HOST:PORT."""
+    """Listens at `name`, on a free port, inside a `with` block; `target` is HOST:PORT."""
 
     def __init__(self, name, target, certificate):
         super().__init__(target, delay=0)

@@ -1,7 +1,7 @@
-"""The people whom the fixture registries know, and what each may do.
+"""The users of the test registries, and their permissions.
 
-The passwords hold what breaks careless code: a colon, a space, `%`, `+`, `&`, quotes and letters
-outside ASCII. They are long enough that finding one in an output is never a coincidence.
+The passwords contain what breaks careless code: a colon, a space, `%`, `+`, `&`, quotes and letters
+outside ASCII. They are too long to appear in an output by coincidence.
 """
 
 from dataclasses import dataclass
