@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Time that passes only where it is slept, so a test of waiting does not wait.
+/// A clock whose `sleep` only records the duration, so that tests of waiting do not wait.
 package final class StoppedClock: Clock {
   package typealias Instant = ContinuousClock.Instant
 
