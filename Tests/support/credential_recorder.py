@@ -23,7 +23,7 @@ class CredentialRecorder(StubRegistry):
         return Answer(200, IMAGE.manifest, {"Content-Type": IMAGE.media_type})
 
     @property
-    def told(self):
+    def credentials(self):
         """The credentials that were sent, as NAME:PASSWORD; None if there were none."""
         headers = [request.headers.get("Authorization") for request in self.requests]
         [header] = {header for header in headers if header} or {None}
