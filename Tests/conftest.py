@@ -1,4 +1,4 @@
-"""The fixtures of the integration and shell tests: real registries, and the built plugin in a clean home.
+"""The fixtures of the integration and shell tests: real registries, and the plugin in a clean home.
 
 Run: Tests/run-integration [PYTEST ARGUMENTS]
 Needs these Debian packages: docker-registry skopeo python3-pytest python3-jwt python3-cryptography
@@ -6,8 +6,8 @@ python3-bcrypt tinyproxy golang-docker-credential-helpers pass gpg gpg-agent uti
 shell tests also podman zsh fish dash busybox shellcheck bash-completion python3-yaml
 python3-pexpect; the docker CLI, and the program (see `support.plugin`).
 
-A registry lives as long as the session; each test has a repository of its own in it, so tests
-disturb neither each other nor a second run beside this one.
+Each registry runs for the whole session. Each test uses its own repository, so that tests do not
+affect each other or a second run at the same time.
 """
 
 import contextlib
@@ -24,10 +24,10 @@ pytest.register_assert_rewrite("support")
 # pylint: disable=wrong-import-position,redefined-outer-name
 from support import registry_auth  # noqa: E402
 from support.certs import Authority  # noqa: E402
-from support.gate import Gate  # noqa: E402
+from support.credential_recorder import CredentialRecorder  # noqa: E402
 from support.plugin import Plugin  # noqa: E402
 from support.registry import Registry  # noqa: E402
-from support.repository import ELSEWHERE, Repository  # noqa: E402
+from support.repository import NON_LOOPBACK, Repository  # noqa: E402
 from support.token_server import TokenServer  # noqa: E402
 from support.users import PUBLISHER, USERS  # noqa: E402
 
@@ -41,7 +41,7 @@ def pytest_configure():
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """What waits for something that was started earlier comes last."""
+    """Tests marked `slow` run last: what they wait for was started earlier."""
     items.sort(key=lambda item: "slow" in item.keywords)
 
 
@@ -53,14 +53,14 @@ def authority(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def plain_registry(tmp_path_factory):
-    """Plain HTTP, open to everybody."""
+    """Plain HTTP, without authentication."""
     with Registry(tmp_path_factory.mktemp("plain")) as registry:
         yield registry
 
 
 @pytest.fixture(scope="session")
 def token_server(tmp_path_factory, authority):
-    """Gives tokens for `token_registry`, over TLS, to `USERS`."""
+    """Issues tokens for `token_registry` to `USERS`, over TLS."""
     signing = Authority(tmp_path_factory.mktemp("signing"), "manifestx test token authority")
     with TokenServer(USERS, signing, authority.server()) as server:
         yield server
@@ -68,7 +68,7 @@ def token_server(tmp_path_factory, authority):
 
 @pytest.fixture(scope="session")
 def token_registry(tmp_path_factory, authority, token_server):
-    """TLS by the private CA, and bearer tokens."""
+    """TLS with a certificate of the private CA, and bearer tokens."""
     auth = registry_auth.token(token_server)
     with _tls_registry(tmp_path_factory.mktemp("token"), authority, auth) as registry:
         yield registry
@@ -76,20 +76,20 @@ def token_registry(tmp_path_factory, authority, token_server):
 
 @pytest.fixture(scope="session")
 def basic_registry(tmp_path_factory, authority):
-    """TLS by the private CA, and Basic authentication."""
+    """TLS with a certificate of the private CA, and Basic authentication."""
     auth = registry_auth.basic(tmp_path_factory.mktemp("htpasswd"), USERS)
     with _tls_registry(tmp_path_factory.mktemp("basic"), authority, auth) as registry:
         yield registry
 
 
 def _tls_registry(directory, authority, auth):
-    certificate = authority.server(ELSEWHERE, "registry.example.com")
+    certificate = authority.server(NON_LOOPBACK, "registry.example.com")
     return Registry(directory, certificate, auth, PUBLISHER.pair, authority.ca_file)
 
 
 @pytest.fixture(scope="session")
 def plain_registries(tmp_path_factory, plain_registry):
-    """By how they ask who is there: open, basic, token; all in plain HTTP, the token server too."""
+    """By authentication (open, basic, token); all in plain HTTP, the token server too."""
     directory = tmp_path_factory.mktemp("plain-auth")
     signing = Authority(directory / "signing", "manifestx test token authority")
     with TokenServer(USERS, signing) as token_server:
@@ -107,14 +107,14 @@ def plain_registries(tmp_path_factory, plain_registry):
 
 @pytest.fixture(scope="session")
 def tls_registries(tmp_path_factory, authority, basic_registry, token_registry):
-    """By how they ask who is there: open, basic, token; all over TLS by the private CA."""
+    """By authentication (open, basic, token); all over TLS with the private CA."""
     with _tls_registry(tmp_path_factory.mktemp("open"), authority, None) as open_registry:
         yield {"open": open_registry, "basic": basic_registry, "token": token_registry}
 
 
 @pytest.fixture
 def path(request):
-    """The path of a repository that no other test uses."""
+    """A repository path that no other test uses."""
     name = re.sub(r"[^a-z0-9]+", "-", request.function.__name__.removeprefix("test_").lower())
     return f"test/{name}-{next(_numbers)}"
 
@@ -126,33 +126,33 @@ def app(plain_registry, path):
 
 
 @pytest.fixture
-def far_app(plain_registry, path):
-    """A repository in the open registry, by a name that is not of loopback."""
-    return Repository(plain_registry, path, ELSEWHERE)
+def non_loopback_app(plain_registry, path):
+    """A repository in the open registry, at an address that is not loopback."""
+    return Repository(plain_registry, path, NON_LOOPBACK)
 
 
 @pytest.fixture
 def token_app(token_registry, path):
-    """A repository in the registry that wants tokens, which is not on loopback by its name."""
-    return Repository(token_registry, path, ELSEWHERE)
+    """A repository in the registry with token authentication, not on loopback."""
+    return Repository(token_registry, path, NON_LOOPBACK)
 
 
 @pytest.fixture(params=["token", "basic"])
-def guarded_app(request, path):
-    """A repository in each of the registries that want a password, by a name not of loopback."""
-    return Repository(request.getfixturevalue(f"{request.param}_registry"), path, ELSEWHERE)
+def protected_app(request, path):
+    """A repository in each registry that requires authentication, not on loopback."""
+    return Repository(request.getfixturevalue(f"{request.param}_registry"), path, NON_LOOPBACK)
 
 
 @pytest.fixture
-def gate():
-    """A registry that remembers who was let in."""
-    with Gate() as gate:
-        yield gate
+def recorder():
+    """A registry that records the credentials it receives."""
+    with CredentialRecorder() as recorder:
+        yield recorder
 
 
 @pytest.fixture
 def gpg_home():
-    """A home for GnuPG with a short path, for its sockets; its agent ends with the test."""
+    """A GnuPG home with a path short enough for its sockets; its agent ends with the test."""
     with tempfile.TemporaryDirectory(prefix="gpg-") as directory:
         yield directory
         environment = {**os.environ, "GNUPGHOME": directory}
@@ -167,13 +167,13 @@ def plugin(request, tmp_path):
 
 @pytest.fixture
 def binary(tmp_path):
-    """The plugin, run directly: for what takes time or can't depend on docker."""
+    """The plugin, run directly: for tests that are slow or do not depend on docker."""
     return _plugin(tmp_path, "binary")
 
 
 @pytest.fixture
 def by_docker(tmp_path):
-    """The plugin, run by docker: for what is about docker."""
+    """The plugin, run by docker: for tests of how the two work together."""
     return _plugin(tmp_path, "docker")
 
 

@@ -2,7 +2,7 @@ import Hashing
 import Testing
 
 @Suite struct StreamHashTests {
-  // FIPS 180-2, appendices B and C; the empty ones are well known.
+  // FIPS 180-2, appendices B and C. The digest of empty input is well known.
   static let known: [(algorithm: StreamHash.Algorithm, text: String, hex: String)] = [
     (.sha256, "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     (.sha256, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
@@ -18,7 +18,7 @@ import Testing
   ]
 
   @Test(arguments: known)
-  func hashes(algorithm: StreamHash.Algorithm, text: String, hex: String) throws {
+  func computesKnownDigests(algorithm: StreamHash.Algorithm, text: String, hex: String) throws {
     #expect(try hash(algorithm, [text]) == hex)
     #expect(try hash(algorithm, text.map(String.init)) == hex, "in pieces of one character")
   }

@@ -1,4 +1,4 @@
-"""Certificate authorities: SSL_CERT_FILE and SSL_CERT_DIR as in Go, and files that are none."""
+"""Certificate authorities: SSL_CERT_FILE and SSL_CERT_DIR as in Go, and invalid files."""
 
 import shutil
 
@@ -21,7 +21,7 @@ MANIFEST = Answer(200, IMAGE.manifest, {"Content-Type": IMAGE.media_type})
 
 
 class Server(StubRegistry):
-    """A registry with one image, which `binary` may look at."""
+    """A registry with one image."""
 
     def __init__(self, certificate, config=Answer(200, IMAGE.blobs[0])):
         answers = {("GET", "/v2/test/app/manifests/v1"): MANIFEST, ("GET", CONFIG): config}
@@ -52,23 +52,23 @@ def server(authority):
 
 
 @pytest.fixture
-def stranger(tmp_path):
-    """An authority that signed nothing here."""
-    return Authority(tmp_path / "stranger", "manifestx test stranger")
+def other_ca(tmp_path):
+    """An authority that signed none of the servers."""
+    return Authority(tmp_path / "other_ca", "manifestx other test CA")
 
 
 @pytest.fixture
-def directory(tmp_path, stranger):
-    """As they are filled by people: files of any name, and of any kind."""
+def directory(tmp_path, other_ca):
+    """A directory of authorities as users fill it: files of any name and of any kind."""
     directory = tmp_path / "certs"
     (directory / "subdirectory").mkdir(parents=True)
     (directory / "README").write_text("put the certificates here\n")
     (directory / "empty").touch()
-    (directory / "binary.der").write_bytes(der(stranger))
-    (directory / "cut.pem").write_bytes(stranger.ca_file.read_bytes()[:300])
+    (directory / "binary.der").write_bytes(der(other_ca))
+    (directory / "cut.pem").write_bytes(other_ca.ca_file.read_bytes()[:300])
     (directory / "nowhere").symlink_to(directory / "missing")
-    shutil.copy(stranger.ca_file, directory / "stranger")
-    (directory / "0a1b2c3d.0").symlink_to("stranger")
+    shutil.copy(other_ca.ca_file, directory / "other_ca")
+    (directory / "0a1b2c3d.0").symlink_to("other_ca")
     return directory
 
 
@@ -77,68 +77,70 @@ def der(authority):
     return certificate.public_bytes(Encoding.DER)
 
 
-def test_file(server, authority, binary):
+def test_ssl_cert_file_is_trusted(server, authority, binary):
     assert server.is_trusted(binary, SSL_CERT_FILE=authority.ca_file)
 
 
-def test_file_of_others(server, stranger, binary):
-    assert not server.is_trusted(binary, SSL_CERT_FILE=stranger.ca_file)
+def test_ssl_cert_file_with_another_ca_does_not_help(server, other_ca, binary):
+    assert not server.is_trusted(binary, SSL_CERT_FILE=other_ca.ca_file)
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
-def test_empty_variable_is_none(server, authority, binary, variable):
+def test_empty_variable_is_not_set(server, authority, binary, variable):
     assert not server.is_trusted(binary, **{variable: ""})
     binary.trust(server.name, authority.ca_file)
     assert server.is_trusted(binary, **{variable: ""})
 
 
-def test_file_of_many_forms(server, authority, stranger, binary, tmp_path):
-    """Text around, ends of line of another system, a broken one before a good one."""
+def test_bundle_with_comments_crlf_and_a_broken_certificate(
+    server, authority, other_ca, binary, tmp_path
+):
+    """Text around, CRLF line ends, and an invalid certificate before a valid one."""
     text = authority.ca_file.read_text()
-    broken = stranger.ca_file.read_text().replace("MI", "*!", 1)
+    broken = other_ca.ca_file.read_text().replace("MI", "*!", 1)
     file = tmp_path / "bundle.pem"
     content = f"# our own\n{broken}\n\nBag Attributes\n    name: x\n{text}".replace("\n", "\r\n")
     file.write_bytes(content.encode())
     assert server.is_trusted(binary, SSL_CERT_FILE=file)
 
 
-@pytest.mark.parametrize("place", ["{}", "{}:/nowhere", "/nowhere:{}", "{stranger}:{}", ":{}:"])
-def test_directory(server, authority, stranger, binary, directory, place):
-    """All of it counts, whatever the files are called, and what is no certificate does not."""
+@pytest.mark.parametrize("place", ["{}", "{}:/nowhere", "/nowhere:{}", "{other_ca}:{}", ":{}:"])
+def test_ssl_cert_dir_is_trusted(server, authority, other_ca, binary, directory, place):
+    """All files are read, whatever their names; files without certificates are skipped."""
     shutil.copy(authority.ca_file, directory / "company-ca")
-    place = place.format(directory, stranger=stranger.directory)
+    place = place.format(directory, other_ca=other_ca.directory)
     assert server.is_trusted(binary, SSL_CERT_DIR=place)
 
 
 @pytest.mark.parametrize("place", ["{}", "/nowhere", ":"])
-def test_directory_without_it(server, binary, directory, place):
+def test_ssl_cert_dir_without_the_ca_does_not_help(server, binary, directory, place):
     assert not server.is_trusted(binary, SSL_CERT_DIR=place.format(directory))
 
 
-def test_link_into_another_directory(server, authority, binary, directory):
+def test_symbolic_links_in_ssl_cert_dir_are_followed(server, authority, binary, directory):
     (directory / "link").symlink_to(authority.ca_file)
     assert server.is_trusted(binary, SSL_CERT_DIR=directory)
 
 
-def test_both(server, authority, stranger, binary, directory):
+def test_ssl_cert_file_and_ssl_cert_dir_add_up(server, authority, other_ca, binary, directory):
     assert server.is_trusted(binary, SSL_CERT_FILE=authority.ca_file, SSL_CERT_DIR=directory)
     shutil.copy(authority.ca_file, directory / "company-ca")
-    assert server.is_trusted(binary, SSL_CERT_FILE=stranger.ca_file, SSL_CERT_DIR=directory)
+    assert server.is_trusted(binary, SSL_CERT_FILE=other_ca.ca_file, SSL_CERT_DIR=directory)
     assert server.is_trusted(binary, SSL_CERT_FILE="/dev/null", SSL_CERT_DIR=directory)
 
 
-def test_none_at_all(server, binary, tmp_path):
+def test_no_authority_at_all_trusts_nothing(server, binary, tmp_path):
     (tmp_path / "empty").mkdir()
     assert not server.is_trusted(binary, SSL_CERT_FILE="/dev/null", SSL_CERT_DIR=tmp_path / "empty")
 
 
-def test_certs_d_counts_besides(server, authority, stranger, binary, directory):
+def test_certs_d_adds_to_the_variables(server, authority, other_ca, binary, directory):
     binary.trust(server.name, authority.ca_file)
-    assert server.is_trusted(binary, SSL_CERT_FILE=stranger.ca_file, SSL_CERT_DIR=directory)
+    assert server.is_trusted(binary, SSL_CERT_FILE=other_ca.ca_file, SSL_CERT_DIR=directory)
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
-def test_token_server(token_registry, authority, path, binary, variable):
+def test_variables_apply_to_the_token_server(token_registry, authority, path, binary, variable):
     app = Repository(token_registry, path, "registry.example.com")
     binary.configure({"auths": {app.host: auth(PUBLISHER)}})
     words = app.push_pair()
@@ -147,10 +149,10 @@ def test_token_server(token_registry, authority, path, binary, variable):
     assert "v1" in app.tags()
 
 
-def test_redirect(authority, stranger, binary, directory):
-    """Each of the two by another authority."""
-    shutil.copy(stranger.ca_file, directory / "company-ca")
-    with StubRegistry({}, stranger.server(names=(OTHER,))) as storage:
+def test_variables_apply_to_redirect_targets(authority, other_ca, binary, directory):
+    """The registry and the target have different authorities."""
+    shutil.copy(other_ca.ca_file, directory / "company-ca")
+    with StubRegistry({}, other_ca.server(names=(OTHER,))) as storage:
         storage.answers["GET", "/there"] = Answer(200, IMAGE.blobs[0])
         there = Answer(307, b"", {"Location": f"https://{OTHER}:{storage.port}/there"})
         with Server(authority.server(names=(HOST,)), there) as server:
@@ -160,21 +162,21 @@ def test_redirect(authority, stranger, binary, directory):
         assert storage.requests
 
 
-# What is no authority.
+# Invalid files.
 
-def test_file_that_is_not_there(server, binary, tmp_path):
+def test_missing_ssl_cert_file_is_named(server, binary, tmp_path):
     result = server.inspect(binary, SSL_CERT_FILE=tmp_path / "missing.pem")
     assert result.returncode == 1
     assert f"SSL_CERT_FILE, {tmp_path}/missing.pem: no such file" in result.stderr
     assert server.requests == []
 
 
-def test_insecure_registry_needs_none(server, binary):
+def test_insecure_registry_needs_no_authority(server, binary):
     words = ("inspect", "--insecure", f"{server.name}/test/app:v1")
     binary.run(*words, environment={"SSL_CERT_FILE": "/nowhere.pem"})
 
 
-NO_AUTHORITY = {
+INVALID_FILES = {
     "empty": (b"", "empty"),
     "text": (b"not a certificate\n", "BEGIN CERTIFICATE"),
     "key": (b"-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----\n", "BEGIN CERTIFICATE"),
@@ -190,22 +192,22 @@ NO_AUTHORITY = {
 
 
 @pytest.mark.parametrize("where, name", [
-    *(("certs.d", name) for name in NO_AUTHORITY),
-    *(("SSL_CERT_FILE", name) for name in NO_AUTHORITY if name != "empty"),  # As /dev/null is.
+    *(("certs.d", name) for name in INVALID_FILES),
+    *(("SSL_CERT_FILE", name) for name in INVALID_FILES if name != "empty"),  # As /dev/null is.
 ])
-def test_file_that_is_none_is_named(server, binary, tmp_path, where, name):
-    content, word = NO_AUTHORITY[name]
-    file = place_for(server, binary, where, tmp_path)
+def test_invalid_certificate_file_is_named(server, binary, tmp_path, where, name):
+    content, word = INVALID_FILES[name]
+    file = certificate_file(server, binary, where, tmp_path)
     file.write_bytes(content)
-    fails(server, binary, where, file, word)
+    inspect_fails_because_of(server, binary, where, file, word)
 
 
 @pytest.mark.parametrize("where", ["certs.d", "SSL_CERT_FILE"])
-def test_der_is_told_how_to_become_pem(server, authority, binary, tmp_path, where):
-    """The command that is named is one that helps."""
-    file = place_for(server, binary, where, tmp_path)
+def test_der_error_shows_the_command_that_converts_it(server, authority, binary, tmp_path, where):
+    """The command in the error message works."""
+    file = certificate_file(server, binary, where, tmp_path)
     file.write_bytes(der(authority))
-    result = fails(server, binary, where, file, "DER")
+    result = inspect_fails_because_of(server, binary, where, file, "DER")
     [command] = [c for c in result.stderr.splitlines()[-1].split(": ") if c.startswith("openssl ")]
     assert binary.spawn(command.split()).returncode == 0
     environment = {where: file} if where == "SSL_CERT_FILE" else {}
@@ -214,12 +216,12 @@ def test_der_is_told_how_to_become_pem(server, authority, binary, tmp_path, wher
 
 @pytest.mark.parametrize("where", ["certs.d", "SSL_CERT_FILE"])
 def test_directory_is_no_file(server, binary, tmp_path, where):
-    file = place_for(server, binary, where, tmp_path)
+    file = certificate_file(server, binary, where, tmp_path)
     file.mkdir()
-    fails(server, binary, where, file, "is a directory")
+    inspect_fails_because_of(server, binary, where, file, "is a directory")
 
 
-def place_for(server, binary, where, tmp_path):
+def certificate_file(server, binary, where, tmp_path):
     if where == "SSL_CERT_FILE":
         return tmp_path / "a.crt"
     directory = binary.docker_dir / "certs.d" / server.name
@@ -227,7 +229,7 @@ def place_for(server, binary, where, tmp_path):
     return directory / "a.crt"
 
 
-def fails(server, binary, where, file, word):
+def inspect_fails_because_of(server, binary, where, file, word):
     environment = {where: file} if where == "SSL_CERT_FILE" else {}
     result = server.inspect(binary, **environment)
     assert result.returncode == 1, result.output
@@ -239,7 +241,7 @@ def fails(server, binary, where, file, word):
 
 
 @pytest.mark.parametrize("label", ["X509 CERTIFICATE", "TRUSTED CERTIFICATE"])
-def test_other_names_of_certificates(server, authority, binary, tmp_path, label):
-    file = place_for(server, binary, "certs.d", tmp_path)
+def test_other_pem_labels_are_accepted(server, authority, binary, tmp_path, label):
+    file = certificate_file(server, binary, "certs.d", tmp_path)
     file.write_text(authority.ca_file.read_text().replace("CERTIFICATE-", f"{label}-"))
     assert server.is_trusted(binary)

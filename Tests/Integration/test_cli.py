@@ -1,4 +1,4 @@
-"""The plugin as a part of docker: help, version, global flags, and mistakes in the command line."""
+"""The plugin as a part of docker: help, version, global flags, and command line errors."""
 
 import json
 
@@ -15,7 +15,7 @@ def metadata():
     return json.loads(METADATA.read_text())
 
 
-def test_docker_asks_for_metadata(binary):
+def test_metadata_for_docker(binary):
     result = binary.run("docker-cli-plugin-metadata")
     assert result.stdout.encode() == METADATA.read_bytes()
     assert result.stderr == ""
@@ -30,7 +30,7 @@ def test_docker_lists_the_plugin(by_docker):
 @pytest.mark.parametrize("words", [
     ["docker", "help", "manifestx"], ["docker", "manifestx", "--help"], ["docker", "manifestx"],
 ])
-def test_overview(by_docker, words):
+def test_help_lists_the_commands(by_docker, words):
     result = by_docker.spawn(words)
     assert result.returncode == 0, result.output
     assert result.stdout.strip().startswith("Usage:  docker manifestx ")
@@ -57,7 +57,7 @@ def test_help_of_the_program_itself(binary):
     assert first == "Usage:  docker-manifestx publish [OPTIONS] LIST IMAGE [IMAGE...]"
 
 
-def test_version_is_that_of_the_metadata(plugin):
+def test_version_matches_the_metadata(plugin):
     assert metadata()["Version"] in plugin.run("version").stdout
 
 
@@ -66,7 +66,7 @@ def test_version_is_that_of_the_metadata(plugin):
     "999999999999999999999999999999s", "9" * 400 + "h", "1e400s", "8784h",
     "0.0000000000000000000001s", "0s", "-1s", "nan", "inf", "5", "soon", "",
 ])
-def test_odd_durations(binary, option, value):
+def test_invalid_durations_are_refused(binary, option, value):
     result = binary.fail("inspect", option, value, "a:v1", code=125)
     form = "a number with a unit, such as 30s or 2m"
     assert result.stderr.splitlines()[0] == f"invalid value “{value}” for {option}: {form}"
@@ -120,7 +120,7 @@ def test_a_scheme_is_not_part_of_a_name(binary):
 
 
 def test_config_directory_from_dockers_flag(token_app, by_docker, tmp_path):
-    """The only credentials are in that directory; the plugin itself is found there as well."""
+    """The credentials are only in that directory, and so is the link to the plugin."""
     by_docker.trust(token_app.host, token_app.registry.ca_file)
     by_docker.configure({"auths": {token_app.host: auth(PUBLISHER)}})
     elsewhere = tmp_path / "elsewhere"
@@ -144,15 +144,15 @@ def test_debug_goes_to_stderr(app, by_docker, flags):
 @pytest.mark.parametrize("flags", [
     ["-c", "default"], ["--context=default"], ["-H", "tcp://127.0.0.1:1"], ["--tlsverify=false"],
 ])
-def test_flags_for_the_engine_make_no_difference(app, by_docker, flags):
+def test_engine_flags_are_ignored(app, by_docker, flags):
     words = app.push_pair()
     result = by_docker.publish(app.at("v1"), *words, docker_flags=flags)
     assert result.stdout == f"{app.manifest('v1').digest}\n"
 
 
 @pytest.mark.parametrize("redirection", [">&-", "<&- >&-", ">/dev/full"])
-def test_a_result_that_cannot_be_written_is_a_failure(app, binary, redirection):
-    """A closed stream's number must not become that of a connection to the registry."""
+def test_unwritable_stdout_is_an_error(app, binary, redirection):
+    """The descriptor of a closed stream must not be reused for a connection to the registry."""
     app.push("arm64", "linux/arm64")
     script = f'"$0" inspect "$1" {redirection}'
     result = binary.spawn(["sh", "-c", script, str(binary.binary), app.at("arm64")])

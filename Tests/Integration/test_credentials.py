@@ -1,6 +1,6 @@
-"""What docker login left, in each form that it comes in.
+"""Stored credentials in every form that docker login and its users write.
 
-That no output holds a password is checked by every run (see `support.plugin`).
+`support.plugin` checks in every run that no output contains a password.
 """
 
 import base64
@@ -8,51 +8,47 @@ import json
 
 import pytest
 
+from support.credential_recorder import credentials_sent, inspect_error
 from support.credentials import auth, identity_token, install_helper
-from support.gate import fails, inspect
-from support.users import PUBLISHER, READER, STRANGER, User
+from support.users import PUBLISHER, READER, NO_ACCESS, User
 
 OTHER = User("somebody-else", "password-of-somebody-else")
-
-
-def told(user):
-    return ":".join(user.pair)
 
 
 def in_environment(auths):
     return {"DOCKER_AUTH_CONFIG": auths if isinstance(auths, str) else json.dumps(auths)}
 
 
-# Where they are looked for, and in which order.
+# Sources of credentials, and their precedence.
 
-def test_order_of_sources(gate, binary):
-    """Each that is taken away gives way to the next."""
+def test_precedence_of_credential_sources(recorder, binary):
+    """The sources are removed one after the other."""
     binary.secrets += [OTHER.pair]
-    host = gate.host
+    host = recorder.host
     special = install_helper(binary, "special")
-    special.knows(host, READER)
-    install_helper(binary, "general").knows(host, STRANGER)
+    special.add_credential(host, READER)
+    install_helper(binary, "general").add_credential(host, NO_ACCESS)
     config = {
         "auths": {host: auth(OTHER)}, "credsStore": "general", "credHelpers": {host: "special"},
     }
     environment = in_environment({"auths": {host: auth(PUBLISHER)}})
     found = []
-    for taken in (None, "environment", "credHelpers", "credsStore"):
-        if taken == "environment":
+    for removed in (None, "environment", "credHelpers", "credsStore"):
+        if removed == "environment":
             environment = {}
         else:
-            config.pop(taken, None)
+            config.pop(removed, None)
         binary.configure(config)
-        found.append(inspect(binary, gate, environment=environment))
-        gate.requests.clear()
-    assert found == [told(user) for user in (PUBLISHER, READER, STRANGER, OTHER)]
-    assert special.calls == [f"get {host}"], "with DOCKER_AUTH_CONFIG no helper is asked"
+        found.append(credentials_sent(binary, recorder, environment=environment))
+        recorder.requests.clear()
+    assert found == [user.user_pass for user in (PUBLISHER, READER, NO_ACCESS, OTHER)]
+    assert special.calls == [f"get {host}"], "with DOCKER_AUTH_CONFIG no helper is called"
 
 
-def test_environment_without_the_host_gives_way(gate, binary):
-    binary.configure({"auths": {gate.host: auth(READER)}})
+def test_environment_without_the_host_falls_back_to_the_file(recorder, binary):
+    binary.configure({"auths": {recorder.host: auth(READER)}})
     environment = in_environment({"auths": {"else.example.com": auth(PUBLISHER)}})
-    assert inspect(binary, gate, environment=environment) == told(READER)
+    assert credentials_sent(binary, recorder, environment=environment) == READER.user_pass
 
 
 @pytest.mark.parametrize("text", [
@@ -62,51 +58,51 @@ def test_environment_without_the_host_gives_way(gate, binary):
     '{"auths": {"HOST": {"auth": "no-base-64 %%"}}}', "AUTH", "[]", '{"auths": ["AUTH"]}',
     '{"auths": {"HOST": "AUTH"}}', '{"auths": {"HOST": {"auth": "bm8tY29sb24tYXQtYWxs"}}}',
 ])
-def test_environment_is_read_strictly(gate, binary, text):
+def test_invalid_environment_is_an_error_that_shows_no_secret(recorder, binary, text):
     secret = auth(PUBLISHER)["auth"]
-    text = text.replace("HOST", gate.host).replace("AUTH", secret)
-    binary.configure({"auths": {gate.host: auth(READER)}})
-    error = fails(binary, gate, environment=in_environment(text))
+    text = text.replace("HOST", recorder.host).replace("AUTH", secret)
+    binary.configure({"auths": {recorder.host: auth(READER)}})
+    error = inspect_error(binary, recorder, environment=in_environment(text))
     assert "DOCKER_AUTH_CONFIG" in error
     for value in (secret, "bm8tY29sb24tYXQtYWxs", "no-base-64", "no-colon-at-all"):
         assert value not in error
-    assert gate.requests == [] or gate.told is None
+    assert recorder.requests == [] or recorder.credentials is None
 
 
-def test_empty_environment_is_none(gate, binary):
-    binary.configure({"auths": {gate.host: auth(READER)}})
-    assert inspect(binary, gate, environment=in_environment("")) == told(READER)
+def test_empty_environment_variable_is_not_set(recorder, binary):
+    binary.configure({"auths": {recorder.host: auth(READER)}})
+    assert credentials_sent(binary, recorder, environment=in_environment("")) == READER.user_pass
 
 
 @pytest.mark.parametrize("form", [
     "{}", "https://{}", "http://{}", "https://{}/", "https://{}/v1/", "https://{}/v2/", "{}/v1/",
     "https://{}/v2", "{}/",
 ])
-def test_forms_of_keys(gate, binary, form):
-    binary.configure({"auths": {form.format(gate.host): auth(PUBLISHER)}})
-    assert inspect(binary, gate) == told(PUBLISHER)
+def test_url_forms_of_keys_match(recorder, binary, form):
+    binary.configure({"auths": {form.format(recorder.host): auth(PUBLISHER)}})
+    assert credentials_sent(binary, recorder) == PUBLISHER.user_pass
 
 
 @pytest.mark.parametrize("exact, other", [
     ("{}", "https://{}"), ("{}", "https://{}/v1/"), ("https://{}", "https://{}/some/where"),
 ])
 @pytest.mark.parametrize("reverse", [False, True])
-def test_most_exact_key(gate, binary, exact, other, reverse):
+def test_most_exact_key_is_used(recorder, binary, exact, other, reverse):
     binary.secrets += [OTHER.pair]
     entries = [(exact, PUBLISHER), (other, OTHER)]
     entries = entries[::-1] if reverse else entries
-    binary.configure({"auths": {key.format(gate.host): auth(user) for key, user in entries}})
-    assert inspect(binary, gate) == told(PUBLISHER)
+    binary.configure({"auths": {key.format(recorder.host): auth(user) for key, user in entries}})
+    assert credentials_sent(binary, recorder) == PUBLISHER.user_pass
 
 
 @pytest.mark.parametrize("key", ["1{}", "{}0", "https://{}.example.com", "user@{}", "127.0.0.1"])
-def test_keys_of_others(gate, binary, key):
-    binary.configure({"auths": {key.format(gate.host): auth(PUBLISHER)}})
-    fails(binary, gate)
-    assert gate.told is None
+def test_keys_of_other_hosts_do_not_match(recorder, binary, key):
+    binary.configure({"auths": {key.format(recorder.host): auth(PUBLISHER)}})
+    inspect_error(binary, recorder)
+    assert recorder.credentials is None
 
 
-# What is in them.
+# The contents of an entry.
 
 PASSWORDS = [
     "with:colons:in:it", ":::::::", " spaces around it ", "pässwörd-ßµ-漢字-🔑", "",
@@ -117,83 +113,83 @@ PASSWORDS = [
 
 @pytest.mark.parametrize("password", PASSWORDS, ids=range(len(PASSWORDS)))
 @pytest.mark.parametrize("form", ["auth", "fields", "helper"])
-def test_odd_passwords(gate, binary, password, form):
+def test_special_characters_in_passwords(recorder, binary, password, form):
     user = User("name", password)
     if len(password) > 5:
         binary.secrets.append(user.pair)
     if form == "helper":
-        install_helper(binary, "vault").knows(gate.host, user)
+        install_helper(binary, "vault").add_credential(recorder.host, user)
         binary.configure({"credsStore": "vault"})
     elif form == "auth":
-        binary.configure({"auths": {gate.host: auth(user)}})
+        binary.configure({"auths": {recorder.host: auth(user)}})
     else:
         entry = {"username": user.name, "password": password}
-        binary.configure({"auths": {gate.host: entry}})
-    assert inspect(binary, gate, watch=len(password) == 4096) == f"name:{password}"
+        binary.configure({"auths": {recorder.host: entry}})
+    assert credentials_sent(binary, recorder, watch=len(password) == 4096) == f"name:{password}"
 
 
 @pytest.mark.parametrize("password", ["a", "ab", "abc", "abcd"])
 @pytest.mark.parametrize("padded", [True, False])
-def test_padding(gate, binary, password, padded):
+def test_base64_with_and_without_padding(recorder, binary, password, padded):
     entry = auth(User("n", password))
     text = entry["auth"] if padded else entry["auth"].rstrip("=")
-    binary.configure({"auths": {gate.host: {"auth": text}}})
-    assert inspect(binary, gate) == f"n:{password}"
+    binary.configure({"auths": {recorder.host: {"auth": text}}})
+    assert credentials_sent(binary, recorder) == f"n:{password}"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_line_breaks_in_base64(gate, binary, end):
-    """`base64` puts one after every 76 characters, and Go's decoder passes over them."""
+def test_line_breaks_in_base64_are_skipped(recorder, binary, end):
+    """`base64` inserts one after every 76 characters, and Go's decoder ignores them."""
     user = User("name", "a-long-password-" * 8)
     binary.secrets.append(user.pair)
     text = auth(user)["auth"]
     lines = [text[start:start + 76] for start in range(0, len(text), 76)]
     assert len(lines) > 2
-    binary.configure({"auths": {gate.host: {"auth": end.join([*lines, ""])}}})
-    assert inspect(binary, gate) == told(user)
+    binary.configure({"auths": {recorder.host: {"auth": end.join([*lines, ""])}}})
+    assert credentials_sent(binary, recorder) == user.user_pass
 
 
-def test_password_that_is_not_utf_8(gate, binary):
+def test_password_that_is_not_utf_8_is_an_error(recorder, binary):
     text = base64.b64encode("name:pässwörd-in-latin-1".encode("latin-1")).decode()
-    binary.configure({"auths": {gate.host: {"auth": text}}})
-    error = fails(binary, gate)
+    binary.configure({"auths": {recorder.host: {"auth": text}}})
+    error = inspect_error(binary, recorder)
     assert "UTF-8" in error and "not base64" not in error
     assert text not in error and "latin-1" not in error
 
 
 @pytest.mark.parametrize("entry", [{"auth": "Og=="}, {"auth": ""}, {}, None])
-def test_empty_entry_is_none(gate, binary, entry):
-    """As to docker: nobody, and not somebody without a name."""
-    binary.configure({"auths": {gate.host: entry}})
-    assert f"docker login {gate.host}" in fails(binary, gate)
-    assert gate.told is None
+def test_empty_entry_means_no_credentials(recorder, binary, entry):
+    """As in docker: it is not a user with an empty name."""
+    binary.configure({"auths": {recorder.host: entry}})
+    assert f"docker login {recorder.host}" in inspect_error(binary, recorder)
+    assert recorder.credentials is None
 
 
 @pytest.mark.parametrize("name", ["", "<token>"])
-def test_empty_answer_of_a_helper_is_none(gate, binary, name):
-    install_helper(binary, "vault").knows(gate.host, User(name, ""))
+def test_empty_answer_of_a_helper_means_no_credentials(recorder, binary, name):
+    install_helper(binary, "vault").add_credential(recorder.host, User(name, ""))
     binary.configure({"credsStore": "vault"})
-    assert f"docker login {gate.host}" in fails(binary, gate)
-    assert gate.told is None
+    assert f"docker login {recorder.host}" in inspect_error(binary, recorder)
+    assert recorder.credentials is None
 
 
 BROKEN = ("***not+base64***", "ab=def", "bm8tY29sb24tYXQtYWxs", "/////w==")
 
 
 @pytest.mark.parametrize("value", BROKEN)
-def test_broken_auth_is_named_and_not_shown(gate, binary, value):
-    binary.configure({"auths": {gate.host: {"auth": value}}})
-    error = fails(binary, gate)
+def test_invalid_auth_is_located_but_not_shown(recorder, binary, value):
+    binary.configure({"auths": {recorder.host: {"auth": value}}})
+    error = inspect_error(binary, recorder)
     assert str(binary.config_dir / "config.json") in error
-    assert gate.host in error and "auth" in error and "docker login" in error
+    assert recorder.host in error and "auth" in error and "docker login" in error
     assert value not in error and "no-colon" not in error
 
 
-def test_broken_entry_of_another_registry_does_no_harm(gate, binary):
+def test_invalid_entry_of_another_registry_is_ignored(recorder, binary):
     binary.configure({"auths": {
-        "else.example.com": {"auth": "***"}, gate.host: auth(PUBLISHER),
+        "else.example.com": {"auth": "***"}, recorder.host: auth(PUBLISHER),
     }})
-    assert inspect(binary, gate) == told(PUBLISHER)
+    assert credentials_sent(binary, recorder) == PUBLISHER.user_pass
 
 
 # Identity tokens, and tokens of the registry itself.
@@ -202,15 +198,15 @@ REFRESH = "refresh-token-in-the-test-1618"
 
 
 @pytest.fixture
-def logged_in(token_app, token_server, binary):
-    """Answers what config.json says, for a way of keeping REFRESH."""
+def store_token(token_app, token_server, binary):
+    """A function that stores REFRESH in `auths` or in a helper."""
     binary.trust(token_app.host, token_app.registry.ca_file)
     binary.secrets.append(("", REFRESH))
     token_server.policy.refresh_tokens[REFRESH] = PUBLISHER.name
 
-    def configure(way):
-        if way == "helper":
-            install_helper(binary, "vault").knows(token_app.host, User("<token>", REFRESH))
+    def configure(storage):
+        if storage == "helper":
+            install_helper(binary, "vault").add_credential(token_app.host, User("<token>", REFRESH))
             binary.configure({"credHelpers": {token_app.host: "vault"}})
         else:
             binary.configure({"auths": {token_app.host: identity_token(REFRESH)}})
@@ -220,9 +216,9 @@ def logged_in(token_app, token_server, binary):
     token_server.policy.refuses_posts_with = 405
 
 
-@pytest.mark.parametrize("way", ["auths", "helper"])
-def test_identity_token(token_app, token_server, binary, logged_in, way):
-    logged_in(way)
+@pytest.mark.parametrize("storage", ["auths", "helper"])
+def test_identity_token_is_exchanged_by_post(token_app, token_server, binary, store_token, storage):
+    store_token(storage)
     words = token_app.push_pair()
     mark = token_server.mark()
     binary.publish("--debug", token_app.at("v1"), *words, watch=True)
@@ -234,12 +230,12 @@ def test_identity_token(token_app, token_server, binary, logged_in, way):
     assert "v1" in token_app.tags()
 
 
-@pytest.mark.parametrize("way", ["auths", "helper"])
+@pytest.mark.parametrize("storage", ["auths", "helper"])
 @pytest.mark.parametrize("status", [404, 405, 401])
-def test_identity_token_where_there_is_no_post(
-    token_app, token_server, binary, logged_in, way, status
+def test_identity_token_is_sent_by_get_where_post_is_refused(
+    token_app, token_server, binary, store_token, storage, status
 ):
-    logged_in(way)
+    store_token(storage)
     words = token_app.push_pair()
     token_server.policy.takes_posts = False
     token_server.policy.refuses_posts_with = status
@@ -249,8 +245,8 @@ def test_identity_token_where_there_is_no_post(
     assert [(r.method, r.status) for r in requests] == [("POST", status), ("GET", 200)]
 
 
-def test_identity_token_that_is_no_longer_good(token_app, token_server, binary, logged_in):
-    logged_in("auths")
+def test_expired_identity_token_is_refused_without_a_loop(token_app, token_server, binary, store_token):
+    store_token("auths")
     binary.configure({"auths": {token_app.host: identity_token("an-old-refresh-token-577")}})
     binary.secrets.append(("", "an-old-refresh-token-577"))
     words = token_app.push_pair()
@@ -260,8 +256,8 @@ def test_identity_token_that_is_no_longer_good(token_app, token_server, binary, 
     assert len(token_server.since(mark)) <= 2
 
 
-def test_registry_token(token_app, token_server, binary, authority):
-    """Is sent as it is: nobody is asked for another."""
+def test_registry_token_is_sent_as_it_is(token_app, token_server, binary, authority):
+    """No token server is asked for another token."""
     binary.trust(token_app.host, token_app.registry.ca_file)
     words = token_app.push_pair()
     asked = token_app.registry.api.request(

@@ -1,12 +1,13 @@
-"""Who may be spoken to without TLS, or without a certificate that can be verified: docker's rules.
+"""Registries without TLS, or with a certificate that cannot be verified: docker's rules.
 
-Loopback may by itself. ELSEWHERE stands for a registry elsewhere: see `support.repository`.
+Loopback is always allowed. NON_LOOPBACK is the address of any other registry: see
+`support.repository`.
 """
 
 import pytest
 
 from support.credentials import auth
-from support.repository import ELSEWHERE, LOOPBACK, Repository
+from support.repository import NON_LOOPBACK, LOOPBACK, Repository
 from support.stub_registry import StubRegistry
 from support.users import PUBLISHER
 
@@ -18,81 +19,81 @@ def test_loopback_needs_no_flag(app, plugin, host):
     assert plugin.publish(name, *words).stdout == f"{app.manifest('v1').digest}\n"
 
 
-def test_plain_http_elsewhere_is_refused_with_the_ways_out(far_app, plugin):
-    words = far_app.push_pair()
-    mark = far_app.registry.log.mark()
-    result = plugin.fail("publish", far_app.at("v1"), *words)
-    for fact in (far_app.host, "insecure-registries", "--insecure"):
+def test_plain_http_off_loopback_is_refused_with_advice(non_loopback_app, plugin):
+    words = non_loopback_app.push_pair()
+    mark = non_loopback_app.registry.log.mark()
+    result = plugin.fail("publish", non_loopback_app.at("v1"), *words)
+    for fact in (non_loopback_app.host, "insecure-registries", "--insecure"):
         assert fact in result.stderr
-    assert far_app.registry.log.since(mark) == [], "nothing was sent in plain HTTP"
-    assert far_app.tags() == sorted(words)
+    assert non_loopback_app.registry.log.since(mark) == [], "nothing was sent in plain HTTP"
+    assert non_loopback_app.tags() == sorted(words)
 
 
-def test_plain_http_elsewhere_never_sees_a_password(plugin):
+def test_plain_http_off_loopback_gets_no_request(plugin):
     with StubRegistry({}) as stub:
-        host = stub.host.replace(LOOPBACK, ELSEWHERE)
+        host = stub.host.replace(LOOPBACK, NON_LOOPBACK)
         plugin.configure({"auths": {host: auth(PUBLISHER)}})
         plugin.fail("publish", f"{host}/test/app:v1", "v1-arm64")
         assert stub.requests == []
 
 
 @pytest.mark.parametrize("entry", ["{host}", "198.51.100.0/24", "198.51.100.1/32"])
-def test_daemon_json_allows_plain_http(far_app, plugin, entry):
-    words = far_app.push_pair()
-    plugin.configure_daemon({"insecure-registries": [entry.format(host=far_app.host)]})
-    result = plugin.publish(far_app.at("v1"), *words)
-    assert result.stdout == f"{far_app.manifest('v1').digest}\n"
+def test_daemon_json_allows_plain_http(non_loopback_app, plugin, entry):
+    words = non_loopback_app.push_pair()
+    plugin.configure_daemon({"insecure-registries": [entry.format(host=non_loopback_app.host)]})
+    result = plugin.publish(non_loopback_app.at("v1"), *words)
+    assert result.stdout == f"{non_loopback_app.manifest('v1').digest}\n"
 
 
 @pytest.mark.parametrize("entry", ["198.51.100.1:1", "10.0.0.0/8", "example.com"])
-def test_daemon_json_of_others_allows_nothing(far_app, binary, entry):
-    words = far_app.push_pair()
+def test_daemon_json_entry_of_another_host_does_not_apply(non_loopback_app, binary, entry):
+    words = non_loopback_app.push_pair()
     binary.configure_daemon({"insecure-registries": [entry]})
-    mark = far_app.registry.log.mark()
-    binary.fail("publish", far_app.at("v1"), *words)
-    assert far_app.registry.log.since(mark) == []
+    mark = non_loopback_app.registry.log.mark()
+    binary.fail("publish", non_loopback_app.at("v1"), *words)
+    assert non_loopback_app.registry.log.since(mark) == []
 
 
-def test_flag_allows_plain_http(far_app, plugin):
-    words = far_app.push_pair()
-    result = plugin.publish("--insecure", far_app.at("v1"), *words)
-    assert result.stdout == f"{far_app.manifest('v1').digest}\n"
+def test_flag_allows_plain_http(non_loopback_app, plugin):
+    words = non_loopback_app.push_pair()
+    result = plugin.publish("--insecure", non_loopback_app.at("v1"), *words)
+    assert result.stdout == f"{non_loopback_app.manifest('v1').digest}\n"
 
 
-def test_unknown_authority_is_an_error_that_names_the_remedy(guarded_app, plugin):
-    words = guarded_app.push_pair()
-    plugin.configure({"auths": {guarded_app.host: auth(PUBLISHER)}})
-    result = plugin.fail("publish", guarded_app.at("v1"), *words)
-    for fact in (guarded_app.host, "certs.d", "--insecure"):
+def test_unknown_authority_is_refused_with_advice(protected_app, plugin):
+    words = protected_app.push_pair()
+    plugin.configure({"auths": {protected_app.host: auth(PUBLISHER)}})
+    result = plugin.fail("publish", protected_app.at("v1"), *words)
+    for fact in (protected_app.host, "certs.d", "--insecure"):
         assert fact in result.stderr
-    assert guarded_app.tags() == sorted(words)
+    assert protected_app.tags() == sorted(words)
 
 
-def test_loopback_forgives_an_unknown_authority(token_registry, path, binary):
-    near = Repository(token_registry, path, LOOPBACK)
-    words = near.push_pair()
-    binary.configure({"auths": {near.host: auth(PUBLISHER)}})
-    binary.publish(near.at("v1"), *words)
-    assert "v1" in near.tags()
+def test_loopback_accepts_an_unknown_authority(token_registry, path, binary):
+    loopback_app = Repository(token_registry, path, LOOPBACK)
+    words = loopback_app.push_pair()
+    binary.configure({"auths": {loopback_app.host: auth(PUBLISHER)}})
+    binary.publish(loopback_app.at("v1"), *words)
+    assert "v1" in loopback_app.tags()
 
 
-def test_flag_gets_past_an_unknown_authority(guarded_app, plugin):
-    words = guarded_app.push_pair()
-    plugin.configure({"auths": {guarded_app.host: auth(PUBLISHER)}})
-    result = plugin.publish("--insecure", guarded_app.at("v1"), *words)
-    assert result.stdout == f"{guarded_app.manifest('v1').digest}\n"
+def test_flag_accepts_an_unknown_authority(protected_app, plugin):
+    words = protected_app.push_pair()
+    plugin.configure({"auths": {protected_app.host: auth(PUBLISHER)}})
+    result = plugin.publish("--insecure", protected_app.at("v1"), *words)
+    assert result.stdout == f"{protected_app.manifest('v1').digest}\n"
 
 
-def test_daemon_json_gets_past_an_unknown_authority(guarded_app, binary):
-    words = guarded_app.push_pair()
-    binary.configure({"auths": {guarded_app.host: auth(PUBLISHER)}})
-    binary.configure_daemon({"insecure-registries": [guarded_app.host]})
-    binary.publish(guarded_app.at("v1"), *words)
-    assert "v1" in guarded_app.tags()
+def test_daemon_json_accepts_an_unknown_authority(protected_app, binary):
+    words = protected_app.push_pair()
+    binary.configure({"auths": {protected_app.host: auth(PUBLISHER)}})
+    binary.configure_daemon({"insecure-registries": [protected_app.host]})
+    binary.publish(protected_app.at("v1"), *words)
+    assert "v1" in protected_app.tags()
 
 
-def test_certs_d_of_another_host_does_not_help(guarded_app, binary):
-    binary.trust(f"{LOOPBACK}:{guarded_app.registry.port}", guarded_app.registry.ca_file)
-    binary.configure({"auths": {guarded_app.host: auth(PUBLISHER)}})
-    result = binary.fail("publish", guarded_app.at("v1"), "v1-arm64")
-    assert guarded_app.host in result.stderr
+def test_certs_d_of_another_host_does_not_help(protected_app, binary):
+    binary.trust(f"{LOOPBACK}:{protected_app.registry.port}", protected_app.registry.ca_file)
+    binary.configure({"auths": {protected_app.host: auth(PUBLISHER)}})
+    result = binary.fail("publish", protected_app.at("v1"), "v1-arm64")
+    assert protected_app.host in result.stderr

@@ -1,4 +1,4 @@
-"""`docker manifestx inspect`: what is behind a name, as a table, as JSON, and as it is."""
+"""`docker manifestx inspect`: an image or a list as a table, as JSON, and as raw bytes."""
 
 import json
 import threading
@@ -12,7 +12,7 @@ from support.waiting import wait_for
 
 @pytest.fixture
 def listed(app):
-    """A list of three, made without the plugin."""
+    """A list of three images, made without the plugin."""
     parts = [
         (images.build(platform, marker=app.path), platform)
         for platform in ("linux/arm64", "linux/arm/v7", "windows/amd64")
@@ -37,7 +37,7 @@ def test_table_has_a_line_for_each_image(listed, plugin):
 
 
 @pytest.mark.parametrize("reference", ["v1", "arm64"])
-def test_raw_is_what_the_registry_has(app, plugin, reference):
+def test_raw_prints_the_exact_bytes(app, plugin, reference):
     odd = b' {"schemaVersion":2,\n"mediaType":"%s","manifests":[ ]}\n' % images.OCI_INDEX.encode()
     app.registry.api.put_manifest(app.path, "v1", odd, images.OCI_INDEX)
     app.push("arm64", "linux/arm64")
@@ -45,7 +45,7 @@ def test_raw_is_what_the_registry_has(app, plugin, reference):
     assert result.stdout.encode() == app.manifest(reference).content
 
 
-def test_json_has_the_facts(listed, plugin):
+def test_json_format(listed, plugin):
     app, parts = listed
     shown = json.loads(plugin.run("inspect", "--format", "json", app.at("v1")).stdout)
     assert shown["name"] == app.at("v1")
@@ -64,7 +64,7 @@ def test_json_has_the_facts(listed, plugin):
     assert [{fact: entry[fact] for fact in facts} for entry in shown["entries"]] == expected
 
 
-def test_a_digest_is_a_name_too(listed, plugin):
+def test_reference_by_digest(listed, plugin):
     app, parts = listed
     digest = app.manifest("v1").digest
     shown = json.loads(plugin.run("inspect", "--format=json", f"{app.name}@{digest}").stdout)
@@ -72,21 +72,21 @@ def test_a_digest_is_a_name_too(listed, plugin):
     assert len(shown["entries"]) == len(parts)
 
 
-def test_what_publish_made_can_be_inspected(app, plugin):
+def test_published_list_can_be_inspected(app, plugin):
     plugin.publish(app.at("v1"), *app.push_pair())
     shown = json.loads(plugin.run("inspect", "--format", "json", app.at("v1")).stdout)
     assert [entry["platform"] for entry in shown["entries"]] == ["linux/arm64", "linux/amd64"]
 
 
-def test_digest_alone(listed, plugin):
+def test_digest_format_needs_one_request(listed, plugin):
     app, _ = listed
     mark = app.registry.log.mark()
     result = plugin.run("inspect", "--format", "digest", app.at("v1"))
     assert result.stdout == f"{app.manifest('v1').digest}\n"
-    assert len(app.requests_since(mark)) == 2, "one look, and the test's own"
+    assert len(app.requests_since(mark)) == 2, "one request of the plugin, and one of the test"
 
 
-def test_platforms_alone(listed, plugin):
+def test_platforms_format(listed, plugin):
     app, parts = listed
     result = plugin.run("inspect", "--format", "platforms", app.at("v1"))
     assert result.stdout.splitlines() == [platform for _, platform in parts]
@@ -107,7 +107,7 @@ def test_platform_of_a_single_image(app, plugin):
     ("windows/amd64", ["windows/amd64"]),
     ("linux/amd64", []),
 ])
-def test_one_platform_in_any_spelling(listed, binary, wanted, shown):
+def test_platform_option_accepts_any_spelling(listed, binary, wanted, shown):
     app, parts = listed
     words = ("inspect", "--platform", wanted, app.at("v1"), "--format")
     assert binary.run(*words, "platforms").stdout.splitlines() == shown
@@ -118,7 +118,7 @@ def test_one_platform_in_any_spelling(listed, binary, wanted, shown):
         assert (image.digest in table) == (platform in shown)
 
 
-def test_not_a_platform(listed, binary):
+def test_invalid_platform_is_named(listed, binary):
     app, _ = listed
     assert "a/b/c/d" in binary.fail("inspect", "--platform", "a/b/c/d", app.at("v1")).stderr
 
@@ -128,19 +128,19 @@ def test_not_a_platform(listed, binary):
     ["--format", "digest", "--platform", "arm64"], ["--wait", "-1"], ["--wait", "86401"],
     ["--wait", "soon"],
 ])
-def test_what_makes_no_sense_is_not_done(app, binary, words):
+def test_contradictory_options_are_refused_without_a_request(app, binary, words):
     mark = app.registry.log.mark()
     binary.fail("inspect", *words, app.at("v1"), code=125)
     assert app.registry.log.since(mark) == []
 
 
-def test_missing_name(app, plugin):
+def test_missing_tag_is_named(app, plugin):
     app.push("other")
     result = plugin.fail("inspect", app.at("v1"))
     assert app.at("v1") in result.stderr
 
 
-def test_inspect_writes_nothing(listed, plugin):
+def test_inspect_only_reads(listed, plugin):
     app, _ = listed
     mark = app.registry.log.mark()
     plugin.run("inspect", app.at("v1"))
@@ -148,12 +148,12 @@ def test_inspect_writes_nothing(listed, plugin):
     assert asked and not any(request.writes for request in asked)
 
 
-def test_wait_ends_when_the_name_is_there(app, binary):
-    """It is pushed after the first look was in vain."""
+def test_wait_ends_when_the_tag_appears(app, binary):
+    """The tag is pushed after the first request has failed."""
     mark = app.registry.log.mark()
 
     def push():
-        wait_for(lambda: app.requests_since(mark), "there was a look")
+        wait_for(lambda: app.requests_since(mark), "the plugin has sent a request")
         app.push("v1", "linux/arm64")
 
     thread = threading.Thread(target=push)
@@ -165,7 +165,7 @@ def test_wait_ends_when_the_name_is_there(app, binary):
     assert "30 s" in line and app.at("v1") in line
 
 
-def test_wait_is_over_after_so_long(app, binary):
+def test_wait_ends_after_the_given_time(app, binary):
     mark = app.registry.log.mark()
     result = binary.fail("inspect", "--wait", "2", app.at("v1"))
     error, advice = result.stderr.splitlines()[-2:]
@@ -176,8 +176,8 @@ def test_wait_is_over_after_so_long(app, binary):
     assert 1.9 < looks[-1] - looks[0] < 4
 
 
-def test_waits_through_a_bad_moment_of_the_registry(binary):
-    """An answer that asks for hours is handed on by the layer that sends again by itself."""
+def test_wait_continues_through_a_503(binary):
+    """The Retry-After of hours is beyond the limit of retries, so --wait has to handle the 503."""
     image = images.build("linux/arm64")
     busy = errors(503, "UNAVAILABLE", "later")
     found = Answer(200, image.manifest, {"Content-Type": image.media_type})
@@ -189,9 +189,9 @@ def test_waits_through_a_bad_moment_of_the_registry(binary):
     assert "503" in result.stderr
 
 
-def test_does_not_wait_for_what_will_not_pass(guarded_app, binary):
-    """Nobody has logged in; the limit of the test's own command is shorter than the wait."""
-    binary.trust(guarded_app.host, guarded_app.registry.ca_file)
-    result = binary.fail("inspect", "--wait", "600", guarded_app.at("v1"), timeout=20)
+def test_permanent_error_ends_the_wait(protected_app, binary):
+    """There are no credentials. The test's own limit is shorter than the wait."""
+    binary.trust(protected_app.host, protected_app.registry.ca_file)
+    result = binary.fail("inspect", "--wait", "600", protected_app.at("v1"), timeout=20)
     assert "docker login" in result.stderr
     assert "Waiting" not in result.stderr

@@ -1,7 +1,7 @@
-"""daemon.json's registry-mirrors: for reading what is named as of Docker Hub, and nothing else.
+"""registry-mirrors of daemon.json: used to read from Docker Hub, and for nothing else.
 
-https://docs.docker.com/docker-hub/image-library/mirror/ ; the Hub and the mirrors are real
-registries under their real names.
+https://docs.docker.com/docker-hub/image-library/mirror/ ; Docker Hub and the mirrors are real
+registries here, under these host names.
 """
 
 import pytest
@@ -9,12 +9,12 @@ import pytest
 from support.certs import Authority
 from support.credentials import auth, install_helper
 from support.deployment import Deployment
-from support.front import Front
 from support.images import build, digest_of
-from support.products import DOCKER_HUB
 from support.registry import Registry
 from support.registry_api import RegistryAPI
+from support.registry_products import DOCKER_HUB
 from support.repository import platforms
+from support.reverse_proxy import ReverseProxy
 from support.stub_registry import Answer, StubRegistry
 
 MIRROR = "mirror.example.com"
@@ -31,12 +31,12 @@ def hub(tmp_path_factory, authority):
 
 @pytest.fixture(scope="module")
 def mirror(tmp_path_factory, authority):
-    """A front before an open registry: what a company's pull-through cache is like."""
+    """A reverse proxy in front of an open registry, like a company's pull-through cache."""
     with Registry(tmp_path_factory.mktemp("mirror")) as registry:
         certificate = authority.server(names=(MIRROR,))
-        with Front(MIRROR, {"/v2/": registry.host}, certificate) as front:
-            front.api = RegistryAPI(registry.url)
-            yield front
+        with ReverseProxy(MIRROR, {"/v2/": registry.host}, certificate) as proxy:
+            proxy.api = RegistryAPI(registry.url)
+            yield proxy
 
 
 @pytest.fixture
@@ -46,50 +46,50 @@ def app(hub, path):
 
 @pytest.fixture
 def reader(hub, mirror, binary, authority):
-    """The plugin, logged in at the Hub, with the mirror in daemon.json."""
+    """The plugin, logged in to Docker Hub, with the mirror in daemon.json."""
     assert mirror
-    hub.welcome(binary)
+    hub.prepare(binary)
     binary.configure({"auths": DOCKER_HUB.auths})
     binary.trust(MIRROR, authority.ca_file)
     binary.configure_daemon({"registry-mirrors": [f"https://{MIRROR}"]})
     return binary
 
 
-def asked(front, mark):
-    return [r for r in front.since(mark) if r.path.startswith("/v2/")]
+def asked(proxy, mark):
+    return [r for r in proxy.since(mark) if r.path.startswith("/v2/")]
 
 
-def hub_front(hub):
-    [front] = [front for front in hub.fronts if front.name == "registry-1.docker.io"]
-    return front
+def hub_proxy(hub):
+    [proxy] = [proxy for proxy in hub.reverse_proxies if proxy.name == "registry-1.docker.io"]
+    return proxy
 
 
-def never_told(requests):
+def none_authorized(requests):
     return all("Authorization" not in request.headers for request in requests)
 
 
 def test_mirror_is_read_first(hub, mirror, app, reader):
     image = app.push("one", "linux/arm64")
     mirror.api.push(app.path, image, "one")
-    at_hub, at_mirror = hub_front(hub).mark(), mirror.mark()
+    at_hub, at_mirror = hub_proxy(hub).mark(), mirror.mark()
     assert image.digest in reader.run("inspect", app.at("one")).stdout
-    assert asked(hub_front(hub), at_hub) == []
-    assert asked(mirror, at_mirror) and never_told(asked(mirror, at_mirror))
+    assert asked(hub_proxy(hub), at_hub) == []
+    assert asked(mirror, at_mirror) and none_authorized(asked(mirror, at_mirror))
 
 
-def test_mirror_knows_official_images_by_their_whole_name(hub, mirror, reader):
-    """`alpine` is library/alpine, there as well."""
+def test_mirror_is_asked_for_library_images_by_full_name(hub, mirror, reader):
+    """`alpine` is library/alpine on the mirror, too."""
     image = hub.repository("unused").push("one", "linux/arm64")
     mirror.api.push("library/alpine", image, "3.20")
     assert image.digest in reader.run("inspect", "alpine:3.20").stdout
 
 
-def test_what_the_mirror_lacks_comes_from_the_hub(hub, mirror, app, reader):
+def test_missing_in_the_mirror_is_read_from_docker_hub(hub, mirror, app, reader):
     image = app.push("one", "linux/arm64")
     at_mirror = mirror.mark()
     assert image.digest in reader.run("inspect", app.at("one")).stdout
     assert {r.status for r in asked(mirror, at_mirror)} == {404}
-    assert never_told(asked(mirror, at_mirror))
+    assert none_authorized(asked(mirror, at_mirror))
 
 
 @pytest.mark.parametrize("answer", [
@@ -97,7 +97,7 @@ def test_what_the_mirror_lacks_comes_from_the_hub(hub, mirror, app, reader):
     Answer(401, b"{}", {"WWW-Authenticate": 'Bearer realm="https://auth.docker.io/token"'}),
     Answer(403), Answer(400), Answer(501), Answer(200, b"<html>welcome</html>"),
 ], ids=["basic", "bearer", "403", "400", "501", "page"])
-def test_mirror_that_fails_is_passed_over(app, reader, authority, answer):
+def test_failing_mirror_is_skipped(app, reader, authority, answer):
     image = app.push("one", "linux/arm64")
     with StubRegistry({}, authority.server(names=(SECOND,))) as stub:
         def refuse(request):
@@ -108,21 +108,21 @@ def test_mirror_that_fails_is_passed_over(app, reader, authority, answer):
         reader.trust(host, authority.ca_file)
         reader.configure_daemon({"registry-mirrors": [f"https://{host}/"]})
         assert image.digest in reader.run("inspect", "--debug", app.at("one")).stdout
-        assert stub.requests and never_told(stub.requests)
+        assert stub.requests and none_authorized(stub.requests)
 
 
 @pytest.mark.parametrize("mirror_url", [
     f"https://{SECOND}", "https://nobody.example.com", f"https://{SECOND}:1",
 ])
-def test_mirror_that_is_not_there_is_passed_over(app, reader, mirror_url):
+def test_unreachable_mirror_is_skipped(app, reader, mirror_url):
     image = app.push("one", "linux/arm64")
     reader.configure_daemon({"registry-mirrors": [mirror_url]})
     result = reader.run("inspect", app.at("one"))
     assert image.digest in result.stdout
-    assert result.seconds < 5, "a mirror that is down is no reason to wait"
+    assert result.seconds < 5, "it must not wait for a mirror that is down"
 
 
-def test_mirrors_in_their_order(mirror, app, reader):
+def test_mirrors_are_tried_in_order(mirror, app, reader):
     image = app.push("one", "linux/arm64")
     mirror.api.push(app.path, image, "one")
     reader.configure_daemon({"registry-mirrors": [f"https://{SECOND}:1", f"https://{MIRROR}"]})
@@ -131,8 +131,8 @@ def test_mirrors_in_their_order(mirror, app, reader):
     assert 200 in {r.status for r in asked(mirror, at_mirror)}
 
 
-def test_mirror_in_plain_http(app, reader):
-    """docker takes a mirror's scheme at its word: reading needs no secret."""
+def test_plain_http_mirror_is_used_without_credentials(app, reader):
+    """As in docker, the scheme of the mirror decides; it gets no credentials."""
     image = app.push("one", "linux/arm64")
     answers = {
         ("GET", f"/v2/{app.path}/manifests/one"): Answer(
@@ -143,11 +143,11 @@ def test_mirror_in_plain_http(app, reader):
     with StubRegistry(answers) as stub:
         reader.configure_daemon({"registry-mirrors": [f"http://{SECOND}:{stub.port}"]})
         assert image.digest in reader.run("inspect", app.at("one")).stdout
-        assert stub.requests and never_told(stub.requests)
+        assert stub.requests and none_authorized(stub.requests)
 
 
-def test_publish_has_nothing_to_do_with_mirrors(hub, mirror, app, reader):
-    """It reads what it names where it puts the name: a mirror may be behind."""
+def test_publish_does_not_use_mirrors(hub, mirror, app, reader):
+    """It reads the images from the registry that it writes to: a mirror may be outdated."""
     words = app.push_pair()
     stale = build("linux/arm64", marker="stale")
     mirror.api.push(app.path, stale, words[0])
@@ -158,18 +158,18 @@ def test_publish_has_nothing_to_do_with_mirrors(hub, mirror, app, reader):
     assert platforms(put.content) == ["linux/arm64", "linux/amd64"]
     assert stale.digest not in put.content.decode()
     assert asked(mirror, at_mirror) == []
-    assert [r for r in hub_front(hub).passed if r.method == "PUT" and r.status == 201]
+    assert [r for r in hub_proxy(hub).requests if r.method == "PUT" and r.status == 201]
 
 
-def test_other_registries_have_no_mirrors(mirror, far_app, reader):
-    image = far_app.push("one", "linux/arm64")
+def test_mirrors_are_only_for_docker_hub(mirror, non_loopback_app, reader):
+    image = non_loopback_app.push("one", "linux/arm64")
     at_mirror = mirror.mark()
-    assert image.digest in reader.run("inspect", "--insecure", far_app.at("one")).stdout
+    assert image.digest in reader.run("inspect", "--insecure", non_loopback_app.at("one")).stdout
     assert asked(mirror, at_mirror) == []
 
 
-def test_credentials_of_the_mirror_itself_are_its_own(app, reader, authority):
-    """What is stored for the mirror's host may be told to the mirror."""
+def test_mirror_gets_its_own_credentials(app, reader, authority):
+    """Credentials that are stored for the mirror's host are sent to the mirror."""
     image = app.push("one", "linux/arm64")
     entry = {"auth": "bWlycm9yLXVzZXI6bWlycm9yLXBhc3N3b3JkLTMxNDE="}
     reader.secrets.append(("mirror-user", "mirror-password-3141"))
@@ -191,7 +191,7 @@ def test_credentials_of_the_mirror_itself_are_its_own(app, reader, authority):
         assert seen <= {None, f"Basic {entry['auth']}"}
 
 
-def test_broken_setting_is_named(app, reader):
+def test_invalid_setting_is_named(app, reader):
     image = app.push("one", "linux/arm64")
     path = reader.configure_daemon({"registry-mirrors": "https://mirror.example.com"})
     result = reader.attempt("inspect", app.at("one"))
@@ -199,11 +199,11 @@ def test_broken_setting_is_named(app, reader):
     assert result.returncode != 0 or image.digest in result.stdout
 
 
-def test_helper_is_asked_by_the_hubs_old_address(hub, app, binary):
-    """https://index.docker.io/v1/ is its name on a helper's stdin, as in `auths`."""
-    hub.welcome(binary)
+def test_helper_is_asked_for_docker_hubs_v1_address(hub, app, binary):
+    """Docker Hub is https://index.docker.io/v1/ on a helper's stdin, as in `auths`."""
+    hub.prepare(binary)
     helper = install_helper(binary, "vault")
-    helper.knows("https://index.docker.io/v1/", DOCKER_HUB.user)
+    helper.add_credential("https://index.docker.io/v1/", DOCKER_HUB.user)
     binary.configure({"credsStore": "vault"})
     binary.publish(app.at("v1"), *app.push_pair())
     assert helper.calls == ["get https://index.docker.io/v1/"]
@@ -213,15 +213,15 @@ SPELLINGS = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "")
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_names_of_the_hub(hub, app, binary, spelling):
-    hub.welcome(binary)
+def test_all_names_of_docker_hub_share_the_credentials(hub, app, binary, spelling):
+    hub.prepare(binary)
     binary.configure({"auths": DOCKER_HUB.auths})
     image = app.push("one", "linux/arm64")
     assert image.digest in binary.run("inspect", f"{spelling}{app.path}:one").stdout
 
 
 def test_no_login_is_needed_to_read_from_a_mirror(hub, mirror, app, binary, authority):
-    hub.welcome(binary)
+    hub.prepare(binary)
     binary.trust(MIRROR, authority.ca_file)
     binary.configure_daemon({"registry-mirrors": [f"https://{MIRROR}"]})
     binary.configure({"auths": {"other.example.com": auth(DOCKER_HUB.user)}})

@@ -1,17 +1,17 @@
-"""Proxies by the environment, as Go's tools read it (golang.org/x/net/http/httpproxy), and docker.
+"""Proxies from environment variables, as docker reads them (golang.org/x/net/http/httpproxy).
 
-A real tinyproxy, and real registries at a name that is not of loopback.
+The tests use a real tinyproxy, and real registries that are not on loopback.
 """
 
 import pytest
 
 from support.credentials import auth
 from support.proxy import Proxy
-from support.repository import ELSEWHERE, Repository
+from support.repository import NON_LOOPBACK, Repository
 from support.users import PUBLISHER, User
 
-NAME = "registry.example.com"  # Its address is ELSEWHERE.
-NOBODY = "proxy.example.com:1"
+NAME = "registry.example.com"  # Its address is NON_LOOPBACK.
+UNUSED_PORT = "proxy.example.com:1"
 USER = User("proxy-user", "proxy-password-2236")
 
 
@@ -22,14 +22,14 @@ def proxy(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def guarded_proxy(tmp_path_factory):
-    """One that wants a password."""
+def password_proxy(tmp_path_factory):
+    """A proxy that requires a password."""
     with Proxy(tmp_path_factory.mktemp("guarded"), 8889, USER) as proxy:
         yield proxy
 
 
 class Reader:
-    """The plugin, which reads one image of a registry; the answer says through which proxy."""
+    """Reads one image of a registry with the plugin."""
 
     def __init__(self, app, image, plugin, *flags):
         self.app = app
@@ -38,7 +38,7 @@ class Reader:
         self._image = image
 
     def read(self, proxy, environment, **options):
-        """What the proxy was asked for."""
+        """Inspects the image; returns the requests that the proxy received."""
         mark = proxy.mark()
         words = ("inspect", *self.flags, self.app.at("one"))
         result = self.plugin.run(*words, environment=environment, **options)
@@ -51,7 +51,7 @@ class Reader:
 
 
 @pytest.fixture
-def over_tls(token_registry, path, binary):
+def tls_reader(token_registry, path, binary):
     app = Repository(token_registry, path, NAME)
     binary.trust(app.host, token_registry.ca_file)
     binary.configure({"auths": {app.host: auth(PUBLISHER)}})
@@ -59,42 +59,42 @@ def over_tls(token_registry, path, binary):
 
 
 @pytest.fixture
-def in_plain(plain_registry, path, binary):
+def plain_reader(plain_registry, path, binary):
     app = Repository(plain_registry, path, NAME)
     return Reader(app, app.push("one"), binary, "--insecure")
 
 
 @pytest.mark.parametrize("form", ["http://{}", "{}", "http://{}/"])
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
-def test_proxy_of_https(proxy, over_tls, variable, form):
-    asked = over_tls.read(proxy, {variable: form.format(proxy.host)})
-    assert asked and set(asked) == {f"CONNECT {over_tls.app.host}"}
+def test_https_proxy_variables(proxy, tls_reader, variable, form):
+    asked = tls_reader.read(proxy, {variable: form.format(proxy.host)})
+    assert asked and set(asked) == {f"CONNECT {tls_reader.app.host}"}
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
-def test_proxy_of_http(proxy, in_plain, variable):
-    asked = in_plain.read(proxy, {variable: f"http://{proxy.host}"})
-    assert [line for line in asked if line.startswith(f"GET http://{in_plain.app.host}/v2/")]
+def test_http_proxy_variables(proxy, plain_reader, variable):
+    asked = plain_reader.read(proxy, {variable: f"http://{proxy.host}"})
+    assert [line for line in asked if line.startswith(f"GET http://{plain_reader.app.host}/v2/")]
 
 
-def test_proxy_of_http_is_not_that_of_https(proxy, over_tls):
-    assert over_tls.read(proxy, {"HTTP_PROXY": f"http://{proxy.host}"}) == []
+def test_http_proxy_is_not_used_for_https(proxy, tls_reader):
+    assert tls_reader.read(proxy, {"HTTP_PROXY": f"http://{proxy.host}"}) == []
 
 
-def test_own_proxy_goes_before_that_of_all(proxy, over_tls):
-    environment = {"ALL_PROXY": f"http://{NOBODY}", "HTTPS_PROXY": f"http://{proxy.host}"}
-    assert over_tls.read(proxy, environment)
+def test_https_proxy_takes_precedence_over_all_proxy(proxy, tls_reader):
+    environment = {"ALL_PROXY": f"http://{UNUSED_PORT}", "HTTPS_PROXY": f"http://{proxy.host}"}
+    assert tls_reader.read(proxy, environment)
 
 
-def test_capitals_go_first(proxy, over_tls):
-    """As in Go; curl alone would do the reverse."""
-    environment = {"https_proxy": f"http://{NOBODY}", "HTTPS_PROXY": f"http://{proxy.host}"}
-    assert over_tls.read(proxy, environment)
+def test_uppercase_takes_precedence(proxy, tls_reader):
+    """As in Go; in curl lowercase has precedence."""
+    environment = {"https_proxy": f"http://{UNUSED_PORT}", "HTTPS_PROXY": f"http://{proxy.host}"}
+    assert tls_reader.read(proxy, environment)
 
 
-def test_empty_variables_are_none(proxy, over_tls):
+def test_empty_variables_are_not_set(proxy, tls_reader):
     environment = {"HTTPS_PROXY": "", "https_proxy": "", "ALL_PROXY": ""}
-    assert over_tls.read(proxy, environment) == []
+    assert tls_reader.read(proxy, environment) == []
 
 
 # Go's rules: https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config
@@ -112,15 +112,15 @@ NO_PROXY = [
     (NAME, ".registry.example.com", False),
     (NAME, "gistry.example.com", False),
     (NAME, "my.registry.example.com", False),
-    (NAME, "198.51.100.0/24", False),  # A name is not looked up for this.
+    (NAME, "198.51.100.0/24", False),  # Names are not resolved for this.
     (NAME, "", False),
-    (ELSEWHERE, "198.51.100.0/24", True),
-    (ELSEWHERE, "198.51.100.1", True),
-    (ELSEWHERE, "198.51.100.1:{port}", True),
-    (ELSEWHERE, "198.51.100.1:1", False),
-    (ELSEWHERE, "10.0.0.0/8", False),
-    (ELSEWHERE, "registry.example.com", False),
-    (ELSEWHERE, "*", True),
+    (NON_LOOPBACK, "198.51.100.0/24", True),
+    (NON_LOOPBACK, "198.51.100.1", True),
+    (NON_LOOPBACK, "198.51.100.1:{port}", True),
+    (NON_LOOPBACK, "198.51.100.1:1", False),
+    (NON_LOOPBACK, "10.0.0.0/8", False),
+    (NON_LOOPBACK, "registry.example.com", False),
+    (NON_LOOPBACK, "*", True),
 ]
 
 
@@ -141,20 +141,20 @@ def no_proxy_app(plain_registry):
 
 
 @pytest.mark.parametrize("variable", ["NO_PROXY", "no_proxy"])
-def test_no_proxy_in_both_cases(proxy, over_tls, variable):
+def test_no_proxy_in_both_cases(proxy, tls_reader, variable):
     environment = {"HTTPS_PROXY": f"http://{proxy.host}", variable: NAME}
-    assert over_tls.read(proxy, environment) == []
+    assert tls_reader.read(proxy, environment) == []
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "[::1]", "127.1.2.3"])
-def test_loopback_has_no_proxy(proxy, plain_registry, path, binary, address):
+def test_loopback_is_reached_directly(proxy, plain_registry, path, binary, address):
     app = Repository(plain_registry, path, address)
     reader = Reader(app, app.push("one"), binary)
     names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
     assert reader.read(proxy, {name: f"http://{proxy.host}" for name in names}) == []
 
 
-def test_docker_hands_the_environment_on(proxy, by_docker, token_registry, path):
+def test_docker_passes_the_environment_on(proxy, by_docker, token_registry, path):
     app = Repository(token_registry, path, NAME)
     by_docker.trust(app.host, token_registry.ca_file)
     by_docker.configure({"auths": {app.host: auth(PUBLISHER)}})
@@ -162,65 +162,65 @@ def test_docker_hands_the_environment_on(proxy, by_docker, token_registry, path)
     assert reader.read(proxy, {"HTTPS_PROXY": f"http://{proxy.host}"})
 
 
-def test_proxies_of_config_json_are_for_containers(proxy, over_tls, binary):
+def test_proxies_in_config_json_are_not_used(proxy, tls_reader, binary):
     """https://docs.docker.com/engine/cli/proxy/: the CLI itself does not use them."""
     binary.configure({
-        "auths": {over_tls.app.host: auth(PUBLISHER)},
-        "proxies": {"default": {"httpsProxy": f"http://{NOBODY}"}},
+        "auths": {tls_reader.app.host: auth(PUBLISHER)},
+        "proxies": {"default": {"httpsProxy": f"http://{UNUSED_PORT}"}},
     })
-    assert over_tls.read(proxy, {}) == []
+    assert tls_reader.read(proxy, {}) == []
 
 
-def test_publish_through_a_proxy(proxy, over_tls):
-    words = over_tls.app.push_pair()
+def test_publish_through_a_proxy(proxy, tls_reader):
+    words = tls_reader.app.push_pair()
     environment = {"HTTPS_PROXY": f"http://{proxy.host}"}
     mark = proxy.mark()
-    over_tls.plugin.publish(over_tls.app.at("v1"), *words, environment=environment, watch=True)
-    assert f"CONNECT {over_tls.app.host}" in proxy.since(mark)
-    assert "v1" in over_tls.app.tags()
+    tls_reader.plugin.publish(tls_reader.app.at("v1"), *words, environment=environment, watch=True)
+    assert f"CONNECT {tls_reader.app.host}" in proxy.since(mark)
+    assert "v1" in tls_reader.app.tags()
 
 
-# With a password, which is in no output (`secrets`) and no command line (`watch`).
+# Proxies with a password, which no output (`secrets`) and no command line (`watch`) may contain.
 
 @pytest.mark.parametrize("password", [USER.password, USER.password.replace("-", "%2D")])
-def test_password_of_the_proxy(guarded_proxy, over_tls, password):
-    over_tls.plugin.secrets += [USER.pair, (USER.name, password)]
-    over_tls.flags = ("--debug",)
-    url = f"http://{USER.name}:{password}@{guarded_proxy.host}"
-    assert over_tls.read(guarded_proxy, {"HTTPS_PROXY": url}, watch=True)
+def test_proxy_password_over_tls(password_proxy, tls_reader, password):
+    tls_reader.plugin.secrets += [USER.pair, (USER.name, password)]
+    tls_reader.flags = ("--debug",)
+    url = f"http://{USER.name}:{password}@{password_proxy.host}"
+    assert tls_reader.read(password_proxy, {"HTTPS_PROXY": url}, watch=True)
 
 
-def test_password_of_the_proxy_in_plain_http(guarded_proxy, in_plain):
-    in_plain.plugin.secrets.append(USER.pair)
-    in_plain.flags = ("--insecure", "--debug")
-    url = f"http://{USER.name}:{USER.password}@{guarded_proxy.host}"
-    assert in_plain.read(guarded_proxy, {"HTTP_PROXY": url}, watch=True)
+def test_proxy_password_over_plain_http(password_proxy, plain_reader):
+    plain_reader.plugin.secrets.append(USER.pair)
+    plain_reader.flags = ("--insecure", "--debug")
+    url = f"http://{USER.name}:{USER.password}@{password_proxy.host}"
+    assert plain_reader.read(password_proxy, {"HTTP_PROXY": url}, watch=True)
 
 
 @pytest.mark.parametrize("who", ["", f"{USER.name}:wrong-password-8086@"])
-def test_proxy_that_refuses_is_told_from_the_registry(guarded_proxy, over_tls, who):
-    over_tls.plugin.secrets += [USER.pair, (USER.name, "wrong-password-8086")]
-    over_tls.flags = ("--debug",)
-    error = over_tls.fail({"HTTPS_PROXY": f"http://{who}{guarded_proxy.host}"}, watch=True)
-    assert guarded_proxy.host in error
-    # tinyproxy says 407 to who has no password, and 401 to who has a wrong one.
+def test_refusal_by_the_proxy_is_not_blamed_on_the_registry(password_proxy, tls_reader, who):
+    tls_reader.plugin.secrets += [USER.pair, (USER.name, "wrong-password-8086")]
+    tls_reader.flags = ("--debug",)
+    error = tls_reader.fail({"HTTPS_PROXY": f"http://{who}{password_proxy.host}"}, watch=True)
+    assert password_proxy.host in error
+    # tinyproxy answers 407 without a password, and 401 to a wrong one.
     assert ("401" if who else "password") in error
-    assert "docker login" not in error, "that is another password"
+    assert "docker login" not in error, "that would be for the registry's password"
 
 
-def test_proxy_that_is_not_there_is_named(over_tls):
-    over_tls.plugin.secrets.append(USER.pair)
-    url = f"http://{USER.name}:{USER.password}@{NOBODY}"
-    error = over_tls.fail({"HTTPS_PROXY": url}, watch=True)
+def test_unreachable_proxy_is_named(tls_reader):
+    tls_reader.plugin.secrets.append(USER.pair)
+    url = f"http://{USER.name}:{USER.password}@{UNUSED_PORT}"
+    error = tls_reader.fail({"HTTPS_PROXY": url}, watch=True)
     assert "proxy.example.com" in error
 
 
 @pytest.mark.parametrize("url", [
-    f"ftp://{USER.name}:{USER.password}@{NOBODY}", f"http://{USER.name}:{USER.password}@[broken",
+    f"ftp://{USER.name}:{USER.password}@{UNUSED_PORT}", f"http://{USER.name}:{USER.password}@[broken",
     f"http://{USER.name}:{USER.password}@:x", f"://{USER.name}:{USER.password}",
 ])
-def test_broken_address_of_a_proxy_is_not_shown_whole(over_tls, url):
-    over_tls.plugin.secrets.append(USER.pair)
-    over_tls.flags = ("--debug",)
-    error = over_tls.fail({"HTTPS_PROXY": url}, watch=True)
+def test_invalid_proxy_url_is_reported_without_its_password(tls_reader, url):
+    tls_reader.plugin.secrets.append(USER.pair)
+    tls_reader.flags = ("--debug",)
+    error = tls_reader.fail({"HTTPS_PROXY": url}, watch=True)
     assert "HTTPS_PROXY" in error or "proxy" in error

@@ -1,6 +1,6 @@
-"""A proxy that is itself spoken to over TLS: HTTPS_PROXY=https://…
+"""A proxy that is itself reached over TLS: HTTPS_PROXY=https://…
 
-It has to prove who it is, whatever is said of the registry behind it.
+Its certificate must be trusted, even if the registry behind it is insecure.
 """
 
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ import pytest
 
 from support.certs import DAY, Authority
 from support.credentials import auth
-from support.hostile import HostileServer
 from support.proxy import NAME as PROXY_NAME
 from support.proxy import Proxy
+from support.raw_server import RawServer
 from support.repository import Repository
 from support.stub_registry import StubRegistry
-from support.tls_front import TLSFront
+from support.tls_terminator import TLSTerminator
 from support.users import PUBLISHER, User
 
 NAME = "registry.example.com"
@@ -28,20 +28,20 @@ def proxy(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory):
-    """The authority of the proxy, and of nothing else."""
-    return Authority(tmp_path_factory.mktemp("company"), "manifestx test company")
+def proxy_ca(tmp_path_factory):
+    """The authority of the proxy only."""
+    return Authority(tmp_path_factory.mktemp("proxy_ca"), "manifestx test proxy_ca")
 
 
 @pytest.fixture(scope="module")
-def front(proxy, company):
-    with TLSFront(PROXY_NAME, proxy.host, company.server(PROXY_NAME)) as front:
-        yield front
+def tls_proxy(proxy, proxy_ca):
+    with TLSTerminator(PROXY_NAME, proxy.host, proxy_ca.server(PROXY_NAME)) as tls_proxy:
+        yield tls_proxy
 
 
 @pytest.fixture
 def app(token_registry, path, binary):
-    """Over TLS, with tokens; its authority is known by certs.d, and the proxy's is not."""
+    """A repository over TLS with tokens; certs.d has its authority, but not the proxy's."""
     app = Repository(token_registry, path, NAME)
     binary.trust(app.host, token_registry.ca_file)
     binary.configure({"auths": {app.host: auth(PUBLISHER)}})
@@ -50,54 +50,54 @@ def app(token_registry, path, binary):
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """What is taken for a TLS proxy."""
+class ProxyAddress:
+    """Has a `host`, like a `TLSTerminator`."""
 
     host: str
 
 
-def url(front):
-    return f"https://{USER.name}:{USER.password}@{front.host}"
+def url(tls_proxy):
+    return f"https://{USER.name}:{USER.password}@{tls_proxy.host}"
 
 
-def variables(front, ca_file=None):
+def variables(tls_proxy, ca_file=None):
     names = ("HTTPS_PROXY", "HTTP_PROXY")
     trusted = {"SSL_CERT_FILE": str(ca_file)} if ca_file else {}
-    return {**dict.fromkeys(names, url(front)), **trusted}
+    return {**dict.fromkeys(names, url(tls_proxy)), **trusted}
 
 
-def refused(result, front):
-    """The proxy is named as the one that is not trusted, and not the registry."""
+def proxy_error(result, tls_proxy):
+    """The error line, which must blame the proxy and not the registry."""
     [error] = [line for line in result.stderr.splitlines() if line.startswith("ERROR: ")]
-    assert f"the proxy https://{front.host}" in error
+    assert f"the proxy https://{tls_proxy.host}" in error
     assert NAME not in error.partition("the proxy")[2]
     return error
 
 
-def test_publish(proxy, front, company, app, binary):
+def test_publish_through_a_tls_proxy(proxy, tls_proxy, proxy_ca, app, binary):
     words = app.push_pair()
     mark = proxy.mark()
-    environment = variables(front, company.ca_file)
+    environment = variables(tls_proxy, proxy_ca.ca_file)
     binary.publish(app.at("v1"), *words, "--debug", environment=environment, watch=True)
     assert set(proxy.since(mark)) == {f"CONNECT {app.host}"}
     assert "v1" in app.tags()
 
 
-def test_by_a_directory_of_authorities(proxy, front, company, app, binary, tmp_path):
+def test_proxy_authority_from_ssl_cert_dir(proxy, tls_proxy, proxy_ca, app, binary, tmp_path):
     image = app.push("one")
     (tmp_path / "certs").mkdir()
-    (tmp_path / "certs/company").write_bytes(company.ca_file.read_bytes())
-    environment = {**variables(front), "SSL_CERT_DIR": str(tmp_path / "certs")}
+    (tmp_path / "certs/proxy_ca").write_bytes(proxy_ca.ca_file.read_bytes())
+    environment = {**variables(tls_proxy), "SSL_CERT_DIR": str(tmp_path / "certs")}
     mark = proxy.mark()
     assert image.digest in binary.run("inspect", app.at("one"), environment=environment).stdout
     assert proxy.since(mark)
 
 
-def test_plain_http_behind_it(proxy, front, company, plain_registry, path, binary):
+def test_plain_http_registry_behind_a_tls_proxy(proxy, tls_proxy, proxy_ca, plain_registry, path, binary):
     app = Repository(plain_registry, path, NAME)
     image = app.push("one")
     binary.secrets.append(USER.pair)
-    environment = variables(front, company.ca_file)
+    environment = variables(tls_proxy, proxy_ca.ca_file)
     mark = proxy.mark()
     result = binary.run("inspect", "--insecure", "--debug", app.at("one"), environment=environment)
     assert image.digest in result.stdout
@@ -105,77 +105,79 @@ def test_plain_http_behind_it(proxy, front, company, plain_registry, path, binar
 
 
 @pytest.mark.parametrize("flags", [["--debug"], ["--debug", "--insecure"]])
-def test_of_an_unknown_authority(proxy, front, app, binary, flags):
-    """The registry's own is known, and this is not the registry's business."""
+def test_proxy_of_an_unknown_authority_is_refused(proxy, tls_proxy, app, binary, flags):
+    """certs.d and --insecure are for the registry, and do not apply to the proxy."""
     mark = proxy.mark()
-    result = binary.fail("inspect", *flags, app.at("one"), environment=variables(front), watch=True)
-    error = refused(result, front)
+    result = binary.fail("inspect", *flags, app.at("one"), environment=variables(tls_proxy), watch=True)
+    error = proxy_error(result, tls_proxy)
     assert "not known" in error and "SSL_CERT_FILE" in error
     assert proxy.since(mark) == []
 
 
-def test_of_an_unknown_authority_before_plain_http(proxy, front, plain_registry, path, binary):
+def test_proxy_of_an_unknown_authority_is_refused_for_plain_http(
+    proxy, tls_proxy, plain_registry, path, binary
+):
     app = Repository(plain_registry, path, NAME)
     app.push("one")
     binary.secrets.append(USER.pair)
     mark = proxy.mark()
     words = ("inspect", "--insecure", "--debug", app.at("one"))
-    refused(binary.fail(*words, environment=variables(front), watch=True), front)
+    proxy_error(binary.fail(*words, environment=variables(tls_proxy), watch=True), tls_proxy)
     assert proxy.since(mark) == []
 
 
-def test_authority_of_the_registry_is_none_for_the_proxy(proxy, authority, app, binary):
-    with TLSFront(PROXY_NAME, proxy.host, authority.server(PROXY_NAME)) as front:
-        refused(binary.fail("inspect", app.at("one"), environment=variables(front)), front)
+def test_certs_d_of_the_registry_does_not_apply_to_the_proxy(proxy, authority, app, binary):
+    with TLSTerminator(PROXY_NAME, proxy.host, authority.server(PROXY_NAME)) as tls_proxy:
+        proxy_error(binary.fail("inspect", app.at("one"), environment=variables(tls_proxy)), tls_proxy)
 
 
 @pytest.mark.parametrize("flags", [[], ["--insecure"]])
 @pytest.mark.parametrize("names, ends_in, word", [
     ((PROXY_NAME,), -1 * DAY, "expired"), (("else.example.com",), DAY, "another host name"),
 ])
-def test_what_is_wrong_with_its_certificate(
-    proxy, company, app, binary, flags, names, ends_in, word
+def test_problem_with_the_proxy_certificate_is_named(
+    proxy, proxy_ca, app, binary, flags, names, ends_in, word
 ):
-    certificate = company.server(names=names, ends_in=ends_in)
-    with TLSFront(PROXY_NAME, proxy.host, certificate) as front:
-        environment = variables(front, company.ca_file)
+    certificate = proxy_ca.server(names=names, ends_in=ends_in)
+    with TLSTerminator(PROXY_NAME, proxy.host, certificate) as tls_proxy:
+        environment = variables(tls_proxy, proxy_ca.ca_file)
         result = binary.fail("inspect", *flags, app.at("one"), environment=environment)
-        assert word in refused(result, front)
+        assert word in proxy_error(result, tls_proxy)
 
 
-def test_proxy_that_speaks_no_tls(app, binary):
-    with HostileServer(lambda *_: None) as server:
-        server = Elsewhere(f"{PROXY_NAME}:{server.port}")
+def test_proxy_without_tls_is_named(app, binary):
+    with RawServer(lambda *_: None) as server:
+        server = ProxyAddress(f"{PROXY_NAME}:{server.port}")
         result = binary.fail("inspect", app.at("one"), environment=variables(server), watch=True)
-    assert "does not speak TLS" in refused(result, server)
+    assert "does not speak TLS" in proxy_error(result, server)
 
 
-def test_proxy_that_waits_for_something_else(proxy, app, binary):
-    """As tinyproxy does when it hears TLS."""
+def test_proxy_that_does_not_answer_the_handshake_times_out(proxy, app, binary):
+    """tinyproxy itself expects plain HTTP, and does not answer a TLS handshake."""
     words = ("inspect", "--timeout", "1s", app.at("one"))
-    assert "too long" in refused(binary.fail(*words, environment=variables(proxy)), proxy)
+    assert "too long" in proxy_error(binary.fail(*words, environment=variables(proxy)), proxy)
 
 
-def test_wrong_registry_behind_a_good_proxy(front, company, token_registry, path, binary):
-    """What fails inside is told from what fails on the way."""
+def test_untrusted_registry_behind_a_trusted_proxy(tls_proxy, proxy_ca, token_registry, path, binary):
+    """The error is about the registry, not about the proxy."""
     app = Repository(token_registry, path, NAME)
     binary.secrets.append(USER.pair)
-    environment = variables(front, company.ca_file)
+    environment = variables(tls_proxy, proxy_ca.ca_file)
     result = binary.fail("inspect", app.at("one"), environment=environment)
     assert f"cannot trust {app.host}: its certificate is signed by" in result.stderr
     assert f"/etc/docker/certs.d/{app.host}/ca.crt" in result.stderr
 
 
-def test_wrong_password(front, company, app, binary):
+def test_wrong_proxy_password(tls_proxy, proxy_ca, app, binary):
     binary.secrets.append((USER.name, "wrong-password-4410"))
-    proxy = f"https://{USER.name}:wrong-password-4410@{front.host}"
-    environment = {"HTTPS_PROXY": proxy, "SSL_CERT_FILE": str(company.ca_file)}
+    proxy = f"https://{USER.name}:wrong-password-4410@{tls_proxy.host}"
+    environment = {"HTTPS_PROXY": proxy, "SSL_CERT_FILE": str(proxy_ca.ca_file)}
     result = binary.fail("inspect", "--debug", app.at("one"), environment=environment, watch=True)
-    assert "401" in refused(result, front)
+    assert "401" in proxy_error(result, tls_proxy)
 
 
-def test_registry_with_a_certificate_of_the_past_behind_a_good_proxy(front, company, binary):
-    with StubRegistry({}, company.server(NAME, ends_in=-1 * DAY)) as server:
+def test_expired_registry_certificate_behind_a_trusted_proxy(tls_proxy, proxy_ca, binary):
+    with StubRegistry({}, proxy_ca.server(NAME, ends_in=-1 * DAY)) as server:
         words = ("inspect", f"{NAME}:{server.port}/test/app:v1")
-        result = binary.fail(*words, environment=variables(front, company.ca_file))
+        result = binary.fail(*words, environment=variables(tls_proxy, proxy_ca.ca_file))
         assert f"cannot trust {NAME}:{server.port}: its certificate has expired" in result.stderr

@@ -1,6 +1,6 @@
-"""`docker manifestx publish`: several images become one name, in a real registry.
+"""`docker manifestx publish`: several images become one list, in a real registry.
 
-The everyday case, and what the list is made of; the options have a file of their own.
+The common case, and the content of the list; the options have a file of their own.
 """
 
 import json
@@ -14,7 +14,7 @@ from support.repository import platforms, skopeo_raw
 DIGEST_LINE = re.compile(r"sha256:[0-9a-f]{64}\n")
 
 
-def test_two_architectures_become_one_name(app, plugin):
+def test_two_images_become_one_list(app, plugin):
     words = app.push_pair()
     result = plugin.publish(app.at("v1"), *words)
 
@@ -46,7 +46,7 @@ def test_stderr_has_a_line_for_each_entry(app, plugin):
         assert digest.removeprefix("sha256:")[:7] in line
 
 
-def test_descriptors_say_what_the_registry_has(app, binary):
+def test_descriptors_match_the_images(app, binary):
     arm = app.push("arm64", "linux/arm64")
     old_arm = app.push("armhf", "linux/arm/v7")
     binary.publish(app.at("v1"), "arm64", "armhf")
@@ -82,7 +82,7 @@ def test_entries_are_in_the_order_given(app, binary, order):
     (("oci", "oci"), images.OCI_INDEX),
     (("docker", "oci"), images.OCI_INDEX),
 ])
-def test_kind_of_list_follows_the_images(app, binary, kinds, media_type):
+def test_media_type_of_the_list_follows_the_images(app, binary, kinds, media_type):
     app.push("arm64", "linux/arm64", kind=kinds[0])
     app.push("amd64", "linux/amd64", kind=kinds[1])
     binary.publish(app.at("v1"), "arm64", "amd64")
@@ -98,7 +98,7 @@ def test_same_input_gives_the_same_digest(app, plugin):
     assert plugin.publish(app.at("v2"), *words).stdout == first
 
 
-def test_a_name_can_be_published_again(app, binary):
+def test_a_tag_can_be_published_again(app, binary):
     words = app.push_pair()
     binary.publish(app.at("v1"), *words)
     binary.publish(app.at("v1"), words[1], words[0])
@@ -111,7 +111,7 @@ def test_one_image_is_enough_for_a_list(app, binary):
     assert platforms(app.manifest("v1").content) == ["linux/arm64"]
 
 
-def test_what_the_config_says_of_windows_is_kept(app, binary):
+def test_os_version_and_os_features_are_kept(app, binary):
     app.push("ltsc2022-amd64", "windows/amd64",
              os_version="10.0.20348.2113", os_features=["win32k"])
     app.push("linux-amd64", "linux/amd64")
@@ -125,7 +125,7 @@ def test_what_the_config_says_of_windows_is_kept(app, binary):
     }
 
 
-def test_two_versions_of_windows_are_two_platforms(app, binary):
+def test_windows_versions_are_different_platforms(app, binary):
     app.push("ltsc2019-amd64", "windows/amd64", os_version="10.0.17763.5329")
     app.push("ltsc2022-amd64", "windows/amd64", os_version="10.0.20348.2113")
     binary.publish(app.at("v1"), "ltsc2019-amd64", "ltsc2022-amd64")
@@ -137,7 +137,7 @@ def test_two_versions_of_windows_are_two_platforms(app, binary):
 @pytest.mark.parametrize("form", [
     "{tag}", ":{tag}", "@{digest}", "{name}:{tag}", "{name}@{digest}",
 ])
-def test_forms_of_an_image(app, plugin, form):
+def test_forms_of_an_image_argument(app, plugin, form):
     arm = app.push("v1-arm64", "linux/arm64")
     app.push("v1-amd64", "linux/amd64")
     word = form.format(tag="v1-arm64", digest=arm.digest, name=app.name)
@@ -147,7 +147,7 @@ def test_forms_of_an_image(app, plugin, form):
     assert platforms(json.dumps(put)) == ["linux/arm64", "linux/amd64"]
 
 
-def test_a_list_without_a_tag_is_latest(app, binary):
+def test_list_without_a_tag_becomes_latest(app, binary):
     app.push("arm64", "linux/arm64")
     result = binary.publish(app.name, "arm64")
     assert app.tags() == ["arm64", "latest"]

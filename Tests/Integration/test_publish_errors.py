@@ -1,6 +1,6 @@
-"""A publish that can't succeed says why, in one clear message, and leaves the registry as it was.
+"""A failed publish gives the reason in one clear message, and leaves the registry unchanged.
 
-The wording is free; the facts that help are not: which name, which platforms, what to do.
+The tests leave the wording open, but require the facts: which name, which platforms, what to do.
 """
 
 import re
@@ -13,7 +13,7 @@ from support.repository import Repository
 
 @pytest.fixture
 def unchanged(app):
-    """A repository with some images, in which the test must leave no other tag."""
+    """A repository with some images, whose tags the test must not change."""
     app.push("v1-arm64", "linux/arm64")
     app.push("v1-amd64", "linux/amd64")
     app.push("wrong-arm64", "linux/amd64")
@@ -23,25 +23,25 @@ def unchanged(app):
     assert app.tags() == before
 
 
-def test_missing_tag(unchanged, plugin):
+def test_missing_tag_is_named_with_advice(unchanged, plugin):
     result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", ":v1-s390x")
     assert unchanged.at("v1-s390x") in result.stderr
     assert f"docker push {unchanged.at('v1-s390x')}" in result.stderr
 
 
-def test_missing_digest(unchanged, plugin):
+def test_missing_digest_is_named(unchanged, plugin):
     digest = images.digest_of(b"nothing")
     result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", f"@{digest}")
     assert digest in result.stderr
 
 
-def test_missing_bare_word(unchanged, plugin):
+def test_missing_short_name_shows_how_it_was_read(unchanged, plugin):
     result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", "alpine")
-    assert unchanged.at("alpine") in result.stderr, "how it was read"
+    assert unchanged.at("alpine") in result.stderr, "how the name was read"
     assert "docker.io/library/alpine" in result.stderr, "what may have been meant"
 
 
-def test_missing_repository(plain_registry, path, plugin):
+def test_missing_repository_is_not_created(plain_registry, path, plugin):
     empty = Repository(plain_registry, path)
     result = plugin.fail("publish", empty.at("v1"), ":v1-arm64")
     assert empty.at("v1-arm64") in result.stderr
@@ -54,14 +54,14 @@ def test_tag_and_config_disagree(unchanged, plugin):
         assert fact in result.stderr
 
 
-def test_platform_is_nowhere(unchanged, plugin):
+def test_image_without_a_platform_is_an_error(unchanged, plugin):
     unchanged.registry.api.push(unchanged.path, images.build(None), "v1-arm64")
     result = plugin.fail("publish", "--platform-from", "config", unchanged.at("v1"), "v1-arm64")
     assert unchanged.at("v1-arm64") in result.stderr
     assert "--platform" in result.stderr
 
 
-def test_two_images_of_one_platform(unchanged, plugin):
+def test_two_images_of_one_platform_are_named(unchanged, plugin):
     unchanged.registry.api.push(
         unchanged.path, images.build("linux/arm64", marker="2"), "second-arm64"
     )
@@ -70,21 +70,21 @@ def test_two_images_of_one_platform(unchanged, plugin):
         assert fact in result.stderr
 
 
-def test_image_in_another_repository(unchanged, plugin):
+def test_image_in_another_repository_is_not_supported_yet(unchanged, plugin):
     other = Repository(unchanged.registry, f"{unchanged.path}-other")
     other.push("v1-s390x", "linux/s390x")
     result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", other.at("v1-s390x"))
     assert other.at("v1-s390x") in result.stderr
-    assert re.search(r"\byet\b", result.stderr), "it is no mistake, it is to come"
+    assert re.search(r"\byet\b", result.stderr), "the message must say that this is not supported yet"
 
 
-def test_image_is_a_list_itself(unchanged, plugin):
+def test_image_that_is_a_list_is_not_supported_yet(unchanged, plugin):
     arm = images.build("linux/arm64", marker=unchanged.path)
     listing = images.index([(arm, "linux/arm64")], images.DOCKER_LIST)
     unchanged.registry.api.push(unchanged.path, listing, "v1-amd64")
     result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", "v1-amd64")
     assert unchanged.at("v1-amd64") in result.stderr
-    assert re.search(r"\byet\b", result.stderr), "it is no mistake, it is to come"
+    assert re.search(r"\byet\b", result.stderr), "the message must say that this is not supported yet"
 
 
 @pytest.mark.parametrize("arguments", [
@@ -96,7 +96,7 @@ def test_image_is_a_list_itself(unchanged, plugin):
     ["--platform", "v1-arm64=nonsense", "{list}:v1", "v1-arm64"],
     ["--platform", "other=linux/arm64", "{list}:v1", "v1-arm64"],
 ])
-def test_what_cannot_be_right_is_refused_without_a_request(unchanged, plugin, arguments):
+def test_invalid_arguments_are_refused_without_a_request(unchanged, plugin, arguments):
     mark = unchanged.registry.log.mark()
     arguments = [argument.format(list=unchanged.name) for argument in arguments]
     result = plugin.attempt("publish", *arguments)
@@ -112,12 +112,12 @@ def test_list_with_a_digest_is_named(unchanged, plugin):
     assert "digest" in result.stderr
 
 
-def test_unknown_host(plugin):
+def test_unknown_host_is_named(plugin):
     result = plugin.fail("publish", "registry.invalid/test/app:v1", "v1-arm64")
     assert "registry.invalid" in result.stderr
 
 
-def test_nobody_listens(plugin):
+def test_refused_connection_is_named(plugin):
     result = plugin.fail("publish", "127.0.0.1:1/test/app:v1", "v1-arm64")
     assert "127.0.0.1:1" in result.stderr
 
@@ -129,11 +129,11 @@ def test_daemon_json_with_a_comment_is_a_warning(app, plugin):
     result = plugin.publish(app.at("v1"), *words)
     assert result.stdout == f"{app.manifest('v1').digest}\n"
     [warning] = [line for line in result.stderr.splitlines() if str(path) in line]
-    assert "insecure-registries" in warning, "what is being ignored"
+    assert "insecure-registries" in warning, "it must name the setting that is ignored"
     assert f"{path}:2:" in warning or ("line 2" in warning and "column" in warning)
 
 
-def test_broken_config_json_names_the_place(unchanged, binary):
+def test_invalid_config_json_is_located(unchanged, binary):
     path = binary.config_dir / "config.json"
     path.write_text('{"auths": {},\n "credsStore": }')
     result = binary.fail("publish", unchanged.at("v1"), "v1-arm64")

@@ -1,6 +1,6 @@
-"""What must never become a list: no images, images under another's name, a platform nobody said.
+"""Mistakes that publish must refuse: artifacts that are not images, wrong platforms, a wrong LIST.
 
-The tag alone is no proof: what the image says of itself counts, as far as it says something.
+The tag alone does not decide the platform: the image's config counts too, if it has one.
 """
 
 import json
@@ -12,7 +12,7 @@ from support.repository import platforms
 
 HELM = "application/vnd.cncf.helm.config.v1+json"
 EMPTY = "application/vnd.oci.empty.v1+json"
-TREE = "application/octet-stream"  # As some old tools call the config of an image.
+GENERIC = "application/octet-stream"  # Some old tools use it for the config of an image.
 
 
 @pytest.mark.parametrize("fields, words", [
@@ -22,7 +22,7 @@ TREE = "application/octet-stream"  # As some old tools call the config of an ima
     ({"os": "linux", "architecture": "amd64\nPublished: all"}, ["architecture", "config of"]),
     ({"os": "linux", "architecture": 64}, ["architecture", "config of"]),
 ])
-def test_what_the_image_says_counts(app, binary, fields, words):
+def test_platform_in_the_config_must_agree_with_the_tag(app, binary, fields, words):
     app.push("v1-arm64", images.build(fields=fields, marker=app.path))
     result = binary.fail("publish", app.at("v1"), "v1-arm64")
     for word in [app.at("v1-arm64"), "--platform v1-arm64=", *words]:
@@ -37,14 +37,14 @@ def test_what_the_image_says_counts(app, binary, fields, words):
     ({"architecture": "x86_64", "os": "linux"}, "v1", "linux/amd64"),
     ({"os": "freebsd"}, "v1-amd64", "freebsd/amd64"),
 ])
-def test_half_a_word_and_other_names_are_understood(app, binary, fields, tag, platform):
+def test_partial_and_alternative_platform_names_are_completed(app, binary, fields, tag, platform):
     app.push(tag, images.build(fields=fields, marker=app.path))
     binary.publish(app.at("list"), tag)
     assert platforms(app.manifest("list").content) == [platform]
 
 
 @pytest.mark.parametrize("config_type", [HELM, EMPTY])
-def test_what_is_no_image(app, binary, config_type):
+def test_artifact_that_is_not_an_image_is_refused(app, binary, config_type):
     app.push("v1-arm64", "linux/arm64", kind="oci", config_type=config_type)
     result = binary.fail("publish", app.at("v1"), "v1-arm64")
     for word in (app.at("v1-arm64"), config_type, "--platform v1-arm64="):
@@ -52,14 +52,14 @@ def test_what_is_no_image(app, binary, config_type):
     binary.publish("--platform", "v1-arm64=linux/arm64", app.at("v1"), "v1-arm64")
 
 
-def test_a_config_of_an_unusual_type_is_read(app, binary):
-    app.push("v1-arm64", images.build("linux/amd64", marker=app.path, config_type=TREE))
+def test_config_of_an_unusual_media_type_is_read(app, binary):
+    app.push("v1-arm64", images.build("linux/amd64", marker=app.path, config_type=GENERIC))
     result = binary.fail("publish", app.at("v1"), "v1-arm64")
     assert "linux/amd64" in result.stderr
 
 
-def test_list_was_forgotten(app, plugin):
-    """The first image's name would be the list's."""
+def test_forgotten_list_argument_is_refused(app, plugin):
+    """The first image would be overwritten by the list."""
     app.push("v1-arm64", "linux/arm64")
     app.push("v1-amd64", "linux/amd64")
     before = app.manifest("v1-arm64").digest
@@ -74,7 +74,7 @@ def test_list_was_forgotten(app, plugin):
 
 
 def test_a_list_may_be_named_after_an_architecture(app, binary):
-    """One that is in it, or whatever tags say."""
+    """If the architecture is in the list, or if tags are not used to find platforms."""
     app.push("v1-armv6", "linux/arm/v6")
     app.push("v1-amd64", "linux/amd64")
     binary.publish(app.at("v1-arm"), "v1-armv6", "v1-amd64")
@@ -82,7 +82,7 @@ def test_a_list_may_be_named_after_an_architecture(app, binary):
     assert {"v1-arm", "s390x"} <= set(app.tags())
 
 
-def test_the_images_of_a_list_are_named(app, plugin):
+def test_error_for_a_list_names_its_images(app, plugin):
     parts = [
         (app.push(None, platform), platform) for platform in ("linux/arm64", "linux/amd64")
     ]
@@ -94,13 +94,13 @@ def test_the_images_of_a_list_are_named(app, plugin):
     assert json.loads(app.manifest("v1").content)["manifests"][1]["digest"] == parts[1][0].digest
 
 
-def test_the_same_image_twice(app, binary):
+def test_image_given_twice_is_refused(app, binary):
     app.push("v1-arm64", "linux/arm64")
     result = binary.fail("publish", app.at("v1"), "v1-arm64", ":v1-arm64")
     assert f"{app.at('v1-arm64')} is named twice" in result.stderr
 
 
-def test_two_platforms_for_one_image(app, binary):
+def test_two_platform_options_for_one_image_are_refused(app, binary):
     options = ["--platform", "x=linux/arm64", "--platform", ":x=linux/amd64"]
     result = binary.fail("publish", *options, app.at("v1"), "x")
     assert "linux/arm64" in result.stderr and "linux/amd64" in result.stderr

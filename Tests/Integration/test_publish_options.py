@@ -1,4 +1,4 @@
-"""The options of `publish`: platforms, kind of list, more tags, dry run, quiet."""
+"""The options of `publish`: platforms, media type, more tags, dry run, quiet."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from support import images
 from support.repository import platforms
 
 
-def test_platform_says_what_the_image_does_not(app, plugin):
+def test_platform_for_an_image_without_one(app, plugin):
     app.push("plain", None)
     app.push("amd64", "linux/amd64")
     plugin.publish("--platform", "plain=linux/riscv64", app.at("v1"), "plain", "amd64")
@@ -23,14 +23,14 @@ def test_platform_overrules_tag_and_config(app, binary):
     assert platforms(app.manifest("v1").content) == ["linux/arm/v7", "linux/ppc64le"]
 
 
-def test_platform_leaves_the_version_of_windows_to_the_image(app, binary):
+def test_platform_keeps_the_os_version_of_the_image(app, binary):
     app.push("servercore", "windows/amd64", os_version="10.0.20348.2113")
     binary.publish("--platform", "servercore=windows/amd64", app.at("v1"), "servercore")
     [entry] = app.manifest("v1").json()["manifests"]
     assert entry["platform"]["os.version"] == "10.0.20348.2113"
 
 
-def test_platform_takes_a_whole_reference(app, binary):
+def test_platform_accepts_a_full_reference(app, binary):
     app.push("plain", None)
     word = app.at("plain")
     binary.publish("--platform", f"{word}=linux/s390x", app.at("v1"), word)
@@ -54,13 +54,13 @@ def test_platform_from_config_ignores_the_tag(app, binary):
     assert platforms(app.manifest("v1").content) == ["linux/s390x"]
 
 
-def test_tag_without_architecture_takes_the_config_at_its_word(app, binary):
+def test_tag_without_architecture_uses_the_config(app, binary):
     app.push("nightly", "linux/arm/v6")
     binary.publish(app.at("v1"), "nightly")
     assert platforms(app.manifest("v1").content) == ["linux/arm/v6"]
 
 
-def test_charm_is_not_arm(app, binary):
+def test_charm_in_a_tag_is_not_arm(app, binary):
     app.push("charm-amd64", "linux/amd64")
     binary.publish(app.at("v1"), "charm-amd64")
     assert platforms(app.manifest("v1").content) == ["linux/amd64"]
@@ -70,7 +70,7 @@ def test_charm_is_not_arm(app, binary):
     ("oci", "docker", images.OCI_INDEX),
     ("docker", "docker", images.DOCKER_LIST),
 ])
-def test_media_type_is_forced(app, binary, word, kind, media_type):
+def test_media_type_overrides_the_images(app, binary, word, kind, media_type):
     app.push("arm64", "linux/arm64", kind=kind)
     binary.publish("--media-type", word, app.at("v1"), "arm64")
     put = app.manifest("v1")
@@ -108,13 +108,13 @@ def test_quiet_prints_the_digest_only(app, plugin, flag):
     assert result.stderr == ""
 
 
-def test_options_are_spelt_as_for_docker(app, plugin):
+def test_options_can_be_spelled_as_in_docker(app, plugin):
     app.push("arm64", "linux/arm64")
     plugin.publish("-qtv1.0", "--dry-run=false", app.at("v1"), "arm64", "--insecure=true")
     assert app.tags() == ["arm64", "v1", "v1.0"]
 
 
-def test_options_may_stand_behind_the_images(app, plugin):
+def test_options_can_follow_the_images(app, plugin):
     app.push("arm64", "linux/arm64")
     plugin.publish(app.at("v1"), "arm64", "-t", "v1.0", "--quiet")
     assert app.tags() == ["arm64", "v1", "v1.0"]

@@ -1,7 +1,7 @@
-"""Every kind of registry that people use, spoken to as docker would.
+"""All kinds of registries that are in use, with the same behaviour as docker.
 
-First the table: real registries × authentication × TLS × what makes them insecure. Then the shape
-of each product, under its real name: see `support.products`.
+First a table: authentication × TLS × what makes a registry insecure. Then each product under its
+real name: see `support.registry_products`.
 """
 
 import itertools
@@ -14,32 +14,32 @@ import pytest
 from support.certs import Authority
 from support.credentials import auth
 from support.deployment import Deployment
-from support.products import PRODUCTS
-from support.repository import ELSEWHERE, LOOPBACK, Repository, platforms
+from support.registry_products import PRODUCTS
+from support.repository import NON_LOOPBACK, LOOPBACK, Repository, platforms
 from support.users import PUBLISHER, User
 
-NAME = "registry.example.com"  # Its address is ELSEWHERE.
+NAME = "registry.example.com"  # Its address is NON_LOOPBACK.
 AUTHS = ("open", "basic", "token")
 TRANSPORTS = ("plain", "tls")
-# What does not make a registry insecure; the rest does. A host alone means the port of its scheme
-# (see HARBOR_INTRANET), as docker compares the whole: moby, daemon/pkg/registry, isSecureIndex.
+# These do not make a registry insecure; the others do. A host without a port means the default port
+# (see HARBOR_INTRANET): docker compares the whole string (moby, daemon/pkg/registry, isSecureIndex).
 REFUSED = ("nothing", "others", "host-of-other-port", "name-of-other-port")
 SOURCES = {
-    "nothing": (ELSEWHERE, None),
-    "others": (ELSEWHERE, ("root/etc/docker", ["198.51.100.1:1", "10.0.0.0/8", "example.com"])),
-    "flag": (ELSEWHERE, None),
+    "nothing": (NON_LOOPBACK, None),
+    "others": (NON_LOOPBACK, ("root/etc/docker", ["198.51.100.1:1", "10.0.0.0/8", "example.com"])),
+    "flag": (NON_LOOPBACK, None),
     "loopback": (LOOPBACK, None),
     "localhost": ("localhost", None),
-    "host-of-other-port": (ELSEWHERE, ("root/etc/docker", ["198.51.100.1"])),
+    "host-of-other-port": (NON_LOOPBACK, ("root/etc/docker", ["198.51.100.1"])),
     "name-of-other-port": (NAME, ("root/etc/docker", ["registry.example.com"])),
     "name-and-port": (NAME, ("root/etc/docker", ["{host}"])),
     "scheme": (NAME, ("root/etc/docker", ["http://{host}"])),
-    "host-and-port": (ELSEWHERE, ("root/etc/docker", ["{host}"])),
-    "range": (ELSEWHERE, ("root/etc/docker", ["198.51.100.0/24"])),
+    "host-and-port": (NON_LOOPBACK, ("root/etc/docker", ["{host}"])),
+    "range": (NON_LOOPBACK, ("root/etc/docker", ["198.51.100.0/24"])),
     "range-of-name": (NAME, ("root/etc/docker", ["198.51.100.0/24"])),
-    "rootless": (ELSEWHERE, ("xdg/docker", ["{host}"])),
-    "rootless-default": (ELSEWHERE, (".config/docker", ["{host}"])),
-    "desktop": (ELSEWHERE, (".docker", ["{host}"])),
+    "rootless": (NON_LOOPBACK, ("xdg/docker", ["{host}"])),
+    "rootless-default": (NON_LOOPBACK, (".config/docker", ["{host}"])),
+    "desktop": (NON_LOOPBACK, (".docker", ["{host}"])),
 }
 
 
@@ -53,7 +53,7 @@ def push_pair(app, kind="docker"):
 
 @pytest.fixture(scope="module")
 def table(plain_registries, tls_registries):
-    """By transport and authentication: a repository that has the two images."""
+    """A repository with two images, by transport and authentication."""
     registries = {"plain": plain_registries, "tls": tls_registries}
     cells = {
         (transport, kind): Repository(registries[transport][kind], "table/app")
@@ -65,7 +65,7 @@ def table(plain_registries, tls_registries):
 
 
 def make_insecure(plugin, source, host):
-    """Does what `source` stands for; answers the flags and the environment of the call."""
+    """Sets up what `source` names; returns the flags and environment for the plugin."""
     place = SOURCES[source][1]
     if place:
         directory, entries = place
@@ -78,8 +78,8 @@ def make_insecure(plugin, source, host):
 @pytest.mark.parametrize("source", [source for source in SOURCES if source not in REFUSED])
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("kind", AUTHS)
-def test_insecure_registry(table, binary, kind, transport, source):
-    """An insecure registry may be plain, or have a certificate that nobody knows."""
+def test_insecure_registry_is_published_to(table, binary, kind, transport, source):
+    """An insecure registry may use plain HTTP, or an untrusted certificate."""
     app = replace(table[transport, kind], address=SOURCES[source][0])
     binary.configure({"auths": {app.host: auth(PUBLISHER)}})
     flags, environment = make_insecure(binary, source, app.host)
@@ -92,20 +92,20 @@ def test_insecure_registry(table, binary, kind, transport, source):
 @pytest.mark.parametrize("source", REFUSED)
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("kind", AUTHS)
-def test_registry_that_nothing_makes_insecure(table, binary, kind, transport, source):
+def test_registry_that_is_not_insecure_is_refused(table, binary, kind, transport, source):
     app = replace(table[transport, kind], address=SOURCES[source][0])
     binary.configure({"auths": {app.host: auth(PUBLISHER)}})
     make_insecure(binary, source, app.host)
     mark = app.registry.log.mark()
     result = binary.fail("publish", app.at(source), *WORDS)
-    assert app.registry.log.since(mark) == [], "it was spoken to without proof of who it is"
+    assert app.registry.log.since(mark) == [], "a request was sent to an unverified registry"
     for fact in (app.host, "insecure-registries", "--insecure"):
         assert fact in result.stderr
     expected = "plain HTTP" if transport == "plain" else "certs.d"
     assert expected in result.stderr
 
 
-@pytest.mark.parametrize("address", [ELSEWHERE, NAME])
+@pytest.mark.parametrize("address", [NON_LOOPBACK, NAME])
 @pytest.mark.parametrize("kind", AUTHS)
 def test_registry_with_a_trusted_certificate(table, plugin, kind, address):
     app = replace(table["tls", kind], address=address)
@@ -131,19 +131,19 @@ def deployment(request, tmp_path_factory, authority, signing_authority):
 
 @pytest.fixture
 def product_app(deployment):
-    """A repository that has the two images."""
+    """A repository with two images."""
     return deployment.repository("app")
 
 
 def all_requests(deployment, marks):
-    return [r for front, mark in zip(deployment.fronts, marks) for r in front.since(mark)]
+    return [r for proxy, mark in zip(deployment.reverse_proxies, marks) for r in proxy.since(mark)]
 
 
-def test_product(deployment, product_app, binary):
+def test_publish_to_product(deployment, product_app, binary):
     product = deployment.product
-    deployment.welcome(binary)
+    deployment.prepare(binary)
     binary.configure({"auths": product.auths})
-    marks = [front.mark() for front in deployment.fronts]
+    marks = [proxy.mark() for proxy in deployment.reverse_proxies]
     mark = deployment.token_server.mark() if deployment.token_server else None
     result = binary.publish(product_app.at("v1"), *WORDS, watch=True)
     token_requests = by_the_plugin(deployment.token_server.since(mark)) if mark is not None else []
@@ -154,18 +154,18 @@ def test_product(deployment, product_app, binary):
     if deployment.token_server:
         check_token_request(product, product_app, token_requests)
     if deployment.storage:
-        fetched = deployment.storage.passed
+        fetched = deployment.storage.requests
         assert len(fetched) >= 2, "the configs of both images are in the storage"
         assert all("Authorization" not in request.headers for request in fetched)
 
 
 def by_the_plugin(requests):
-    """Without those of the fixtures' own client, which the storage uses."""
+    """Without the requests of the tests' own client, which the storage server uses."""
     return [r for r in requests if "manifestx" in r.headers.get("User-Agent", "")]
 
 
 def check_token_request(product, app, requests):
-    """One for everything, in the form that the credential asks for."""
+    """There is one token request, in the form that fits the credential."""
     [request] = requests
     scopes = request.scopes or request.form.get("scope", "").split()
     [scope] = [scope for scope in scopes if scope.startswith(f"repository:{app.path}:")]
@@ -179,10 +179,10 @@ def check_token_request(product, app, requests):
         assert request.method == "GET"
 
 
-def test_product_says_no(deployment, product_app, binary):
-    """A wrong credential: what the remedy is, and the credential in no output (`secrets`)."""
+def test_product_refuses_a_wrong_credential(deployment, product_app, binary):
+    """The error advises docker login, and no output contains the credential (`secrets`)."""
     product = deployment.product
-    deployment.welcome(binary)
+    deployment.prepare(binary)
     wrong = User(product.user.name, "0ld-and-wrong-" + product.user.password[:8] + "-2718")
     binary.secrets.append(wrong.pair)
     binary.configure({"auths": {product.key or product.registry: auth(wrong)}})
@@ -192,8 +192,8 @@ def test_product_says_no(deployment, product_app, binary):
     assert "no" not in product_app.tags()
 
 
-def test_product_lets_anybody_read_what_is_public(deployment, product_app, binary):
-    deployment.welcome(binary)
+def test_product_anonymous_read(deployment, product_app, binary):
+    deployment.prepare(binary)
     is_public = "anonymous_actions" in deployment.product.policy
     result = (binary.run if is_public else binary.fail)("inspect", product_app.at("v1-arm64"))
     if is_public:
@@ -202,8 +202,8 @@ def test_product_lets_anybody_read_what_is_public(deployment, product_app, binar
         assert "docker login" in result.stderr
 
 
-def test_challenge_names_what_was_looked_up(deployment):
-    """The fixture keeps its word: the challenge is the product's, under the product's name."""
+def test_fixture_sends_the_products_challenge(deployment):
+    """Otherwise the tests above prove nothing."""
     product = deployment.product
     api = deployment.registry.api
     scheme = "http" if product.plain else "https"
@@ -217,20 +217,20 @@ def test_challenge_names_what_was_looked_up(deployment):
 
 
 @pytest.mark.parametrize("name", ["registry.münchen.example/app:v1", "bücher.example:5000/a/b:v1"])
-def test_names_that_are_not_ascii_are_refused_clearly(binary, name):
+def test_host_names_that_are_not_ascii_are_refused(binary, name):
     result = binary.fail("inspect", name)
     assert any(word in result.stderr for word in ("xn--", "ASCII", "punycode", "Punycode"))
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_address_of_ipv6(table, binary, transport):
+def test_ipv6_address(table, binary, transport):
     app = replace(table[transport, "open"], address="[::1]")
     result = binary.publish(app.at("ipv6"), *WORDS)
     assert result.stdout == f"{app.manifest('ipv6').digest}\n"
 
 
-def test_all_names_have_addresses_of_their_own():
-    """The fixture keeps its word: a request to the wrong name does not reach the right server."""
+def test_fixture_gives_each_name_its_own_address():
+    """Otherwise a request to the wrong name could reach the right server."""
     names = set(itertools.chain.from_iterable(
         [p.host or p.registry.split(":")[0], p.storage, urlsplit(p.realm or "").hostname]
         for p in PRODUCTS

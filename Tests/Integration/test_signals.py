@@ -1,6 +1,6 @@
-"""Whoever tells it to stop is obeyed at once: nothing half written, nobody left behind.
+"""Signals end the plugin immediately: no partial output, and no process is left behind.
 
-200 ms are promised; a machine that does other things as well is given half a second.
+The goal is 200 ms; the tests allow half a second, for busy machines.
 """
 
 import os
@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from support.credentials import install_script
-from support.hostile import HostileServer
 from support.images import build, digest_of
-from support.running import is_alive
+from support.process import is_alive
+from support.raw_server import RawServer
 from support.stub_registry import Answer, StubRegistry
 from support.waiting import wait_for
 
@@ -22,29 +22,29 @@ CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 IMAGE = build("linux/arm64")
 HANGING_HELPERS = {
     "itself": 'echo $$ > "$HOME/pids"; exec sleep 120',
-    "that-will-not-listen": 'trap "" TERM INT; echo $$ > "$HOME/pids"; while :; do sleep 120; done',
+    "that-ignores-signals": 'trap "" TERM INT; echo $$ > "$HOME/pids"; while :; do sleep 120; done',
     "with-a-child": 'sleep 120 & echo $! > "$HOME/pids"; wait',
 }
 
 
 @pytest.fixture
-def silent():
-    """A server that takes a request and does not answer."""
-    with HostileServer(lambda *_: server.ended.wait(60)) as server:
+def silent_server():
+    """A server that accepts a request and does not answer."""
+    with RawServer(lambda *_: server.ended.wait(60)) as server:
         yield server
 
 
 @pytest.fixture
-def busy():
-    """A server that wants to be asked again in half a minute."""
+def busy_server():
+    """A server that answers 429 with a Retry-After of half a minute."""
     with StubRegistry({
         ("GET", "/v2/test/app/manifests/v1"): Answer(429, b"", {"Retry-After": "30"})
     }) as stub:
         yield stub
 
 
-def asked(server):
-    wait_for(lambda: server.requests, "the server was asked")
+def wait_for_request(server):
+    wait_for(lambda: server.requests, "the server has a request")
 
 
 def written(file):
@@ -59,24 +59,24 @@ def check_stopped(result, took, code):
 
 @pytest.mark.parametrize("number", CODES)
 @pytest.mark.parametrize("words", [("inspect",), ("publish", "--quiet"), ("publish", "--dry-run")])
-def test_while_a_server_is_silent(silent, binary, number, words):
-    name = f"{silent.host}/test/app:v1"
+def test_stops_while_a_server_does_not_answer(silent_server, binary, number, words):
+    name = f"{silent_server.host}/test/app:v1"
     arguments = [name, ":v1-arm64"] if words[0] == "publish" else [name]
-    running = binary.start_verb(*words, *arguments)
-    asked(silent)
-    check_stopped(*running.interrupted(number), CODES[number])
+    running = binary.start_binary(*words, *arguments)
+    wait_for_request(silent_server)
+    check_stopped(*running.interrupt(number), CODES[number])
 
 
 @pytest.mark.parametrize("number", CODES)
-def test_while_it_waits_to_try_again(busy, binary, number):
-    running = binary.start_verb("inspect", f"{busy.host}/test/app:v1")
-    wait_for(lambda: "429" in running.stderr, "it says that it waits")
-    check_stopped(*running.interrupted(number), CODES[number])
+def test_stops_while_waiting_to_retry(busy_server, binary, number):
+    running = binary.start_binary("inspect", f"{busy_server.host}/test/app:v1")
+    wait_for(lambda: "429" in running.stderr, "it reports that it waits")
+    check_stopped(*running.interrupt(number), CODES[number])
 
 
 @pytest.mark.parametrize("number", CODES)
-def test_before_anything_is_connected(binary, number):
-    """A host that takes no connection, and does not refuse it either."""
+def test_stops_while_connecting(binary, number):
+    """A host that neither accepts nor refuses the connection: its backlog is full."""
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -85,28 +85,28 @@ def test_before_anything_is_connected(binary, number):
         for one in held:
             one.setblocking(False)
             one.connect_ex(("127.0.0.1", port))
-        running = binary.start_verb("inspect", "--debug", f"127.0.0.1:{port}/test/app:v1")
-        wait_for(lambda: running.stderr, "it has begun")
-        check_stopped(*running.interrupted(number), CODES[number])
+        running = binary.start_binary("inspect", "--debug", f"127.0.0.1:{port}/test/app:v1")
+        wait_for(lambda: running.stderr, "it has started")
+        check_stopped(*running.interrupt(number), CODES[number])
         for one in held:
             one.close()
 
 
 @pytest.mark.parametrize("kind", HANGING_HELPERS)
 @pytest.mark.parametrize("number", CODES)
-def test_helpers_end_too(silent, binary, number, kind):
+def test_signal_ends_the_credential_helper(silent_server, binary, number, kind):
     install_script(binary, "hangs", HANGING_HELPERS[kind])
     binary.configure({"credsStore": "hangs"})
-    running = binary.start_verb("inspect", f"{silent.host}/test/app:v1")
+    running = binary.start_binary("inspect", f"{silent_server.host}/test/app:v1")
     pids = binary.home / "pids"
     wait_for(lambda: written(pids), "the helper runs")
-    check_stopped(*running.interrupted(number), CODES[number])
+    check_stopped(*running.interrupt(number), CODES[number])
     helper = int(pids.read_text())
-    wait_for(lambda: not is_alive(helper), "the helper is gone", 2)
+    wait_for(lambda: not is_alive(helper), "the helper has ended", 2)
 
 
-class Patient(StubRegistry):
-    """An open registry: it does not answer before the credential helper runs."""
+class RegistryThatWaitsForHelper(StubRegistry):
+    """An open registry that answers only after the credential helper has started."""
 
     def __init__(self, pids):
         super().__init__({})
@@ -127,37 +127,37 @@ class Patient(StubRegistry):
 @pytest.mark.parametrize("code, words", [
     (0, ("publish", "{}:v1", "v1-arm64")), (1, ("inspect", "{}:missing")),
 ])
-def test_helpers_end_with_the_work(binary, code, words, kind):
-    """Nobody asked for a password, so nobody waits for the one who is to give it."""
+def test_unneeded_credential_helper_is_ended(binary, code, words, kind):
+    """The registry required no password, so the plugin does not wait for the helper."""
     install_script(binary, "hangs", HANGING_HELPERS[kind])
     binary.configure({"credsStore": "hangs"})
     pids = binary.home / "pids"
-    with Patient(pids) as registry:
+    with RegistryThatWaitsForHelper(pids) as registry:
         result = binary.attempt(*(word.format(f"{registry.host}/test/app") for word in words))
     helper = int(pids.read_text())
     try:
         assert result.returncode == code, result.output
-        wait_for(lambda: not is_alive(helper), "the helper is gone", 2)
+        wait_for(lambda: not is_alive(helper), "the helper has ended", 2)
     finally:
-        if is_alive(helper):  # One that is left would be seen by the tests of completion.
+        if is_alive(helper):  # The completion tests look for processes that are left.
             os.kill(helper, signal.SIGKILL)
-    assert result.seconds < 10, "nobody waits for it either"
+    assert result.seconds < 10, "the plugin must not wait for the helper"
 
 
-def test_second_signal_does_no_harm(silent, binary):
-    running = binary.start_verb("inspect", f"{silent.host}/test/app:v1")
-    asked(silent)
+def test_second_signal_is_harmless(silent_server, binary):
+    running = binary.start_binary("inspect", f"{silent_server.host}/test/app:v1")
+    wait_for_request(silent_server)
     running.send(signal.SIGINT)
     running.send(signal.SIGTERM)
     result = running.wait()
     assert result.returncode in CODES.values()
 
 
-# docker's way to say it: https://pkg.go.dev/github.com/docker/cli/cli-plugins/socket
+# How docker tells a plugin to stop: https://pkg.go.dev/github.com/docker/cli/cli-plugins/socket
 
 @pytest.fixture
 def docker_socket():
-    """The abstract socket that docker listens on; its name is in the plugin's environment."""
+    """An abstract socket like docker's, and the environment that names it."""
     with socket.socket(socket.AF_UNIX) as listener:
         name = f"docker_cli_test_{os.getpid()}_{id(listener)}"
         listener.bind(f"\0{name}")
@@ -166,12 +166,12 @@ def docker_socket():
         yield listener, {"DOCKER_CLI_PLUGIN_SOCKET": f"@{name}"}
 
 
-def test_docker_closes_its_socket(silent, binary, docker_socket):
+def test_stops_when_docker_closes_its_socket(silent_server, binary, docker_socket):
     listener, environment = docker_socket
-    command = [str(binary.binary), "manifestx", "inspect", f"{silent.host}/test/app:v1"]
+    command = [str(binary.binary), "manifestx", "inspect", f"{silent_server.host}/test/app:v1"]
     running = binary.start(command, environment)
     connection, _ = listener.accept()
-    asked(silent)
+    wait_for_request(silent_server)
     pid = running.pid
     connection.close()
     wait_for(lambda: not is_alive(pid), "the plugin has ended", LIMIT)
@@ -180,7 +180,7 @@ def test_docker_closes_its_socket(silent, binary, docker_socket):
     assert result.stdout == ""
 
 
-def test_docker_socket_that_stays_open_changes_nothing(app, binary, docker_socket):
+def test_open_docker_socket_changes_nothing(app, binary, docker_socket):
     image = app.push("one")
     listener, environment = docker_socket
     running = binary.start(
@@ -191,22 +191,22 @@ def test_docker_socket_that_stays_open_changes_nothing(app, binary, docker_socke
 
 
 @pytest.mark.parametrize("name", ["@nobody-listens-there", "", "/no/such/socket", "@" + "x" * 200])
-def test_docker_socket_that_is_not_there(app, binary, name):
+def test_unreachable_docker_socket_is_ignored(app, binary, name):
     image = app.push("one")
     result = binary.run("inspect", app.at("one"), environment={"DOCKER_CLI_PLUGIN_SOCKET": name})
     assert image.digest in result.stdout
 
 
-def by_docker_start(plugin, server):
-    """docker with the plugin below it, in a process group of their own, as a shell does it."""
+def start_by_docker(plugin, server):
+    """Starts docker with the plugin, in a process group of their own as a shell does."""
     command = ["docker", "manifestx", "inspect", f"{server.host}/test/app:v1"]
     running = plugin.start(command, start_new_session=True)
-    asked(server)
+    wait_for_request(server)
     return running, plugin_below(running.pid)
 
 
 def plugin_below(docker):
-    """The child of docker that is us. A Go program forks on any of its threads."""
+    """The process of the plugin, docker's only child. Any thread of a Go program can fork."""
     found = []
     for children in Path(f"/proc/{docker}/task").glob("*/children"):
         found += children.read_text().split()
@@ -215,25 +215,25 @@ def plugin_below(docker):
 
 
 @pytest.mark.parametrize("number", CODES)
-def test_signal_to_docker_alone(silent, by_docker, number):
-    """It closes the socket, and the plugin ends."""
-    running, plugin = by_docker_start(by_docker, silent)
-    result, took = running.interrupted(number)
+def test_signal_to_docker_alone_ends_the_plugin(silent_server, by_docker, number):
+    """docker closes the socket."""
+    running, plugin = start_by_docker(by_docker, silent_server)
+    result, took = running.interrupt(number)
     assert took < 2 * LIMIT
     assert result.returncode != 0 and result.stdout == ""
     wait_for(lambda: not is_alive(plugin), "the plugin has ended", LIMIT)
 
 
-def test_control_c_goes_to_both(silent, by_docker):
-    running, plugin = by_docker_start(by_docker, silent)
+def test_control_c_ends_docker_and_the_plugin(silent_server, by_docker):
+    running, plugin = start_by_docker(by_docker, silent_server)
     os.killpg(running.pid, signal.SIGINT)
     result = running.wait(timeout=10)
     assert result.returncode == 130 and result.stdout == ""
     wait_for(lambda: not is_alive(plugin), "the plugin has ended", LIMIT)
 
 
-def test_docker_is_killed(silent, by_docker):
-    running, plugin = by_docker_start(by_docker, silent)
+def test_plugin_ends_when_docker_is_killed(silent_server, by_docker):
+    running, plugin = start_by_docker(by_docker, silent_server)
     running.send(signal.SIGKILL)
     wait_for(lambda: not is_alive(plugin), "the plugin has ended", LIMIT)
     running.wait()

@@ -1,4 +1,4 @@
-"""The fixtures keep their word: a test that relies on a broken fixture proves nothing."""
+"""Tests of the fixtures: a test that relies on a broken fixture proves nothing."""
 
 import base64
 import time
@@ -10,15 +10,15 @@ import pytest
 from support import images, token_scope
 from support.access_log import seconds
 from support.delay_proxy import DelayProxy
-from support.leaks import forms_of, leaks
 from support.registry_api import RegistryAPI
 from support.repository import platforms, skopeo_raw
+from support.secret_leaks import encodings_of, leaks
 from support.stub_registry import StubRegistry, errors
 from support.users import PUBLISHER, READER
 
 
 @pytest.mark.parametrize("kind", ["docker", "oci"])
-def test_what_is_pushed_is_read_by_skopeo(app, kind):
+def test_skopeo_reads_pushed_images(app, kind):
     image = app.push("one", "linux/arm/v7", kind=kind)
     assert skopeo_raw(app.at("one"), "--tls-verify=false") == image.manifest
     assert app.manifest("one").digest == image.digest
@@ -28,12 +28,12 @@ def test_what_is_pushed_is_read_by_skopeo(app, kind):
     assert app.tags() == ["list", "one"]
 
 
-def test_images_are_the_same_every_time():
+def test_images_are_reproducible():
     assert images.build("linux/s390x") == images.build("linux/s390x")
     assert images.build("linux/s390x").digest != images.build("linux/s390x", marker="2").digest
 
 
-def test_the_log_has_what_round_trips_are_counted_by(token_app):
+def test_access_log_fields(token_app):
     mark = token_app.registry.log.mark()
     token_app.push("one")
     requests = token_app.requests_since(mark)
@@ -45,15 +45,15 @@ def test_the_log_has_what_round_trips_are_counted_by(token_app):
 
 
 @pytest.mark.parametrize("text, value", [("1m2.5s", 62.5), ("250µs", 0.00025), ("1.5ms", 0.0015)])
-def test_durations_of_go(text, value):
+def test_go_durations(text, value):
     assert seconds(text) == pytest.approx(value)
 
 
-def test_guarded_registries_refuse_strangers(guarded_app):
-    api = RegistryAPI(guarded_app.registry.url, ca_file=guarded_app.registry.ca_file)
+def test_protected_registries_require_authentication(protected_app):
+    api = RegistryAPI(protected_app.registry.url, ca_file=protected_app.registry.ca_file)
     assert api.request("GET", "/v2/").status == 401
-    guarded_app.push("one")
-    assert guarded_app.tags() == ["one"]
+    protected_app.push("one")
+    assert protected_app.tags() == ["one"]
 
 
 def test_a_reader_cannot_push(token_app):
@@ -95,7 +95,7 @@ def test_token_server_is_strict(token_server, authority, query, user, status):
     ({"grant_type": "refresh_token", "refresh_token": "unknown"}, 401),
     ({"grant_type": "magic"}, 400),
 ])
-def test_token_server_takes_forms(token_server, authority, form, status):
+def test_token_server_accepts_forms(token_server, authority, form, status):
     form = {**form, "service": token_server.service, "client_id": "test",
             "scope": "repository:a:pull,push repository:b:pull"}
     api = RegistryAPI(token_server.url, ca_file=authority.ca_file)
@@ -114,12 +114,12 @@ def test_token_server_takes_forms(token_server, authority, form, status):
     "registry:a:*", "repository:a:pull ", "repository:a//b:pull", "",
     "repository:host.example:5000/a:pull",
 ])
-def test_broken_scopes_are_refused(text):
+def test_invalid_scopes_are_refused(text):
     with pytest.raises(token_scope.ScopeError):
         token_scope.parse(text)
 
 
-def test_the_proxy_delays_each_direction(plain_registry):
+def test_delay_proxy_delays_each_direction(plain_registry):
     with DelayProxy(plain_registry.host, delay=0.05) as proxy:
         began = time.monotonic()
         assert RegistryAPI(f"http://{proxy.host}").request("GET", "/v2/").status == 200
@@ -127,7 +127,7 @@ def test_the_proxy_delays_each_direction(plain_registry):
         assert proxy.connections == 1
 
 
-def test_requests_that_wait_for_each_other_are_seen_apart(app):
+def test_sequential_requests_are_a_round_trip_apart_in_the_log(app):
     mark = app.registry.log.mark()
     with DelayProxy(app.registry.host, delay=0.05) as proxy:
         api = RegistryAPI(f"http://{proxy.host}")
@@ -145,9 +145,9 @@ def test_stub_answers_and_records():
         assert [request.path for request in stub.requests] == ["/v2/", "/else"]
 
 
-def test_leaks_are_found_in_each_form():
+def test_leaks_are_found_in_each_encoding():
     pair = ("user", "p:ä+ss/word")
-    for form in forms_of(pair[1], pair[0]):
+    for form in encodings_of(pair[1], pair[0]):
         assert leaks(f"before{form}after", [pair]) != []
     assert leaks("nothing of the kind", [pair]) == []
 

@@ -1,22 +1,22 @@
-"""--timeout: how long a connection may stand still, whatever was sent before."""
+"""--timeout: how long a connection may stall, whatever was sent before."""
 
 import time
 
 import pytest
 
 from support import images
-from support.hostile import HostileServer, response
+from support.raw_server import RawServer, response
 from support.stub_registry import Answer, StubRegistry
 
 IMAGE = images.build("linux/arm64")
 SOURCE = "/v2/test/app/manifests/v1"
 CONFIG = f"/v2/test/app/blobs/{images.digest_of(IMAGE.blobs[0])}"
-STILL = 12  # In seconds: longer than any of the tests may take.
+PAUSE = 12  # In seconds: longer than any of the tests may take.
 
 
-def hangs(request):
-    """Nothing is said for a while, and then not what was asked for."""
-    time.sleep(STILL)
+def answers_late(request):
+    """Answers after PAUSE, with an error."""
+    time.sleep(PAUSE)
     return Answer(500)
 
 
@@ -25,13 +25,13 @@ def stub():
     with StubRegistry({
         ("GET", SOURCE): Answer(200, IMAGE.manifest, {"Content-Type": IMAGE.media_type}),
         ("GET", CONFIG): Answer(200, IMAGE.blobs[0]),
-        ("PUT", "/v2/test/app/manifests/list"): hangs,
+        ("PUT", "/v2/test/app/manifests/list"): answers_late,
     }) as stub:
         yield stub
 
 
-def taken(plugin, *words, limit):
-    """Runs into the limit, in seconds, and not 5 seconds later, as by libcurl's average."""
+def assert_times_out(plugin, *words, limit):
+    """The plugin must fail after `limit` seconds, not 5 s later as libcurl's speed limit does."""
     started = time.monotonic()
     result = plugin.fail(*words)
     seconds = time.monotonic() - started
@@ -42,36 +42,36 @@ def taken(plugin, *words, limit):
 
 
 @pytest.mark.parametrize("limit", [1, 2.5])
-def test_answer_to_what_was_put(stub, binary, limit):
-    """What was sent is no reason to wait for longer."""
+def test_missing_answer_to_a_put(stub, binary, limit):
+    """The upload does not extend the timeout."""
     words = ("publish", "--timeout", f"{limit:g}s", f"{stub.host}/test/app:list", ":v1")
-    taken(binary, *words, limit=limit)
+    assert_times_out(binary, *words, limit=limit)
     assert len([r for r in stub.requests if r.method == "PUT"]) == 1
 
 
-def test_answer_to_what_was_asked(stub, binary):
-    stub.answers["GET", SOURCE] = hangs
-    taken(binary, "inspect", "--timeout", "1s", f"{stub.host}/test/app:v1", limit=1)
+def test_missing_answer_to_a_get(stub, binary):
+    stub.answers["GET", SOURCE] = answers_late
+    assert_times_out(binary, "inspect", "--timeout", "1s", f"{stub.host}/test/app:v1", limit=1)
 
 
-def test_rest_of_an_answer(binary):
+def test_missing_rest_of_an_answer(binary):
     def half(_, send):
         send(response(IMAGE.manifest, IMAGE.media_type)[:-50])
-        time.sleep(STILL)
-    with HostileServer(half) as server:
-        taken(binary, "inspect", "--timeout", "1s", f"{server.host}/test/app:v1", limit=1)
+        time.sleep(PAUSE)
+    with RawServer(half) as server:
+        assert_times_out(binary, "inspect", "--timeout", "1s", f"{server.host}/test/app:v1", limit=1)
 
 
-def test_of_one_of_many(stub, binary):
-    """The others have long been answered, and go on over the same connections."""
-    stub.answers["GET", "/v2/test/app/manifests/v2"] = hangs
+def test_missing_answer_to_one_of_several_requests(stub, binary):
+    """The other requests were answered, and use the same connections."""
+    stub.answers["GET", "/v2/test/app/manifests/v2"] = answers_late
     words = ("publish", "--timeout", "1s", f"{stub.host}/test/app:list", ":v1", ":v2")
-    result = taken(binary, *words, limit=1)
+    result = assert_times_out(binary, *words, limit=1)
     assert not [r for r in stub.requests if r.method == "PUT"], result.stderr
 
 
-def test_slow_and_steady(binary):
-    """As long as something moves, nobody is in a hurry."""
+def test_slow_but_steady_answer_does_not_time_out(binary):
+    """The timeout is for pauses, not for the whole answer."""
     whole = response(IMAGE.manifest, IMAGE.media_type)
 
     def piecemeal(request, send):
@@ -81,13 +81,13 @@ def test_slow_and_steady(binary):
         for start in range(0, len(whole), 150):
             send(whole[start:start + 150])
             time.sleep(0.6)
-    with HostileServer(piecemeal) as server:
+    with RawServer(piecemeal) as server:
         name = f"{server.host}/test/app:v1"
         assert IMAGE.digest in binary.run("inspect", "--timeout", "1s", name).stdout
 
 
-def test_more_than_libcurl_counts(stub, binary):
-    """2^32 milliseconds are none to a counter of 32 bits."""
+def test_timeout_beyond_32_bits_of_milliseconds(stub, binary):
+    """2^32 milliseconds are 0 in 32 bits."""
     words = ("publish", "--dry-run", f"{stub.host}/test/app:list", ":v1")
     for limit in ("4294967296ms", "8000h"):
         binary.run(words[0], "--timeout", limit, *words[1:])

@@ -15,7 +15,7 @@ import Testing
   ]
 
   @Test(arguments: values)
-  func reads(text: String, value: JSONValue) throws {
+  func decodesValues(text: String, value: JSONValue) throws {
     #expect(try JSONValue(decoding: Array(text.utf8)) == value)
   }
 
@@ -35,7 +35,7 @@ import Testing
   ]
 
   @Test(arguments: refused)
-  func saysWhereItIsWrong(text: String, line: Int, column: Int) {
+  func reportsLineAndColumn(text: String, line: Int, column: Int) {
     let error = #expect(throws: JSONError.self) { try JSONValue(decoding: Array(text.utf8)) }
     guard case .syntax(line, column, let reason)? = error else {
       Issue.record("not line \(line), column \(column): \(error.map { "\($0)" } ?? "-")")
@@ -44,44 +44,44 @@ import Testing
     #expect(!reason.isEmpty)
   }
 
-  @Test func refusesWhatIsNotUTF8() {
+  @Test func refusesInvalidUTF8() {
     let bytes: [UInt8] = [0x22, 0xFF, 0x22]
     #expect(throws: JSONError.self) { try JSONValue(decoding: bytes) }
   }
 
-  /// The text around a mistake may be a password.
+  /// The text near an error may be a password.
   @Test(arguments: [
     #"{"auth": "c2VjcmV0" "x"}"#, #"{"auth": "c2VjcmV0"#, #"{"auth": c2VjcmV0}"#, "[\"c2VjcmV0\u{1}\"]",
   ])
-  func neverQuotesTheText(text: String) {
+  func errorsDoNotQuoteTheText(text: String) {
     let error = #expect(throws: JSONError.self) { try JSONValue(decoding: Array(text.utf8)) }
     #expect(error?.description.contains("c2VjcmV0") == false)
   }
 
-  // MARK: - Two members of one name
+  // MARK: - Duplicate names
 
-  private static let repeated = Array(#"{"a":{"b":1,"b":2}}"#.utf8)
+  private static let duplicates = Array(#"{"a":{"b":1,"b":2}}"#.utf8)
 
-  @Test func theLastOfTwoMembersCounts() throws {
-    let node = try JSONNode(JSONValue(decoding: Self.repeated))
+  @Test func lastDuplicateIsUsed() throws {
+    let node = try JSONNode(JSONValue(decoding: Self.duplicates))
     #expect(try node.required("a").required("b").integer() == 2)
   }
 
-  @Test func twoMembersOfOneNameCanBeRefused() throws {
-    #expect(throws: JSONError.self) { try JSONValue(decoding: Self.repeated, duplicateNames: .refused) }
-    let once = Array(#"[{"a":1},{"a":2}]"#.utf8)
-    #expect(throws: Never.self) { try JSONValue(decoding: once, duplicateNames: .refused) }
+  @Test func duplicatesCanBeRefused() throws {
+    #expect(throws: JSONError.self) { try JSONValue(decoding: Self.duplicates, duplicateNames: .refused) }
+    let withoutDuplicates = Array(#"[{"a":1},{"a":2}]"#.utf8)
+    #expect(throws: Never.self) { try JSONValue(decoding: withoutDuplicates, duplicateNames: .refused) }
   }
 
   // MARK: - Depth
 
   @Test(arguments: ["[", #"{"a":"#])
-  func aHundredThousandLevelsAreAnErrorAndNoCrash(opening: String) {
+  func hundredThousandLevelsAreAnError(opening: String) {
     let bytes = Array(String(repeating: opening, count: 100_000).utf8)
     #expect(throws: JSONError.self) { try JSONValue(decoding: bytes) }
   }
 
-  @Test func aThousandLevelsAreFine() throws {
+  @Test func thousandLevelsAreAccepted() throws {
     let text = String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000)
     #expect(try JSONValue(decoding: Array(text.utf8)).encoded() == Array(text.utf8))
   }

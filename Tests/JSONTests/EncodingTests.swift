@@ -15,12 +15,12 @@ import Testing
   ]
 
   @Test(arguments: compact)
-  func writesInOrderWithoutSpaces(value: JSONValue, text: String) throws {
+  func encodesInOrderWithoutSpaces(value: JSONValue, text: String) throws {
     #expect(String(decoding: value.encoded(), as: UTF8.self) == text)
     #expect(try JSONValue(decoding: Array(text.utf8)) == value)
   }
 
-  @Test func indentsWithoutALastNewline() {
+  @Test func indentsWithoutTrailingNewline() {
     let value = JSONValue.object(["b": [1], "a": .object([])])
     let text = """
       {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import JSON
 
-@Suite("Editing a text in place")
+@Suite("Editing JSON text in place")
 struct JSONTextTests {
   private static let edits: [(before: String, path: [String], after: String)] = [
     (#"{}"#, ["a"], "{\n\t\"a\": \"x\"\n}"),
@@ -16,7 +16,7 @@ struct JSONTextTests {
     (#"{"q\"}":{"a":"\\"},"a":true}"#, ["q\"}", "a"], #"{"q\"}":{"a":"x"},"a":true}"#),
   ]
 
-  @Test("A member is set, and the rest stays", arguments: edits)
+  @Test("Sets a member and keeps the rest of the text", arguments: edits)
   func set(before: String, path: [String], after: String) throws {
     var text = try JSONText(Array(before.utf8))
     try text.set(path, to: "x")
@@ -33,7 +33,7 @@ struct JSONTextTests {
     (#"{"a": 1}"#, ["a", "b"], #"{"a": 1}"#),
   ]
 
-  @Test("A member goes, with the objects that held nothing else", arguments: removals)
+  @Test("Removes a member, and objects that become empty", arguments: removals)
   func remove(before: String, path: [String], after: String) throws {
     var text = try JSONText(Array(before.utf8))
     try text.remove(path)
@@ -41,17 +41,17 @@ struct JSONTextTests {
   }
 
   @Test(
-    "Which of two is meant, nobody knows, however its name is written",
+    "Refuses duplicate names, also when one of them is escaped",
     arguments: [#"{"a":{},"\u0061":{}}"#, #"{"a":{"b":1,"b":2}}"#]
   )
-  func refusesTwins(_ before: String) throws {
+  func refusesDuplicates(_ before: String) throws {
     var text = try JSONText(Array(before.utf8))
     #expect(throws: JSONError.self) { try text.set(["a", "b"], to: "x") }
     #expect(throws: JSONError.self) { try text.remove(["a", "b"]) }
     #expect(text.bytes == Array(before.utf8))
   }
 
-  @Test("What is no object has no members")
+  @Test("Refuses a text or a member that is not an object")
   func notAnObject() throws {
     #expect(throws: JSONError.self) { try JSONText(Array("[1]".utf8)) }
     var text = try JSONText(Array(#"{"a": [1]}"#.utf8))

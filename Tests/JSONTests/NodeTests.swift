@@ -11,17 +11,17 @@ import Testing
     ])
   )
 
-  @Test func readsMembersInTheirOrder() throws {
+  @Test func readsMembersInOrder() throws {
     #expect(try node.members().map(\.name) == ["auths", "list", "nothing", "half"])
   }
 
-  @Test func nullIsAsGoodAsMissing() throws {
+  @Test func nullMeansMissing() throws {
     #expect(try node.optional("nothing")?.value == nil)
     #expect(try node.optional("absent")?.value == nil)
     #expect(throws: JSONError.missing(path: "nothing")) { try node.required("nothing") }
   }
 
-  @Test func namesThePathAsPeopleWriteIt() {
+  @Test func errorsShowThePath() {
     #expect(throws: JSONError.type(path: #"auths["ghcr.io"].auth"#, expected: "a string", found: "a number")) {
       try node.required("auths").required("ghcr.io").required("auth").string()
     }
@@ -32,7 +32,7 @@ import Testing
     #expect(throws: JSONError.type(path: "", expected: "an array", found: "an object")) { try node.array() }
   }
 
-  @Test func aFractionIsNoWholeNumber() {
+  @Test func fractionIsNotAWholeNumber() {
     #expect(throws: JSONError.type(path: "half", expected: "a whole number", found: "a number")) {
       try node.required("half").integer()
     }
@@ -46,7 +46,7 @@ import Testing
   ]
 
   @Test(arguments: descriptions)
-  func saysWhatIsWrong(error: JSONError, text: String) {
+  func describesErrors(error: JSONError, text: String) {
     #expect(error.description == text)
   }
 }

@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from support.completion import values
-from support.running import is_alive
+from support.process import is_alive
 from support.waiting import wait_for
 
 # Writes down its own process and another one that it waits for.
@@ -43,8 +43,8 @@ def test_a_slow_docker_does_not_outlive_it(binary, slow_docker):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_nor_where_it_is_interrupted(binary, slow_docker, number):
-    running = binary.start_verb("__complete", "inspect", "a")
+    running = binary.start_binary("__complete", "inspect", "a")
     wait_for(lambda: len(slow_docker()) == 2, "docker runs")
-    result, _ = running.interrupted(number)
+    result, _ = running.interrupt(number)
     assert result.returncode == 128 + number
     wait_for(lambda: not [pid for pid in slow_docker() if is_alive(pid)], "it has ended", 5)

@@ -156,12 +156,12 @@ def test_images_in_their_other_forms(app, plugin):
     assert values(plugin, "publish", app.at("v1"), "--tag", "v1-a") == ["v1-amd64", "v1-arm64"]
 
 
-def test_credentials_are_docker_logins(guarded_app, plugin):
-    plugin.trust(guarded_app.host, guarded_app.registry.ca_file)
-    plugin.configure({"auths": {guarded_app.host: auth(READER)}})
-    guarded_app.push("v1-arm64")
-    found = values(plugin, "inspect", f"{guarded_app.name}:")
-    assert found == [guarded_app.at("v1-arm64")]
+def test_credentials_are_docker_logins(protected_app, plugin):
+    plugin.trust(protected_app.host, protected_app.registry.ca_file)
+    plugin.configure({"auths": {protected_app.host: auth(READER)}})
+    protected_app.push("v1-arm64")
+    found = values(plugin, "inspect", f"{protected_app.name}:")
+    assert found == [protected_app.at("v1-arm64")]
 
 
 def test_dockers_config_flag(token_app, by_docker, tmp_path):

@@ -155,7 +155,7 @@ def test_nothing_is_written_where_nothing_is_known(prompt):
 
 def test_no_helper_can_use_the_terminal(binary, token_app, prompt):
     """Neither write on it nor ask there; here, one that wants to do both."""
-    install_helper(binary, "keeper").knows(token_app.host, READER)
+    install_helper(binary, "keeper").add_credential(token_app.host, READER)
     script = binary.bin / "docker-credential-loud"
     script.write_text(
         "#!/bin/sh\necho NOISE >&2\n(echo NOISE >/dev/tty) 2>/dev/null\n"

@@ -14,8 +14,8 @@ import pytest
 from support.completion import complete, values
 from support.credentials import auth, install_helper
 from support.engine import Engine
-from support.leaks import leaks
-from support.repository import ELSEWHERE, Repository
+from support.repository import NON_LOOPBACK, Repository
+from support.secret_leaks import leaks
 from support.stub_registry import Answer, StubRegistry
 from support.users import PUBLISHER, READER
 from support.waiting import wait_for
@@ -71,7 +71,7 @@ def keeper(token_app, binary):
     binary.trust(token_app.host, token_app.registry.ca_file)
     token_app.push("v1-arm64")
     helper = install_helper(binary, "keeper")
-    helper.knows(token_app.host, READER)
+    helper.add_credential(token_app.host, READER)
     binary.configure({"credsStore": "keeper"})
     return helper
 
@@ -82,7 +82,7 @@ def test_a_credential_helper_is_asked_once(token_app, binary, is_known):
     binary.trust(token_app.host, token_app.registry.ca_file)
     helper = install_helper(binary, "keeper")
     if is_known:
-        helper.knows(token_app.host, READER)
+        helper.add_credential(token_app.host, READER)
     binary.configure({"credsStore": "keeper"})
     token_app.push("v1-arm64")
     for _ in range(3):
@@ -163,7 +163,7 @@ def test_a_helper_that_answers_is_asked_for_the_next_repository(token_app, binar
 
 def test_insecure_has_another_answer(binary, plain_registry):
     """Without the option the registry is not reached, which is remembered; with it, it is."""
-    app = Repository(plain_registry, "test/insecure-completion", address=ELSEWHERE)
+    app = Repository(plain_registry, "test/insecure-completion", address=NON_LOOPBACK)
     app.push("v1-arm64")
     assert values(binary, "inspect", f"{app.name}:") == []
     assert values(binary, "inspect", "--insecure", f"{app.name}:") == [app.at("v1-arm64")]

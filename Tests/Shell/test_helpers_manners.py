@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from support.shells import HELPERS, SHELLS, only, program
+from support.shells import HELPERS, SHELLS, path_with_only, program
 
 
 def test_shellcheck_has_nothing_to_say():
@@ -20,7 +20,7 @@ def test_shellcheck_has_nothing_to_say():
 @pytest.fixture
 def nothing(tmp_path):
     """A PATH with nothing on it."""
-    return only(tmp_path / "nothing")
+    return path_with_only(tmp_path / "nothing")
 
 
 CALLS = {
@@ -53,7 +53,7 @@ def test_docker_without_the_plugin(shell, tmp_path):
 
 
 def test_the_plugin_without_docker(listed, shell, tmp_path):
-    path = only(tmp_path / "only", shell.plugin.config_dir / "cli-plugins/docker-manifestx")
+    path = path_with_only(tmp_path / "only", shell.plugin.config_dir / "cli-plugins/docker-manifestx")
     result = shell.run(f"mx_digest {listed.at('v1')}", environment=path)
     assert result.stdout == f"{listed.manifest('v1').digest}\n"
 

@@ -12,7 +12,7 @@ import pytest
 from support.plugin import Plugin
 from support.podman import Podman
 from support.repository import LOOPBACK, platforms, skopeo_raw
-from support.shells import HELPERS, only, program
+from support.shells import HELPERS, path_with_only, program
 
 SCRIPT = str(HELPERS / "image_push.sh")
 
@@ -102,12 +102,12 @@ def test_no_push(app, script):
     assert calls() == []
 
 
-def test_insecure_reaches_the_plugin(far_app, script):
-    words = far_app.push_pair()
-    script.run("manifest", "--no-push", far_app.at("v1"), *words, code=1)
-    assert "v1" not in far_app.tags()
-    script.run("manifest", "--no-push", "--insecure", far_app.at("v1"), *words)
-    assert "v1" in far_app.tags()
+def test_insecure_reaches_the_plugin(non_loopback_app, script):
+    words = non_loopback_app.push_pair()
+    script.run("manifest", "--no-push", non_loopback_app.at("v1"), *words, code=1)
+    assert "v1" not in non_loopback_app.tags()
+    script.run("manifest", "--no-push", "--insecure", non_loopback_app.at("v1"), *words)
+    assert "v1" in non_loopback_app.tags()
 
 
 def test_a_failed_push_is_the_end(app, script, built):
@@ -207,7 +207,7 @@ def test_nobody_has_the_images(script, path):
 
 
 def test_no_engine(app, script, tmp_path):
-    tools = only(tmp_path / "only", program("sh"), program("cat"), script.plugin.binary)
+    tools = path_with_only(tmp_path / "only", program("sh"), program("cat"), script.plugin.binary)
     result = script.run("manifest", app.at("v1"), "v1-arm64", "v1-amd64", code=127, **tools)
     [line] = result.stderr.splitlines()
     assert "--no-push" in line
@@ -215,7 +215,7 @@ def test_no_engine(app, script, tmp_path):
 
 def test_no_plugin(app, script, built, tmp_path):
     """Found out before anything is pushed."""
-    tools = only(tmp_path / "only", program("sh"), program("podman"))
+    tools = path_with_only(tmp_path / "only", program("sh"), program("podman"))
     result = script.run("manifest", "--insecure", app.at("v1"), *built, code=127, **tools)
     [line] = result.stderr.splitlines()
     assert "docker-manifestx is missing" in line

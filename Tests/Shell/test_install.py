@@ -172,7 +172,7 @@ def test_nothing_is_left(home, options):
     home.uninstall()
     assert changes(before, home.tree()) == []
     assert "Nothing to remove" in home.uninstall().stdout
-    assert list(home.drafts.iterdir()) == []
+    assert list(home.temp_dir.iterdir()) == []
 
 
 def test_what_completion_remembered_goes_too(home):
@@ -280,4 +280,4 @@ def test_demo_twice(home):
         ]
         gone = home.attempt("curl", "--silent", f"http://{address}/v2/")
         assert gone.returncode == 7, "its registry still answers"
-        assert list(home.drafts.iterdir()) == []
+        assert list(home.temp_dir.iterdir()) == []

@@ -165,7 +165,7 @@ def test_whenever_it_is_killed_nothing_stays(home, killed):
             killed(step % 43, INSTALL, "--uninstall")
         home.uninstall()
         assert changes(before, home.tree()) == [], f"killed at step {step}"
-        assert list(home.drafts.iterdir()) == [], f"killed at step {step}"
+        assert list(home.temp_dir.iterdir()) == [], f"killed at step {step}"
         if not was_killed:
             break
     assert step > 100

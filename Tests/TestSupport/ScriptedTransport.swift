@@ -2,8 +2,8 @@ import HTTP
 import Synchronization
 import Testing
 
-/// Answers requests by a script, and remembers them. A request that the script does not expect fails the test, also
-/// where the code under test would make nothing of the error.
+/// Answers requests from a script, and records them. A request that the script does not expect fails the test, even if
+/// the code under test ignores the error.
 package final class ScriptedTransport: HTTPTransport {
   package enum Answer: Sendable {
     case status(Int, HTTPFields = [:], body: String = "")
@@ -14,16 +14,16 @@ package final class ScriptedTransport: HTTPTransport {
   private let answer: @Sendable (HTTPRequest) async -> Answer?
   private let seen = Mutex<[HTTPRequest]>([])
 
-  /// - Parameter answer: Nil for a request that must not come.
+  /// - Parameter answer: Returns nil for a request that must not be sent.
   package init(answer: @escaping @Sendable (HTTPRequest) async -> Answer?) { self.answer = answer }
 
-  /// In this order, whatever is asked.
+  /// Gives these answers in order, whatever the requests are.
   package convenience init(_ answers: [Answer]) {
     let rest = Script(answers)
     self.init { _ in rest.next() }
   }
 
-  /// In the order in which they came.
+  /// All requests so far, in order.
   package var requests: [HTTPRequest] { seen.withLock { $0 } }
   package var urls: [String] { requests.map(\.url) }
 

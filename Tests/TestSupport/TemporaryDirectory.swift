@@ -1,10 +1,10 @@
 import FoundationEssentials
 
-/// A directory of a test's own, which is gone when the value is.
+/// A temporary directory, which is deleted together with the value.
 package final class TemporaryDirectory: Sendable {
   package let path: String
 
-  /// - Parameter files: Their contents, by path in the directory.
+  /// - Parameter files: The contents of files, by path in the directory.
   package init(_ files: [String: String] = [:]) throws {
     path = FileManager.default.temporaryDirectory.path + "/manifestx-\(UUID())"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

@@ -1,5 +1,5 @@
-"""What the integration tests stand on: real servers, tiny images, the built plugin.
+"""What the integration tests use: real servers, tiny images and the built plugin.
 
-Nothing here knows about a single test. Every server binds to a free port of the tests' own network
-and keeps its files in a directory that it is given.
+Nothing here depends on a particular test. Every server binds to a free port of the tests' own
+network and keeps its files in the directory that it is given.
 """

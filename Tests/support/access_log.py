@@ -1,8 +1,8 @@
-"""What docker-registry wrote about the requests that it served, as records.
+"""Reads the requests that docker-registry served from its logs.
 
-It writes two lines a request: a structured one (with the client's port, the time and the duration)
-and one in Apache's style (with the protocol). Neither has everything, so the two are joined here.
-Both are written before a small answer leaves the server: who has the answer finds the lines.
+docker-registry writes two lines for each request: a structured one (with the client's port, the
+time and the duration) and one in Apache's style (with the protocol). This module joins the two.
+Both are written before a small answer is sent, so a client that has the answer finds them.
 """
 
 import datetime
@@ -71,15 +71,15 @@ class AccessLog:
         return [_record(entry, protocols[_key(entry)].popleft()) for entry in entries]
 
     def refusals(self):
-        """How many were answered with 401 so far: the structured log is silent about them."""
-        return sum(len(them) for key, them in self._protocols().items() if key[-1] == 401)
+        """The number of 401 answers so far, which the structured log leaves out."""
+        return sum(len(protocols) for key, protocols in self._protocols().items() if key[-1] == 401)
 
     def _has_protocols_of(self, wanted):
         protocols = self._protocols()
         return all(len(protocols[key]) >= count for key, count in wanted.items())
 
     def _protocols(self):
-        """The protocols of the requests that look alike, in their order."""
+        """The protocols, in order, of the requests with the same method, path and status."""
         protocols = defaultdict(deque)
         for line in self._apache_file.read_text().splitlines():
             match = _APACHE.search(line)
@@ -106,7 +106,7 @@ def _record(entry, protocol):
 
 
 def seconds(duration):
-    """Go's way to write a duration, such as `1m2.5s` or `1.913404ms`, in seconds."""
+    """A duration as Go writes it, such as `1m2.5s` or `1.913404ms`, in seconds."""
     parts = re.findall(r"([\d.]+)(h|ms|m|µs|ns|s)", duration)
     return sum(float(number) * _UNITS[unit] for number, unit in parts)
 

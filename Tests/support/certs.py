@@ -1,7 +1,7 @@
-"""A private certificate authority, and server certificates that it signs.
+"""A private certificate authority, and the certificates that it signs.
 
-What a company's own registry has: nobody trusts it until its CA is put in docker's certs.d.
-Validity and names are parameters, so that expired and wrongly named servers can be made too.
+As for a company's own registry: docker trusts it only when its CA is in certs.d. Validity and
+names are parameters, for certificates that have expired or are for another host.
 """
 
 import datetime
@@ -20,7 +20,7 @@ DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Certificate:
-    """Where a certificate and its key are, as PEM files, and the same as objects."""
+    """A certificate and its key, as PEM files and as objects."""
 
     cert_file: Path
     key_file: Path
@@ -29,7 +29,7 @@ class Certificate:
 
 
 class Authority:
-    """A CA with its files in `directory`; `ca_file` is what a client has to trust."""
+    """A CA with its files in `directory`; clients must trust `ca_file`."""
 
     def __init__(self, directory, name="manifestx test CA"):
         self.directory = Path(directory)
@@ -48,7 +48,7 @@ class Authority:
         return self._issue("server", ec.generate_private_key(ec.SECP256R1()), alternatives, ends_in)
 
     def client(self, name="manifestx-test-client"):
-        """A certificate with which a client proves who it is."""
+        """A client certificate, for mutual TLS."""
         alternatives = x509.SubjectAlternativeName([x509.DNSName(name)])
         return self._issue("client", ec.generate_private_key(ec.SECP256R1()), alternatives)
 

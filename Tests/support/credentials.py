@@ -1,4 +1,4 @@
-"""What `docker login` leaves behind: entries of `auths`, or a credential helper on the PATH."""
+"""What `docker login` stores: entries of `auths`, or credentials in a helper on the PATH."""
 
 import base64
 import json
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SCRIPT = """#!/bin/sh
-# A credential helper as docker runs it: its job as argument, the server's address on stdin.
+# A credential helper as docker runs it: the action as argument, the server's address on stdin.
 directory={directory}
 server=$(cat)
 printf '%s %s\\n' "$*" "$server" >> "$directory/calls"
@@ -23,27 +23,27 @@ fi
 
 def auth(user):
     """An entry of `auths` as docker login writes it."""
-    return {"auth": base64.b64encode(":".join(user.pair).encode()).decode()}
+    return {"auth": base64.b64encode(user.user_pass.encode()).decode()}
 
 
 def identity_token(token, name="00000000-0000-0000-0000-000000000000"):
-    """An entry of `auths` after a login that gave a token in return for the password."""
+    """An entry of `auths` after a login that exchanged the password for an identity token."""
     return {"auth": base64.b64encode(f"{name}:".encode()).decode(), "identitytoken": token}
 
 
 def username_password(user):
-    """The older form of the same."""
+    """The older form of `auth`, with separate fields."""
     return {"username": user.name, "password": user.password}
 
 
 @dataclass(frozen=True)
 class Helper:
-    """The program docker-credential-NAME, which keeps a record of how it was called."""
+    """The program docker-credential-NAME, which records its calls."""
 
     directory: Path
 
-    def knows(self, server, user):
-        """The pair; a user called `<token>` has an identity token for a password."""
+    def add_credential(self, server, user):
+        """Stores a pair; for the user name `<token>` the password is an identity token."""
         name = server.replace("/", "_") + ".json"
         entry = {"ServerURL": server, "Username": user.name, "Secret": user.password}
         (self.directory / name).write_text(json.dumps(entry))
@@ -56,7 +56,7 @@ class Helper:
 
 
 def install_helper(plugin, name):
-    """Puts docker-credential-NAME on the plugin's PATH; it knows nobody yet."""
+    """Puts docker-credential-NAME on the plugin's PATH, with no credentials yet."""
     directory = plugin.home / f"helper-{name}"
     directory.mkdir()
     script = plugin.bin / f"docker-credential-{name}"
@@ -66,7 +66,7 @@ def install_helper(plugin, name):
 
 
 def install_script(plugin, name, lines):
-    """Puts a docker-credential-NAME of one's own on the plugin's PATH."""
+    """Puts docker-credential-NAME with these shell commands on the plugin's PATH."""
     script = plugin.bin / f"docker-credential-{name}"
     script.write_text(f"#!/bin/sh\n{lines}\n")
     script.chmod(0o755)

@@ -1,9 +1,8 @@
-"""A TCP proxy on loopback that makes the way long: every byte arrives `delay` seconds later.
+"""A TCP proxy on loopback that adds latency: every byte arrives `delay` seconds later.
 
-It delays, it does not throttle: what is sent together arrives together. So requests that a client
-has in flight at the same time reach the server at the same time, and requests that wait for each
-other reach it at least two delays apart. Making a connection costs nothing here; the first bytes
-on it do.
+It does not limit bandwidth: bytes that are sent together arrive together. Requests that a client
+sends in parallel reach the server at the same time, and requests that wait for each other reach it
+at least two delays apart. Opening a connection takes no time here; the first bytes on it do.
 """
 
 import asyncio
@@ -11,10 +10,10 @@ import threading
 
 
 class DelayProxy:
-    """Forwards connections to `target` (host:port) for the length of a `with`."""
+    """Forwards connections to `target` (host:port) inside a `with` block."""
 
     listens_at = "0.0.0.0"
-    tls = None  # What is spoken with clients.
+    tls = None  # An `ssl.SSLContext` for the connections of clients.
 
     def __init__(self, target, delay=0.05):
         self._target_host, _, self._target_port = target.rpartition(":")
@@ -85,7 +84,7 @@ class DelayProxy:
             queue.put_nowait((self._loop.time() + self.delay, data))
 
     async def _deliver(self, queue, writer):
-        """Writes what was received when it is due; the end, an empty piece, is due as well."""
+        """Writes each piece when it is due. An empty piece is the end of the stream."""
         while True:
             due, data = await queue.get()
             await asyncio.sleep(max(0, due - self._loop.time()))

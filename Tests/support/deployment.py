@@ -1,20 +1,20 @@
-"""A product of `support.products`, played.
+"""Runs a product of `support.registry_products`.
 
-By a real docker-registry behind a `Front` of the product's real name, with a strict token server
-behind the product's realm.
+It is a real docker-registry behind a `ReverseProxy` with the product's host name, and a strict
+token server at the product's realm.
 """
 
 import urllib.parse
 
 from support import registry_auth
-from support.front import Front, Storage
 from support.registry import Registry
 from support.repository import Repository
+from support.reverse_proxy import ReverseProxy, Storage
 from support.token_server import TokenPolicy, TokenServer
 
 
 class NamedRepository(Repository):
-    """A repository of a registry that is known by its name alone."""
+    """A repository of a registry whose name has no port."""
 
     @property
     def host(self):
@@ -22,13 +22,13 @@ class NamedRepository(Repository):
 
 
 class Deployment:
-    """A product with all its servers, for the length of a `with`."""
+    """A product with all its servers, inside a `with` block."""
 
     def __init__(self, product, directory, authority, signing_authority):
         self.product = product
         self.token_server = None
         self.storage = None
-        self.fronts = []
+        self.reverse_proxies = []
         self.ca_file = authority.ca_file
         self._authority = authority
         auth_section = self._auth(directory, signing_authority)
@@ -55,29 +55,29 @@ class Deployment:
         if product.storage:
             certificate = self._authority.server(names=(product.storage,))
             self.storage = Storage(product.storage, self.registry.api, certificate)
-            self.fronts.append(self.storage)
+            self.reverse_proxies.append(self.storage)
         scheme = "http" if product.plain else "https"
         routes = {f"{scheme}://{product.host or product.registry}": {"/v2/": self.registry.host}}
         if self.token_server:
             self.token_server.start()
             realm = urllib.parse.urlsplit(product.realm)
-            place = routes.setdefault(f"{realm.scheme}://{realm.netloc}", {})
-            place[realm.path] = self.token_server.host
-        self.fronts += [self._front(url, paths) for url, paths in routes.items()]
-        for front in self.fronts:
-            front.start()
+            paths = routes.setdefault(f"{realm.scheme}://{realm.netloc}", {})
+            paths[realm.path] = self.token_server.host
+        self.reverse_proxies += [self._reverse_proxy(url, paths) for url, paths in routes.items()]
+        for proxy in self.reverse_proxies:
+            proxy.start()
         return self
 
-    def _front(self, url, routes):
+    def _reverse_proxy(self, url, routes):
         parts = urllib.parse.urlsplit(url)
         secure = parts.scheme == "https"
         certificate = self._authority.server(names=(parts.hostname,)) if secure else None
         challenge = self.product.challenge
-        return Front(parts.hostname, routes, certificate, parts.port, challenge, self.storage)
+        return ReverseProxy(parts.hostname, routes, certificate, parts.port, challenge, self.storage)
 
     def __exit__(self, *_):
-        for front in self.fronts:
-            front.stop()
+        for proxy in self.reverse_proxies:
+            proxy.stop()
         if self.token_server:
             self.token_server.stop()
         self.registry.stop()
@@ -87,8 +87,8 @@ class Deployment:
             self.registry, f"{self.product.namespace}/{path}", self.product.registry
         )
 
-    def welcome(self, plugin):
-        """Lets the plugin trust the servers, or do without, and keep the product's secrets."""
+    def prepare(self, plugin):
+        """Sets the plugin up to use the servers, and checks its output for the product's secrets."""
         product = self.product
         plugin.secrets += product.secrets
         if product.plain:

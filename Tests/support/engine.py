@@ -1,21 +1,22 @@
 """An engine for the docker CLI: podman's service, which speaks docker's API on a socket.
 
-It keeps everything in a directory of its own, and takes images but runs no container.
+It keeps all its files in a given directory. It stores images, but runs no containers.
 """
 
 import io
 import json
 import os
-import shutil
 import subprocess
 import tarfile
 
-from support.service import Service
+from support.podman import storage_environment
+from support.server_process import ServerProcess
+from support.shells import program
 from support.waiting import wait_for
 
 
-class Engine(Service):
-    """Runs for the length of a `with`. `registries` are pushed to in plain HTTP."""
+class Engine(ServerProcess):
+    """Runs inside a `with` block. It pushes to `registries` in plain HTTP."""
 
     def __init__(self, directory, registries=()):
         self.directory = directory
@@ -24,7 +25,7 @@ class Engine(Service):
 
     @property
     def environment(self):
-        """What makes the docker CLI use it."""
+        """Makes the docker CLI use this engine."""
         return {"DOCKER_HOST": f"unix://{self._socket}"}
 
     @property
@@ -32,14 +33,6 @@ class Engine(Service):
         return self.directory / "engine.sock"
 
     def start(self):
-        podman = shutil.which("podman")
-        assert podman, "podman is missing: apt-get install podman"
-        storage = self.directory / "storage.conf"
-        storage.write_text(
-            '[storage]\ndriver = "vfs"\n'
-            f"graphroot = {json.dumps(str(self.directory / 'root'))}\n"
-            f"runroot = {json.dumps(str(self.directory / 'run'))}\n"
-        )
         registries = self.directory / "registries.conf"
         registries.write_text("".join(
             f"[[registry]]\nlocation = {json.dumps(host)}\ninsecure = true\n"
@@ -47,12 +40,12 @@ class Engine(Service):
         ))
         with (self.directory / "log").open("wb") as log:
             self._process = subprocess.Popen(
-                [podman, "system", "service", "--time", "0", f"unix://{self._socket}"],
+                [program("podman"), "system", "service", "--time", "0", f"unix://{self._socket}"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env={
                     "PATH": os.defpath, "HOME": str(self.directory),
                     "XDG_RUNTIME_DIR": str(self.directory),
-                    "CONTAINERS_STORAGE_CONF": str(storage),
+                    **storage_environment(self.directory),
                     "CONTAINERS_REGISTRIES_CONF": str(registries),
                 },
             )
@@ -60,7 +53,7 @@ class Engine(Service):
         return self
 
     def add_image(self, name):
-        """A tiny image made of nothing but a file."""
+        """Adds an image that holds one empty file."""
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w") as tar:
             tar.addfile(tarfile.TarInfo("empty"))

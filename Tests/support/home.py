@@ -1,26 +1,26 @@
-"""A user's home, and install.sh in it."""
+"""A user's home directory, and install.sh run in it."""
 
 import subprocess
 
 from support.plugin import REPOSITORY_ROOT, built_binary
-from support.running import Result
+from support.process import Result
 from support.tree import tree
 
 INSTALL = REPOSITORY_ROOT / "install.sh"
 
 
 class Home:
-    """A user's home, with a space in its name, and what is run in it."""
+    """A user's home directory, in which commands can be run."""
 
     def __init__(self, path):
         self.path = path
-        self.drafts = path.parent / "drafts"
+        self.temp_dir = path.parent / "temp"
         self.environment = {
-            "HOME": str(path), "LC_ALL": "C.UTF-8", "TERM": "dumb", "TMPDIR": str(self.drafts),
+            "HOME": str(path), "LC_ALL": "C.UTF-8", "TERM": "dumb", "TMPDIR": str(self.temp_dir),
             "PATH": "/usr/local/bin:/usr/bin:/bin",
         }
         self.path.mkdir()
-        self.drafts.mkdir()
+        self.temp_dir.mkdir()
 
     def attempt(self, *command, **variables):
         done = subprocess.run(
@@ -42,14 +42,14 @@ class Home:
 
     @property
     def home(self):
-        """For a `Terminal`."""
+        """The name that `Terminal` uses for it."""
         return self.path
 
     def tree(self):
         return tree(self.path)
 
     def small_program(self):
-        """One that takes almost no room on a disk, and calls the one under test."""
+        """A script of a few bytes that runs the program under test."""
         path = self.path.parent / "small-program"
         path.write_text(f'#!/bin/sh\nexec "{built_binary()}" "$@"\n')
         path.chmod(0o755)

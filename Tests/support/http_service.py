@@ -1,6 +1,6 @@
-"""A small HTTP(S) server on a free port, in a thread, for the servers that we play.
+"""A small HTTP(S) server on a free port, in a thread: the base of the simulated servers.
 
-A subclass of `http.server.BaseHTTPRequestHandler` says what is answered. Connections stay open
+A subclass of `http.server.BaseHTTPRequestHandler` makes the answers. Connections stay open
 (HTTP/1.1), every connection has a thread, and a failed TLS handshake ends only its connection.
 """
 
@@ -56,7 +56,7 @@ class HTTPService:
 
 
 def _close_gently(connection):
-    """Reads what the client has sent meanwhile: it would get a reset, and not hear why."""
+    """Reads what the client still sends: otherwise it gets a reset instead of the TLS alert."""
     with contextlib.suppress(OSError), connection:
         connection.settimeout(1)
         connection.shutdown(socket.SHUT_WR)
@@ -65,12 +65,12 @@ def _close_gently(connection):
 
 
 class _Server(ThreadingHTTPServer):
-    block_on_close = False  # A client may keep its connection open for as long as it likes.
+    block_on_close = False  # A client may keep its connection open.
     request_queue_size = 128
     tls = None
 
     def finish_request(self, request, client_address):
-        """Runs in the connection's own thread: so does the handshake."""
+        """Runs in the connection's own thread, and so does the TLS handshake."""
         if self.tls:
             request = self.tls.wrap_socket(
                 request, server_side=True, do_handshake_on_connect=False
@@ -78,10 +78,10 @@ class _Server(ThreadingHTTPServer):
             try:
                 request.do_handshake()
             except OSError:
-                _close_gently(request)  # One did not like the other's certificate.
+                _close_gently(request)  # One side refused the other's certificate.
                 return
         super().finish_request(request, client_address)
         self.shutdown_request(request)
 
     def handle_error(self, request, client_address):
-        """A client that goes away in the middle is none of our failures."""
+        """A client that disconnects early is not a failure of the server."""

@@ -1,4 +1,4 @@
-"""Tiny images and lists of images, as values: built in memory, the same bytes every time.
+"""Tiny images and lists of images, built in memory, with the same bytes every time.
 
 `build("linux/arm/v7")` is an image with one config and one layer; `index([...])` is a list of
 images. Nothing here talks to a registry: see `registry_api`.
@@ -32,7 +32,7 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Image:
-    """A manifest's bytes, and the blobs that have to be there before it."""
+    """A manifest's bytes, and the blobs that must be pushed before it."""
 
     manifest: bytes
     media_type: str
@@ -49,10 +49,10 @@ def digest_of(content):
 
 def build(platform="linux/amd64", kind="docker", os_version=None, os_features=(), marker="",
           config_type=None, fields=None):
-    """An image whose config says `platform` (OS/ARCH[/VARIANT]); None: says nothing at all.
+    """An image whose config has `platform` (OS/ARCH[/VARIANT]), or none at all (None).
 
     `kind` is docker (schema 2) or oci. Another `marker` makes another image of the same platform.
-    `fields`: what the config says instead of a platform; `config_type`: its unusual type.
+    `fields` replaces the platform fields of the config; `config_type` is its media type.
     """
     manifest_type, usual_type, layer_type = _PARTS[kind]
     tar = layer_tar(f"{platform} {os_version} {marker}\n".encode())
@@ -72,7 +72,7 @@ def build(platform="linux/amd64", kind="docker", os_version=None, os_features=()
 
 
 def index(images, media_type=OCI_INDEX):
-    """A list of (image, platform) pairs, as another tool would have made it."""
+    """A list of (image, platform) pairs, as another tool would make it."""
     return Image(_json({
         "schemaVersion": 2,
         "mediaType": media_type,

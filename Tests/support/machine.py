@@ -1,14 +1,14 @@
-"""A machine to throw away: this one as it is, but what is changed in it is gone afterwards.
+"""A disposable copy of this machine: all changes are discarded afterwards.
 
-An overlay over the root directory, in a mount namespace of its own. What needs root, users or
-Debian packages can be done there for real.
+It is an overlay over the root directory, in a mount namespace of its own. Tests can change files as
+root, add users and install Debian packages there.
 """
 
 import subprocess
 from pathlib import Path
 
 from support.plugin import REPOSITORY_ROOT, built_binary
-from support.running import Result
+from support.process import Result
 from support.tree import tree
 
 _SET_UP = """
@@ -27,7 +27,7 @@ exec cat
 
 
 class Machine:
-    """For the length of a `with`. The repository is at /source, the built program in /program."""
+    """Exists inside a `with` block. The repository is at /source, the program in /program."""
 
     PROGRAM = "/program/docker-manifestx"
     INSTALL = ("/source/install.sh", "--binary", PROGRAM)
@@ -51,11 +51,11 @@ class Machine:
 
     @property
     def root(self):
-        """Its root directory, seen from here."""
+        """Its root directory, as a path on the real machine."""
         return Path(f"/proc/{self._holder.pid}/root{self._directory}/root")
 
     def changed(self, directory):
-        """What is not below this directory as it was on this machine, as a `tree`."""
+        """What differs below this directory from the real machine, as a `tree`."""
         upper = self.root.with_name("changed") / directory.lstrip("/")
         return {
             path: what for path, what in tree(upper).items()

@@ -1,7 +1,7 @@
-"""The built plugin, run as a user would: by the docker CLI, or directly.
+"""The built plugin, run as a user would run it: by the docker CLI, or directly.
 
-Each `Plugin` has a home of its own with a docker configuration directory in it, and an empty
-stand-in for the machine's /etc (`root`). Nothing of the caller's environment reaches it.
+Each `Plugin` has its own home with a docker configuration directory, and an empty directory that
+replaces the machine's root (`root`). It does not inherit the caller's environment.
 """
 
 import json
@@ -9,14 +9,14 @@ import os
 import shutil
 from pathlib import Path
 
-from support.leaks import CommandLineWatch, leaks
-from support.running import Running
+from support.process import RunningProcess
+from support.secret_leaks import CommandLineWatch, leaks
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 
 
 def built_binary():
-    """The program under test: MANIFESTX_BINARY, or what `swift build -c release` leaves."""
+    """The program under test: MANIFESTX_BINARY, or the result of `swift build -c release`."""
     named = os.environ.get("MANIFESTX_BINARY")
     binary = Path(named) if named else REPOSITORY_ROOT / ".build/release/docker-manifestx"
     assert os.access(binary, os.X_OK), (
@@ -26,7 +26,7 @@ def built_binary():
 
 
 class Plugin:
-    """`through` is "docker" or "binary". `secrets` may never show in any output."""
+    """`through` is "docker" or "binary". No output may contain one of `secrets`."""
 
     def __init__(self, home, through="binary", secrets=()):
         self.home = Path(home)
@@ -46,7 +46,7 @@ class Plugin:
         (self.config_dir / "config.json").write_text(json.dumps(config, indent=2))
 
     def configure_daemon(self, settings, directory="root/etc/docker"):
-        """Writes the daemon.json of the machine, or another below home; a text as it is."""
+        """Writes the machine's daemon.json, or one in another directory below home."""
         text = settings if isinstance(settings, str) else json.dumps(settings)
         path = self.home / directory / "daemon.json"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ class Plugin:
         return path
 
     def trust(self, host, ca_file):
-        """Puts a CA where docker looks for the one of a registry."""
+        """Puts a CA file in the certs.d directory of a registry."""
         directory = self.docker_dir / "certs.d" / host
         directory.mkdir(parents=True, exist_ok=True)
         shutil.copy(ca_file, directory / "ca.crt")
@@ -63,23 +63,23 @@ class Plugin:
         return self.run("publish", *arguments, **options)
 
     def run(self, *arguments, **options):
-        """Runs the plugin, which has to succeed."""
+        """Runs the plugin, which must succeed."""
         result = self.attempt(*arguments, **options)
         assert result.returncode == 0, f"{arguments}: {result.returncode}\n{result.output}"
         return result
 
     def fail(self, *arguments, code=1, **options):
-        """Runs the plugin, which has to fail with this exit code and an empty stdout."""
+        """Runs the plugin, which must fail with this exit code and an empty stdout."""
         result = self.attempt(*arguments, **options)
         assert result.returncode == code, f"{arguments}: {result.returncode}\n{result.output}"
         assert result.stdout == ""
-        assert result.stderr.strip(), "it failed without a word"
+        assert result.stderr.strip(), "it failed without a message"
         return result
 
     def attempt(self, *arguments, docker_flags=(), environment=None, timeout=60, watch=False):
-        """Runs the plugin. `docker_flags` go in front of its name; they need `through` docker.
+        """Runs the plugin. `docker_flags` precede its name, which needs `through` docker.
 
-        With `watch`, the command lines of all processes are searched for secrets meanwhile.
+        With `watch`, the command lines of all processes are searched for secrets during the run.
         """
         if self.through == "docker":
             command = ["docker", *docker_flags, "manifestx", *arguments]
@@ -95,17 +95,17 @@ class Plugin:
         return self.spawn(command, environment, timeout)
 
     def spawn(self, command, environment=None, timeout=60):
-        """Runs any command in the plugin's surroundings; no secret may be in what it prints."""
+        """Runs any command in the plugin's environment; its output may contain no secret."""
         return self.start(command, environment).wait(timeout)
 
     def start(self, command, environment=None, **options):
-        """The same, for who has something to do while it runs."""
-        return Running(
+        """Like `spawn`, but returns while the command runs."""
+        return RunningProcess(
             command, self._check, env={**self.environment, **(environment or {})}, cwd=self.home,
             **options,
         )
 
-    def start_verb(self, *arguments, environment=None):
+    def start_binary(self, *arguments, environment=None):
         """Starts the plugin directly."""
         return self.start([str(self.binary), *arguments], environment)
 
@@ -121,5 +121,5 @@ class Plugin:
             "LC_ALL": "C.UTF-8",
             "DOCKER_CONFIG": str(self.config_dir),
             "MANIFESTX_ROOT": str(self.root),
-            "RES_OPTIONS": "timeout:1 attempts:1",  # A name that nobody knows is soon unknown.
+            "RES_OPTIONS": "timeout:1 attempts:1",  # Lookups of unknown names fail quickly.
         }

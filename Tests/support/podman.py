@@ -1,4 +1,4 @@
-"""A real engine with images: podman, with its storage in a directory of its own."""
+"""podman with images, and with its storage in a directory of its own."""
 
 import subprocess
 from pathlib import Path
@@ -13,18 +13,23 @@ runroot = "{0}/run"
 """
 
 
+def storage_environment(directory):
+    """Makes any podman keep its images and containers in this directory."""
+    config = directory / "storage.conf"
+    config.write_text(_STORAGE.format(directory))
+    return {"CONTAINERS_STORAGE_CONF": str(config)}
+
+
 class Podman:
-    """`environment` is what makes any podman use this storage."""
+    """`environment` makes any podman use this storage."""
 
     def __init__(self, directory):
         self._directory = Path(directory)
         self._directory.mkdir()
-        storage = self._directory / "storage.conf"
-        storage.write_text(_STORAGE.format(self._directory))
-        self.environment = {"CONTAINERS_STORAGE_CONF": str(storage)}
+        self.environment = storage_environment(self._directory)
 
     def make(self, name, arch):
-        """An image of one small file for linux on this architecture."""
+        """Adds an image with one small file, for linux on this architecture."""
         layer = self._directory / "layer.tar"
         layer.write_bytes(images.layer_tar(f"{name} {arch}\n".encode()))
         command = [program("podman"), "import", "--quiet", "--arch", arch, str(layer), name]

@@ -1,4 +1,4 @@
-"""A real tinyproxy at its own address, with a record of what it was asked for."""
+"""A real tinyproxy at an address of its own, which logs its requests."""
 
 import re
 import shutil
@@ -6,13 +6,14 @@ import socket
 import subprocess
 from pathlib import Path
 
+from support.server_process import ServerProcess
 from support.waiting import wait_for
 
 NAME = "proxy.example.com"
 
 
-class Proxy:
-    """For the length of a `with`; `user` has to say who it is, if there is one."""
+class Proxy(ServerProcess):
+    """Runs inside a `with` block. With a `user`, it requires authentication."""
 
     def __init__(self, directory, port, user=None):
         self.directory = Path(directory)
@@ -20,13 +21,12 @@ class Proxy:
         self.port = port
         self._user = user
         self._log = self.directory / "tinyproxy.log"
-        self._process = None
 
     @property
     def host(self):
         return f"{NAME}:{self.port}"
 
-    def __enter__(self):
+    def start(self):
         lines = [
             f"Port {self.port}", f"Listen {socket.gethostbyname(NAME)}", "Timeout 30",
             f'LogFile "{self._log}"', "LogLevel Connect", "MaxClients 50", "DisableViaHeader Yes",
@@ -42,15 +42,11 @@ class Proxy:
         wait_for(self._listens, "tinyproxy listens")
         return self
 
-    def __exit__(self, *_):
-        self._process.terminate()
-        self._process.wait(timeout=10)
-
     def mark(self):
         return len(self._log.read_text())
 
     def since(self, mark):
-        """What was asked for, as "METHOD TARGET"."""
+        """The requests after the mark, as "METHOD TARGET"."""
         text = self._log.read_text()[mark:]
         return re.findall(r"Request \(file descriptor \d+\): (\S+ \S+)", text)
 

@@ -1,6 +1,7 @@
 """A real docker-registry on a free port, with its files in a directory of its own.
 
-Plain HTTP, or TLS with a given certificate; open, or with an `auth` section from `registry_auth`.
+It uses plain HTTP, or TLS with a given certificate. It is open, or has an `auth` section from
+`registry_auth`.
 """
 
 import json
@@ -12,14 +13,14 @@ from pathlib import Path
 
 from support.access_log import AccessLog
 from support.registry_api import RegistryAPI
-from support.service import Service
+from support.server_process import ServerProcess
 from support.waiting import wait_for
 
 
-class Registry(Service):
-    """Runs from `start()` to `stop()`, or for the length of a `with`.
+class Registry(ServerProcess):
+    """Runs from `start()` to `stop()`, or inside a `with` block.
 
-    `credentials` and `ca_file` are for the tests' own look at it (`api`).
+    `credentials` and `ca_file` are for the tests' own client (`api`).
     """
 
     def __init__(self, directory, certificate=None, auth=None, credentials=None, ca_file=None):
@@ -37,7 +38,7 @@ class Registry(Service):
 
     @property
     def host(self):
-        """The registry's part of a reference, such as 127.0.0.1:5000."""
+        """The registry in a reference, such as 127.0.0.1:5000."""
         return f"127.0.0.1:{self.port}"
 
     @property

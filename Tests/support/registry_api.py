@@ -1,6 +1,6 @@
-"""The tests' own small registry client: it puts things there, and looks at what is there.
+"""The tests' own small registry client: it pushes images, and reads what the registry has.
 
-Independent of the plugin on purpose: it shares no code with what it checks.
+It shares no code with the plugin that the tests check.
 """
 
 import base64
@@ -58,7 +58,7 @@ class RegistryAPI:
         return Manifest(answer.body, answer.headers["Content-Type"], digest)
 
     def tags(self, repository):
-        """The tags that a repository has; none, if there is no such repository."""
+        """The tags of a repository; empty if the repository does not exist."""
         answer = self.request("GET", f"/v2/{repository}/tags/list")
         if answer.status == 404:
             return []
@@ -66,7 +66,7 @@ class RegistryAPI:
         return sorted(answer.json()["tags"] or [])
 
     def push(self, repository, image, reference=None):
-        """Puts an image with its blobs under a tag, or under its digest; answers the digest."""
+        """Pushes an image with its blobs by tag, or by digest; returns the digest."""
         for blob in image.blobs:
             self.push_blob(repository, blob)
         reference = reference or image.digest
@@ -86,7 +86,7 @@ class RegistryAPI:
         self.request("PUT", place, content, kind, expect=201)
 
     def request(self, method, path, body=None, headers=None, expect=None):
-        """Sends one request; when a challenge is the answer, answers it and sends it again."""
+        """Sends one request; after a challenge, sends it again with credentials."""
         url = urllib.parse.urljoin(self.url, path)
         answer = self._send(method, url, body, headers or {})
         if answer.status == 401 and self._credentials:

@@ -1,12 +1,12 @@
-"""The `auth` section of docker-registry's configuration, for the two ways that it can ask."""
+"""The `auth` section of docker-registry's configuration, for Basic and for tokens."""
 
 from pathlib import Path
 
-import bcrypt  # Debian: python3-bcrypt. docker-registry takes no other kind of hash.
+import bcrypt  # Debian: python3-bcrypt. docker-registry accepts no other kind of hash.
 
 
 def basic(directory, users, realm="manifestx test"):
-    """Basic authentication with an htpasswd file. Whoever is in the file may do everything."""
+    """Basic authentication with an htpasswd file. Every user in it has all permissions."""
     path = Path(directory) / "htpasswd"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(f"{user.name}:{_hash(user.password)}\n" for user in users))
@@ -26,5 +26,5 @@ def token(token_server):
 
 
 def _hash(password):
-    quickest = bcrypt.gensalt(rounds=4)
-    return bcrypt.hashpw(password.encode(), quickest).decode()
+    salt = bcrypt.gensalt(rounds=4)  # The fastest.
+    return bcrypt.hashpw(password.encode(), salt).decode()

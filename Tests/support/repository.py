@@ -1,8 +1,8 @@
-"""One repository of one registry: where a test puts its images, and looks what became of them.
+"""One repository of one registry, in which a test puts its images and checks the results.
 
-The plugin may know the registry by another name than the tests do. On loopback docker's rules
-forgive everything: plain HTTP, any certificate. ELSEWHERE is an address of the tests' own network
-(see `in-network`), and not of loopback: a registry there has to prove who it is.
+The plugin may use another address of the registry than the tests do. On loopback docker accepts
+plain HTTP and any certificate. NON_LOOPBACK is an address of the tests' own network (see
+`in-network`) for which docker requires TLS and a trusted certificate.
 """
 
 import json
@@ -14,12 +14,12 @@ from support.registry import Registry
 
 
 LOOPBACK = "127.0.0.1"
-ELSEWHERE = "198.51.100.1"
+NON_LOOPBACK = "198.51.100.1"
 
 
 @dataclass(frozen=True)
 class Repository:
-    """`address` is what the plugin is told; the tests' own requests go to loopback."""
+    """The plugin uses `address`; the tests' own requests go to loopback."""
 
     registry: Registry
     path: str
@@ -39,14 +39,14 @@ class Repository:
         return f"{self.name}:{tag}"
 
     def push(self, tag, image="linux/amd64", **options):
-        """Pushes an image, or a new one of the named platform; answers the image."""
+        """Pushes an image, or a new one of the named platform; returns the image."""
         if not isinstance(image, images.Image):
             image = images.build(image, marker=self.path, **options)
         self.registry.api.push(self.path, image, tag)
         return image
 
     def push_pair(self):
-        """The two images of the everyday case, and the arguments that name them."""
+        """Pushes two images of different platforms; returns their tags."""
         self.push("v1-arm64-20210624", "linux/arm64")
         self.push("v1-amd64-20210624", "linux/amd64")
         return "v1-arm64-20210624", "v1-amd64-20210624"
@@ -58,13 +58,13 @@ class Repository:
         return self.registry.manifest(self.path, reference)
 
     def requests_since(self, mark):
-        """What was asked of this repository after the mark of the registry's log."""
+        """The requests for this repository after a mark of the registry's log."""
         prefix = f"/v2/{self.path}/"
         return [r for r in self.registry.log.since(mark) if r.path.startswith(prefix)]
 
 
 def platforms(content):
-    """The platforms of a list, as OS/ARCH[/VARIANT], in their order."""
+    """The platforms of a list in order, as OS/ARCH[/VARIANT]."""
     return [platform_text(entry["platform"]) for entry in json.loads(content)["manifests"]]
 
 

@@ -1,4 +1,4 @@
-"""The shells that the helpers are for, and a way to run a script in one of them."""
+"""The shells that the helpers support, and a way to run a script in one of them."""
 
 import shutil
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from support.plugin import REPOSITORY_ROOT, Plugin
 
 HELPERS = REPOSITORY_ROOT / "helpers"
 
-# What people set in zsh, and what makes scripts for other shells fail in it.
+# Options that users set in zsh, and that can break scripts for other shells.
 _ZSH_OPTIONS = (
     "setopt aliases err_return extended_glob glob_subst hist_subst_pattern ignore_braces "
     "ksh_arrays no_bare_glob_qual no_case_match no_clobber no_equals no_unset null_glob posix_builtins "
@@ -31,7 +31,7 @@ def program(name):
 
 @dataclass(frozen=True)
 class Shell:
-    """Runs scripts that have sourced manifestx.sh in the strictest mode that the shell has."""
+    """Runs scripts after `set -eu` and sourcing manifestx.sh, in zsh with `_ZSH_OPTIONS`."""
 
     name: str
     plugin: Plugin
@@ -46,13 +46,13 @@ class Shell:
         return self.plain(f'{strict}; . "{HELPERS}/manifestx.sh"\n{script}', **options)
 
     def plain(self, script, **options):
-        """Runs the script alone."""
+        """Runs the script without sourcing manifestx.sh."""
         first, *rest = SHELLS[self.name]
         return self.plugin.spawn([program(first), *rest, script], **options)
 
 
-def only(directory, *programs):
-    """A directory for PATH that holds these programs alone."""
+def path_with_only(directory, *programs):
+    """A PATH variable with one directory, which holds only these programs."""
     directory = Path(directory)
     directory.mkdir()
     for path in programs:

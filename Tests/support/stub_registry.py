@@ -1,4 +1,4 @@
-"""A server that answers what it is told to, for what no real registry does on demand.
+"""A server with fixed answers, for what no real registry does on demand.
 
     StubRegistry({("GET", "/v2/a/manifests/v1"): Answer(200, b"garbage")})
 

@@ -1,8 +1,8 @@
-"""A real shell in a pseudo-terminal, and what its command line is after TAB.
+"""A real shell in a pseudo-terminal, and its command line after TAB.
 
 `Terminal.bash(...)`, `.zsh(...)`, `.fish(...)` start a shell with none of the user's own settings.
-Each binds ^G to writing its command line to a file: what TAB made of it is read there, not guessed
-from the screen. What the shell wrote meanwhile (the list of candidates) is in `screen`.
+Each binds ^G to writing its command line to a file, so that tests read the line exactly instead of
+from the screen. What the shell printed after TAB (the list of candidates) is in `screen`.
 """
 
 import re
@@ -49,7 +49,7 @@ bind \\cg show
 
 
 class Terminal:
-    """One shell. `plugin` is the `support.plugin.Plugin`, or the `Home`, whose home it has."""
+    """One shell, in the home of `plugin`: a `support.plugin.Plugin` or a `Home`."""
 
     def __init__(self, plugin, command, environment=None):
         self.directory = plugin.home / "terminal"
@@ -66,7 +66,7 @@ class Terminal:
 
     @classmethod
     def bash(cls, plugin, setup, completion=True):
-        """With or without Debian's bash-completion package read first."""
+        """With or without sourcing Debian's bash-completion first."""
         before = f"source {BASH_COMPLETION}\n" if completion else ""
         rc = _rc(plugin, "bashrc", _BASH, before + setup)
         return cls(plugin, ["bash", "--noprofile", "--rcfile", str(rc), "-i"])
@@ -82,7 +82,7 @@ class Terminal:
         return cls(plugin, ["fish", "-i"], {"XDG_CONFIG_HOME": str(rc.parent.parent)})
 
     def complete(self, text):
-        """Types the text and TAB; answers what the command line is then, and empties it."""
+        """Types the text and TAB; returns the command line, and clears it."""
         self._drain()
         self.line.unlink(missing_ok=True)
         self._child.send(text + "\t\x07")
@@ -91,7 +91,7 @@ class Terminal:
         return self.line.read_text().rstrip("\n")
 
     def enter(self, command):
-        """Runs a command, waits for the next prompt, and answers what was on the screen meanwhile."""
+        """Runs a command, waits for the next prompt, and returns what was printed."""
         self._drain()
         self._child.send(f"{command}\n")
         self._child.expect("READY> ")
@@ -116,7 +116,7 @@ class Terminal:
         return self.line.exists()
 
     def _drain(self):
-        """What the shell has written since last time, as text."""
+        """What the shell has printed since the last call, as text."""
         pieces = [self.screen]
         while True:
             try:

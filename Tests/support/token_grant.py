@@ -1,4 +1,4 @@
-"""Decides whether a token request is granted: the two forms of asking, each read strictly."""
+"""Decides whether a token request is granted. Both forms (GET, POST) are read strictly."""
 
 import urllib.parse
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Grant:
-    """Who may (None: anybody), and what; `token_field` where the form of asking decides it."""
+    """Who may do what. `user` None is anonymous; `token_field` is set where the form fixes it."""
 
     user: object
     scopes: list

@@ -1,4 +1,4 @@
-"""The grammar of a token's `scope`, read strictly: whatever is not exactly right is an error.
+"""The grammar of a token's `scope`, read strictly: every deviation is an error.
 
 https://distribution.github.io/distribution/spec/auth/scope/
 """

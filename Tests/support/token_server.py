@@ -1,10 +1,9 @@
-"""A token server that forgives nothing: what it is not asked correctly it refuses, and says why.
+"""A strict token server: it refuses every incorrect request, and says why.
 
 https://distribution.github.io/distribution/spec/auth/token/ (GET, with Basic) and
 https://distribution.github.io/distribution/spec/auth/oauth/ (POST, with a form).
 
-Every request is recorded, refused or not, for the tests to look at. How it answers can be varied:
-see `TokenPolicy`.
+Every request is recorded, refused or not. `TokenPolicy` varies its answers.
 """
 
 import base64
@@ -23,7 +22,7 @@ from support.token_issuer import TokenIssuer
 
 @dataclass(frozen=True)
 class TokenRequest:
-    """One request as it came in, whom it was found to be from, and the status of the answer."""
+    """One request, the user that it was from, and the status of the answer."""
 
     time: float
     method: str
@@ -42,7 +41,7 @@ class TokenRequest:
 
 @dataclass
 class TokenPolicy:
-    """What differs from one real token server to another."""
+    """How real token servers differ."""
 
     service: str = "manifestx-test-registry"
     path: str = "/service/token"
@@ -54,9 +53,9 @@ class TokenPolicy:
     refuses_posts_with: int = 405
     needs_service: bool = True
     extra_fields: dict = field(default_factory=dict)  # of every answer
-    anonymous_actions: frozenset = None  # None: who gives no password is refused.
-    refresh_tokens: dict = field(default_factory=dict)  # token: name of the user
-    empty_scopes: frozenset = frozenset()  # Words of the challenge that mean nothing.
+    anonymous_actions: frozenset = None  # None: anonymous requests are refused.
+    refresh_tokens: dict = field(default_factory=dict)  # the name of the user, by token
+    empty_scopes: frozenset = frozenset()  # Scopes of a challenge that grant nothing.
 
 
 class TokenServer(HTTPService):
@@ -86,7 +85,7 @@ class TokenServer(HTTPService):
         return self.requests[mark:]
 
     def answer(self, grant):
-        """The body of the answer to a request that was granted."""
+        """The body of the answer to a granted request."""
         allowed = grant.user.actions if grant.user else self.policy.anonymous_actions
         access = [scope.granted(allowed) for scope in grant.scopes]
         subject = grant.user.name if grant.user else ""
@@ -132,14 +131,14 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, json.dumps(body).encode())
 
     def _form(self):
-        """The form's fields; a body of any other kind is kept under a name that no form has."""
+        """The form's fields; a body of any other type is kept under an empty name."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         if self.headers.get("Content-Type") == "application/x-www-form-urlencoded":
             return dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
         return {"": body} if body else {}
 
     def _basic(self):
-        """Name and password; None when there are none."""
+        """Name and password, or None."""
         header = self.headers.get("Authorization")
         if header is None:
             return None

@@ -1,4 +1,4 @@
-"""What is below a directory, to compare before and after."""
+"""A snapshot of a directory tree, to compare before and after."""
 
 import hashlib
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def tree(directory):
-    """Each path below it, with kind and mode, and the content or the target."""
+    """Each path below it, with its type, mode, owner, and content or link target."""
     found = {}
     for where, directories, files in os.walk(directory):
         for name in directories + files:
@@ -24,12 +24,12 @@ def _describe(path):
     if not path.is_file():
         return what
     if status.st_size > 1 << 24:
-        return f"{what} {status.st_size} bytes"  # Too much to read for what it would tell.
+        return f"{what} {status.st_size} bytes"  # Too large to hash every time.
     return f"{what} {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
 def changes(before, after):
-    """The paths that are in one of them only, or not the same in both."""
+    """The paths that were added, removed or changed."""
     return sorted(
         path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
     )

@@ -1,7 +1,7 @@
-"""The people whom the fixture registries know, and what each may do.
+"""The users of the test registries, and their permissions.
 
-The passwords hold what breaks careless code: a colon, a space, `%`, `+`, `&`, quotes and letters
-outside ASCII. They are long enough that finding one in an output is never a coincidence.
+The passwords contain what breaks careless code: a colon, a space, `%`, `+`, `&`, quotes and letters
+outside ASCII. They are too long to appear in an output by coincidence.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,14 @@ class User:
     def pair(self):
         return self.name, self.password
 
+    @property
+    def user_pass(self):
+        """NAME:PASSWORD, as Basic sends it (RFC 7617)."""
+        return ":".join(self.pair)
+
 
 PUBLISHER = User("publisher", "pub:lish er%41+&\"'ö-4711", frozenset({"pull", "push"}))
 READER = User("reader", "only-reading-0815", frozenset({"pull"}))
-STRANGER = User("stranger", "knows-nobody-1234")
+NO_ACCESS = User("stranger", "knows-nobody-1234")
 
-USERS = (PUBLISHER, READER, STRANGER)
+USERS = (PUBLISHER, READER, NO_ACCESS)

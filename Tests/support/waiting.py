@@ -1,14 +1,14 @@
-"""Waiting for a condition, with a limit: never a fixed sleep that is hoped to be long enough."""
+"""Waits for a condition, up to a limit, instead of sleeping for a fixed time."""
 
 import time
 
 
 def wait_for(condition, what, seconds=20):
-    """Asks until the answer is true, and gives that answer; fails with `what` after the limit."""
+    """Waits until `condition()` is true and returns its value; fails with `what` after the limit."""
     limit = time.monotonic() + seconds
     while True:
         answer = condition()
         if answer:
             return answer
-        assert time.monotonic() < limit, f"waited {seconds} s in vain until {what}"
+        assert time.monotonic() < limit, f"after {seconds} s it is still not true that {what}"
         time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""What servers do to their clients, as cases: what is answered, and what has to come of it."""
+"""Cases of server faults: what the server answers, and what the plugin must do."""
 
 import datetime
 import email.utils
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from support import images
 from support.credentials import identity_token
-from support.hostile import endless, response
+from support.raw_server import endless, response
 from support.stub_registry import Answer
 from support.users import USERS
 
@@ -31,7 +31,7 @@ def manifest(**headers):
 
 
 def in_turn(*answers):
-    """These, one for each request, and the last one for ever."""
+    """One answer for each request; the last one for all further requests."""
     sequence = itertools.chain(answers, itertools.repeat(answers[-1]))
 
     def answer(request):
@@ -46,7 +46,7 @@ def busy(status=429, **headers):
 
 
 def in_seconds(seconds):
-    """As a date; dates have whole seconds."""
+    """The time in so many seconds, as an HTTP date."""
     moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
     return email.utils.format_datetime(moment, usegmt=True)
 
@@ -57,10 +57,11 @@ def challenge(text, status=401):
 
 @dataclass
 class Case:
-    """`answer` is of the stub's manifest, or `raw` answers everything; then what has to come of it.
+    """A server's answers, and what must come of them.
 
-    `facts` are in stderr, besides the server's address if it failed; `requests` are those for the
-    manifest, at least and at most.
+    `answer` is for the manifest's path of a stub registry, `more` for other paths; `raw` is the
+    function of a `RawServer` instead. stderr must contain `facts`. `requests` is how many requests
+    for the manifest there must be, at least and at most; `seconds` how long the run may take.
     """
 
     answer: object = None
@@ -72,11 +73,11 @@ class Case:
     arguments: tuple = ()
     debug: bool = True
     more: dict = field(default_factory=dict)
-    config: object = None  # makes the entry of `auths`
+    config: object = None  # a function that returns the entry of `auths`
 
 
 def stalls(*pieces, every=None):
-    """Sends the pieces, and then nothing more, and does not hang up either."""
+    """Sends the pieces, and then nothing more, but keeps the connection open."""
     def answer(_, send):
         for piece in pieces:
             send(piece)
@@ -118,7 +119,7 @@ def body_without_end(_, send):
 
 
 def slow_manifest(request, send):
-    """Slower than --timeout as a whole, but never standing still for as long."""
+    """Takes longer than --timeout as a whole, but no pause is as long as that."""
     if "/manifests/" not in request.path:
         return send(response(CONFIG, "application/octet-stream", extra="Connection: close\r\n"))
     answer = response(GOOD.manifest, TYPE, extra="Connection: close\r\n")
@@ -138,7 +139,7 @@ RATE = {"RateLimit_Limit": "100;w=21600", "RateLimit_Remaining": "0;w=21600"}
 
 CASES = {
     "good": Case(manifest(), works=True),
-    # What comes is not what was announced.
+    # The content differs from what the headers say.
     "wrong-digest": Case(manifest(Docker_Content_Digest=ANOTHER), facts=(ANOTHER, "test/app:v1")),
     "longer-than-announced": Case(manifest(Content_Length=BAD_LENGTH, Connection="close")),
     "shorter-than-announced": Case(
@@ -154,7 +155,7 @@ CASES = {
     "header-without-end": Case(raw=one_header, requests=(1, TRIES)),
     "not-http": Case(raw=sends(b"SSH-2.0-OpenSSH_9.2p1\r\n"), requests=(1, TRIES)),
     "garbage-json": Case(Answer(200, b"\xff\x00{]", {"Content-Type": TYPE})),
-    # The connection ends, or stands still.
+    # The connection ends, or stalls.
     "cut-before-the-answer": Case(raw=sends(), requests=(TRIES, TRIES)),
     "cut-in-the-head": Case(raw=sends(WHOLE[:30]), requests=(1, TRIES)),
     "cut-in-the-body": Case(raw=sends(WHOLE[:-50]), requests=(TRIES, TRIES)),
@@ -172,7 +173,7 @@ CASES = {
     "slow-but-moving": Case(
         raw=slow_manifest, arguments=("--timeout", "1500ms"), works=True, seconds=(2.5, 10),
     ),
-    # Tries again, and waits as long as it is told.
+    # Retries, and the waiting time that the server asks for.
     **{f"{status}-once": Case(
         in_turn(busy(status), manifest()), works=True, requests=(2, 2),
     ) for status in (408, 429, 500, 502, 503, 504)},
@@ -212,7 +213,7 @@ CASES = {
     "429-nonsense": Case(
         in_turn(busy(Retry_After="soon"), manifest()), works=True, requests=(2, 2),
     ),
-    # Never-ending conversations.
+    # Loops of challenges and redirects.
     "401-basic-for-ever": Case(
         challenge('Basic realm="x"'), facts=("docker login",), requests=(2, 2),
     ),

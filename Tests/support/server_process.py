@@ -1,8 +1,8 @@
-"""A server in a process of its own, for the length of a `with`."""
+"""A server that runs as a process of its own, inside a `with` block."""
 
 
-class Service:
-    """A subclass has a `start` that sets `_process` and answers self."""
+class ServerProcess:
+    """A subclass has a `start` that sets `_process` and returns self."""
 
     _process = None
 

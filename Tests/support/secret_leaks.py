@@ -1,6 +1,6 @@
-"""Finds secrets where they must not be: in what was printed, and in the command lines of processes.
+"""Finds secrets where they must not be: in output, and in the command lines of processes.
 
-A secret is looked for as it is, and in the forms that it has on its way to a registry.
+It looks for a secret as it is, and in the encodings in which it is sent to a registry.
 """
 
 import base64
@@ -11,8 +11,8 @@ from pathlib import Path
 
 
 @functools.cache
-def forms_of(secret, user=""):
-    """A secret, percent-encoded in each way, and in base64 alone and after `user:`."""
+def encodings_of(secret, user=""):
+    """A secret as it is, percent-encoded, and in base64 alone and after `user:`."""
     pairs = [text.encode() for text in (secret, f"{user}:{secret}")]
     encoded = [base64.b64encode(pair).decode().rstrip("=") for pair in pairs]
     encoded += [base64.urlsafe_b64encode(pair).decode().rstrip("=") for pair in pairs]
@@ -21,14 +21,14 @@ def forms_of(secret, user=""):
 
 
 def leaks(text, secrets):
-    """Those forms of the (user, secret) pairs that are in the text."""
+    """The encodings of the (user, secret) pairs that the text contains."""
     return sorted(
-        form for user, secret in secrets for form in forms_of(secret, user) if form in text
+        form for user, secret in secrets for form in encodings_of(secret, user) if form in text
     )
 
 
 class CommandLineWatch:
-    """Reads the command lines of all processes over and over, for the length of a `with`."""
+    """Searches the command lines of all processes repeatedly, inside a `with` block."""
 
     def __init__(self, secrets, every=0.001):
         self._secrets = secrets
@@ -57,4 +57,4 @@ def _read(path):
     try:
         return path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
-        return ""  # The process has ended meanwhile.
+        return ""  # The process has ended.

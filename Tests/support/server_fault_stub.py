@@ -1,12 +1,12 @@
-"""The server that does what a case of `hostile_cases` says."""
+"""Makes the server for a case of `server_fault_cases`."""
 
-from support.hostile import HostileServer
-from support.hostile_cases import CONFIG, CONFIG_PATH, MANIFEST_PATH
+from support.raw_server import RawServer
+from support.server_fault_cases import CONFIG, CONFIG_PATH, MANIFEST_PATH
 from support.stub_registry import Answer, StubRegistry
 
 
 def fill_in(answer, url):
-    """Puts the server's own address in a challenge."""
+    """Replaces {url} in a challenge with the server's own URL."""
     if callable(answer):
         def filled(request):
             return fill_in(answer(request), url)
@@ -18,9 +18,9 @@ def fill_in(answer, url):
 
 
 def server_for(case):
-    """A server that does what the case says."""
+    """The server for a case."""
     if case.raw:
-        return HostileServer(case.raw)
+        return RawServer(case.raw)
     stub = StubRegistry({("GET", CONFIG_PATH): Answer(200, CONFIG)})
     stub.answers["GET", MANIFEST_PATH] = fill_in(case.answer, stub.url)
     if case.more:
@@ -29,7 +29,7 @@ def server_for(case):
 
 
 def serve_more(stub, case):
-    """Answers for the token server's paths, whatever their queries are."""
+    """Answers the paths of `case.more` as well, with any query."""
     known = stub.answers
 
     def answer(request):

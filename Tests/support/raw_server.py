@@ -1,8 +1,8 @@
-"""A server without HTTP's manners: it sends the bytes that a test says, when the test says.
+"""A server that sends exactly the bytes that a test chooses, when the test chooses.
 
-    HostileServer(lambda request, send: send(b"HTTP/1.1 200 OK\\r\\nContent-Le"))
+    RawServer(lambda request, send: send(b"HTTP/1.1 200 OK\\r\\nContent-Le"))
 
-The connection is closed when the function returns. Requests are recorded as they come.
+The connection is closed when the function returns. Every request is recorded.
 """
 
 import socket
@@ -21,8 +21,8 @@ class RawRequest:
     time: float = field(default_factory=monotonic)
 
 
-class HostileServer:
-    """Plain HTTP on a free port of every address; for the length of a `with`."""
+class RawServer:
+    """Plain HTTP on a free port of every address, inside a `with` block."""
 
     def __init__(self, answer):
         self._answer = answer
@@ -68,10 +68,10 @@ class HostileServer:
                 self.requests.append(request)
                 self._answer(request, connection.sendall)
             except OSError:
-                pass  # The client has had enough: that is what most of these tests are about.
+                pass  # The client closed the connection, as most of these tests expect.
 
     def _head(self, connection):
-        """The head of a request; None if the client tries TLS, which gets what a Go server says."""
+        """The head of a request; None if the client tries TLS, which is answered as Go does."""
         head = b""
         while b"\r\n\r\n" not in head:
             piece = connection.recv(65536)
@@ -85,7 +85,7 @@ class HostileServer:
 
 
 def response(body, media_type, length=None, extra=""):
-    """A whole answer as bytes; `length` is what it claims to be long."""
+    """A whole response as bytes; `length` is the Content-Length that it announces."""
     length = len(body) if length is None else length
     return (
         f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n{extra}\r\n"
@@ -93,6 +93,6 @@ def response(body, media_type, length=None, extra=""):
 
 
 def endless(send, piece, most=256 << 20):
-    """Sends the same piece until the client hangs up, or for longer than any client should bear."""
+    """Sends the same piece until the client closes the connection, but at most `most` bytes."""
     for _ in range(most // len(piece)):
         send(piece)

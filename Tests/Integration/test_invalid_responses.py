@@ -1,6 +1,6 @@
-"""Registries that answer what they should not: played by a stub, since real ones don't do it.
+"""Invalid responses of a registry, from a stub.
 
-Each gives an error that says what was wrong with which reference, and nothing is put.
+Each causes an error that names the reference and the problem, and nothing is published.
 """
 
 import gzip
@@ -31,7 +31,7 @@ def created(request):
 
 @pytest.fixture
 def stub():
-    """A registry with one good image, which takes any list; tests replace single answers."""
+    """A registry with one valid image, which accepts any list; tests replace single answers."""
     answers = {
         ("GET", MANIFEST_PATH): manifest_answer(),
         ("GET", CONFIG_PATH): Answer(200, CONFIG),
@@ -51,7 +51,7 @@ def puts(stub):
     return [request for request in stub.requests if request.method == "PUT"]
 
 
-def test_the_stub_is_a_registry(stub, binary):
+def test_the_unchanged_stub_accepts_a_publish(stub, binary):
     result = binary.publish(f"{stub.host}/test/app:v1", "v1-arm64")
     [put] = puts(stub)
     assert result.stdout == f"{images.digest_of(put.body)}\n"
@@ -59,14 +59,14 @@ def test_the_stub_is_a_registry(stub, binary):
 
 
 @pytest.mark.parametrize("content", [b"garbage", b"", b"[]", b'{"schemaVersion": 2}', b"\xff\x00"])
-def test_manifest_is_garbage(stub, binary, content):
+def test_invalid_manifest_is_an_error(stub, binary, content):
     stub.answers["GET", MANIFEST_PATH] = manifest_answer(content, images.digest_of(content))
     result = publish_fails(stub, binary)
     assert "v1-arm64" in result.stderr
     assert puts(stub) == []
 
 
-def test_manifest_is_not_what_its_digest_says(stub, binary):
+def test_manifest_with_the_wrong_digest_is_an_error(stub, binary):
     stub.answers["GET", MANIFEST_PATH] = manifest_answer(digest=images.digest_of(b"another"))
     result = publish_fails(stub, binary)
     assert "v1-arm64" in result.stderr
@@ -74,33 +74,33 @@ def test_manifest_is_not_what_its_digest_says(stub, binary):
     assert puts(stub) == []
 
 
-def test_config_is_not_what_its_digest_says(stub, binary):
+def test_config_with_the_wrong_digest_is_an_error(stub, binary):
     stub.answers["GET", CONFIG_PATH] = Answer(200, CONFIG.replace(b"arm64", b"amd64"))
     publish_fails(stub, binary)
     assert puts(stub) == []
 
 
-def test_registry_stores_something_else(stub, binary):
+def test_registry_that_stores_another_digest_is_an_error(stub, binary):
     other = images.digest_of(b"other")
     stub.answers["PUT", LIST_PATH] = Answer(201, b"", {"Docker-Content-Digest": other})
     result = publish_fails(stub, binary)
     assert other in result.stderr
 
 
-def test_the_registrys_own_words_are_shown(stub, binary):
+def test_the_registrys_error_message_is_shown(stub, binary):
     stub.answers["PUT", LIST_PATH] = errors(403, "DENIED", "the project is frozen until Monday")
     result = publish_fails(stub, binary)
     assert "the project is frozen until Monday" in result.stderr
 
 
-def test_the_registrys_words_cannot_command_the_terminal(stub, binary):
+def test_control_characters_in_error_messages_are_escaped(stub, binary):
     stub.answers["PUT", LIST_PATH] = errors(403, "DENIED", "\x1b[2Jgone\x07")
     result = publish_fails(stub, binary)
     assert "gone" in result.stderr
     assert "\x1b" not in result.stderr and "\x07" not in result.stderr
 
 
-def test_an_error_page_is_no_manifest(stub, binary):
+def test_html_page_is_not_a_manifest(stub, binary):
     stub.answers["GET", MANIFEST_PATH] = Answer(
         200, b"<html>please log in</html>", {"Content-Type": "text/html"}
     )
@@ -108,7 +108,7 @@ def test_an_error_page_is_no_manifest(stub, binary):
     assert puts(stub) == []
 
 
-def test_a_tag_that_could_not_be_put_is_told_apart_from_those_that_were(stub, binary):
+def test_failed_tag_is_reported_beside_the_published_ones(stub, binary):
     stub.answers["PUT", "/v2/test/app/manifests/v1.2"] = errors(403, "DENIED", "v1.2 is immutable")
     result = publish_fails(stub, binary, "-t", "v1.2")
     assert "v1.2 is immutable" in result.stderr
@@ -117,7 +117,7 @@ def test_a_tag_that_could_not_be_put_is_told_apart_from_those_that_were(stub, bi
 
 
 @pytest.mark.parametrize("form", ["table", "platforms"])
-def test_what_inspect_shows_cannot_command_the_terminal(stub, binary, form):
+def test_control_characters_in_platforms_are_escaped(stub, binary, form):
     entry = {"mediaType": "a/b", "size": 1, "digest": GOOD.digest,
              "platform": {"os": "linux\x1b[31m\nPublished\u202e", "architecture": "arm64"}}
     content = json.dumps({"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [entry]})
@@ -130,8 +130,8 @@ def test_what_inspect_shows_cannot_command_the_terminal(stub, binary, form):
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
-def test_every_way_of_saying_that_it_is_kept(stub, binary, status):
-    """What it keeps is what counts, and a registry that keeps something else is told from it."""
+def test_every_2xx_status_of_a_put_is_accepted(stub, binary, status):
+    """Only the digest counts: with another digest, the same status is an error."""
     stub.answers["PUT", LIST_PATH] = lambda request: replace(created(request), status=status)
     binary.publish(f"{stub.host}/test/app:v1", "v1-arm64")
     wrong = {"Docker-Content-Digest": images.digest_of(b"another")}
@@ -139,7 +139,7 @@ def test_every_way_of_saying_that_it_is_kept(stub, binary, status):
     assert "do not use this tag" in publish_fails(stub, binary).stderr
 
 
-def test_a_list_that_is_taken_and_not_there(stub, binary):
+def test_list_that_is_accepted_but_missing_afterwards_is_an_error(stub, binary):
     stub.answers["PUT", LIST_PATH] = Answer(201)
     stub.answers["GET", LIST_PATH] = errors(404, "MANIFEST_UNKNOWN", "manifest unknown")
     result = publish_fails(stub, binary)
@@ -147,8 +147,8 @@ def test_a_list_that_is_taken_and_not_there(stub, binary):
     assert f"accepted {stub.host}/test/app:v1, but does not have it" in result.stderr
 
 
-def test_the_config_is_gone(stub, binary):
-    """As after a clean-up of the registry that went wrong."""
+def test_missing_config_is_named(stub, binary):
+    """As after a failed garbage collection of the registry."""
     stub.answers["GET", CONFIG_PATH] = errors(404, "BLOB_UNKNOWN", "blob unknown to registry")
     result = publish_fails(stub, binary)
     assert f"{stub.host}/test/app:v1-arm64 is in the registry, but its config " in result.stderr
@@ -158,7 +158,7 @@ def test_the_config_is_gone(stub, binary):
 @pytest.mark.parametrize("path, what", [
     (MANIFEST_PATH, "pulling {image}"), (CONFIG_PATH, "pulling the config of {image}"),
 ])
-def test_what_is_too_large_is_named(stub, binary, path, what):
+def test_too_large_content_is_named(stub, binary, path, what):
     large = Answer(200, b" " * (5 << 20), {"Content-Type": images.DOCKER_MANIFEST})
     stub.answers["GET", path] = large
     result = publish_fails(stub, binary)
@@ -166,7 +166,7 @@ def test_what_is_too_large_is_named(stub, binary, path, what):
     assert "4 MiB" in result.stderr
 
 
-def test_a_web_page_is_named(stub, binary):
+def test_unexpected_content_types_and_encodings_are_named(stub, binary):
     page = Answer(200, b"<html>Log in</html>", {"Content-Type": "text/html; charset=utf-8"})
     stub.answers["GET", MANIFEST_PATH] = page
     assert "text/html" in publish_fails(stub, binary).stderr
@@ -176,27 +176,27 @@ def test_a_web_page_is_named(stub, binary):
     assert "gzip" in publish_fails(stub, binary).stderr
 
 
-def test_nobody_is_told_of_https_where_there_was_none(stub, binary):
+def test_error_over_plain_http_does_not_mention_https(stub, binary):
     stub.answers["GET", MANIFEST_PATH] = Answer(400)
     assert "https" not in publish_fails(stub, binary).stderr
 
 
-def test_a_long_pause_is_told(stub, binary):
+def test_retry_after_beyond_the_limit_is_reported(stub, binary):
     stub.answers["GET", MANIFEST_PATH] = Answer(503, b"", {"Retry-After": "3600"})
     result = publish_fails(stub, binary)
     assert "3600" in result.stderr and "--retry-max-wait" in result.stderr
 
 
-def test_a_pause_is_told_to_who_wants_it_quiet(stub, binary):
-    """A minute of silence looks like a program that hangs."""
+def test_waiting_is_reported_even_with_quiet(stub, binary):
+    """Without a message, a long wait looks like a hanging program."""
     answers = iter([Answer(503, b"", {"Retry-After": "1"}), manifest_answer()])
     stub.answers["GET", MANIFEST_PATH] = lambda request: next(answers)
     result = binary.publish("--quiet", f"{stub.host}/test/app:v1", "v1-arm64")
     assert "again in 1 s" in result.stderr
 
 
-def test_a_password_does_not_follow_a_redirect(stub, binary):
-    """The storage to which a registry leads asks for a token of its own, and gets none."""
+def test_credentials_do_not_follow_a_redirect(stub, binary):
+    """The storage of a redirect requires a token of its own, and gets none."""
     with StubRegistry({}) as storage:
         challenge = f'Bearer realm="{storage.url}/token",service="x"'
         storage.answers["GET", "/blob"] = Answer(401, b"", {"WWW-Authenticate": challenge})

@@ -1,4 +1,4 @@
-"""A program that runs: what it has written so far and when, and in the end what it took."""
+"""A running program: its output so far with times, and at the end its time and memory."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Result:
-    """`memory` is the most that it ever held, in bytes; a `returncode` below zero is a signal."""
+    """`memory` is the peak, in bytes; a negative `returncode` is a signal."""
 
     stdout: str
     stderr: str
@@ -25,8 +25,8 @@ class Result:
         return self.stdout + self.stderr
 
 
-class Running:
-    """`check` is told the command and the `Result` once there is one."""
+class RunningProcess:
+    """`check` is called with the command and its `Result` when it has ended."""
 
     def __init__(self, command, check, **options):
         self.command = command
@@ -52,15 +52,15 @@ class Running:
 
     @property
     def stderr(self):
-        """So far."""
+        """What it has written so far."""
         return b"".join(line for _, line in self._stderr).decode()
 
     def send(self, number):
-        """A signal. Popen's own way looks first whether it has ended, and `wait` would not see."""
+        """Sends a signal. Not by Popen, which would reap a process that has ended."""
         os.kill(self.pid, number)
 
     def wait(self, timeout=60):
-        """Until it has ended; after the limit since its start it is killed, which is a failure."""
+        """Waits until it has ended. `timeout` counts from its start; when it expires, it fails."""
         left = self._began + timeout - time.monotonic()
         timer = threading.Timer(max(0, left), self.send, [signal.SIGKILL])
         timer.start()
@@ -72,7 +72,7 @@ class Running:
         assert not timed_out, f"{self.command} ran for {timeout} s, and was killed:\n{self.stderr}"
         for thread in self._threads:
             thread.join(timeout=5)
-            assert not thread.is_alive(), f"{self.command}: something it started holds its output"
+            assert not thread.is_alive(), f"{self.command}: a child process keeps its output open"
         result = Result(
             b"".join(line for _, line in self._stdout).decode(), self.stderr,
             self._process.returncode, seconds, usage.ru_maxrss * 1024,
@@ -81,8 +81,8 @@ class Running:
         self._check(self.command, result)
         return result
 
-    def interrupted(self, number):
-        """Sends a signal; answers the result, and how long after the signal it ended."""
+    def interrupt(self, number):
+        """Sends a signal; returns the result, and the seconds from the signal to the end."""
         began = time.monotonic()
         self.send(number)
         result = self.wait()
@@ -95,7 +95,7 @@ class Running:
 
 
 def is_alive(pid):
-    """Whether a process still runs; one that is dead and was not waited for does not."""
+    """Whether a process still runs; a zombie does not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:

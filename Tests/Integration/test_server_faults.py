@@ -1,8 +1,8 @@
-"""Servers that mean no good, or fail in the worst moment: an error in words, soon, and no secret.
+"""Faulty and malicious servers: a clear error within a limited time, and no leaked secret.
 
-The cases take their time by their nature (waits, tries again), so all of them run at once, each
-with a plugin and servers of its own, before the first test looks at its own outcome. Everything
-that they print is searched for secrets, and so are the command lines of all processes.
+The cases are slow (they wait and retry), so all of them run at the same time, each with its own
+plugin and servers, before the first test checks its outcome. Their output is searched for secrets,
+and so are the command lines of all processes.
 """
 
 import contextlib
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import pytest
 
 from support.credentials import auth
-from support.hostile_cases import CASES, GOOD, MEGABYTE, SECRETS, Case
-from support.hostile_stub import server_for
-from support.leaks import CommandLineWatch
 from support.plugin import Plugin
+from support.secret_leaks import CommandLineWatch
+from support.server_fault_cases import CASES, GOOD, MEGABYTE, SECRETS, Case
+from support.server_fault_stub import server_for
 from support.users import PUBLISHER
 
-SLACK = 10  # In seconds: they run all at once, and perhaps on two cores.
+SLACK = 10  # In seconds: all cases run at the same time, perhaps on two cores.
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Outcome:
 
 
 class Outcomes:
-    """Of all cases, by their names; a case that goes wrong is the failure of who asks for it."""
+    """The outcomes by case name. The exception of a case is raised in the test that reads it."""
 
     def __init__(self, watch):
         self.watch = watch
@@ -56,7 +56,7 @@ def start(case, server, directory):
     entry = case.config() if case.config else auth(PUBLISHER)
     plugin.configure({"auths": {server.host: entry}})
     flags = ["--debug"] if case.debug else []
-    return plugin.start_verb("inspect", *flags, *case.arguments, f"{server.host}/test/app:v1")
+    return plugin.start_binary("inspect", *flags, *case.arguments, f"{server.host}/test/app:v1")
 
 
 def outcome(case, server, running):
@@ -64,7 +64,7 @@ def outcome(case, server, running):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_case(outcomes, name):
+def test_server_fault(outcomes, name):
     outcome = outcomes[name]
     case, result = outcome.case, outcome.result
     for fact in case.facts:
@@ -85,26 +85,26 @@ def test_case(outcomes, name):
     assert result.memory < 200 * MEGABYTE, result.memory
 
 
-def test_no_command_line_held_a_secret(outcomes):
+def test_no_command_line_contains_a_secret(outcomes):
     for name in CASES:
         outcomes.futures[name].exception()
     assert outcomes.watch.looks > 0
     assert not outcomes.watch.found
 
 
-def test_post_is_never_sent_again(outcomes):
+def test_post_is_never_retried(outcomes):
     posts = [r for r in outcomes["post-fails"].server.requests if r.method == "POST"]
     assert len(posts) == 1
 
 
 @pytest.mark.parametrize("name", ["401-bearer-for-ever", "insufficient-scope-for-ever"])
-def test_tokens_are_not_asked_for_in_a_loop(outcomes, name):
+def test_tokens_are_not_requested_in_a_loop(outcomes, name):
     requests = [r for r in outcomes[name].server.requests if r.path.startswith("/token")]
     assert 1 <= len(requests) <= 2
     assert "never-good-enough-1414" not in outcomes[name].result.output
 
 
-def test_no_header_is_injected_by_a_token(outcomes):
+def test_token_cannot_inject_a_header(outcomes):
     requests = outcomes["token-is-line-break"].server.requests
     assert all("X-Injected" not in request.headers for request in requests)
 
@@ -113,8 +113,8 @@ def test_password_in_a_realm_is_not_shown(outcomes):
     assert "in-the-realm-6626" not in outcomes["realm-has-a-password"].result.output
 
 
-def test_waiting_is_said_before_it_is_done(outcomes):
-    """Which host, why, and how long: while it waits, not afterwards."""
+def test_waiting_is_reported_before_it_starts(outcomes):
+    """The message is printed while it waits, not afterwards, and names the host."""
     for name in ("429-in-seconds", "429-at-a-date"):
         outcome = outcomes[name]
         [(when, line)] = [(w, text) for w, text in outcome.result.lines if "429" in text]

@@ -1,6 +1,6 @@
-"""The registries that people use, each with what it asks and expects: the shapes, not the products.
+"""Descriptions of widely used registries: their names, challenges and credentials.
 
-`support.deployment` plays them. Where the facts come from stands at each.
+`support.deployment` runs a server for each. The sources are given at each product.
 """
 
 import json
@@ -21,10 +21,10 @@ _SERVICE_ACCOUNT_KEY = json.dumps({
 
 @dataclass(frozen=True)
 class Product:
-    """`registry` is its name in references, `namespace` how its repositories begin.
+    """`registry` is its name in references, `namespace` the beginning of its repository paths.
 
-    `realm` None: it asks for Basic. `challenge`: where it is not what docker-registry would say.
-    `policy`: what differs in its token server. `storage`: the host that its blobs are on.
+    Without a `realm` it uses Basic. `challenge` is set where it differs from docker-registry's.
+    `policy` says how its token server differs. `storage` is the host that serves its blobs.
     """
 
     name: str
@@ -35,8 +35,8 @@ class Product:
     service: str = None
     challenge: str = None
     policy: dict = field(default_factory=dict)
-    host: str = None  # Where it is, if not at `registry`.
-    key: str = None  # Where docker login stores the credential, if not at `registry`.
+    host: str = None  # Its host name, if that is not `registry`.
+    key: str = None  # The key of its entry in `auths`, if that is not `registry`.
     plain: bool = False
     storage: str = None
     image_kind: str = "docker"
@@ -48,7 +48,7 @@ class Product:
 
     @property
     def auths(self):
-        """What docker login would have left in config.json."""
+        """What docker login stores in config.json."""
         return {self.key or self.registry: self.entry(self.user)}
 
     def entry(self, user):
@@ -136,7 +136,7 @@ ECR = Product(
     storage="prod-eu-west-1-starport-layer-bucket.s3.eu-west-1.amazonaws.com",
 )
 
-# https://github.com/SgtSilvio/gradle-oci/pull/141: a scope that is none, and a realm that ends in a
+# https://github.com/SgtSilvio/gradle-oci/pull/141: an invalid scope, and a realm that ends in a
 # slash.
 ECR_PUBLIC = Product(
     "ecr-public", "public.ecr.aws", "acme", _user("AWS", "eyJwYXlsb2FkIjoi" + "cHVibGlj/" * 120),
@@ -146,7 +146,7 @@ ECR_PUBLIC = Product(
 )
 
 # https://github.com/go-gitea/gitea/blob/main/routers/api/packages/container/container.go (and
-# Forgejo): the service of GitLab, and a star for a scope.
+# Forgejo): the same service name as GitLab, and `*` as scope.
 GITEA = Product(
     "gitea", "git.example.com", "acme", _user("ci", "a3f1c9d2e4b5968778695a4b3c2d1e0f9a8b7c6d"),
     realm="https://git.example.com/v2/token", service="container_registry",

@@ -1,8 +1,9 @@
-"""What stands before a registry in real life: a host name, TLS, paths that lead to several servers.
+"""A reverse proxy in front of a registry: a host name, TLS, and paths that lead to several servers.
 
-Answers under its real name (see hosts.txt), on the port that a browser would use unless told
-another, and hands each request to the server whose path prefix fits best. What a product does
-otherwise than docker-registry can be said: its challenge, and that it keeps blobs elsewhere.
+It listens at the address of its host name (see hosts.txt), by default on port 443 or 80, and
+forwards each request to the server with the longest matching path prefix. It can replace the
+registry's challenge and redirect blobs to a storage server, as products other than
+docker-registry do.
 """
 
 import http.client
@@ -18,8 +19,8 @@ SIGNATURE = "X-Amz-Signature=0123456789abcdef"
 
 
 @dataclass(frozen=True)
-class Passed:
-    """One request, and the status that came back."""
+class ForwardedRequest:
+    """One request, and the status of its answer."""
 
     method: str
     path: str
@@ -27,11 +28,11 @@ class Passed:
     status: int
 
 
-class Front(HTTPService):
+class ReverseProxy(HTTPService):
     """`routes` maps path prefixes to HOST:PORT of servers that speak plain HTTP.
 
-    With a `certificate` it speaks TLS. `challenge` stands in for the WWW-Authenticate of the server
-    behind; `storage` is the `Storage` to which blobs are redirected.
+    With a `certificate` it uses TLS. `challenge` replaces the WWW-Authenticate of the server behind;
+    blobs are redirected to `storage`, a `Storage`.
     """
 
     def __init__(self, name, routes, certificate=None, port=None, challenge=None, storage=None):
@@ -41,29 +42,29 @@ class Front(HTTPService):
         self.routes = dict(routes)
         self.challenge = challenge
         self.storage = storage
-        self.passed = []
+        self.requests = []
 
     @property
     def scheme(self):
         return self._scheme
 
     def route(self, path):
-        """Where a path leads; None: nowhere."""
+        """The server for a path, or None."""
         fitting = [prefix for prefix in self.routes if path.startswith(prefix)]
         return self.routes[max(fitting, key=len)] if fitting else None
 
     def mark(self):
-        return len(self.passed)
+        return len(self.requests)
 
     def since(self, mark):
-        return self.passed[mark:]
+        return self.requests[mark:]
 
 
-class Storage(Front):
-    """Where blobs are fetched from with a signed address, as from S3 and the networks before it.
+class Storage(ReverseProxy):
+    """A storage server that serves blobs at signed URLs, as S3 and content delivery networks do.
 
-    They refuse who comes with a second way of proof: "Only one auth mechanism allowed",
-    https://github.com/google/go-containerregistry/issues/1472. `api` gets what is there.
+    It refuses requests that also have an Authorization header, "Only one auth mechanism allowed":
+    https://github.com/google/go-containerregistry/issues/1472. It reads the blobs with `api`.
     """
 
     def __init__(self, name, api, certificate):
@@ -78,27 +79,27 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def _serve(self):
-        front = self.server.service
+        proxy = self.server.service
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         path = urllib.parse.urlsplit(self.path).path
-        backend = front.route(path)
-        if isinstance(front, Storage):
-            status, headers, content = self._from_storage(front, path)
-        elif front.storage and self.command in ("GET", "HEAD") and "/blobs/sha256:" in path:
-            status, headers, content = self._redirected(front, path, backend)
+        backend = proxy.route(path)
+        if isinstance(proxy, Storage):
+            status, headers, content = self._from_storage(proxy, path)
+        elif proxy.storage and self.command in ("GET", "HEAD") and "/blobs/sha256:" in path:
+            status, headers, content = self._redirected(proxy, path, backend)
         elif backend is None:
             status, headers, content = 404, [], b""
         else:
             status, headers, content = self._forward(backend, self.path, self.headers, body)
-        front.passed.append(Passed(self.command, self.path, dict(self.headers), status))
+        proxy.requests.append(ForwardedRequest(self.command, self.path, dict(self.headers), status))
         self._answer(status, headers, content)
 
-    def _redirected(self, front, path, backend):
-        """To the storage, once the registry has said that this one may have it."""
+    def _redirected(self, proxy, path, backend):
+        """Redirects to the storage if the registry allows the request."""
         status, headers, content = self._forward(backend, self.path, self.headers, b"")
         if status != 200:
             return status, headers, content
-        return 307, [("Location", front.storage.url(path))], b""
+        return 307, [("Location", proxy.storage.url(path))], b""
 
     def _from_storage(self, storage, path):
         if "Authorization" in self.headers:
@@ -108,10 +109,10 @@ class _Handler(BaseHTTPRequestHandler):
         return 200, [], storage.api.request("GET", path, expect=200).body
 
     def _forward(self, backend, path, given, body):
-        front = self.server.service
+        proxy = self.server.service
         headers = {name: value for name, value in given.items() if name.lower() not in _HOP_BY_HOP}
         headers["Host"] = self.headers["Host"]
-        headers["X-Forwarded-Proto"] = front.scheme
+        headers["X-Forwarded-Proto"] = proxy.scheme
         headers["Content-Length"] = str(len(body))
         connection = http.client.HTTPConnection(backend, timeout=30)
         try:

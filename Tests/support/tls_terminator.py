@@ -1,4 +1,4 @@
-"""TLS before a server that speaks none: what comes in is passed on byte by byte."""
+"""A TLS terminator: accepts TLS, and forwards the bytes to a server without TLS."""
 
 import socket
 import ssl
@@ -6,8 +6,8 @@ import ssl
 from support.delay_proxy import DelayProxy
 
 
-class TLSFront(DelayProxy):
-    """At `name`, on a free port, for the length of a `with`; `target` is HOST:PORT."""
+class TLSTerminator(DelayProxy):
+    """Listens at `name`, on a free port, inside a `with` block; `target` is HOST:PORT."""
 
     def __init__(self, name, target, certificate):
         super().__init__(target, delay=0)
