@@ -41,7 +41,7 @@ def main():
         words = [os.path.basename(command[0]), *command[1:]]
         print(f"{1000 * median:7.2f} ms  {median / medians[0]:5.2f}  {' '.join(words)}")
     if options.limit and medians[-1] > options.limit * medians[0]:
-        sys.exit(f"ERROR: the last command takes more than {options.limit} times as long as the first")
+        sys.exit(f"ERROR: the last command takes more than {options.limit} times as long")
 
 
 if __name__ == "__main__":
