@@ -1,88 +1,98 @@
 #!/usr/bin/env bash
-# Builds docker-manifestx and installs it as a plugin of docker.
+# Builds docker-manifestx and installs it as a docker CLI plugin.
 set -euo pipefail
 umask 022
 
 help='Usage:  ./install.sh [OPTIONS]
 
-Build docker-manifestx, and install it as a plugin of docker, with its tab completion, manual and shell helpers
+Build docker-manifestx and install it as a docker CLI plugin, with tab completion, manual page and shell helpers
 
 Options:
-      --user           For this user (the default): ~/.docker/cli-plugins, or DOCKER_CONFIG/cli-plugins, and ~/.local
-      --system         For all users: /usr/local (needs root)
-      --prefix DIR     Below DIR
-      --destdir DIR    Put DIR in front of every path: for making packages, with --system or --prefix
+      --user           Install for the current user (default), in ~/.docker/cli-plugins (or DOCKER_CONFIG/cli-plugins)
+                       and ~/.local
+      --system         Install for all users, in /usr/local (requires root)
+      --prefix DIR     Install in DIR
+      --destdir DIR    Put DIR in front of all paths, to make a package; requires --system or --prefix
       --binary FILE    Install this program instead of building one
-      --rc             Also put what shells need at their start in ~/.bashrc, ~/.zshrc and config.fish, between markers
-      --demo           Then show it at work, on a registry that is gone afterwards
-      --dry-run        Say what would be done, and do nothing
-      --uninstall      Remove what was installed with the same options, and nothing else
-  -h, --help           Show this'
+      --rc             Add the settings that shells need to ~/.bashrc, ~/.zshrc and config.fish, between markers
+      --demo           After the installation, run a demo with a temporary registry
+      --dry-run        Show what would be done, without doing it
+      --uninstall      Remove what was installed with the same options
+  -h, --help           Show this help'
 
-say() { printf '%s\n' "$*" >&2; }
-stop() { say "ERROR: $*" && exit 1; }
-mistake() { say "$*" && say "Run './install.sh --help' for more information" && exit 2; }
+log() { printf '%s\n' "$*" >&2; }
+
+# show_error MESSAGE [LINE...]: further lines are indented.
+show_error() {
+  log "ERROR: $1"
+  shift
+  (($# == 0)) || printf '  %s\n' "$@" >&2
+}
+
+fail() { show_error "$@" && exit 1; }
+usage_error() { show_error "$1" "Run './install.sh --help' for more information." && exit 2; }
 
 here=$(dirname "$(readlink --canonicalize -- "${BASH_SOURCE[0]}")")
 arguments=("$@")
-mode=user prefix='' destdir='' binary='' list='' root='' work='' within='' action=put
-is_dry_run=false does_rc=false does_demo=false does_uninstall=false
+mode=user prefix='' destdir='' binary='' list='' root='' work='' removal_limit='' action=apply
+is_dry_run=false edits_rc=false runs_demo=false uninstalls=false
 
-choose() {
-  [[ $mode == user || $mode == "$1" ]] || mistake "--system and --prefix can't be had together"
+# set_mode MODE: system or prefix.
+set_mode() {
+  [[ $mode == user || $mode == "$1" ]] || usage_error "--system and --prefix cannot be used together"
   mode=$1
 }
 
-# absolute PATH: relative ones are relative to where the script was called.
+# absolute PATH: relative paths start at the caller's working directory.
 absolute() { realpath --canonicalize-missing --no-symlinks -- "$1"; }
 
 while (($#)); do
   case $1 in
   --prefix | --destdir | --binary)
-    [[ -n ${2-} && $2 != -* ]] || mistake "$1 needs a value"
+    [[ -n ${2-} && $2 != -* ]] || usage_error "$1 requires a value"
     case $1 in
-    --prefix) choose prefix && prefix=$(absolute "$2") ;;
+    --prefix) set_mode prefix && prefix=$(absolute "$2") ;;
     --destdir) destdir=$(absolute "$2") ;;
     --binary) binary=$(absolute "$2") ;;
     esac
     shift
     ;;
-  --user) does_user=true ;;
-  --system) choose system && prefix=/usr/local ;;
-  --rc) does_rc=true ;;
-  --demo) does_demo=true ;;
+  --user) has_user_option=true ;;
+  --system) set_mode system && prefix=/usr/local ;;
+  --rc) edits_rc=true ;;
+  --demo) runs_demo=true ;;
   --dry-run) is_dry_run=true ;;
-  --uninstall) does_uninstall=true ;;
+  --uninstall) uninstalls=true ;;
   -h | --help) echo "$help" && exit ;;
-  *) mistake "unknown option: $1" ;;
+  *) usage_error "unknown option: $1" ;;
   esac
   shift
 done
-[[ $mode == user || -z ${does_user-} ]] || mistake "--user and --$mode can't be had together"
-[[ $mode != user || -z $destdir ]] || mistake "--destdir goes with --system or --prefix"
-[[ $mode == user ]] || ! $does_rc || mistake "--rc is for this user alone: it goes with --user"
-[[ -z $destdir ]] || ! $does_uninstall || mistake "--destdir is for making packages: remove $destdir itself"
-[[ -z $destdir ]] || ! $does_demo || mistake "--demo shows what was installed, and --destdir does not install it here"
+[[ $mode == user || -z ${has_user_option-} ]] || usage_error "--user and --$mode cannot be used together"
+[[ $mode != user || -z $destdir ]] || usage_error "--destdir requires --system or --prefix"
+[[ $mode == user ]] || ! $edits_rc || usage_error "--rc and --$mode cannot be used together"
+[[ -z $destdir ]] || ! $uninstalls || usage_error "--destdir is for making packages; to uninstall, remove $destdir"
+[[ -z $destdir ]] || ! $runs_demo || usage_error "--destdir and --demo cannot be used together"
 
-# Under sudo: everything but root's own work is done by the user who called, and belongs to them.
+# Under sudo, only installing packages needs root. Everything else runs as the calling user, who then owns the files.
 as_caller=()
 if ((EUID == 0)) && [[ -n ${SUDO_USER-} && $SUDO_USER != root ]]; then
   caller_home=$(getent passwd "$SUDO_USER" | cut -d: -f6)
-  # sudo leaves out what the user's own start files add, such as a Swift toolchain in their home.
+  # sudo drops what the user's start-up files add to the PATH, such as a Swift toolchain in the home directory.
   # shellcheck disable=SC2016 # The user's shell expands it.
   caller_path=$(runuser --login "$SUDO_USER" --command 'printf "%s" "$PATH"' 2>/dev/null | tail -n 1) || true
   as_caller=(runuser --user "$SUDO_USER" -- env --unset=SUDO_USER --unset=SUDO_UID --unset=SUDO_GID "HOME=$caller_home"
     "USER=$SUDO_USER" "LOGNAME=$SUDO_USER" "PATH=$PATH:$caller_path")
 fi
 
-# xdg VARIABLE DEFAULT: by their specification, relative paths in these variables do not count.
+# xdg VARIABLE DEFAULT: the XDG Base Directory Specification ignores relative paths in these variables.
 xdg() { if [[ ${!1-} == /* ]]; then absolute "${!1}"; else echo "$home/$2"; fi; }
 
-lay_out() {
+set_paths() {
   if [[ $mode == user ]]; then
-    [[ ${HOME-} == /* ]] || stop "HOME is not set, or no path from /: for whom is this to be installed?"
+    [[ ${HOME-} == /* ]] || fail "HOME is not set or is not an absolute path, so the user is unknown"
     local data
-    # However it is spelled, it is one home; in what people see, it has the name that they gave it.
+    # Messages and rc files use the user's spelling of the home directory; the list uses the path without links.
     HOME=$(absolute "$HOME")
     home=${HOME%/} root=$(realpath --canonicalize-missing -- "$HOME")
     root=${root%/}
@@ -93,76 +103,77 @@ lay_out() {
     [[ $bash == /* ]] || bash=$data/bash-completion
     bash=$(absolute "$bash/completions") zsh=$data/zsh/site-functions fish=$config/fish/completions
   else
-    # For a package, it is a place on other machines.
-    [[ -n $destdir ]] || prefix=$(realpath --canonicalize-missing -- "$prefix") root=$prefix within=$prefix
+    # With --destdir, the prefix is a path on another machine: links on this machine do not apply to it.
+    [[ -n $destdir ]] || prefix=$(realpath --canonicalize-missing -- "$prefix") root=$prefix removal_limit=$prefix
     local data=$prefix/share
     plugins=$prefix/lib/docker/cli-plugins bin=$prefix/bin man=$data/man/man1
     bash=$data/bash-completion/completions zsh=$data/zsh/site-functions fish=$data/fish/vendor_completions.d
-    # What belongs to Debian's packages has a directory of its own.
+    # Debian packages use another directory for zsh completion.
     [[ $prefix != /usr ]] || zsh=$data/zsh/vendor-completions
   fi
-  [[ -n $destdir ]] || list=$(place "$data/docker-manifestx/installed")
+  [[ -n $destdir ]] || list=$(listed_path "$data/docker-manifestx/installed")
   local paths=$plugins$bin$bash$data${config-}${zdotdir-}
-  [[ $paths != *$'\n'* ]] || stop "A path with a line break in it: $plugins, $bin, $bash, $data"
+  [[ $paths != *$'\n'* ]] || fail "a path contains a line break: $plugins, $bin, $bash, $data"
 }
 
 install_packages() {
   local flags=() purposes=(build)
   ! $is_dry_run || flags=(--dry-run)
   [[ -z $binary ]] || purposes=(run)
-  ! $does_demo || purposes+=(demo)
+  ! $runs_demo || purposes+=(demo)
   "$here/packaging/need-packages" "${flags[@]}" "${purposes[@]}"
 }
 
 build() {
-  "${as_caller[@]}" test -w "$here" || stop "Nobody may write in $here but its owner: clone it to a place of your own"
+  "${as_caller[@]}" test -w "$here" ||
+    fail "$here is not writable" "Clone the repository to a directory of your own, and run this again."
   local command=(swift build --package-path "$here" -c release --static-swift-stdlib)
-  say "Building (Swift $swift); the first time, this takes a minute or two"
-  $is_dry_run && say "Would run: ${command[*]}" && return
-  "${as_caller[@]}" "${command[@]}" >&2 || stop "The build failed: see above"
+  log "Building with Swift $swift (the first build takes a minute or two)"
+  $is_dry_run && log "Would run: ${command[*]}" && return
+  "${as_caller[@]}" "${command[@]}" >&2 || fail "the build failed; see the messages above"
   binary=$("${as_caller[@]}" "${command[@]}" --show-bin-path)/docker-manifestx
 }
 
 prepare() {
-  "$binary" version >/dev/null || stop "$binary does not run here: see above"
-  # Half the size, without the names that only a debugger reads.
+  "$binary" version >/dev/null || fail "$binary does not run on this machine; see the messages above"
+  # Without debug symbols, the program is half the size.
   strip -o "$work/program" "$binary" 2>/dev/null || cp "$binary" "$work/program"
   "$binary" __man >"$work/manual"
 }
 
 install_all() {
   local file
-  [[ $mode != user || $action != put ]] || make_directory "$docker_config" 700
-  put "$work/program" "$plugins/docker-manifestx" 755
-  put_link "$plugins/docker-manifestx" "$bin/docker-manifestx"
-  put "$work/manual" "$man/docker-manifestx.1"
+  [[ $mode != user || $action != apply ]] || make_directory "$docker_config" 700
+  install_file "$work/program" "$plugins/docker-manifestx" 755
+  install_link "$plugins/docker-manifestx" "$bin/docker-manifestx"
+  install_file "$work/manual" "$man/docker-manifestx.1"
   for file in "$here"/helpers/*.sh; do
     [[ -e $file ]] || continue
-    put "$file" "$bin/${file##*/}" "$(test -x "$file" && echo 755 || echo 644)"
+    install_file "$file" "$bin/${file##*/}" "$(test -x "$file" && echo 755 || echo 644)"
   done
   [[ ! -d $here/completions ]] || install_completions
-  ! $does_rc || install_rc
-  [[ $action != put ]] || forget_drafts
+  ! $edits_rc || install_rc
+  [[ $action != apply ]] || remove_drafts
 }
 
 install_completions() {
   local scripts=$here/completions name names
-  put "$scripts/docker-manifestx.bash" "$bash/docker-manifestx"
-  ! has_shell zsh || put "$scripts/_docker-manifestx" "$zsh/_docker-manifestx"
-  ! has_shell fish || put "$scripts/docker-manifestx.fish" "$fish/docker-manifestx.fish"
-  # zsh's first line names every command that is completed; bash and fish look for a file of each name. What is no
-  # program is a function that fish does not have.
+  install_file "$scripts/docker-manifestx.bash" "$bash/docker-manifestx"
+  ! has_shell zsh || install_file "$scripts/_docker-manifestx" "$zsh/_docker-manifestx"
+  ! has_shell fish || install_file "$scripts/docker-manifestx.fish" "$fish/docker-manifestx.fish"
+  # The first line of the zsh script names every command that is completed. bash and fish look for one file per command.
+  # fish needs files for programs (*.sh) only, because the other commands are functions that fish does not have.
   read -ra names < <(sed -n '1s/^#compdef docker-manifestx//p' "$scripts/_docker-manifestx")
   for name in "${names[@]}"; do
-    put_link "$bash/docker-manifestx" "$bash/$name"
-    [[ $name != *.sh ]] || ! has_shell fish || put_link "$fish/docker-manifestx.fish" "$fish/$name.fish"
+    install_link "$bash/docker-manifestx" "$bash/$name"
+    [[ $name != *.sh ]] || ! has_shell fish || install_link "$fish/docker-manifestx.fish" "$fish/$name.fish"
   done
 }
 
-# A package is for other machines, which may have every shell.
+# has_shell SHELL: always true for a package, because the machines on which it is installed can have any shell.
 has_shell() { [[ -n $destdir ]] || command -v "$1" >/dev/null; }
 
-# The tags that completion keeps for half a minute.
+# Removes the tags that tab completion caches for half a minute.
 remove_cache() {
   local cache
   cache=$(xdg XDG_CACHE_HOME .cache)/docker-manifestx
@@ -172,7 +183,7 @@ remove_cache() {
   [[ -d $cache ]] || rmdir --ignore-fail-on-non-empty -- "${cache%/*}"
 }
 
-# Working directories of runs that were killed.
+# Removes the cache, and temporary directories of earlier runs that were killed.
 remove_leftovers() {
   local directory
   for directory in "${TMPDIR:-/tmp}"/docker-manifestx.??????????; do
@@ -193,7 +204,7 @@ clean_up() {
 
 is_on_path() { [[ :$PATH: == *:$1:* ]]; }
 
-# quote PATH: for bash and zsh. Not as printf %q has it: in zsh, more is special, and by its options still more.
+# quote PATH: for bash and zsh. printf %q is not enough for zsh, where options can make more characters special.
 quote() { printf "'%s'" "${1//\'/\'\\\'\'}"; }
 
 quote_for_fish() {
@@ -201,8 +212,8 @@ quote_for_fish() {
   printf "'%s'" "${text//\'/\\\'}"
 }
 
-# rc SHELL: the lines that it needs at its start. In bash, completion works by them without bash-completion too.
-rc() {
+# rc_lines SHELL: the lines for the shell's start-up file. In bash, they make completion work without bash-completion.
+rc_lines() {
   local quoted script
   quoted=$(quote "$bin") script=$(quote "$bash/docker-manifestx")
   case $1 in
@@ -219,54 +230,54 @@ rc() {
 }
 
 install_rc() {
-  put_block "$home/.bashrc" < <(rc bash)
-  ! has_shell zsh || put_block "${zdotdir%/}/.zshrc" < <(rc zsh)
-  ! has_shell fish || put_block "$config/fish/config.fish" < <(rc fish)
+  install_block "$home/.bashrc" < <(rc_lines bash)
+  ! has_shell zsh || install_block "${zdotdir%/}/.zshrc" < <(rc_lines zsh)
+  ! has_shell fish || install_block "$config/fish/config.fish" < <(rc_lines fish)
 }
 
-last_words() {
-  say "Installed: $plugins/docker-manifestx"
+show_next_steps() {
+  log "Installed: $plugins/docker-manifestx"
   if ! command -v docker >/dev/null; then
-    say "docker is not installed here, so that “docker manifestx” can't work; “docker-manifestx” does everything, alone."
+    log "docker is not installed, so “docker manifestx” does not work. “docker-manifestx” works without docker."
   elif ! docker manifestx version >/dev/null 2>&1; then
-    say "docker does not find its plugins there. Either add that directory to “cliPluginsExtraDirs” in docker's" \
-      "config.json, or use “docker-manifestx” directly."
+    log "docker does not search for plugins in this directory. Add the directory to “cliPluginsExtraDirs” in docker's" \
+      "config.json, or run “docker-manifestx” directly."
   else
-    say "Try:       docker manifestx --help"
+    log "Try:       docker manifestx --help"
   fi
-  is_on_path "$bin" || $does_rc || say "For “docker-manifestx” itself and the helpers, $bin has to be on the PATH."
-  [[ -e /usr/share/bash-completion/bash_completion ]] || $does_rc ||
-    say "For tab completion in bash, Debian's package bash-completion has to be installed."
-  if [[ $mode != system ]] && has_shell zsh && ! $does_rc; then
-    say "For tab completion in zsh, ~/.zshrc needs, before compinit: $(rc zsh | head -n 1)"
+  is_on_path "$bin" || $edits_rc || log "To use “docker-manifestx” and the shell helpers, add $bin to the PATH."
+  [[ -e /usr/share/bash-completion/bash_completion ]] || $edits_rc ||
+    log "For tab completion in bash, install the Debian package bash-completion."
+  if [[ $mode != system ]] && has_shell zsh && ! $edits_rc; then
+    log "For tab completion in zsh, add this line to ~/.zshrc, before compinit: $(rc_lines zsh | head -n 1)"
   fi
-  [[ $mode != user ]] || $does_rc || say "./install.sh --rc puts such lines where they belong."
+  [[ $mode != user ]] || $edits_rc || log "“./install.sh --rc” makes these changes for you."
 }
 
 main() {
   if [[ $mode == user && ${#as_caller[@]} -gt 0 ]]; then
-    # Root's part, then everything else as the user.
-    $does_uninstall || [[ -n $binary ]] || "${as_caller[@]}" "$here/packaging/need-swift" >/dev/null
-    $does_uninstall || $is_dry_run || install_packages
-    say "Going on as $SUDO_USER"
+    # First what needs root, then everything else as the calling user.
+    $uninstalls || [[ -n $binary ]] || "${as_caller[@]}" "$here/packaging/need-swift" >/dev/null
+    $uninstalls || $is_dry_run || install_packages
+    log "Continuing as $SUDO_USER"
     exec "${as_caller[@]}" bash "$here/install.sh" "${arguments[@]}"
   fi
   # shellcheck source=packaging/files.sh
   source "$here/packaging/files.sh"
   # shellcheck source=packaging/blocks.sh
   source "$here/packaging/blocks.sh"
-  lay_out
+  set_paths
   trap clean_up EXIT
-  ! $is_dry_run || action=say
+  ! $is_dry_run || action=show
   [[ $mode != system || -n $destdir ]] || ((EUID == 0)) || $is_dry_run ||
-    stop "--system needs root: sudo ./install.sh ${arguments[*]}"
-  if $does_uninstall; then
+    fail "--system requires root" "Run: sudo ./install.sh ${arguments[*]}"
+  if $uninstalls; then
     remove_all
     $is_dry_run || remove_leftovers
     return
   fi
-  [[ -z $binary || -f $binary ]] || stop "There is no file $binary"
-  # Before anything is installed for nothing.
+  [[ -z $binary || -f $binary ]] || fail "the file $binary does not exist"
+  # Check for Swift before anything is installed.
   [[ -n $binary ]] || swift=$("${as_caller[@]}" "$here/packaging/need-swift")
   install_packages
   [[ -n $binary ]] || build
@@ -275,11 +286,11 @@ main() {
     prepare
     action=check
     install_all
-    action=put
+    action=apply
   fi
   install_all
-  [[ -n $destdir ]] || $is_dry_run || last_words
-  ! $does_demo || $is_dry_run || "$here/packaging/demo.sh" "$plugins/docker-manifestx"
+  [[ -n $destdir ]] || $is_dry_run || show_next_steps
+  ! $runs_demo || $is_dry_run || "$here/packaging/demo.sh" "$plugins/docker-manifestx"
 }
 
 main

@@ -1,7 +1,7 @@
 # bash completion for docker-manifestx and its shell helpers      -*- shell-script -*-
 #
-# docker's own script (docker completion bash) completes "docker manifestx". What a word may become is known to the
-# program alone: this asks it (docker-manifestx __complete WORDS...), and puts right how bash takes words apart.
+# docker's own script (docker completion bash) completes "docker manifestx". This script asks the program for the possible
+# values (docker-manifestx __complete WORDS...). It also corrects how bash splits the command line into words.
 # shellcheck shell=bash
 
 _docker_manifestx_ask() {
@@ -12,9 +12,11 @@ _docker_manifestx_ask() {
   fi 2>/dev/null
 }
 
-# What the shell will make of a word: plain, without its quotes and backslashes. What TAB may change of it is only what
-# stands behind an open quote, or else behind the last of bash's own separators: kept is the part before. Where it has
-# a redirection in it (what>file), plain is what stands before that; file is yes, or next if it is the next word.
+# Sets three variables from a word of the command line:
+#   plain  the word without quotes and backslashes, up to a redirection (plain>file)
+#   kept   the beginning of plain that TAB cannot change: up to an open quote, or else up to the last separator of bash
+#   file   empty if the word contains no redirection; yes if it contains its file name; next if the file name is the next
+#          word
 _docker_manifestx_unquote() {
   local text=$1 quote='' before='' words='' mark i
   plain='' kept='' file=''
@@ -37,14 +39,14 @@ _docker_manifestx_unquote() {
   if [[ -n $file ]]; then
     if [[ -z $plain ]]; then file=next; fi
     plain=$words
-    # The number of a stream.
+    # Digits before the redirection are the number of a stream.
     if [[ $plain != *[!0-9]* ]]; then plain=''; fi
   fi
 }
 
 _docker_manifestx() {
   local line=${COMP_LINE:0:COMP_POINT} blanks word words=() last=-1 i plain kept file isfile=''
-  # For bash, NAME:TAG and A=B are three words each. Where no blank is between them, they are one again.
+  # bash splits NAME:TAG and A=B into three words each. Join words that have no blank between them.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     blanks=${line%%[![:space:]]*}
     line=${line#"$blanks"}
@@ -54,7 +56,7 @@ _docker_manifestx() {
     if ((last < 0)) || [[ -n $blanks ]]; then words[++last]=$word; else words[last]+=$word; fi
   done
 
-  # Redirections are the shell's own.
+  # The shell completes the file names of redirections. They are not arguments of the program.
   for i in "${!words[@]}"; do
     _docker_manifestx_unquote "${words[i]}"
     if ((i == last)) && [[ -n $isfile$file ]]; then
@@ -68,14 +70,14 @@ _docker_manifestx() {
   done
   words=("${words[@]}")
 
-  # A shell helper's name is its first word for the program.
+  # For a shell helper, the first argument is the name of the helper.
   local name=${words[0]##*/} answer directive
   if [[ $name == docker-manifestx ]]; then words=("${words[@]:1}"); else words[0]=$name; fi
   answer=$'\n'$(_docker_manifestx_ask "${words[@]}")
   directive=${answer##*$'\n':}
   answer=${answer%$'\n':*}
 
-  # --option=VALUE: the answer is the value.
+  # --option=VALUE: the program completes the value only.
   local option=''
   if [[ $plain == -*=* ]]; then option=${plain%%=*}=; fi
   COMPREPLY=()
@@ -85,7 +87,7 @@ _docker_manifestx() {
     if [[ $line == "$plain"* ]]; then COMPREPLY+=("${line#"$kept"}"); fi
   done <<<"$answer"
 
-  # cobra's directives: 2 no space, 4 no files, 16 only directories, 32 keep the order.
+  # Directives of cobra: 2 no space, 4 no files, 16 directories only, 32 keep the order.
   if ((directive & 2)); then compopt -o nospace; fi
   if ((directive & 32)); then compopt -o nosort 2>/dev/null; fi
   if ((directive & 16)); then
@@ -97,5 +99,5 @@ _docker_manifestx() {
 
 complete -F _docker_manifestx docker-manifestx image_push.sh \
   mx_publish mx_digest mx_platforms mx_has_platform mx_pin mx_wait mx_matrix
-# The name that helpers/manifestx.sh makes where it is asked to.
+# The optional function of helpers/manifestx.sh.
 if [[ ${MANIFESTX_ALIAS-} == 1 ]]; then complete -F _docker_manifestx manifest; fi

@@ -1,7 +1,7 @@
 # fish completion for docker-manifestx and its shell helpers
 #
-# docker's own script (docker completion fish) completes "docker manifestx". What a word may become is known to the
-# program alone: this asks it (docker-manifestx __complete WORDS...).
+# docker's own script (docker completion fish) completes "docker manifestx". This script asks the program for the possible
+# values (docker-manifestx __complete WORDS...).
 
 function __docker_manifestx_ask
     if command -q docker-manifestx
@@ -15,7 +15,7 @@ function __docker_manifestx_complete
     set -l words (commandline -opc)
     set -l partial (commandline -ct)
     set partial (string unescape -- "$partial")
-    # A shell helper's name is its first word for the program.
+    # For a shell helper, the first argument is the name of the helper.
     set words[1] (string replace -r '.*/' '' -- $words[1])
     if test $words[1] = docker-manifestx
         set -e words[1]
@@ -25,13 +25,13 @@ function __docker_manifestx_complete
     set -l directive (string sub -s 2 -- $lines[-1])
     set -e lines[-1]
 
-    # --option=VALUE: the answer is the value.
+    # --option=VALUE: the program completes the value only.
     set -l before (string match -r -- '^-.*?=' $partial)
     for line in $lines
         echo "$before$line"
     end
 
-    # cobra's directives: 4 no files, 16 only directories.
+    # Directives of cobra: 4 no files, 16 directories only.
     if not set -q lines[1]
         if test (math bitand $directive, 16) -ne 0
             __fish_complete_directories $partial

@@ -1,51 +1,53 @@
 #!/bin/sh
-# Pushes the local images of several architectures, and gives them one name in the registry.
+# Pushes local images for several platforms, and publishes them as one multi-platform image.
 set -eu
 
 usage() {
   cat <<'END'
 Usage:  image_push.sh manifest [OPTIONS] LIST IMAGE1 IMAGE2 [IMAGE...]
 
-Push local images of several architectures, and give them one name
+Push local images for several platforms, and publish them as one multi-platform image
 
     image_push.sh manifest harbor.example.com/test/app:v1 v1-arm64-20210624 v1-amd64-20210624
 
-LIST is the name that the images get together. Each IMAGE is a tag of LIST's repository (v1-arm64 or :v1-arm64),
-a whole reference, or @DIGEST for an image that is in the registry already.
+LIST is the name of the multi-platform image. Each IMAGE is a tag in LIST's repository (v1-arm64 or :v1-arm64),
+a full reference, or @DIGEST for an image that is already in the registry.
 
 Options:
-  -h, --help       Show this
-      --insecure   Allow plain HTTP and unverified certificates for the registries named here
-      --no-push    The images are in the registry already
+  -h, --help       Show this help
+      --insecure   Allow plain HTTP and unverified certificates for the registries named in this command
+      --no-push    Do not push the images, because they are already in the registry
 
-The images are pushed by the engine on this machine that has them: docker, podman or nerdctl, or the one that
-MANIFESTX_ENGINE names. docker has no option for --insecure: its daemon.json says which registries are.
+The images are pushed with the first of docker, podman and nerdctl that has them. To use another engine, set
+MANIFESTX_ENGINE. docker has no option like --insecure; insecure registries are configured in its daemon.json.
 END
 }
 
-misuse() {
-  printf 'image_push.sh: %s\n\n' "$1" >&2
+usage_error() {
+  printf 'ERROR: %s\n\n' "$1" >&2
   usage >&2
   exit 2
 }
 
-missing() {
-  printf 'image_push.sh: %s\n' "$1" >&2
+# For a missing program.
+fail_not_found() {
+  printf 'ERROR: %s\n' "$1" >&2
   exit 127
 }
 
-# How the plugin is run: through docker where docker knows it.
+# Sets plugin to the command that runs the plugin: through docker, if docker has it.
 find_plugin() {
   if docker manifestx version >/dev/null 2>&1; then
     plugin='docker manifestx'
   elif command -v docker-manifestx >/dev/null; then
     plugin=docker-manifestx
   else
-    missing 'the plugin docker-manifestx is missing: run its install.sh, or put it on PATH'
+    fail_not_found 'the plugin docker-manifestx is missing; run its install.sh, or put it on the PATH'
   fi
 }
 
-# The first engine that has the image; where none has, the first that is here will say so.
+# find_engine IMAGE: sets engine to the first one that has the image. If none has it, the first installed engine is used,
+# and reports the error.
 find_engine() {
   for name in docker podman nerdctl; do
     command -v "$name" >/dev/null || continue
@@ -56,13 +58,13 @@ find_engine() {
     engine=${engine:-$name}
   done
   [ -n "$engine" ] ||
-    missing 'none of docker, podman and nerdctl is here; for images that are in the registry: --no-push'
+    fail_not_found 'docker, podman or nerdctl is required; if the images are already in the registry, use --no-push'
 }
 
-# An IMAGE, read as publish reads it, as a whole reference.
+# full_name IMAGE: prints the full reference. The forms of IMAGE are those of publish.
 full_name() {
   repository=${list%%@*}
-  # A colon before the last slash belongs to a port.
+  # A colon before the last slash begins a port, not a tag.
   case ${repository##*/} in
     *:*) repository=${repository%:*} ;;
   esac
@@ -73,7 +75,7 @@ full_name() {
   esac
 }
 
-# What engines print goes to standard error: standard output is for the digest.
+# push IMAGE: the output of engines goes to standard error, because standard output is for the digest.
 push() {
   [ -n "$engine" ] || find_engine "$1"
   printf 'Pushing %s with %s\n' "$1" "$engine" >&2
@@ -87,7 +89,7 @@ push() {
 push_all() {
   for image in "$@"; do
     case $image in
-      *@*) printf '%s is in the registry already\n' "$image" >&2 ;;
+      *@*) printf '%s is not pushed, because it has a digest\n' "$image" >&2 ;;
       *) push "$(full_name "$image")" ;;
     esac
   done
@@ -99,37 +101,38 @@ case ${1-} in
     usage
     exit
     ;;
-  '') misuse 'the command is missing' ;;
-  *) misuse "unknown command: $1" ;;
+  '') usage_error 'a command is required' ;;
+  *) usage_error "unknown command: $1" ;;
 esac
 
 insecure=
 pushes=yes
-# Each word goes from the front to the end, or is an option; the loop's own list was fixed when it began.
-for word in "$@"; do
+# Moves each argument from the front to the end, without the options. The list of a for loop does not change while it
+# runs.
+for argument in "$@"; do
   shift
-  case $word in
+  case $argument in
     -h | --help)
       usage
       exit
       ;;
     --insecure) insecure=--insecure ;;
     --no-push) pushes= ;;
-    -*) misuse "unknown option: $word" ;;
-    *) set -- "$@" "$word" ;;
+    -*) usage_error "unknown option: $argument" ;;
+    *) set -- "$@" "$argument" ;;
   esac
 done
-[ "$#" -ge 3 ] || misuse 'LIST and at least two images are needed'
+[ "$#" -ge 3 ] || usage_error 'LIST and at least two images are required'
 list=$1
 engine=${MANIFESTX_ENGINE-}
 
 find_plugin
 if [ -n "$pushes" ]; then
-  # Nothing is pushed that publish would refuse.
+  # Check everything that publish can check without the registry, before anything is pushed.
   $plugin __check "$@"
   shift
   push_all "$@"
   set -- "$list" "$@"
 fi
-# shellcheck disable=SC2086 # Both are words of our own.
+# shellcheck disable=SC2086 # plugin is one or two words, and insecure is one word or none.
 $plugin publish $insecure "$@"

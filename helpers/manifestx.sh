@@ -1,52 +1,54 @@
 # shellcheck shell=sh
-# What scripts ask about names of several architectures, as functions. To be sourced by bash, zsh, dash or
-# busybox sh:
+# Functions for scripts that publish and inspect multi-platform images. Source this file in bash, zsh, dash or busybox
+# sh:
 #
-#     mx_publish LIST IMAGE [IMAGE...]   give one name to several images; prints the digest
-#     mx_matrix LIST ARCH [ARCH...]      the same, of the images LIST-ARCH (app:v1-arm64 for app:v1)
-#     mx_digest NAME                     print the digest behind a name
-#     mx_pin NAME                        print NAME@DIGEST, which nobody can move
-#     mx_platforms NAME                  print the platforms behind a name, one a line
-#     mx_has_platform NAME PLATFORM      0: it has; 1: it has not; 2: that could not be found out
-#     mx_wait NAME [TIMEOUT]             until NAME is in the registry, or TIMEOUT (300) seconds have passed
+#     mx_publish LIST IMAGE [IMAGE...]   publish LIST from the images, and print its digest
+#     mx_matrix LIST ARCH [ARCH...]      publish LIST from the images LIST-ARCH (such as app:v1-arm64 for app:v1)
+#     mx_digest NAME                     print the digest of NAME
+#     mx_pin NAME                        print NAME@DIGEST, which always refers to the same image
+#     mx_platforms NAME                  print the platforms of NAME, one per line
+#     mx_has_platform NAME PLATFORM      status 0: NAME has this platform; 1: it does not; 2: this cannot be determined
+#     mx_wait NAME [TIMEOUT]             wait until NAME is in the registry, for at most TIMEOUT seconds (default 300)
 #
-# After these words each takes options of the command that it runs, `docker manifestx publish` or `inspect`:
-# --insecure, or --tag=latest (in mx_matrix with the equals sign). Words missing, or not where they belong: status 2; no
-# plugin: 127; otherwise the status is the plugin's own, which is 1 where mx_publish, mx_digest or mx_platforms have too few.
+# After these arguments, each function accepts the options of the command that it runs, “docker manifestx publish” or
+# “docker manifestx inspect”: --insecure, or --tag=latest (mx_matrix requires the equals sign).
 #
-# With MANIFESTX_ALIAS=1 set before, there is also `manifest`, another name of mx_publish.
+# Status: 2 if an argument is missing or invalid (1 for mx_publish, mx_digest and mx_platforms); 127 if the plugin is not
+# found (2 for mx_has_platform); otherwise the status of the plugin.
 #
-# Functions with variables are subshells, ( ), so that nothing of them stays behind: POSIX has no `local`.
+# If MANIFESTX_ALIAS=1 is set before this file is sourced, it also defines “manifest”, another name for mx_publish.
+#
+# Functions that have variables are subshells, ( ), so that the variables disappear: POSIX has no “local”.
 
 mx_publish() {
   _mx_run publish "$@"
 }
 
 mx_matrix() (
-  _mx_needs "$#" 2 'mx_matrix LIST ARCH [ARCH...] [OPTIONS]' "${1-}"
+  _mx_require "$#" 2 'mx_matrix LIST ARCH [ARCH...] [OPTIONS]' "${1-}"
   _mx_list=$1
   shift
   _mx_tag=${_mx_list%%@*}
-  # A colon before the last slash belongs to a port.
+  # A colon before the last slash begins a port, not a tag.
   case ${_mx_tag##*/} in
     *:*) _mx_tag=${_mx_tag##*:} ;;
     *) _mx_tag=latest ;;
   esac
-  # Each word goes from the front to the end; the loop's own list was fixed when it began.
+  # Moves each argument from the front to the end. The list of a for loop does not change while it runs.
   _mx_option=
-  for _mx_word in "$@"; do
+  for _mx_argument in "$@"; do
     shift
-    case $_mx_word in
-      -*=*) set -- "$@" "$_mx_word" ;;
+    case $_mx_argument in
+      -*=*) set -- "$@" "$_mx_argument" ;;
       -*)
-        _mx_option=$_mx_word
-        set -- "$@" "$_mx_word"
+        _mx_option=$_mx_argument
+        set -- "$@" "$_mx_argument"
         ;;
       *)
-        # It could be the option's value, and would be taken for an architecture.
-        [ -z "$_mx_option" ] ||
-          _mx_needs 0 1 "mx_matrix LIST ARCH [ARCH...] [OPTIONS], and a value with =: $_mx_option=$_mx_word"
-        set -- "$@" "$_mx_tag-$_mx_word"
+        # This could be the value of the option before it, not an architecture.
+        [ -z "$_mx_option" ] || _mx_usage_error 'mx_matrix LIST ARCH [ARCH...] [OPTIONS]' \
+          "a value follows its option with an equals sign: $_mx_option=$_mx_argument"
+        set -- "$@" "$_mx_tag-$_mx_argument"
         ;;
     esac
   done
@@ -58,7 +60,7 @@ mx_digest() {
 }
 
 mx_pin() (
-  _mx_needs "$#" 1 'mx_pin NAME [OPTIONS]' "${1-}"
+  _mx_require "$#" 1 'mx_pin NAME [OPTIONS]' "${1-}"
   _mx_digest=$(mx_digest "$@") || exit
   _mx_name=${1%%@*}
   case ${_mx_name##*/} in
@@ -72,7 +74,7 @@ mx_platforms() {
 }
 
 mx_has_platform() (
-  _mx_needs "$#" 2 'mx_has_platform NAME PLATFORM [OPTIONS]' "${1-}" "${2-}"
+  _mx_require "$#" 2 'mx_has_platform NAME PLATFORM [OPTIONS]' "${1-}" "${2-}"
   _mx_name=$1
   _mx_platform=$2
   shift 2
@@ -81,14 +83,14 @@ mx_has_platform() (
 )
 
 mx_wait() (
-  _mx_needs "$#" 1 'mx_wait NAME [TIMEOUT] [OPTIONS]' "${1-}"
+  _mx_require "$#" 1 'mx_wait NAME [TIMEOUT] [OPTIONS]' "${1-}"
   _mx_name=$1
   _mx_timeout=300
   shift
-  # No word is as good as an option; an empty one is neither.
+  # TIMEOUT is missing if there are no more arguments, or if an option follows. An empty TIMEOUT is an error.
   case ${1--} in
     -*) ;;
-    '') _mx_needs 0 1 'mx_wait NAME [TIMEOUT] [OPTIONS]' ;;
+    '') _mx_usage_error 'mx_wait NAME [TIMEOUT] [OPTIONS]' 'TIMEOUT is empty' ;;
     *)
       _mx_timeout=$1
       shift
@@ -97,36 +99,43 @@ mx_wait() (
   mx_digest --wait "$_mx_timeout" "$@" "$_mx_name" >/dev/null
 )
 
-# Runs the plugin, through docker where docker knows it. `command` goes past the caller's functions and aliases.
+# Runs the plugin, through docker if docker has it. “command” ignores functions and aliases of the caller.
 _mx_run() {
   if command docker manifestx version >/dev/null 2>&1; then
     command docker manifestx "$@"
   elif command -v docker-manifestx >/dev/null 2>&1; then
     command docker-manifestx "$@"
   else
-    echo 'manifestx: the plugin docker-manifestx is missing: run its install.sh, or put it on PATH' >&2
+    echo 'ERROR: the plugin docker-manifestx is missing; run its install.sh, or put it on the PATH' >&2
     return 127
   fi
 }
 
-# Ends the subshell where it was given fewer words than it needs, or where one of them is no word:
-# _mx_needs GIVEN NEEDED USAGE [WORD1 [WORD2]]
-_mx_needs() {
-  if [ "$1" -ge "$2" ] && _mx_is_word "${4-}" && _mx_is_word "${5-word}"; then
-    return 0
+# _mx_require COUNT MINIMUM USAGE [ARGUMENT1 [ARGUMENT2]]: ends the subshell if there are too few arguments, or if one of
+# them is not a name.
+_mx_require() {
+  if [ "$1" -lt "$2" ]; then
+    _mx_usage_error "$3" 'an argument is missing'
   fi
-  printf 'Usage:  %s\n' "$3" >&2
-  exit 2
+  if ! _mx_is_name "${4-}" || ! _mx_is_name "${5-name}"; then
+    _mx_usage_error "$3" 'arguments must not be empty, and must come before options'
+  fi
 }
 
-# An option in the place of a word, or a variable that is empty, would be taken for a name.
-_mx_is_word() {
+# An option or an empty variable must not be used as a name.
+_mx_is_name() {
   case $1 in
     -* | '') return 1 ;;
   esac
 }
 
-# As a text: who does not ask for it may have an alias of that name, and then the shell could not read its definition.
+# _mx_usage_error USAGE MESSAGE: ends the subshell.
+_mx_usage_error() {
+  printf 'ERROR: %s\n  Usage:  %s\n' "$2" "$1" >&2
+  exit 2
+}
+
+# eval hides this definition from shells in which “manifest” is an alias: they could not parse it.
 if [ "${MANIFESTX_ALIAS-}" = 1 ]; then
   unalias 'manifest' 2>/dev/null || :
   eval 'manifest() { mx_publish "$@"; }'

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Shows docker-manifestx at work: puts two tiny images of different architecture into a registry that is made for
-# this, gives them one name, and looks at it. Nothing of it is left.
+# Demonstrates docker-manifestx: starts a temporary registry, pushes two tiny images for different architectures to it,
+# publishes a multi-platform image from them, and inspects it. Everything is removed afterwards.
 #
-#     packaging/demo.sh PROGRAM    (the installed docker-manifestx, for where docker can't call it)
+#     packaging/demo.sh PROGRAM    (the installed docker-manifestx; it is run directly if docker cannot run the plugin)
 set -euo pipefail
 
 program=$1
@@ -25,7 +25,7 @@ storage: { filesystem: { rootdirectory: "$work/storage" } }
 http: { addr: "127.0.0.1:0", secret: demo }
 EOF_CONFIG
   : >"$work/log"
-  # Settings of another registry in the environment would count more than the file.
+  # Environment variables for a registry would take precedence over the file.
   env --ignore-environment "PATH=$PATH" docker-registry serve "$work/config.yml" >"$work/log" 2>&1 &
   registry=$!
   for ((i = 0; i < 100; i++)); do
@@ -34,12 +34,12 @@ EOF_CONFIG
     kill -0 "$registry" 2>/dev/null || break
     sleep 0.1
   done
-  echo "ERROR: the demo's registry does not start. It says:" >&2
-  cat "$work/log" >&2
+  echo "ERROR: the demo's registry did not start; its output:" >&2
+  sed 's/^/  /' "$work/log" >&2
   exit 1
 }
 
-ask() { curl --noproxy '*' --fail --silent --show-error "$@"; }
+request() { curl --noproxy '*' --fail --silent --show-error "$@"; }
 
 digest() { echo "sha256:$(sha256sum "$1" | cut -d' ' -f1)"; }
 
@@ -50,11 +50,11 @@ descriptor() {
 
 # push_blob FILE
 push_blob() {
-  local place
-  place=$(ask --request POST --output /dev/null --dump-header - "$url/blobs/uploads/" |
+  local location
+  location=$(request --request POST --output /dev/null --dump-header - "$url/blobs/uploads/" |
     tr -d '\r' | sed -n 's/^location: //Ip')
-  ask --request PUT --header 'Content-Type: application/octet-stream' --data-binary "@$1" \
-    "$place&digest=$(digest "$1")"
+  request --request PUT --header 'Content-Type: application/octet-stream' --data-binary "@$1" \
+    "$location&digest=$(digest "$1")"
 }
 
 # push_image TAG ARCHITECTURE
@@ -71,7 +71,7 @@ push_image() {
     "$(descriptor "$image/layer.tar.gz" image.rootfs.diff.tar.gzip)" >"$image/manifest"
   push_blob "$image/layer.tar.gz"
   push_blob "$image/config"
-  ask --request PUT --header "Content-Type: $manifest_type" --data-binary "@$image/manifest" "$url/manifests/$1"
+  request --request PUT --header "Content-Type: $manifest_type" --data-binary "@$image/manifest" "$url/manifests/$1"
 }
 
 run() {
@@ -83,9 +83,9 @@ run() {
 manifest_type=application/vnd.docker.distribution.manifest.v2+json
 manifestx=("$program")
 if ! command -v docker >/dev/null; then
-  echo "docker is not installed here: the demo calls the program directly."
+  echo "docker is not installed, so the demo runs the program directly."
 elif ! docker manifestx version >/dev/null 2>&1; then
-  echo "docker does not find the plugin where it was installed: the demo calls the program directly."
+  echo "docker does not find the plugin, so the demo runs the program directly."
 else
   manifestx=(docker manifestx)
 fi
@@ -94,8 +94,8 @@ list=$host/test/app:v1
 url=http://$host/v2/test/app
 push_image v1-arm64-20210624 arm64
 push_image v1-amd64-20210624 amd64
-echo "A registry for this demo, $host, has two images: test/app:v1-arm64-20210624 and test/app:v1-amd64-20210624"
+echo "The temporary registry $host has two images: test/app:v1-arm64-20210624 and test/app:v1-amd64-20210624"
 run "${manifestx[@]}" publish "$list" v1-arm64-20210624 v1-amd64-20210624
 run "${manifestx[@]}" inspect "$list"
 echo
-echo "That was the demo: its registry goes away again."
+echo "The demo is complete. Its registry has been stopped."

@@ -1,25 +1,32 @@
 # shellcheck shell=bash
-# Puts files in place, remembers what it put there, and takes exactly that away again. Sourced by install.sh, which sets
-# destdir (goes in front of every path), list (where it is remembered; empty: nowhere), root (the home or the prefix, by
-# the name that leads there without a link), within (nothing outside of this directory is removed; empty: anywhere) and
-# action (check, say or put). What is cut off at any moment can be taken away: everything is remembered before it is made.
+# Installs files, records each of them in a list, and removes exactly these files when uninstalling. install.sh sources
+# this file, and sets:
+#
+#     destdir        goes in front of every path
+#     list           the file with the list; empty: nothing is recorded
+#     root           the home directory or the prefix, without links
+#     removal_limit  nothing outside of this directory is removed; empty: no limit
+#     action         check, show or apply
+#
+# Everything is recorded before it is created. If a run is killed at any moment, its files can still be removed.
 
-: "${destdir?}" "${list?}" "${root?}" "${within?}" "${action?}"
+: "${destdir?}" "${list?}" "${root?}" "${removal_limit?}" "${action?}"
 
-# What is being written in the place of a file, until it is that file; the trap of install.sh removes it.
+# A draft is a temporary file that takes the place of a file when it is complete. The trap in install.sh removes it.
 draft=''
-# How the names of drafts begin: hidden, and nobody else's.
-mark=.docker-manifestx
+# The names of drafts begin with this. No other program uses it.
+draft_prefix=.docker-manifestx
 
-# fingerprint PATH: of a file's content, or of where a link leads.
+# fingerprint PATH: a hash of a file's content, or of a link's target.
 fingerprint() {
   if [[ -L $1 ]]; then readlink -- "$1"; else cat -- "$1"; fi | sha256sum | cut -d' ' -f1
 }
 
-is_there() { [[ -e $1 || -L $1 ]]; }
+exists() { [[ -e $1 || -L $1 ]]; }
 
-# place PATH: as it is remembered. A home may be known by several names, with links in them, and be meant by each.
-place() {
+# listed_path PATH: the path as it is recorded. The home directory can have several names, because of links. All of them
+# become the same recorded path.
+listed_path() {
   local above=$1
   while [[ -n $root && $above == /*/* ]]; do
     above=${above%/*}
@@ -31,40 +38,41 @@ place() {
   printf '%s\n' "$1"
 }
 
-# existing PATH: it, or the nearest directory above it that is there.
-existing() {
+# nearest_existing PATH: the path, or the nearest parent directory that exists.
+nearest_existing() {
   local path=$1
-  until is_there "${path:-/}"; do path=${path%/*}; done
+  until exists "${path:-/}"; do path=${path%/*}; done
   printf '%s\n' "${path:-/}"
 }
 
 is_on_list() { grep --quiet --line-regexp --fixed-strings "$@" -- "$list"; }
 
-# remember KIND FINGERPRINT PATH, before it is put there. KIND is “file”, “directory”, “draft”, “block” (in a file that was
-# there) or “blockfile” (one that was not); all but files have no fingerprint (-), and of them what was known first counts.
-remember() {
+# record KIND FINGERPRINT PATH: must be called before the path is created. KIND is “file”, “directory”, “draft”, “block”
+# (in an existing file) or “blockfile” (in a new file). Only files have a fingerprint; for the others, it is “-”, and only
+# the first kind that is recorded for a path is kept.
+record() {
   [[ -n $list ]] || return 0
-  [[ -e $list ]] || begin_list || return
-  local kind=$1 print=$2 path
-  path=$(place "$3")
+  [[ -e $list ]] || create_list || return
+  local kind=$1 hash=$2 path
+  path=$(listed_path "$3")
   if [[ $kind == file ]]; then
-    ! is_on_list -e "$kind $print $path" || return 0
+    ! is_on_list -e "$kind $hash $path" || return 0
   else
     ! is_on_list -e "directory - $path" -e "draft - $path" -e "block - $path" -e "blockfile - $path" || return 0
   fi
-  # A full disk may have left half a line.
+  # If the disk was full before, the last line can be incomplete.
   [[ -z $(tail -c 1 "$list") ]] || echo >>"$list" || return
-  printf '%s %s %s\n' "$kind" "$print" "$path" >>"$list"
+  printf '%s %s %s\n' "$kind" "$hash" "$path" >>"$list"
 }
 
-# Until its directories are made, the list has a place above them.
-begin_list() {
+# create_list: while the directories of the list do not exist, the list is a file in the nearest directory above them.
+create_list() {
   local directory=${list%/*} first
-  first=$(unfinished_list)
+  first=$(find_unfinished_list)
   if [[ -z $first ]]; then
-    first=$(existing "$directory")
-    first=${first%/}/$mark.installed
-    ! is_there "$first" || stop "There is a file at $first that this did not put there"
+    first=$(nearest_existing "$directory")
+    first=${first%/}/$draft_prefix.installed
+    ! exists "$first" || fail "$first already exists, and install.sh did not create it"
   fi
   until [[ -d ${directory:-/} ]]; do
     printf 'directory - %s\n' "$directory" >>"$first" || return
@@ -73,13 +81,13 @@ begin_list() {
   : >>"$first" && mkdir -p -- "${list%/*}" && mv -fT -- "$first" "$list"
 }
 
-# Where begin_list, or remove_all at its end, was cut off: the list that it left; otherwise nothing.
-unfinished_list() {
+# find_unfinished_list: prints the list that create_list, or the end of remove_all, left behind when it was killed.
+find_unfinished_list() {
   local above=$list
   while [[ -n $above ]]; do
     above=${above%/*}
-    if is_unfinished_list "$above/$mark.installed"; then
-      printf '%s\n' "$above/$mark.installed"
+    if is_unfinished_list "$above/$draft_prefix.installed"; then
+      printf '%s\n' "$above/$draft_prefix.installed"
       return
     fi
   done
@@ -90,33 +98,33 @@ is_unfinished_list() {
     ! grep --quiet --invert-match --extended-regexp '^(file [0-9a-f]{64}|(directory|draft|block|blockfile) -) /' "$1"
 }
 
-# rewrite_list LINES: the list is then these, or as it was.
+# rewrite_list LINES: replaces the content of the list, or leaves it unchanged if that fails.
 rewrite_list() {
   new_draft "$list" && printf '%s' "${1:+$1$'\n'}" >"$draft" && finish_draft "$list"
 }
 
-# is_ours PATH: it is as it was put there, now or by an earlier run.
-is_ours() {
+# is_unchanged PATH: true if this run or an earlier one installed the file, and it has not been changed since.
+is_unchanged() {
   [[ -n $list && -f $list ]] && { [[ -L $1 ]] || [[ -f $1 ]]; } || return
-  local print
-  print=$(fingerprint "$1") && is_on_list -e "file $print $1" -e "file $print $(place "$1")"
+  local hash
+  hash=$(fingerprint "$1") && is_on_list -e "file $hash $1" -e "file $hash $(listed_path "$1")"
 }
 
 # make_directory PATH [MODE]
 make_directory() {
   [[ ! -d $1 ]] || return 0
   make_directory "$(dirname "$1")"
-  remember directory - "$1"
-  # The list may have needed it.
+  record directory - "$1"
+  # Recording it can have created it, if the list is in it.
   [[ -d $1 ]] || mkdir -m "${2:-755}" -- "$1"
 }
 
-# new_draft TARGET: sets draft to a name beside it that nothing has.
+# new_draft TARGET: sets draft to an unused name in the same directory.
 new_draft() {
-  draft=$(mktemp --dry-run -- "$(dirname "$1")/$mark.XXXXXXXXXX") && remember draft - "$draft"
+  draft=$(mktemp --dry-run -- "$(dirname "$1")/$draft_prefix.XXXXXXXXXX") && record draft - "$draft"
 }
 
-# finish_draft TARGET: in one step, so that whoever uses TARGET has either what was there or what is there now.
+# finish_draft TARGET: replaces the target in one step, so that other programs see either the old file or the new one.
 finish_draft() {
   mv -fT -- "$draft" "$1" || return
   draft=''
@@ -127,32 +135,34 @@ drop_draft() {
   draft=''
 }
 
-# forget_drafts: at the end of a run. Those of runs that were cut off go as well.
-forget_drafts() {
+# remove_drafts: called at the end of a run; also removes the drafts of earlier runs that were killed.
+remove_drafts() {
   [[ -n $list ]] || return 0
   local path
   while IFS= read -r path; do rm -f -- "$path"; done < <(sed -n 's/^draft - //p' "$list")
   rewrite_list "$(sed '/^draft /d' "$list")"
 }
 
-# check TARGET: stops before anything is put anywhere if somebody else's file would be lost, or it could not be put there.
-check() {
+# check_target TARGET: fails if a file of the user would be lost, or if the target cannot be written. This is checked for
+# all targets before the first one is installed.
+check_target() {
   local directory
-  [[ -n $destdir ]] || ! is_there "$1" || is_ours "$1" ||
-    stop "There is a file at $1 that this did not put there, or that was changed since. Move it away, and come again."
-  directory=$(existing "$(dirname "$1")")
-  [[ -d $directory && -w $directory ]] || stop "$1 can't be made: $directory is no directory that can be written"
+  [[ -n $destdir ]] || ! exists "$1" || is_unchanged "$1" ||
+    fail "$1 already exists; install.sh did not install it, or it was changed later" \
+      "Move it away, and run this again."
+  directory=$(nearest_existing "$(dirname "$1")")
+  [[ -d $directory && -w $directory ]] || fail "$1 cannot be created, because $directory is not a writable directory"
 }
 
-# put FILE TARGET [MODE]
-put() {
+# install_file FILE TARGET [MODE]
+install_file() {
   local file=$1 target=$destdir$2 mode=${3:-644}
   case $action in
-  check) check "$target" ;;
-  say) echo "Would install $target" ;;
-  put)
+  check) check_target "$target" ;;
+  show) echo "Would install $target" ;;
+  apply)
     make_directory "$(dirname "$target")"
-    remember file "$(fingerprint "$file")" "$target"
+    record file "$(fingerprint "$file")" "$target"
     new_draft "$target"
     install -m "$mode" -- "$file" "$draft"
     finish_draft "$target"
@@ -160,16 +170,16 @@ put() {
   esac
 }
 
-# put_link FILE LINK: both as they are to be found in the end. The link leads from where its directory really is.
-put_link() {
+# install_link FILE LINK: creates a relative link, which starts at the real directory of LINK. Both are final paths.
+install_link() {
   local link=$destdir$2 file=$destdir$1 to
   case $action in
-  check) check "$link" ;;
-  say) echo "Would link $link to $file" ;;
-  put)
+  check) check_target "$link" ;;
+  show) echo "Would link $link to $file" ;;
+  apply)
     make_directory "$(dirname "$link")"
     to=$(realpath --canonicalize-missing --relative-to="$(dirname "$link")" -- "$(dirname "$file")")/${file##*/}
-    remember file "$(echo "$to" | sha256sum | cut -d' ' -f1)" "$link"
+    record file "$(echo "$to" | sha256sum | cut -d' ' -f1)" "$link"
     new_draft "$link"
     ln --symbolic --no-target-directory -- "$to" "$draft"
     finish_draft "$link"
@@ -177,51 +187,52 @@ put_link() {
   esac
 }
 
-# remove_all: everything that is on the list and still as it was put there, and the directories that were made for it, if
-# nothing else is in them. What can't be removed stays on the list.
+# remove_all: removes everything on the list that has not been changed, and the directories that were created for it, if
+# they are empty. What cannot be removed stays on the list.
 remove_all() {
-  local known=$list line kind path directories=() left=() gone=()
-  [[ -f $list ]] || list=$(unfinished_list)
+  local original=$list line kind path directories=() kept=() removed=()
+  [[ -f $list ]] || list=$(find_unfinished_list)
   if [[ -z $list ]]; then
-    echo "Nothing to remove: there is no $known"
+    echo "Nothing to remove: $original does not exist"
     return
   fi
-  gone=("$list")
+  removed=("$list")
   while IFS= read -r line; do
     kind=${line%% *} path=/${line#*/}
-    if [[ -n $within && $(place "$path")/ != "$within"/* || $path == */../* ]]; then
-      say "Left, because it is not below ${within:-/}: $path"
+    if [[ -n $removal_limit && $(listed_path "$path")/ != "$removal_limit"/* || $path == */../* ]]; then
+      log "Not removed, because it is not in ${removal_limit:-/}: $path"
     elif [[ $kind == directory ]]; then
       directories+=("$path")
-    elif [[ $action == say ]]; then
-      ! say_removal "$kind" "$path" || gone+=("$path")
+    elif [[ $action == show ]]; then
+      ! show_removal "$kind" "$path" || removed+=("$path")
     else
-      remove "$kind" "$path" || left+=("$line")
+      remove "$kind" "$path" || kept+=("$line")
     fi
-    # In the order of the alphabet backwards, a directory comes after what is in it.
+    # In reverse alphabetical order, the content of a directory comes before the directory.
   done < <(LC_ALL=C sort --reverse --key=3 "$list" | awk '!seen[substr($0, index($0, "/"))]++')
-  if [[ $action == say ]]; then
-    say_directories
-  elif ((${#left[@]})); then
+  if [[ $action == show ]]; then
+    show_directories
+  elif ((${#kept[@]})); then
     remove_directories
-    # With the directories, for the next time.
-    rewrite_list "$(printf '%s\n' "${left[@]}" && sed -n '/^directory /p' "$list")" || drop_draft
-    stop "Not everything could be removed: see above. What is left is on the list $list"
+    # The directories stay on the list, for the next attempt.
+    rewrite_list "$(printf '%s\n' "${kept[@]}" && sed -n '/^directory /p' "$list")" || drop_draft
+    fail "some files could not be removed; see the messages above" "They are still on the list $list"
   else
-    leave_directories
+    move_list_up
     remove_directories
     rm -f -- "$list"
-    echo "Removed everything that was on the list $known"
+    echo "Removed everything on the list $original"
   fi
 }
 
-# The list goes where it is not in the way of removing its own directories, and known to who comes after a cut.
-leave_directories() {
+# move_list_up: moves the list out of the directories that are about to be removed. If this run is killed,
+# find_unfinished_list finds it there.
+move_list_up() {
   local above=${list%/*}
   while is_on_list -e "directory - $above"; do above=${above%/*}; done
-  [[ $above == "${list%/*}" ]] || is_there "$above/$mark.installed" || {
-    mv -fT -- "$list" "$above/$mark.installed"
-    list=$above/$mark.installed
+  [[ $above == "${list%/*}" ]] || exists "$above/$draft_prefix.installed" || {
+    mv -fT -- "$list" "$above/$draft_prefix.installed"
+    list=$above/$draft_prefix.installed
   }
 }
 
@@ -232,13 +243,14 @@ remove_directories() {
   done
 }
 
+# remove KIND PATH
 remove() {
   case $1 in
   file)
-    if is_ours "$2"; then
+    if is_unchanged "$2"; then
       rm -f -- "$2"
     else
-      ! is_there "$2" || say "Left, because it was changed: $2"
+      ! exists "$2" || log "Not removed, because it was changed: $2"
     fi
     ;;
   draft) rm -f -- "$2" ;;
@@ -250,25 +262,25 @@ remove() {
   esac
 }
 
-# say_removal KIND PATH: what `remove` would do. True if nothing would be left at PATH.
-say_removal() {
+# show_removal KIND PATH: prints what “remove” would do. True if the path would not exist afterwards.
+show_removal() {
   local problem
-  is_there "$2" || return 0
+  exists "$2" || return 0
   case $1 in
   file)
-    if ! is_ours "$2"; then
-      echo "Would leave, because it was changed: $2"
+    if ! is_unchanged "$2"; then
+      echo "Would not remove, because it was changed: $2"
       return 1
     fi
     ;;
   block | blockfile)
-    [[ $(block "$2") != none ]] || return
+    [[ $(block_state "$2") != none ]] || return
     problem=$(block_problem "$2")
     if [[ -n $problem ]]; then
-      echo "Would leave its lines: $problem"
+      echo "Would not remove lines: $problem"
       return 1
     elif [[ $1 == block || -L $2 || -n $(without_block "$2" | head -n 1 | tr '\n' x) ]]; then
-      echo "Would remove its lines from $2"
+      echo "Would remove lines from $2"
       return 1
     fi
     ;;
@@ -276,14 +288,14 @@ say_removal() {
   echo "Would remove ${1/blockfile/file} $2"
 }
 
-say_directories() {
+show_directories() {
   local path others
   for path in "${directories[@]}"; do
     [[ -d $path ]] || continue
     others=$(find "$path" -mindepth 1 -maxdepth 1 |
-      grep --invert-match --line-regexp --fixed-strings --file=<(printf '%s\n' "${gone[@]}")) || true
+      grep --invert-match --line-regexp --fixed-strings --file=<(printf '%s\n' "${removed[@]}")) || true
     [[ -z $others ]] || continue
     echo "Would remove directory $path"
-    gone+=("$path")
+    removed+=("$path")
   done
 }

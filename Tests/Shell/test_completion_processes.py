@@ -1,6 +1,6 @@
-"""What `__complete` starts is gone when it has ended.
+"""Processes that `__complete` starts do not outlive it.
 
-docker is a stand-in here, that takes its time.
+docker is replaced by a slow script.
 """
 
 import os
@@ -12,7 +12,7 @@ from support.completion import values
 from support.process import is_alive
 from support.waiting import wait_for
 
-# Writes down its own process and another one that it waits for.
+# Records its own process ID and that of a child process, and waits for the child.
 _SLOW = """#!/bin/sh
 echo $$ >>"{pids}"
 sleep 300 &
@@ -23,7 +23,7 @@ wait
 
 @pytest.fixture
 def slow_docker(binary):
-    """Answers the processes that there were so far."""
+    """Returns the IDs of all processes that the script has started so far."""
     pids = binary.home / "pids"
     docker = binary.bin / "docker"
     docker.write_text(_SLOW.format(pids=pids))
@@ -34,7 +34,7 @@ def slow_docker(binary):
             signal.pidfd_send_signal(os.pidfd_open(int(pid)), signal.SIGKILL)
 
 
-def test_a_slow_docker_does_not_outlive_it(binary, slow_docker):
+def test_a_slow_docker_is_ended_when_completion_ends(binary, slow_docker):
     for _ in range(10):
         assert values(binary, "inspect", "a") == []
         assert not [pid for pid in slow_docker() if is_alive(pid)]
@@ -42,9 +42,9 @@ def test_a_slow_docker_does_not_outlive_it(binary, slow_docker):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_nor_where_it_is_interrupted(binary, slow_docker, number):
+def test_a_slow_docker_is_ended_when_completion_is_interrupted(binary, slow_docker, number):
     running = binary.start_binary("__complete", "inspect", "a")
-    wait_for(lambda: len(slow_docker()) == 2, "docker runs")
+    wait_for(lambda: len(slow_docker()) == 2, "docker is running")
     result, _ = running.interrupt(number)
     assert result.returncode == 128 + number
-    wait_for(lambda: not [pid for pid in slow_docker() if is_alive(pid)], "it has ended", 5)
+    wait_for(lambda: not [pid for pid in slow_docker() if is_alive(pid)], "docker has ended", 5)

@@ -1,4 +1,4 @@
-"""The answers to `__complete`, as docker's completion scripts ask: what fits in a place."""
+"""The answers to `__complete`, which docker's completion scripts call: the possible values."""
 
 import shutil
 import time
@@ -10,14 +10,14 @@ from support.credentials import auth
 from support.users import READER
 
 
-def test_commands(plugin):
+def test_commands_are_listed_with_descriptions(plugin):
     found, directive = complete(plugin, "")
     assert {"publish", "inspect", "version", "completion", "hooks"} <= found.keys()
     assert found["version"] == "Show the version of this plugin"
     assert directive == NO_FILES
 
 
-def test_commands_by_their_beginning(plugin):
+def test_commands_are_completed_from_a_prefix(plugin):
     assert values(plugin, "v") == ["version"]
     assert values(plugin, "help", "v") == ["version"]
     assert values(plugin, "no-such") == []
@@ -25,7 +25,7 @@ def test_commands_by_their_beginning(plugin):
 
 
 @pytest.mark.parametrize("command", ["publish", "inspect", "version", "completion", "hooks"])
-def test_options_are_those_of_help(plugin, command):
+def test_options_of_a_command_equal_those_in_its_help(plugin, command):
     found, directive = complete(plugin, command, "--")
     help_text = plugin.run(command, "--help").stdout
     options = help_text.partition("Options:\n")[2].splitlines()
@@ -53,15 +53,15 @@ def test_options_are_those_of_help(plugin, command):
     (["publish", "--no-such", ""], []),
     (["publish", "--dry-run=x"], []),
 ])
-def test_values(plugin, words, expected):
+def test_values_of_options_and_arguments(plugin, words, expected):
     assert values(plugin, *words) == expected
 
 
-def test_an_image_before_its_platform_takes_no_space(plugin):
+def test_an_image_in_platform_is_completed_without_a_space(plugin):
     assert complete(plugin, "publish", "a", "x", "--platform", "")[1] == NO_SPACE | NO_FILES
 
 
-def test_a_directory(binary):
+def test_the_value_of_config_is_a_directory(binary):
     assert complete(binary, "--config", "")[1] == ONLY_DIRECTORIES
 
 
@@ -74,26 +74,26 @@ def test_a_directory(binary):
     (["--no-such", ""], []),
     (["help", "--"], []),
 ])
-def test_options_of_the_program(binary, words, expected):
+def test_global_options_are_completed(binary, words, expected):
     assert values(binary, *words) == expected
 
 
-def test_options_of_the_program_are_those_of_help(binary):
+def test_global_options_equal_those_in_the_help(binary):
     found, _ = complete(binary, "--")
     options = binary.run("--help").stdout.partition("Global Options:\n")[2].splitlines()
     assert list(found) == [line[line.index("--"):].split()[0] for line in options if "--" in line[:8]]
 
 
-def test_dockers_options_are_dockers_to_complete(by_docker):
+def test_global_options_of_docker_are_not_completed(by_docker):
     assert values(by_docker, "--") == []
 
 
-def test_help_is_finished_and_not_listed(plugin):
+def test_help_is_completed_but_not_listed(plugin):
     assert values(plugin, "he") == ["help"]
     assert "help" not in values(plugin, "")
 
 
-def test_without_descriptions(binary):
+def test_descriptions_can_be_turned_off(binary):
     for options in (
         {"command": "__completeNoDesc"},
         {"environment": {"DOCKER_CLI_DISABLE_COMPLETION_DESCRIPTION": "1"}},
@@ -103,11 +103,11 @@ def test_without_descriptions(binary):
         assert not any(found.values())
 
 
-def test_dashes_after_two_dashes_are_no_options(plugin):
+def test_no_options_are_completed_after_two_dashes(plugin):
     assert values(plugin, "publish", "--", "--") == []
 
 
-def test_registries_that_docker_knows(plugin):
+def test_registries_in_the_docker_configuration_are_completed(plugin):
     helpers = {"helped.example.com": "none", "[::1]:5000": "none"}
     keys = ["https://index.docker.io/v1/", "https://auth.example.com/v2/"]
     plugin.configure({"auths": {key: {} for key in keys}, "credHelpers": helpers})
@@ -118,12 +118,12 @@ def test_registries_that_docker_knows(plugin):
     assert directive == NO_SPACE | NO_FILES
 
 
-def test_what_is_no_host_is_not_offered(plugin):
+def test_invalid_host_names_in_the_configuration_are_ignored(plugin):
     plugin.configure({"auths": {"good.example.com": {}, "evil\x1b[31m\nexample": {}, "a b": {}}})
     assert values(plugin, "inspect", "") == ["good.example.com/"]
 
 
-def test_tags_of_a_repository(app, plugin):
+def test_tags_of_a_repository_are_completed(app, plugin):
     app.push("v1-arm64", "linux/arm64")
     app.push("other")
     found, directive = complete(plugin, "inspect", f"{app.name}:")
@@ -131,13 +131,13 @@ def test_tags_of_a_repository(app, plugin):
     assert directive == NO_FILES
 
 
-def test_tags_that_fit_the_list_come_first(app, plugin):
+def test_tags_that_match_the_list_come_first(app, plugin):
     for tag in ("a-amd64", "a-base", "v1", "v1-arm64", "v1-arm64-0624", "v1.2-arm64", "v1-s390x",
                 "amd64", "v10-arm64"):
         app.push(tag)
     found, directive = complete(plugin, "publish", app.at("v1"), "")
     assert list(found) == [
-        "v1-arm64", "v1-s390x",  # NAME:v1 without its architecture.
+        "v1-arm64", "v1-s390x",  # Without the architecture, these are v1.
         "v1-arm64-0624",
         "a-amd64", "amd64", "v1.2-arm64", "v10-arm64",
         "a-base",
@@ -145,7 +145,7 @@ def test_tags_that_fit_the_list_come_first(app, plugin):
     assert directive == KEEP_ORDER | NO_FILES
 
 
-def test_images_in_their_other_forms(app, plugin):
+def test_every_form_of_an_image_is_completed(app, plugin):
     app.push("v1-arm64")
     app.push("v1-amd64")
     line = ["publish", app.at("v1")]
@@ -156,7 +156,7 @@ def test_images_in_their_other_forms(app, plugin):
     assert values(plugin, "publish", app.at("v1"), "--tag", "v1-a") == ["v1-amd64", "v1-arm64"]
 
 
-def test_credentials_are_docker_logins(protected_app, plugin):
+def test_the_credentials_of_docker_login_are_used(protected_app, plugin):
     plugin.trust(protected_app.host, protected_app.registry.ca_file)
     plugin.configure({"auths": {protected_app.host: auth(READER)}})
     protected_app.push("v1-arm64")
@@ -164,8 +164,8 @@ def test_credentials_are_docker_logins(protected_app, plugin):
     assert found == [protected_app.at("v1-arm64")]
 
 
-def test_dockers_config_flag(token_app, by_docker, tmp_path):
-    """docker does not hand it on here."""
+def test_the_config_option_of_docker_is_used(token_app, by_docker, tmp_path):
+    """docker does not pass it to the plugin here."""
     by_docker.trust(token_app.host, token_app.registry.ca_file)
     by_docker.configure({"auths": {token_app.host: auth(READER)}})
     token_app.push("v1-arm64")
@@ -178,8 +178,8 @@ def test_dockers_config_flag(token_app, by_docker, tmp_path):
         assert token_app.at("v1-arm64") in result.stdout
 
 
-def test_the_answer_is_quick(binary):
-    """Where no option matters, it takes no longer than the metadata (with room for a busy day)."""
+def test_the_answer_is_fast(binary):
+    """It takes about as long as the metadata answer, with a margin for a busy machine."""
     def fastest(*words):
         times = []
         for _ in range(15):

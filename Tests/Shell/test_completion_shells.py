@@ -1,7 +1,7 @@
 """TAB in real shells, each in a pseudo-terminal: bash with and without bash-completion, zsh, fish.
 
-By our own scripts for docker-manifestx and the shell helpers, and by docker's own scripts (docker
-completion SHELL) for docker manifestx. The tags are those of a real registry.
+The scripts of this project complete docker-manifestx and the shell helpers. docker's scripts
+(docker completion SHELL) complete docker manifestx. The tags come from a real registry.
 """
 
 import pytest
@@ -11,13 +11,13 @@ from support.terminal import Terminal
 from support.users import READER
 
 SHELLS = ["bash", "bash-alone", "zsh", "fish"]
-# docker's own bash script needs bash-completion.
+# docker's bash script requires bash-completion.
 DOCKER_SHELLS = ["bash", "zsh", "fish"]
 
 
 @pytest.fixture
 def open_shell(binary):
-    """Starts a shell that has read the completion script which a command prints."""
+    """Starts a shell that has loaded the completion script which a command prints."""
     (binary.bin / "docker-manifestx").symlink_to(binary.binary)
     terminals = []
 
@@ -39,33 +39,33 @@ def open_shell(binary):
 
 @pytest.fixture(params=SHELLS)
 def own(request, open_shell):
-    """A shell with our own script; what is typed for the program."""
+    """A shell with the script of this project, and the command to type."""
     return open_shell(request.param, "docker-manifestx"), "docker-manifestx"
 
 
 @pytest.fixture(params=DOCKER_SHELLS)
 def dockers(request, open_shell):
-    """A shell with docker's own script; what is typed for the plugin."""
+    """A shell with docker's script, and the command to type."""
     return open_shell(request.param, "docker"), "docker manifestx"
 
 
 @pytest.fixture(params=[f"own-{shell}" for shell in SHELLS]
                 + [f"docker-{shell}" for shell in DOCKER_SHELLS])
 def prompt(request, open_shell):
-    """Each of both."""
-    which, shell = request.param.split("-", 1)
-    if which == "own":
+    """A shell with each of the scripts, and the command to type."""
+    script, shell = request.param.split("-", 1)
+    if script == "own":
         return open_shell(shell, "docker-manifestx"), "docker-manifestx"
     return open_shell(shell, "docker"), "docker manifestx"
 
 
 def appear_in_order(screen, words):
-    """True if the words are on the screen, each after the one before."""
-    places = [screen.rfind(word) for word in words]
-    return -1 not in places and places == sorted(places)
+    """True if the words are on the screen in this order."""
+    positions = [screen.rfind(word) for word in words]
+    return -1 not in positions and positions == sorted(positions)
 
 
-def test_a_command_is_finished(prompt):
+def test_a_command_is_completed(prompt):
     terminal, program = prompt
     assert terminal.complete(f"{program} pub") == f"{program} publish "
 
@@ -77,7 +77,7 @@ def test_commands_are_listed(prompt):
         assert command in terminal.screen
 
 
-def test_an_option_and_its_value(prompt):
+def test_an_option_and_its_value_are_completed(prompt):
     terminal, program = prompt
     assert terminal.complete(f"{program} publish --med") == f"{program} publish --media-type "
     line = f"{program} publish --media-type"
@@ -85,7 +85,7 @@ def test_an_option_and_its_value(prompt):
     assert terminal.complete(f"{line}=oc") == f"{line}=oci "
 
 
-def test_a_tag_after_the_colon(app, prompt):
+def test_a_tag_is_completed_after_the_colon(app, prompt):
     app.push("release-2024")
     terminal, program = prompt
     line = f"{program} inspect {app.name}"
@@ -93,8 +93,8 @@ def test_a_tag_after_the_colon(app, prompt):
     assert terminal.complete(f"{line}:") == f"{line}:release-2024 "
 
 
-def test_tags_of_the_list_come_first(app, prompt):
-    """As far as they are the same; then what fits the list's tag before what does not."""
+def test_tags_that_match_the_list_come_first(app, prompt):
+    """Their common prefix is completed; then the tags that match the tag of LIST come first."""
     for tag in ("va-amd64", "v1-arm64-0624", "v1-amd64", "vz"):
         app.push(tag)
     terminal, program = prompt
@@ -106,8 +106,8 @@ def test_tags_of_the_list_come_first(app, prompt):
 
 
 @pytest.mark.parametrize("quote", ['"{}"', "'{}'"])
-def test_words_in_quotes(app, own, quote):
-    """As people write names with variables in scripts, and copy from there."""
+def test_quoted_arguments_are_completed(app, own, quote):
+    """People copy quoted names from scripts."""
     app.push("v1-arm64")
     terminal, program = own
     line = f"{program} publish {quote.format(app.at('v1'))}"
@@ -123,7 +123,7 @@ def test_words_in_quotes(app, own, quote):
     )
 
 
-def test_words_with_backslashes(app, own):
+def test_arguments_with_backslashes_are_completed(app, own):
     app.push("v1-arm64")
     terminal, program = own
     line = f"{program} publish {app.at('v1')}".replace(":", r"\:")
@@ -132,29 +132,29 @@ def test_words_with_backslashes(app, own):
     assert opened.replace("\\", "") == f"{program} publish {app.at('v1-arm64')} "
 
 
-def test_the_platform_of_an_image(prompt):
+def test_the_platform_of_an_image_is_completed(prompt):
     terminal, program = prompt
     line = f"{program} publish a.example/b:v1 strange --platform"
     assert terminal.complete(f"{line} str") == f"{line} strange="
     assert terminal.complete(f"{line} strange=linux/s3") == f"{line} strange=linux/s390x "
 
 
-def test_a_registry_goes_on_without_a_space(binary, prompt):
+def test_a_registry_is_completed_without_a_space(binary, prompt):
     binary.configure({"auths": {"harbor.example.com": {}, "other.example.com": {}}})
     terminal, program = prompt
     assert terminal.complete(f"{program} inspect har") == f"{program} inspect harbor.example.com/"
 
 
-def test_nothing_is_written_where_nothing_is_known(prompt):
-    """The registry does not exist: no error, and the line stays as it was."""
+def test_an_unreachable_registry_prints_no_error(prompt):
+    """The command line does not change."""
     terminal, program = prompt
     line = f"{program} inspect 127.0.0.1:1/no/where:"
     assert terminal.complete(line) == line
     assert "rror" not in terminal.screen
 
 
-def test_no_helper_can_use_the_terminal(binary, token_app, prompt):
-    """Neither write on it nor ask there; here, one that wants to do both."""
+def test_a_credential_helper_cannot_use_the_terminal(binary, token_app, prompt):
+    """This helper tries to write to the terminal and to read from it."""
     install_helper(binary, "keeper").add_credential(token_app.host, READER)
     script = binary.bin / "docker-credential-loud"
     script.write_text(
@@ -171,8 +171,7 @@ def test_no_helper_can_use_the_terminal(binary, token_app, prompt):
     assert "NOISE" not in terminal.screen
 
 
-def test_the_directory_of_settings(binary, own):
-    """A file's place is completed by the shell."""
+def test_the_value_of_config_is_completed_by_the_shell(binary, own):
     (binary.home / "settings-here").mkdir()
     terminal, program = own
     line = f"{program} --config sett"
@@ -183,8 +182,8 @@ REDIRECTIONS = [">", ">>", "2>", "<", ">&"]
 
 
 @pytest.mark.parametrize("between", ["", " "])
-def test_a_redirection_leads_to_a_file(binary, own, between):
-    """As it does behind every other command. In zsh, it is the shell itself that knows."""
+def test_a_file_is_completed_after_a_redirection(binary, own, between):
+    """As after every other command. In zsh, the shell itself does this."""
     (binary.home / "answer-here").touch()
     terminal, program = own
     for sign in REDIRECTIONS:
@@ -193,7 +192,7 @@ def test_a_redirection_leads_to_a_file(binary, own, between):
 
 
 @pytest.mark.parametrize("shell", ["bash", "bash-alone", "zsh"])
-def test_a_redirection_is_no_word_of_the_command(app, open_shell, shell):
+def test_a_redirection_is_not_an_argument(app, open_shell, shell):
     app.push("v1-arm64")
     terminal = open_shell(shell, "docker-manifestx")
     program = "docker-manifestx publish"
@@ -204,7 +203,7 @@ def test_a_redirection_is_no_word_of_the_command(app, open_shell, shell):
     assert terminal.complete(f"{line} v1-") == f"{line} v1-arm64 "
 
 
-def test_helper_script(app, own):
+def test_image_push_is_completed(app, own):
     app.push("v1-arm64")
     terminal, _ = own
     assert terminal.complete("image_push.sh man") == "image_push.sh manifest "
@@ -214,14 +213,14 @@ def test_helper_script(app, own):
 
 
 @pytest.mark.parametrize("function", ["mx_digest", "mx_platforms", "mx_pin", "mx_wait"])
-def test_helper_functions_take_a_name(app, own, function):
+def test_helper_functions_complete_a_name(app, own, function):
     app.push("only-one")
     terminal, _ = own
     line = f"{function} {app.name}:only"
     assert terminal.complete(line) == f"{line}-one "
 
 
-def test_helper_functions_take_more(app, own):
+def test_helper_functions_complete_all_their_arguments(app, own):
     app.push("v1-arm64")
     terminal, _ = own
     line = f"mx_publish {app.at('v1')} v1-"
@@ -231,11 +230,11 @@ def test_helper_functions_take_more(app, own):
     assert terminal.complete("mx_matrix a s390x ris") == "mx_matrix a s390x riscv64 "
 
 
-def test_options_of_helper_functions(own):
+def test_helper_functions_complete_options(own):
     terminal, _ = own
     assert terminal.complete("mx_pin a --ins") == "mx_pin a --insecure "
     assert terminal.complete("mx_publish a b --dry") == "mx_publish a b --dry-run "
-    # In this one, an option and its value are one word.
+    # mx_matrix requires the equals sign.
     assert terminal.complete("mx_matrix a b --media") == "mx_matrix a b --media-type="
     assert terminal.complete("mx_matrix a b --media-type=do") == (
         "mx_matrix a b --media-type=docker "
@@ -243,7 +242,7 @@ def test_options_of_helper_functions(own):
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
-def test_the_alias_where_it_is_asked_for(app, open_shell, shell):
+def test_the_optional_alias_is_completed(app, open_shell, shell):
     app.push("v1-arm64")
     terminal = open_shell(shell, "docker-manifestx")
     line = f"manifest {app.at('v1')} v1-"
@@ -253,7 +252,7 @@ def test_the_alias_where_it_is_asked_for(app, open_shell, shell):
     assert terminal.complete(line) == f"{line}arm64 "
 
 
-def test_options_of_the_program(binary, own):
+def test_global_options_are_completed(binary, own):
     (binary.home / "settings-here").mkdir()
     terminal, program = own
     assert terminal.complete(f"{program} --conf") == f"{program} --config "
@@ -265,7 +264,7 @@ def test_options_of_the_program(binary, own):
     assert terminal.complete(f"{program} help pub") == f"{program} help publish "
 
 
-def test_in_the_middle_of_a_line(own):
-    """Only what is before the cursor counts (here: two to the left of the end)."""
+def test_only_the_text_before_the_cursor_counts(own):
+    """The cursor is two characters before the end."""
     terminal, program = own
     assert terminal.complete(f"{program} pub x\x1b[D\x1b[D").startswith(f"{program} publish")

@@ -1,4 +1,4 @@
-"""Where completion gets tags from: how often it asks, how long it waits, how it reads pages."""
+"""How completion reads tags: number of requests, timeouts, cache, pages, credential helpers."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ from support.users import PUBLISHER, READER
 from support.waiting import wait_for
 
 
-def test_tags_are_asked_for_once(app, binary):
+def test_tags_are_cached(app, binary):
     app.push("v1-arm64")
     mark = app.registry.log.mark()
     first = complete(binary, "inspect", f"{app.name}:")
@@ -30,9 +30,9 @@ def test_tags_are_asked_for_once(app, binary):
     assert [r.path for r in app.requests_since(mark) if "/tags/" in r.path] == [
         f"/v2/{app.path}/tags/list?n=1000"
     ]
-    forget(binary)
+    expire_cache(binary)
     assert values(binary, "inspect", f"{app.name}:") == [app.at("v1-amd64"), app.at("v1-arm64")]
-    assert len(list(cache(binary).iterdir())) == 1, "what is old goes"
+    assert len(list(cache(binary).iterdir())) == 1, "expired entries are removed"
 
 
 def test_the_cache_is_private_and_holds_no_secret(token_app, binary):
@@ -48,16 +48,16 @@ def test_the_cache_is_private_and_holds_no_secret(token_app, binary):
     assert not leaks(file.name, [PUBLISHER.pair])
 
 
-def test_the_cache_is_where_xdg_says(app, binary, tmp_path):
+def test_the_cache_is_in_the_xdg_cache_directory(app, binary, tmp_path):
     app.push("v1-arm64")
-    place = tmp_path / "cache of mine"
-    found = values(binary, "inspect", f"{app.name}:", environment={"XDG_CACHE_HOME": str(place)})
-    assert found
-    assert len(list((place / "docker-manifestx").iterdir())) == 1
+    directory = tmp_path / "own cache"
+    environment = {"XDG_CACHE_HOME": str(directory)}
+    assert values(binary, "inspect", f"{app.name}:", environment=environment)
+    assert len(list((directory / "docker-manifestx").iterdir())) == 1
     assert not cache(binary).exists()
 
 
-def test_another_login_sees_another_answer(token_app, binary):
+def test_the_cache_depends_on_the_credentials(token_app, binary):
     binary.trust(token_app.host, token_app.registry.ca_file)
     token_app.push("v1-arm64")
     assert values(binary, "inspect", f"{token_app.name}:") == []
@@ -67,7 +67,7 @@ def test_another_login_sees_another_answer(token_app, binary):
 
 @pytest.fixture
 def keeper(token_app, binary):
-    """A helper that knows the password of the repository's registry, and is the one that is asked."""
+    """A helper that knows the password of the registry, and is configured in credsStore."""
     binary.trust(token_app.host, token_app.registry.ca_file)
     token_app.push("v1-arm64")
     helper = install_helper(binary, "keeper")
@@ -77,8 +77,8 @@ def keeper(token_app, binary):
 
 
 @pytest.mark.parametrize("is_known", [True, False])
-def test_a_credential_helper_is_asked_once(token_app, binary, is_known):
-    """It may open a window: also where it is of no help, the next TAB does not ask again."""
+def test_a_credential_helper_is_called_once(token_app, binary, is_known):
+    """It may open a window. If it has no password, the next TAB does not call it again either."""
     binary.trust(token_app.host, token_app.registry.ca_file)
     helper = install_helper(binary, "keeper")
     if is_known:
@@ -91,11 +91,11 @@ def test_a_credential_helper_is_asked_once(token_app, binary, is_known):
     assert helper.calls == [f"get {token_app.host}"]
 
 
-_ASKS_FOR_A_PASSWORD = Answer(401, headers={"WWW-Authenticate": 'Basic realm="x"'})
+_REQUIRES_A_PASSWORD = Answer(401, headers={"WWW-Authenticate": 'Basic realm="x"'})
 
 
 def slow_helper(plugin, seconds):
-    """Its calls are in `home/calls`; it sleeps under its own name."""
+    """A helper that records its calls in `home/calls`, and then sleeps."""
     script = plugin.bin / "docker-credential-slow"
     script.write_text(
         f"#!/bin/sh\necho call >>{plugin.home}/calls\necho noise >&2\n"
@@ -105,72 +105,71 @@ def slow_helper(plugin, seconds):
     return script
 
 
-def test_a_helper_that_waits_for_somebody(binary):
-    """The answer does not wait for it, and no second one is started, for whatever name; nor can it write or ask."""
+def test_completion_does_not_wait_for_a_slow_helper(binary):
+    """No second one is started, for any name, and it cannot use the terminal."""
     slow_helper(binary, 4)
     binary.configure({"credsStore": "slow"})
     names = ["slow", "slow", "other"]
-    answers = {("GET", f"/v2/{name}/tags/list?n=1000"): _ASKS_FOR_A_PASSWORD for name in names}
+    answers = {("GET", f"/v2/{name}/tags/list?n=1000"): _REQUIRES_A_PASSWORD for name in names}
     with StubRegistry(answers) as registry:
         for name in names:
             start = time.monotonic()
             assert values(binary, "inspect", f"{registry.host}/{name}:") == []
             assert time.monotonic() - start < 1
-    assert "docker-credenti" in running(), "its window stays where it is"
+    assert "docker-credenti" in running(), "the helper keeps running, and its window stays open"
     assert (binary.home / "calls").read_text() == "call\n"
-    wait_for(lambda: "docker-credenti" not in running(), "it has ended")
+    wait_for(lambda: "docker-credenti" not in running(), "the helper has ended")
 
 
-def test_a_helper_that_is_running(token_app, binary, keeper):
-    """Whoever started it: its window may be open."""
+def test_no_helper_is_called_while_another_one_is_running(token_app, binary, keeper):
+    """The other one may have an open window, no matter who started it."""
     script = slow_helper(binary, 30)
     other = subprocess.Popen(
         [script], env=binary.environment, stderr=subprocess.DEVNULL, start_new_session=True,
     )
-    wait_for((binary.home / "calls").exists, "it runs")
+    wait_for((binary.home / "calls").exists, "the helper is running")
     try:
         assert values(binary, "inspect", f"{token_app.name}:") == []
     finally:
         os.killpg(other.pid, signal.SIGKILL)
         other.wait()
-    forget(binary)
+    expire_cache(binary)
     assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
 
 
-def test_a_helper_that_has_ended(token_app, binary, keeper):
-    """Its parent has not asked how yet; that opens no window."""
+def test_a_zombie_helper_does_not_count_as_running(token_app, binary, keeper):
     script = slow_helper(binary, 0)
     other = subprocess.Popen([script], env=binary.environment, stderr=subprocess.DEVNULL)
     state = Path(f"/proc/{other.pid}/stat")
-    wait_for(lambda: state.read_text().rpartition(")")[2].split()[0] == "Z", "it has ended")
+    wait_for(lambda: state.read_text().rpartition(")")[2].split()[0] == "Z", "the helper has ended")
     assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
     other.wait()
 
 
-def test_no_helper_where_nothing_can_be_remembered(token_app, binary, keeper):
+def test_no_helper_is_called_without_a_cache(token_app, binary, keeper):
     name = f"{token_app.name}:"
-    for nowhere in ("/proc/nowhere", "relative"):
-        assert values(binary, "inspect", name, environment={"XDG_CACHE_HOME": nowhere}) == []
+    for directory in ("/proc/nowhere", "relative"):
+        assert values(binary, "inspect", name, environment={"XDG_CACHE_HOME": directory}) == []
     assert keeper.calls == []
     assert values(binary, "inspect", name) == [token_app.at("v1-arm64")]
 
 
-def test_a_helper_that_answers_is_asked_for_the_next_repository(token_app, binary, keeper):
+def test_a_helper_with_a_password_is_called_for_the_next_repository(token_app, binary, keeper):
     assert values(binary, "inspect", f"{token_app.name}-other:") == []
     assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
     assert len(keeper.calls) == 2
 
 
-def test_insecure_has_another_answer(binary, plain_registry):
-    """Without the option the registry is not reached, which is remembered; with it, it is."""
+def test_the_cache_depends_on_insecure(binary, plain_registry):
+    """Without the option, the registry cannot be reached, and this is cached."""
     app = Repository(plain_registry, "test/insecure-completion", address=NON_LOOPBACK)
     app.push("v1-arm64")
     assert values(binary, "inspect", f"{app.name}:") == []
     assert values(binary, "inspect", "--insecure", f"{app.name}:") == [app.at("v1-arm64")]
 
 
-def test_a_helper_that_fails_at_once(token_app, binary):
-    """It does not even read what it is asked: once, that ended us with it."""
+def test_a_helper_that_does_not_read_its_input(token_app, binary):
+    """An earlier version of the program ended together with this helper."""
     binary.trust(token_app.host, token_app.registry.ca_file)
     script = binary.bin / "docker-credential-broken"
     script.write_text("#!/bin/sh\nexit 2\n")
@@ -181,8 +180,8 @@ def test_a_helper_that_fails_at_once(token_app, binary):
 
 
 @pytest.mark.parametrize("which", ["registry", "engine", "both"])
-def test_nobody_answers_within_a_second(app, plugin, which):
-    """Somebody listens, and says nothing."""
+def test_a_silent_server_is_given_up_within_a_second(app, plugin, which):
+    """The server accepts connections and sends nothing."""
     app.push("v1-arm64")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"127.0.0.1:{silent.getsockname()[1]}"
@@ -194,7 +193,7 @@ def test_nobody_answers_within_a_second(app, plugin, which):
     assert found == ([app.at("v1-arm64")] if which == "engine" else [])
 
 
-def test_broken_settings_are_no_reason_for_a_word(app, plugin):
+def test_invalid_settings_print_nothing(app, plugin):
     app.push("v1-arm64")
     plugin.configure_daemon("{ not json")
     assert values(plugin, "inspect", f"{app.name}:") == [app.at("v1-arm64")]
@@ -203,7 +202,7 @@ def test_broken_settings_are_no_reason_for_a_word(app, plugin):
     assert found == []
 
 
-def test_local_images(app, plugin, tmp_path):
+def test_local_images_are_completed(app, plugin, tmp_path):
     app.push("v1-arm64")
     with Engine(tmp_path / "engine") as engine:
         engine.add_image(app.at("v1-s390x"))
@@ -222,24 +221,24 @@ def page(tags, link=None):
     return Answer(200, f'{{"name":"a","tags":[{names}]}}'.encode(), {"Link": link} if link else {})
 
 
-def test_every_page_of_tags(binary):
-    """By links in each form; the last one names another host, which is not asked."""
+def test_all_pages_of_tags_are_read(binary):
+    """The links have different forms. The last one names another host, which gets no request."""
     first = "/v2/a/tags/list?n=1000"
-    with StubRegistry({}) as stranger, StubRegistry({
+    with StubRegistry({}) as other, StubRegistry({
         ("GET", first): page(["a"], '</v2/a/tags/list?last=a&n=1000>; rel="next"'),
         ("GET", "/v2/a/tags/list?last=a&n=1000"): page(["b"], '<?last=b>; rel="next"'),
         ("GET", "/v2/a/tags/list?last=b"): page(
-            ["c"], f'<{stranger.url}/v2/a/tags/list?last=c>; rel="next"'
+            ["c"], f'<{other.url}/v2/a/tags/list?last=c>; rel="next"'
         ),
         ("GET", "/v2/a/tags/list?last=c"): page(["d", "not a tag"]),
     }) as registry:
         found = values(binary, "inspect", f"{registry.host}/a:")
         assert found == [f"{registry.host}/a:{tag}" for tag in "abcd"]
-        assert stranger.requests == []
+        assert other.requests == []
 
 
-def test_pages_without_end(binary):
-    """Each page leads to itself: the limit on tags ends it, or the second does."""
+def test_endless_pages_are_not_followed_forever(binary):
+    """Each page links to itself. The limit on tags or the time limit ends this."""
     link = '</v2/a/tags/list?n=1000>; rel="next"'
     with StubRegistry({("GET", "/v2/a/tags/list?n=1000"): page(["a"] * 1000, link)}) as registry:
         start = time.monotonic()
@@ -252,7 +251,7 @@ def test_pages_without_end(binary):
     Answer(200, b"not json"), Answer(200, b'{"tags":null}'), Answer(200, b'{"tags":[1]}'),
     Answer(500), Answer(404), page(["a"], "</elsewhere>; rel=next"),
 ])
-def test_strange_answers(binary, answer):
+def test_invalid_answers_give_no_tags(binary, answer):
     with StubRegistry({("GET", "/v2/a/tags/list?n=1000"): answer}) as registry:
         found = values(binary, "inspect", f"{registry.host}/a:")
         assert found == ([f"{registry.host}/a:a"] if b'"a"]' in answer.body else [])
@@ -262,14 +261,14 @@ def cache(plugin):
     return plugin.home / ".cache/docker-manifestx"
 
 
-def forget(plugin):
-    """What is remembered is too old now."""
+def expire_cache(plugin):
+    """Makes all cache entries too old."""
     for file in cache(plugin).iterdir():
         os.utime(file, (time.time() - 31,) * 2)
 
 
 def running():
-    """The names of all programs that run, as far as the system keeps them."""
+    """The names of all running programs (the system shortens them)."""
     names = set()
     for comm in Path("/proc").glob("[0-9]*/comm"):
         with contextlib.suppress(OSError):

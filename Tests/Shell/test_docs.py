@@ -1,6 +1,6 @@
-"""What docs/ says about the helpers and CI: the examples' shell parts run against a real registry.
+"""docs/ and README.md: the shell parts of the CI examples work with a real registry.
 
-Each is run in the way in which that CI runs it, by a user who has to log in first.
+Each example runs as its CI system would run it, for a user who must log in first.
 """
 
 import json
@@ -27,7 +27,7 @@ def example(title):
 
 @pytest.fixture
 def pushed(basic_registry, path):
-    """What the jobs before have done."""
+    """A repository with the images that the earlier jobs have pushed."""
     app = Repository(basic_registry, path, LOOPBACK)
     for arch in ("amd64", "arm64"):
         app.push(f"v1-{arch}", f"linux/{arch}")
@@ -35,17 +35,17 @@ def pushed(basic_registry, path):
 
 
 def check(app, plugin, command, environment, tag="v1"):
-    # With no credentials anywhere, docker would take a password manager that happens to be here.
+    # Without any credentials, docker would use a password manager that is installed here.
     plugin.configure({"auths": {"other.example.com": {}}})
     result = plugin.spawn(command, environment)
     assert result.returncode == 0, result.output
     assert platforms(app.manifest(tag).content) == ["linux/amd64", "linux/arm64"]
     config = json.loads((plugin.config_dir / "config.json").read_text())
-    assert app.host in config["auths"], "the example logged in by itself"
+    assert app.host in config["auths"], "the example must log in"
 
 
 @pytest.mark.parametrize("branch", ["v1", "fix/v1"])
-def test_github_actions(pushed, by_docker, branch):
+def test_the_github_actions_example_publishes(pushed, by_docker, branch):
     [step] = yaml.safe_load(example("GitHub Actions"))["jobs"]["publish"]["steps"]
     own = {"REGISTRY": pushed.host, "TOKEN": PUBLISHER.password}
     assert step["env"].keys() == own.keys()
@@ -64,7 +64,7 @@ def test_github_actions(pushed, by_docker, branch):
 
 
 @pytest.mark.parametrize("shell", [["bash", "-eo", "pipefail"], ["busybox", "sh", "-e"]])
-def test_gitlab_ci(pushed, by_docker, shell):
+def test_the_gitlab_ci_example_publishes(pushed, by_docker, shell):
     script = "\n".join(yaml.safe_load(example("GitLab CI"))["publish"]["script"])
     check(pushed, by_docker, [*shell, "-c", script], {
         "CI_REGISTRY": pushed.host,
@@ -75,14 +75,14 @@ def test_gitlab_ci(pushed, by_docker, shell):
     })
 
 
-def test_jenkins(pushed, by_docker):
-    """Jenkins traces: the fixture fails if a password is in the output."""
+def test_the_jenkins_example_publishes_and_shows_no_password(pushed, by_docker):
+    """Jenkins prints each command. The fixture fails if a password is in the output."""
     code = example("Jenkins")
-    own = {"REGISTRY": pushed.host, "REPOSITORY": pushed.path, "LOGIN": "of no use"}
+    own = {"REGISTRY": pushed.host, "REPOSITORY": pushed.path, "LOGIN": "not used"}
     environment = re.search(r"environment \{\n(.*?)\}", code, re.S)[1]
     assert re.findall(r"^ *(\w+) = ", environment, re.M) == list(own)
     [script] = re.findall(r"sh '''\n(.*?)'''", code, re.S)
-    assert "\\" not in script, "Groovy would read it first"
+    assert "\\" not in script, "Groovy would interpret it first"
     check(pushed, by_docker, ["sh", "-xe", "-c", script], {
         **own,
         "LOGIN_USR": PUBLISHER.name,

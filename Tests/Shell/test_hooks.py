@@ -1,8 +1,8 @@
-"""What docker itself prints after `docker push`; the switch for it is in test_hooks_switch.py.
+"""What docker prints after `docker push`. test_hooks_settings.py tests how to turn this on and off.
 
-The real docker CLI runs in a pseudo-terminal and pushes a real image to a real registry; its engine
-is podman's service (see `support.engine`). Made directly are only the calls that docker never
-makes, and those after a push that podman can't do (`called_by`).
+The real docker CLI runs in a pseudo-terminal and pushes a real image to a real registry. Its engine
+is podman's service (see `support.engine`). Only calls that docker never makes, and calls after a
+push that podman cannot do, are made directly (`called_by`).
 """
 
 import json
@@ -26,7 +26,7 @@ def engine(tmp_path_factory, plain_registry):
 
 @pytest.fixture
 def docker(by_docker, engine):
-    """Runs docker on a terminal; answers what is on it then."""
+    """Runs docker on a terminal and returns the output."""
     def run(*words, environment=None):
         child = pexpect.spawn(
             shutil.which("docker"), list(words), encoding="utf-8", cwd=by_docker.home,
@@ -46,12 +46,12 @@ def docker(by_docker, engine):
     ("armhf-1.2", "1.2"),
     ("amd64", "latest"),
 ])
-def test_the_next_step_after_a_push(app, engine, by_docker, docker, tag, list_tag):
+def test_docker_suggests_publish_after_a_push(app, engine, by_docker, docker, tag, list_tag):
     by_docker.run("hooks", "enable")
     engine.add_image(app.at(tag))
-    said = docker("push", app.at(tag))
-    assert TITLE in said
-    assert f"docker manifestx publish {app.name}:{list_tag} {tag} [IMAGE...]\n" in said
+    output = docker("push", app.at(tag))
+    assert TITLE in output
+    assert f"docker manifestx publish {app.name}:{list_tag} {tag} [IMAGE...]\n" in output
     assert tag in app.tags()
 
 
@@ -59,14 +59,14 @@ def test_the_next_step_after_a_push(app, engine, by_docker, docker, tag, list_ta
     ["image", "push"], ["push", "-q"], ["push", "--quiet=true"], ["--log-level=error", "push"],
     ["-l", "error", "image", "push", "--disable-content-trust"], ["push", "--"],
 ])
-def test_each_way_to_push(app, engine, by_docker, docker, words):
+def test_docker_suggests_publish_after_each_form_of_push(app, engine, by_docker, docker, words):
     by_docker.run("hooks", "enable")
     engine.add_image(app.at("v1-arm64"))
     step = f"docker manifestx publish {app.at('v1')} v1-arm64 [IMAGE...]\n"
     assert step in docker(*words, app.at("v1-arm64"))
 
 
-def test_the_settings_of_another_directory(app, engine, by_docker, docker, tmp_path):
+def test_the_settings_in_the_config_option_count(app, engine, by_docker, docker, tmp_path):
     by_docker.run("hooks", "enable")
     elsewhere = tmp_path / "elsewhere"
     shutil.copytree(by_docker.config_dir, elsewhere, symlinks=True)
@@ -77,7 +77,7 @@ def test_the_settings_of_another_directory(app, engine, by_docker, docker, tmp_p
 
 
 @pytest.mark.parametrize("tag", ["v1", "charm-1.2", "linux", "arm64-amd64"])
-def test_nothing_where_the_tag_names_no_architecture(app, engine, by_docker, docker, tag):
+def test_no_suggestion_for_a_tag_without_architecture(app, engine, by_docker, docker, tag):
     by_docker.run("hooks", "enable")
     engine.add_image(app.at(tag))
     assert TITLE not in docker("push", app.at(tag))
@@ -85,13 +85,13 @@ def test_nothing_where_the_tag_names_no_architecture(app, engine, by_docker, doc
 
 
 def called_by(plugin, *words):
-    """The answer to the call form, made by a process that only looks like docker.
+    """The answer of the hook, called by a process that looks like docker.
 
-    For what podman's service can't do, and so no real docker push can show here: a shell with the
-    name docker and those words, the first of which is the script that it runs.
+    For cases that podman's service does not support, so that a real docker push cannot show them.
+    The process is a shell with the name docker and these arguments; the first one is its script.
     """
-    asked = json.dumps({"RootCmd": "push", "Flags": {}, "CommandError": ""})
-    call = f"{shlex.quote(str(plugin.binary))} manifestx docker-cli-plugin-hooks '{asked}'\n"
+    request = json.dumps({"RootCmd": "push", "Flags": {}, "CommandError": ""})
+    call = f"{shlex.quote(str(plugin.binary))} manifestx docker-cli-plugin-hooks '{request}'\n"
     (plugin.home / words[0]).write_text(f"{call}exit\n")
     done = subprocess.run(
         ["docker", *words], executable="/bin/bash", cwd=plugin.home, env=plugin.environment,
@@ -100,27 +100,27 @@ def called_by(plugin, *words):
     return json.loads(done.stdout)["Template"]
 
 
-def test_nothing_where_all_tags_are_pushed(binary):
+def test_no_suggestion_if_all_tags_are_pushed(binary):
     assert "publish a.example/b:v1 v1-arm64" in called_by(binary, "push", "a.example/b:v1-arm64")
     for flag in ("-a", "--all-tags", "--all-tags=true"):
         assert called_by(binary, "push", flag, "a.example/b:v1-arm64") == ""
 
 
-def test_options_with_values_are_no_image(binary):
+def test_the_value_of_an_option_is_not_an_image(binary):
     words = "push", "--platform", "linux/arm64", "a.example/b:v1-arm64"
     assert "publish a.example/b:v1 v1-arm64" in called_by(binary, *words)
 
 
-def test_nothing_where_the_push_failed(engine, by_docker, docker):
+def test_no_suggestion_after_a_failed_push(engine, by_docker, docker):
     by_docker.run("hooks", "enable")
     name = "127.0.0.1:1/no/registry:v1-arm64"
     engine.add_image(name)
-    said = docker("push", name)
-    assert "refused" in said
-    assert TITLE not in said
+    output = docker("push", name)
+    assert "refused" in output
+    assert TITLE not in output
 
 
-def test_nothing_where_hooks_are_off(app, engine, by_docker, docker):
+def test_no_suggestion_if_hooks_are_off(app, engine, by_docker, docker):
     engine.add_image(app.at("v1-arm64"))
     assert TITLE not in docker("push", app.at("v1-arm64"))
     by_docker.run("hooks", "enable")
@@ -131,27 +131,27 @@ def test_nothing_where_hooks_are_off(app, engine, by_docker, docker):
     assert TITLE not in docker("push", app.at("v1-arm64"))
 
 
-def test_the_switch_in_the_environment(app, engine, by_docker, docker):
+def test_the_environment_can_turn_hooks_on(app, engine, by_docker, docker):
     by_docker.configure({"plugins": {"manifestx": {"hooks": "push"}}})
     engine.add_image(app.at("v1-arm64"))
     assert TITLE not in docker("push", app.at("v1-arm64"))
     assert TITLE in docker("push", app.at("v1-arm64"), environment={"DOCKER_CLI_HOOKS": "1"})
 
 
-@pytest.mark.parametrize("switches, is_on", [
+@pytest.mark.parametrize("variables, is_on", [
     ({"DOCKER_CLI_HINTS": "true"}, True), ({"DOCKER_CLI_HINTS": "false"}, False),
     ({"DOCKER_CLI_HOOKS": "1", "DOCKER_CLI_HINTS": "false"}, True),
 ])
-def test_status_says_what_docker_does(app, engine, by_docker, docker, switches, is_on):
-    """By each of the two variables: what docker itself makes of them is the measure."""
+def test_status_agrees_with_docker(app, engine, by_docker, docker, variables, is_on):
+    """For both variables that docker reads."""
     by_docker.run("hooks", "enable")
     engine.add_image(app.at("v1-arm64"))
-    assert (TITLE in docker("push", app.at("v1-arm64"), environment=switches)) == is_on
-    status = by_docker.run("hooks", "status", environment=switches).stdout
+    assert (TITLE in docker("push", app.at("v1-arm64"), environment=variables)) == is_on
+    status = by_docker.run("hooks", "status", environment=variables).stdout
     assert status == ("enabled\n" if is_on else "disabled\n")
 
 
-def test_nothing_without_a_terminal(app, engine, by_docker):
+def test_no_suggestion_without_a_terminal(app, engine, by_docker):
     by_docker.run("hooks", "enable")
     engine.add_image(app.at("v1-arm64"))
     result = by_docker.spawn(["docker", "push", app.at("v1-arm64")], engine.environment)
@@ -160,11 +160,11 @@ def test_nothing_without_a_terminal(app, engine, by_docker):
 
 
 @pytest.mark.parametrize("request_text", [
-    '{"RootCmd":"push","Flags":{},"CommandError":""}',  # Who calls here is not docker.
+    '{"RootCmd":"push","Flags":{},"CommandError":""}',  # The caller is not docker.
     '{"RootCmd":"pull","Flags":{},"CommandError":""}', "{}", "", "not json", "[1]",
 ])
-def test_strange_calls_get_an_empty_template(binary, request_text):
-    """The call form alone: docker is not what called."""
+def test_an_invalid_call_gets_an_empty_template(binary, request_text):
+    """The caller is not docker."""
     result = binary.run("manifestx", "docker-cli-plugin-hooks", request_text)
     assert json.loads(result.stdout) == {"Type": 0, "Template": ""}
     assert result.stderr == ""

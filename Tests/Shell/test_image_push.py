@@ -1,7 +1,7 @@
-"""helpers/image_push.sh: with a real engine (podman) and a real registry.
+"""helpers/image_push.sh, with a real engine (podman) and a real registry.
 
-docker and nerdctl have no engine here: a stand-in on PATH writes down how it was called, and podman
-does the work. What the script makes of the options, names and statuses is the same with all three.
+docker and nerdctl have no engine here. A stand-in on the PATH records how it was called, and podman
+does the work. The script handles options, names and statuses in the same way for all three.
 """
 
 import shlex
@@ -19,7 +19,7 @@ SCRIPT = str(HELPERS / "image_push.sh")
 
 @dataclass(frozen=True)
 class Script:
-    """image_push.sh in the plugin's surroundings, with an engine that has images."""
+    """Runs image_push.sh in the plugin's environment, with an engine that has images."""
 
     plugin: Plugin
     podman: Podman
@@ -34,7 +34,7 @@ class Script:
         return result
 
     def stand_in(self, name, body):
-        """A program on PATH in front of all others, that writes its words down first."""
+        """Puts a program first on the PATH. It records its arguments, which the result returns."""
         path = self.plugin.bin / name
         path.write_text(f'#!/bin/sh\necho "$*" >>"{path}.calls"\n{body}\n')
         path.chmod(0o755)
@@ -44,80 +44,79 @@ class Script:
 
 @pytest.fixture
 def script(by_docker, tmp_path):
-    by_docker.configure({})  # podman wants to find one where DOCKER_CONFIG says so.
+    by_docker.configure({})  # podman requires the file if DOCKER_CONFIG is set.
     return Script(by_docker, Podman(tmp_path / "podman"))
 
 
 @pytest.fixture
 def built(app, script):
-    """The two images of the everyday case, on this machine only."""
-    words = "v1-arm64-20210624", "v1-amd64-20210624"
-    for word, arch in zip(words, ("arm64", "amd64")):
-        script.podman.make(app.at(word), arch)
-    return words
+    """Two images for different platforms that exist only on this machine; returns their tags."""
+    tags = "v1-arm64-20210624", "v1-amd64-20210624"
+    for tag, arch in zip(tags, ("arm64", "amd64")):
+        script.podman.make(app.at(tag), arch)
+    return tags
 
 
-def published(app, words):
-    """The digest of v1, which is a list of both, and nothing else is there."""
-    assert app.tags() == sorted(["v1", *words])
+def published(app, tags):
+    """The digest of v1, which must be a list of both images; no other tags may exist."""
+    assert app.tags() == sorted(["v1", *tags])
     content = skopeo_raw(app.at("v1"), "--tls-verify=false")
     assert platforms(content) == ["linux/arm64", "linux/amd64"]
     return app.manifest("v1").digest
 
 
 @pytest.mark.parametrize("shell", [[], ["bash"], ["busybox", "sh"]])
-def test_pushes_and_publishes(app, script, built, shell):
-    """As a program, and by the shells that /bin/sh is elsewhere."""
-    words = [*shell, SCRIPT, "manifest", "--insecure", app.at("v1"), *built]
-    result = script.plugin.spawn(words, script.podman.environment)
+def test_images_are_pushed_and_published(app, script, built, shell):
+    """As a program, and with other shells that can be /bin/sh."""
+    command = [*shell, SCRIPT, "manifest", "--insecure", app.at("v1"), *built]
+    result = script.plugin.spawn(command, script.podman.environment)
     assert result.returncode == 0, result.output
     assert result.stdout == f"{published(app, built)}\n"
 
 
 @pytest.mark.parametrize("form", ["{tag}", ":{tag}", "{name}:{tag}"])
-def test_each_form_of_a_name(app, script, built, form):
-    words = [form.format(name=app.name, tag=tag) for tag in built]
-    script.run("manifest", app.at("v1"), *words, "--insecure", MANIFESTX_ENGINE="podman")
+def test_each_form_of_a_name_is_accepted(app, script, built, form):
+    images = [form.format(name=app.name, tag=tag) for tag in built]
+    script.run("manifest", app.at("v1"), *images, "--insecure", MANIFESTX_ENGINE="podman")
     published(app, built)
 
 
-def test_list_without_a_tag(app, script, built):
+def test_a_list_without_a_tag_is_latest(app, script, built):
     script.run("manifest", app.name, *built, "--insecure")
     assert app.tags() == sorted(["latest", *built])
 
 
-def test_digests_are_not_pushed(app, script, built):
+def test_an_image_with_a_digest_is_not_pushed(app, script, built):
     arm = app.push("v1-arm64-20210624", "linux/arm64")
     result = script.run("manifest", "--insecure", app.at("v1"), f"@{arm.digest}", built[1])
     published(app, built)
-    assert f"@{arm.digest} is in the registry already" in result.stderr
+    assert f"@{arm.digest} is not pushed, because it has a digest" in result.stderr
 
 
-def test_no_push(app, script):
-    """The images are in the registry, and no engine is asked."""
-    words = app.push_pair()
+def test_no_push_runs_no_engine(app, script):
+    tags = app.push_pair()
     calls = script.stand_in("podman", "exit 9")
-    script.run("manifest", "--no-push", app.at("v1"), *words)
-    published(app, words)
+    script.run("manifest", "--no-push", app.at("v1"), *tags)
+    published(app, tags)
     assert calls() == []
 
 
-def test_insecure_reaches_the_plugin(non_loopback_app, script):
-    words = non_loopback_app.push_pair()
-    script.run("manifest", "--no-push", non_loopback_app.at("v1"), *words, code=1)
+def test_insecure_is_passed_to_the_plugin(non_loopback_app, script):
+    tags = non_loopback_app.push_pair()
+    script.run("manifest", "--no-push", non_loopback_app.at("v1"), *tags, code=1)
     assert "v1" not in non_loopback_app.tags()
-    script.run("manifest", "--no-push", "--insecure", non_loopback_app.at("v1"), *words)
+    script.run("manifest", "--no-push", "--insecure", non_loopback_app.at("v1"), *tags)
     assert "v1" in non_loopback_app.tags()
 
 
-def test_a_failed_push_is_the_end(app, script, built):
-    """podman wants TLS of a registry on loopback, too; its status is 125."""
+def test_nothing_is_published_after_a_failed_push(app, script, built):
+    """podman requires TLS on loopback, too, and exits with 125."""
     result = script.run("manifest", app.at("v1"), *built, code=125)
     assert "HTTPS" in result.stderr
     assert app.tags() == []
 
 
-def test_a_failed_publish_has_its_own_status(app, script, built):
+def test_the_status_is_that_of_the_command_that_failed(app, script, built):
     script.podman.make(app.at("odd"), "s390x")
     result = script.run("manifest", "--insecure", app.at("v1"), *built, "odd-amd64", code=125)
     assert "odd-amd64" in result.stderr
@@ -127,23 +126,24 @@ def test_a_failed_publish_has_its_own_status(app, script, built):
     assert "v1" not in app.tags()
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     [], ["manifest"], ["manifest", "a:v1"], ["manifest", "a:v1", "b"], ["push", "a:v1", "b", "c"],
     ["manifest", "--fast", "a:v1", "b", "c"],
 ])
-def test_misuse(script, words):
-    result = script.run(*words, code=2)
+def test_invalid_arguments_are_an_error(script, arguments):
+    result = script.run(*arguments, code=2)
+    assert result.stderr.startswith("ERROR: ")
     assert "Usage:  image_push.sh manifest [OPTIONS] LIST IMAGE1 IMAGE2 [IMAGE...]" in result.stderr
 
 
 def engine_that_pushes_anything(script):
-    """Answers its calls; the plugin is called through it."""
+    """A stand-in for docker that also runs the plugin; the result returns its push commands."""
     binary = shlex.quote(str(script.plugin.binary))
     calls = script.stand_in("docker", f'[ "$1" != manifestx ] || {{ shift; exec {binary} "$@"; }}')
     return lambda: [call for call in calls() if call.startswith("push")]
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["reg.example/a:v1", "v1-arm64", ""], ["reg.example/a:v1", "v1-arm64", ":"],
     ["reg.example/a:v1", "v1-arm64", "reg.example/b:v1-amd64"],
     ["reg.example/a:v1", "v1-arm64", "a:v1-amd64"], ["", "v1-arm64", "v1-amd64"],
@@ -151,27 +151,27 @@ def engine_that_pushes_anything(script):
     ["reg.example/a@sha256:" + "0" * 64, "v1-arm64", "v1-amd64"],
     ["reg.example/a:v1", "v1", "v1-amd64"],
 ])
-def test_nothing_is_pushed_that_cannot_be_published(script, words):
+def test_nothing_is_pushed_if_it_cannot_be_published(script, arguments):
     pushed = engine_that_pushes_anything(script)
-    assert "ERROR: " in script.run("manifest", *words, code=1).stderr
+    assert "ERROR: " in script.run("manifest", *arguments, code=1).stderr
     assert pushed() == []
 
 
 @pytest.mark.parametrize("host", ["docker.io/", "index.docker.io/", ""])
-def test_names_of_docker_hub_are_the_same_in_short(script, host):
+def test_short_and_long_names_of_docker_hub_are_equal(script, host):
     pushed = engine_that_pushes_anything(script)
     script.attempt("manifest", f"{host}library/app:v1", "app:v1-arm64", "library/app:v1-amd64")
     assert pushed() == ["push app:v1-arm64", "push library/app:v1-amd64"]
 
 
-@pytest.mark.parametrize("words", [["--help"], ["-h"], ["manifest", "--help"]])
-def test_help(script, words):
-    result = script.run(*words)
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["manifest", "--help"]])
+def test_help_is_printed(script, arguments):
+    result = script.run(*arguments)
     assert result.stdout.startswith("Usage:  image_push.sh manifest ")
     assert result.stderr == ""
 
 
-def test_a_strict_caller_ends_with_the_same_status(app, script, built):
+def test_a_caller_with_set_e_ends_with_the_same_status(app, script, built):
     call = shlex.join([SCRIPT, "manifest", app.at("v1"), *built])
     result = script.plugin.spawn(
         ["bash", "-c", f"set -e; {call}; echo on"], script.podman.environment
@@ -180,8 +180,8 @@ def test_a_strict_caller_ends_with_the_same_status(app, script, built):
 
 
 @pytest.mark.parametrize("engine, flags", [("docker", ""), ("nerdctl", "--insecure-registry ")])
-def test_other_engines(app, script, built, engine, flags):
-    """The stand-in pushes with podman; the rest goes to the program itself, if it is here."""
+def test_other_engines_get_their_own_options(app, script, built, engine, flags):
+    """The stand-in pushes with podman; other commands go to the real program, if it exists."""
     real = f"exec {program('docker')}" if engine == "docker" else "exit 9"
     calls = script.stand_in(engine, f"""case $* in
       *"push "*) for name; do :; done; exec podman push --tls-verify=false "$name" ;;
@@ -194,27 +194,25 @@ def test_other_engines(app, script, built, engine, flags):
     assert pushes == [f"{flags}push {app.at(tag)}" for tag in built]
 
 
-def test_the_engine_that_has_the_images(app, script, built):
-    """docker's own program is here, and no engine behind it."""
+def test_the_engine_that_has_the_images_is_used(app, script, built):
+    """The docker command is installed, but no docker engine is running."""
     result = script.run("manifest", "--insecure", app.at("v1"), *built)
     assert f"Pushing {app.at(built[0])} with podman" in result.stderr
 
 
-def test_nobody_has_the_images(script, path):
-    """The first engine says so in its own words, with its own status."""
+def test_if_no_engine_has_the_images_the_first_reports_it(script, path):
     result = script.run("manifest", f"{LOOPBACK}:1/{path}:v1", "arm64", "amd64", code=1)
     assert "docker daemon" in result.stderr
 
 
-def test_no_engine(app, script, tmp_path):
+def test_no_installed_engine_is_an_error(app, script, tmp_path):
     tools = path_with_only(tmp_path / "only", program("sh"), program("cat"), script.plugin.binary)
     result = script.run("manifest", app.at("v1"), "v1-arm64", "v1-amd64", code=127, **tools)
     [line] = result.stderr.splitlines()
     assert "--no-push" in line
 
 
-def test_no_plugin(app, script, built, tmp_path):
-    """Found out before anything is pushed."""
+def test_a_missing_plugin_is_found_before_the_push(app, script, built, tmp_path):
     tools = path_with_only(tmp_path / "only", program("sh"), program("podman"))
     result = script.run("manifest", "--insecure", app.at("v1"), *built, code=127, **tools)
     [line] = result.stderr.splitlines()

@@ -1,4 +1,4 @@
-"""install.sh for one user: what it puts where, and that nothing of it is left afterwards."""
+"""install.sh for one user: which files it installs, and that uninstalling removes all of them."""
 
 import json
 import os
@@ -15,33 +15,33 @@ from support.tree import changes
 METADATA = json.loads((REPOSITORY_ROOT / "plugin-metadata/metadata.json").read_text())
 
 
-def test_docker_has_the_plugin(home):
+def test_docker_finds_the_plugin(home):
     home.install()
     [line] = [line for line in home.run("docker", "--help").stdout.splitlines()
               if "manifestx" in line]
     assert METADATA["ShortDescription"] in line
     assert METADATA["Version"] in home.run("docker", "manifestx", "version").stdout
-    alone = home.run(home.path / ".local/bin/docker-manifestx", "version")
-    assert METADATA["Version"] in alone.stdout
+    direct = home.run(home.path / ".local/bin/docker-manifestx", "version")
+    assert METADATA["Version"] in direct.stdout
 
 
-def test_dockers_config_directory_is_followed(home, tmp_path):
+def test_the_directory_in_docker_config_is_used(home, tmp_path):
     config = tmp_path / "docker's config"
     home.install(DOCKER_CONFIG=str(config))
     assert (config / "cli-plugins/docker-manifestx").is_file()
     assert not (home.path / ".docker").exists()
     listed = home.run("docker", "manifestx", "version", DOCKER_CONFIG=str(config))
     assert METADATA["Version"] in listed.stdout
-    home.uninstall()  # What it removes does not depend on the variable being there again.
+    home.uninstall()  # Uninstalling works without the variable.
     assert not config.exists()
 
 
-def test_the_program_is_without_debug_names(home):
+def test_the_program_has_no_debug_symbols(home):
     home.install()
     program = home.path / ".docker/cli-plugins/docker-manifestx"
     assert program.stat().st_mode & 0o777 == 0o755
     assert program.stat().st_size < 0.7 * built_binary().stat().st_size
-    assert (home.path / ".docker").stat().st_mode & 0o777 == 0o700, "passwords will be in it"
+    assert (home.path / ".docker").stat().st_mode & 0o777 == 0o700, "it will contain passwords"
 
 
 def test_helpers_are_installed(home):
@@ -70,8 +70,8 @@ def test_each_shell_finds_its_completion(home, shell, command):
 
 
 @pytest.mark.parametrize("command", ["docker-manifestx", "image_push.sh", "mx_publish"])
-def test_bash_completion_finds_it_without_rc(tmp_path, command):
-    """Not in a home with a space in its name: bash-completion 2.11 does not look there."""
+def test_bash_completion_finds_the_script_without_rc(tmp_path, command):
+    """bash-completion 2.11 does not support a home directory with a space in its name."""
     home = Home(tmp_path / "home")
     home.install()
     load = "source /usr/share/bash-completion/bash_completion; _completion_loader $0;"
@@ -79,20 +79,20 @@ def test_bash_completion_finds_it_without_rc(tmp_path, command):
     assert "-F _docker_manifestx" in found.stdout
 
 
-def tools(home, but, **scripts):
-    """A PATH with what the machine has, without some, and with scripts in their place."""
+def tools(home, without, **scripts):
+    """A PATH with the programs of this machine, without some of them, and with these scripts."""
     directory = home.path.parent / "tools"
     directory.mkdir()
     for name, script in scripts.items():
         (directory / name).write_text(f"#!/bin/sh\n{script}\n")
         (directory / name).chmod(0o755)
     for program in [*Path("/bin").iterdir(), *Path("/usr/bin").iterdir()]:
-        if program.name not in but and not (directory / program.name).exists():
+        if program.name not in without and not (directory / program.name).exists():
             (directory / program.name).symlink_to(program)
     return str(directory)
 
 
-def test_completions_are_for_the_shells_that_are_here(home):
+def test_completion_is_installed_for_installed_shells_only(home):
     result = home.install("--rc", PATH=tools(home, ["zsh", "fish"]))
     assert "zsh" not in result.output and "fish" not in result.output
     names = home.tree().keys()
@@ -100,37 +100,37 @@ def test_completions_are_for_the_shells_that_are_here(home):
     assert not [name for name in names if "zsh" in name or "fish" in name]
 
 
-def test_without_a_program_it_builds_one(home):
-    """By the toolchain that has built the one under test, and for the same user: what it makes is theirs."""
+def test_without_binary_the_program_is_built(home):
+    """With the toolchain and the user that built the program under test, who own its files."""
     swift = shutil.which("swift")
-    assert swift, "there is no Swift on the PATH"
+    assert swift, "Swift is not on the PATH"
     owner = REPOSITORY_ROOT.owner()
     as_owner = f"/sbin/runuser -u {owner} -- env HOME={os.path.expanduser(f'~{owner}')}"
     path = tools(home, ["swift"], swift=f'exec {as_owner} {swift} "$@"')
-    told = home.run(INSTALL, "--dry-run", PATH=path)
-    assert "Would run: swift build " in told.stderr
+    preview = home.run(INSTALL, "--dry-run", PATH=path)
+    assert "Would run: swift build " in preview.stderr
     result = home.run(INSTALL, PATH=path)
-    assert "Building (Swift " in result.stderr
+    assert "Building with Swift " in result.stderr
     assert METADATA["Version"] in home.run("docker", "manifestx", "version").stdout
 
 
-@pytest.mark.parametrize("version, words", [
-    (None, "there is no Swift on the PATH"),
+@pytest.mark.parametrize("version, message", [
+    (None, "Swift is not on the PATH"),
     ("Swift version 5.10.1 (swift-5.10.1-RELEASE)", "Swift 5.10.1 is too old"),
     ("Apple Swift version 6.0 (swiftlang-6.0)", "Swift 6.0 is too old"),
-    ("something else", "Swift of no known version is too old"),
+    ("something else", "the version of Swift cannot be determined"),
 ])
-def test_a_swift_that_cannot_build_it(home, version, words):
+def test_a_missing_or_old_swift_is_an_error(home, version, message):
     scripts = {"swift": f"echo '{version}'"} if version else {}
     before = home.tree()
     result = home.attempt(INSTALL, PATH=tools(home, ["swift"], **scripts))
     assert result.returncode == 1
-    assert words in result.stderr
+    assert f"ERROR: {message}\n" in result.stderr
     assert "6.1 or newer" in result.stderr
     assert changes(before, home.tree()) == []
 
 
-def test_manual_tells_what_help_tells(home):
+def test_the_manual_describes_all_commands_and_options(home):
     home.install()
     page = home.path / ".local/share/man/man1/docker-manifestx.1"
     shown = home.run("man", "--warnings", "--local-file", page, MANWIDTH="200")
@@ -147,7 +147,7 @@ def test_manual_tells_what_help_tells(home):
     assert found.stdout.strip() == str(page)
 
 
-def test_commands_in_the_manual_keep_their_lines(home):
+def test_examples_in_the_manual_keep_their_lines(home):
     (home.path / "page.1").write_text(home.run(built_binary(), "__man").stdout)
     shown = home.run("man", "--local-file", home.path / "page.1").stdout
     lines = [line.split(":")[0].strip() for line in shown.splitlines() if " completion " in line]
@@ -155,14 +155,14 @@ def test_commands_in_the_manual_keep_their_lines(home):
 
 
 @pytest.mark.parametrize("options", [[], ["--rc"]])
-def test_nothing_is_left(home, options):
-    (home.path / ".bashrc").write_text("# mine, without a new line at its end")
+def test_uninstalling_restores_the_home_directory(home, options):
+    (home.path / ".bashrc").write_text("# mine, without a line break at the end")
     (home.path / "dotfiles").mkdir()
     (home.path / "dotfiles/zshrc").write_text("# mine\n\n")
     (home.path / ".zshrc").symlink_to("dotfiles/zshrc")
     other = home.path / ".docker/cli-plugins/docker-other"
     other.parent.mkdir(parents=True)
-    other.write_text("of somebody else")
+    other.write_text("of another user")
     before = home.tree()
     home.install(*options)
     once = home.tree()
@@ -175,7 +175,7 @@ def test_nothing_is_left(home, options):
     assert list(home.temp_dir.iterdir()) == []
 
 
-def test_what_completion_remembered_goes_too(home):
+def test_uninstalling_removes_the_completion_cache(home):
     before = home.tree()
     home.install()
     home.run(home.path / ".local/bin/docker-manifestx", "__complete", "publish", "127.0.0.1:1/a:v1", "v1-")
@@ -187,24 +187,24 @@ def test_what_completion_remembered_goes_too(home):
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_rc_puts_the_program_on_the_path(home, shell):
     home.install("--rc")
-    # An interactive fish reads every manual at its first start; its config.fish it always reads.
+    # An interactive fish reads all manual pages at its first start. fish always reads config.fish.
     interactive = [] if shell == "fish" else ["-i"]
     found = home.run(shell, *interactive, "-c", "command -v docker-manifestx")
     assert found.stdout.strip() == str(home.path / ".local/bin/docker-manifestx")
 
 
-def test_without_rc_it_says_what_is_missing(home):
+def test_without_rc_the_missing_path_is_reported(home):
     result = home.install()
-    assert f"{home.path}/.local/bin has to be on the PATH" in result.stderr
+    assert f"add {home.path}/.local/bin to the PATH" in result.stderr
     on_path = home.install(PATH=f"{home.path}/.local/bin:{home.environment['PATH']}")
-    assert "has to be on the PATH" not in on_path.stderr
+    assert "to the PATH" not in on_path.stderr
 
 
-def test_dry_run_does_nothing(home):
+def test_dry_run_changes_nothing(home):
     before = home.tree()
     result = home.install("--dry-run", "--rc", "--demo")
     assert f"Would install {home.path}/.docker/cli-plugins/docker-manifestx" in result.stdout
-    assert f"Would put at the top of {home.path}/.bashrc" in result.stdout
+    assert f"Would add to the top of {home.path}/.bashrc" in result.stdout
     assert changes(before, home.tree()) == []
     home.install()
     before = home.tree()
@@ -213,10 +213,10 @@ def test_dry_run_does_nothing(home):
     assert changes(before, home.tree()) == []
 
 
-def test_prefix(home):
+def test_prefix_installs_in_another_directory(home):
     prefix = home.path / "a prefix"
     result = home.install("--prefix", prefix)
-    assert "cliPluginsExtraDirs" in result.stderr, "docker does not look there by itself"
+    assert "cliPluginsExtraDirs" in result.stderr, "docker does not search there by default"
     assert METADATA["Version"] in home.run(prefix / "bin/docker-manifestx", "version").stdout
     assert (prefix / "share/man/man1/docker-manifestx.1").is_file()
     assert set(os.listdir(home.path)) == {"a prefix"}
@@ -228,11 +228,11 @@ def test_prefix(home):
     assert home.tree() == {}
 
 
-def test_destdir(home):
+def test_destdir_is_put_in_front_of_all_paths(home):
     home.install("--prefix", "/usr", "--destdir", "stage")
     stage = home.path / "stage"
     assert (stage / "usr/lib/docker/cli-plugins/docker-manifestx").is_file()
-    assert not (stage / "usr/share/docker-manifestx").exists(), "a package has its own list"
+    assert not (stage / "usr/share/docker-manifestx").exists(), "a package has a list of its own"
 
 
 def test_a_program_that_does_not_run_is_not_installed(home):
@@ -240,33 +240,34 @@ def test_a_program_that_does_not_run_is_not_installed(home):
     before = home.tree()
     result = home.attempt(INSTALL, "--binary", "program")
     assert result.returncode == 1
-    assert f"{home.path}/program does not run here" in result.stderr
+    assert f"{home.path}/program does not run on this machine" in result.stderr
     assert changes(before, home.tree()) == []
 
 
-@pytest.mark.parametrize("options, words", [
+@pytest.mark.parametrize("options, message", [
     (["--fruit"], "unknown option: --fruit"),
-    (["--prefix"], "--prefix needs a value"),
-    (["--system", "--prefix", "/opt"], "--system and --prefix"),
-    (["--user", "--system"], "--user and --system"),
-    (["--destdir", "stage"], "--destdir goes with"),
-    (["--system", "--rc"], "--rc is for this user"),
+    (["--prefix"], "--prefix requires a value"),
+    (["--system", "--prefix", "/opt"], "--system and --prefix cannot be used together"),
+    (["--user", "--system"], "--user and --system cannot be used together"),
+    (["--destdir", "stage"], "--destdir requires --system or --prefix"),
+    (["--system", "--rc"], "--rc and --system cannot be used together"),
     (["--system", "--destdir", "stage", "--uninstall"], "remove"),
 ])
-def test_mistakes(home, options, words):
+def test_invalid_options_are_an_error(home, options, message):
     result = home.attempt(INSTALL, *options)
     assert result.returncode == 2
-    assert words in result.stderr
+    assert result.stderr.startswith("ERROR: ")
+    assert message in result.stderr
     assert "--help" in result.stderr
     assert home.tree() == {}
 
 
-def test_help(home):
+def test_help_is_printed(home):
     result = home.run(INSTALL, "--help")
     assert result.stdout.startswith("Usage:  ./install.sh")
 
 
-def test_demo_twice(home):
+def test_the_demo_can_be_repeated(home):
     for _ in range(2):
         result = home.install("--demo")
         address = re.search(r"127\.0\.0\.1:\d+", result.stdout)[0]
@@ -278,6 +279,6 @@ def test_demo_twice(home):
         assert re.findall(r"^linux/\w+", result.stdout, re.MULTILINE) == [
             "linux/arm64", "linux/amd64",
         ]
-        gone = home.attempt("curl", "--silent", f"http://{address}/v2/")
-        assert gone.returncode == 7, "its registry still answers"
+        request = home.attempt("curl", "--silent", f"http://{address}/v2/")
+        assert request.returncode == 7, "the registry must have stopped"
         assert list(home.temp_dir.iterdir()) == []

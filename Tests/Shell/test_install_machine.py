@@ -1,4 +1,4 @@
-"""install.sh where it takes a machine: for all users, under sudo, with Debian packages missing."""
+"""install.sh in a temporary machine: for all users, with sudo, with missing Debian packages."""
 
 import json
 
@@ -17,7 +17,7 @@ def machine(tmp_path):
         yield machine
 
 
-def test_for_all_users(machine):
+def test_system_installs_for_all_users(machine):
     user = machine.add_user("somebody")
     before = machine.changed("/usr/local")
     machine.run(*Machine.INSTALL, "--system")
@@ -28,14 +28,14 @@ def test_for_all_users(machine):
     assert machine.changed("/usr/local") == before
 
 
-def test_for_all_users_needs_root(machine):
+def test_system_requires_root(machine):
     user = machine.add_user("somebody")
     result = machine.attempt(*Machine.INSTALL, "--system", user=user)
     assert result.returncode == 1
-    assert "needs root: sudo ./install.sh " in result.stderr
+    assert "Run: sudo ./install.sh " in result.stderr
 
 
-def test_under_sudo_it_is_for_the_user_who_called(machine):
+def test_with_sudo_it_installs_for_the_calling_user(machine):
     user = machine.add_user("somebody", may_sudo=True)
     before = machine.changed("/home")
     machine.run("sudo", *Machine.INSTALL, "--rc", user=user)
@@ -46,15 +46,15 @@ def test_under_sudo_it_is_for_the_user_who_called(machine):
     assert machine.changed("/root") == {}
 
 
-def test_demo_without_docker(machine):
+def test_the_demo_works_without_docker(machine):
     docker = machine.run("bash", "-c", "command -v docker").stdout.strip()
     machine.run("rm", docker)
     result = machine.run(*Machine.INSTALL, "--demo")
-    assert "docker is not installed here" in result.stderr
+    assert "docker is not installed, so “docker manifestx” does not work" in result.stderr
     assert "$ /root/.docker/cli-plugins/docker-manifestx publish 127.0.0.1:" in result.stdout
 
 
-def test_missing_packages_are_named_where_they_cannot_be_installed(machine):
+def test_missing_packages_are_named_if_they_cannot_be_installed(machine):
     user = machine.add_user("somebody")
     machine.run("dpkg", "--remove", "--force-depends", "docker-registry")
     machine.run("rm", "/usr/bin/sudo")
@@ -106,8 +106,8 @@ rm -f /usr/sbin/policy-rc.d
 """
 
 
-def test_packages_are_installed_and_their_services_stay_off(machine):
-    """By the real apt, from a repository in a directory."""
+def test_packages_are_installed_and_their_services_not_started(machine):
+    """With the real apt, from a repository in a directory."""
     files = {
         "DEBIAN/control": _CONTROL, "DEBIAN/postinst": _POSTINST,
         "etc/init.d/stand-in": _INIT, "lib/systemd/system/stand-in.service": _UNIT,
@@ -119,13 +119,13 @@ def test_packages_are_installed_and_their_services_stay_off(machine):
         path.chmod(0o755 if content.startswith("#!") else 0o644)
     (machine.root / "packages").mkdir()
     machine.run("bash", "-e", "-c", _REPOSITORY)
-    told = machine.run(NEED_PACKAGES, "--dry-run", "demo")
-    assert told.stdout == "Would run: apt-get install docker-registry\n"
+    preview = machine.run(NEED_PACKAGES, "--dry-run", "demo")
+    assert preview.stdout == "Would run: apt-get install docker-registry\n"
     result = machine.run(NEED_PACKAGES, "demo")
-    assert result.stderr.startswith("Not installed, and needed (demo): docker-registry\n")
+    assert result.stderr.startswith("Missing packages (for demo): docker-registry\n")
     assert (machine.root / "ran-postinst").exists()
     assert not (machine.root / "started").exists()
-    assert "Switched off, as only its program is needed: stand-in.service" in result.stderr
+    assert "Disabling the service stand-in.service" in result.stderr
     assert machine.attempt("systemctl", "is-enabled", "stand-in").stdout == "disabled\n"
     assert not (machine.root / "usr/sbin/policy-rc.d").exists()
-    assert machine.run(NEED_PACKAGES, "demo").output == "", "nothing is missing any more"
+    assert machine.run(NEED_PACKAGES, "demo").output == "", "no package is missing now"

@@ -1,4 +1,4 @@
-"""install.sh loses no file of the user's: what is not ours, or is no longer as it was put there."""
+"""install.sh keeps files that it did not install, and files that were changed since."""
 
 import hashlib
 
@@ -12,17 +12,17 @@ LIST = ".local/share/docker-manifestx/installed"
 END = "# <<< docker-manifestx <<<\n"
 
 
-def test_a_file_of_the_users_is_not_replaced(home):
+def test_a_file_of_the_user_is_not_replaced(home):
     script = home.path / ".local/bin/image_push.sh"
     script.parent.mkdir(parents=True)
-    script.write_text("# the one that people have today")
+    script.write_text("# a script of the user")
     before = home.tree()
     result = home.attempt(INSTALL, "--binary", built_binary())
     assert result.returncode == 1 and str(script) in result.stderr
-    assert changes(before, home.tree()) == [], "nothing is put anywhere before all is checked"
+    assert changes(before, home.tree()) == [], "everything is checked before anything is installed"
 
 
-def test_what_the_user_put_in_its_place_stays(home):
+def test_a_changed_file_is_not_removed(home):
     home.install()
     script = home.path / ".local/bin/manifestx.sh"
     script.write_text("# mine now")
@@ -31,7 +31,7 @@ def test_what_the_user_put_in_its_place_stays(home):
     assert not (home.path / ".docker/cli-plugins/docker-manifestx").exists()
 
 
-def test_an_older_version_of_ours_is_replaced_and_removed(home):
+def test_an_older_version_is_replaced_and_removed(home):
     before = home.tree()
     older = home.path.parent / "older"
     older.write_text(f'#!/bin/sh\nexec "{built_binary()}" "$@"\n')
@@ -42,14 +42,14 @@ def test_an_older_version_of_ours_is_replaced_and_removed(home):
     assert changes(before, home.tree()) == []
 
 
-@pytest.mark.parametrize("again", [["--uninstall"], ["--rc", "--binary", str(built_binary())]])
-def test_a_broken_block_costs_no_line_of_the_users(home, again):
+@pytest.mark.parametrize("options", [["--uninstall"], ["--rc", "--binary", str(built_binary())]])
+def test_a_broken_block_loses_no_line_of_the_user(home, options):
     bashrc = home.path / ".bashrc"
     bashrc.write_text("alias one=1\nalias two=2\n")
     home.install("--rc")
     broken = bashrc.read_text().replace(END, "")
     bashrc.write_text(broken)
-    result = home.attempt(INSTALL, *again)
+    result = home.attempt(INSTALL, *options)
     assert result.returncode == 1 and str(bashrc) in result.stderr
     assert bashrc.read_text() == broken
     bashrc.write_text("alias one=1\n")
@@ -66,7 +66,7 @@ def test_a_block_with_windows_line_ends_is_removed(home):
     assert bashrc.read_bytes() == b"alias one=1\r\n"
 
 
-def test_a_cut_off_run_can_be_taken_back(home):
+def test_an_interrupted_run_can_be_uninstalled(home):
     before = home.tree()
     done = home.attempt("bash", "-c", f'"{INSTALL}" --binary "{built_binary()}" --rc 2>&1 | head -n 0')
     assert done.returncode == 0
@@ -75,7 +75,7 @@ def test_a_cut_off_run_can_be_taken_back(home):
     assert changes(before, home.tree()) == []
 
 
-def test_a_failed_removal_can_be_repeated(home):
+def test_failed_uninstalling_can_be_repeated(home):
     before = home.tree()
     home.install()
     page = home.path / ".local/share/man/man1/docker-manifestx.1"
@@ -91,46 +91,46 @@ def test_a_failed_removal_can_be_repeated(home):
 
 
 def test_relative_paths_in_the_environment(home):
-    """DOCKER_CONFIG counts from where the script was called; XDG's variables do not count at all."""
+    """DOCKER_CONFIG starts at the working directory. Relative XDG variables are ignored."""
     variables = {"DOCKER_CONFIG": "rel", "XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "."}
     clone = home.path / "docker-manifestx"
     clone.mkdir()
-    (clone / "work").write_text("of days")
+    (clone / "work").write_text("of the user")
     before = home.tree()
     home.install(**variables)
     assert (home.path / "rel/cli-plugins/docker-manifestx").is_file()
     assert (home.path / LIST).is_file() and not (home.path / "data").exists()
     other = home.path.parent / "rel/cli-plugins/docker-manifestx"
     other.parent.mkdir(parents=True)
-    other.write_text("of somebody else")
+    other.write_text("of another user")
     home.run("sh", "-c", f'cd .. && "{INSTALL}" --uninstall', **variables)
     assert changes(before, home.tree()) == []
-    assert other.read_text() == "of somebody else"
+    assert other.read_text() == "of another user"
 
 
-def test_nothing_outside_of_a_prefix_is_removed(home):
+def test_nothing_outside_the_prefix_is_removed(home):
     prefix = home.path / "prefix"
     home.install("--prefix", prefix)
     outside = home.path / "outside"
     outside.write_text("x\n")
-    mark = hashlib.sha256(b"x\n").hexdigest()
+    fingerprint = hashlib.sha256(b"x\n").hexdigest()
     with (prefix / "share/docker-manifestx/installed").open("a") as records:
-        records.write(f"file {mark} {outside}\nfile {mark} {prefix}/../outside\n")
+        records.write(f"file {fingerprint} {outside}\nfile {fingerprint} {prefix}/../outside\n")
     home.uninstall("--prefix", prefix)
     assert outside.exists()
 
 
-@pytest.mark.parametrize("how", ["link", "cdpath"])
-def test_it_may_be_called_in_any_way(home, how):
+@pytest.mark.parametrize("case", ["link", "cdpath"])
+def test_it_runs_through_a_link_and_with_cdpath(home, case):
     link = home.path.parent / "install"
     link.symlink_to(INSTALL)
     command, variables = {
         "link": ([link], {}), "cdpath": ([INSTALL], {"CDPATH": f"{REPOSITORY_ROOT}:."}),
-    }[how]
+    }[case]
     home.run(*command, "--binary", built_binary(), **variables)
     home.uninstall()
 
 
-def test_without_a_home(home):
+def test_a_missing_home_variable_is_an_error(home):
     result = home.attempt("env", "-u", "HOME", INSTALL, "--binary", built_binary())
     assert result.returncode == 1 and "HOME" in result.stderr and "unbound" not in result.stderr

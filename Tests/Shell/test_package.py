@@ -1,4 +1,4 @@
-"""The Debian package: built, installed by the real dpkg, run, and removed."""
+"""The Debian package: it is built, installed with the real dpkg, run, and removed."""
 
 import gzip
 import json
@@ -34,21 +34,21 @@ def field(package, name):
     return done.stdout.strip()
 
 
-def test_fields(package):
+def test_the_package_has_correct_fields(package):
     architecture = subprocess.run(
         ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True,
     ).stdout.strip()
     assert package.name == f"docker-manifestx_{VERSION}_{architecture}.deb"
     assert field(package, "Version") == VERSION
     depends = field(package, "Depends")
-    # The last two are not linked: they are loaded with the first request.
+    # The last two are not linked. They are loaded on first use.
     for library in ("libc6 (>= ", "libjansson4", "libstdc++6", "libcurl4t64 | libcurl4",
                     "libssl3t64 | libssl3"):
         assert library in depends
 
 
-def test_what_is_in_it(package, tmp_path):
-    """Every shell's completion, whatever shells the machine has on which it was made; Debian's changelog."""
+def test_the_package_contains_all_completions_and_a_changelog(package, tmp_path):
+    """The completions do not depend on the shells of the machine that built the package."""
     subprocess.run(["dpkg-deb", "--extract", package, tmp_path], check=True)
     share = tmp_path / "usr/share"
     for name in ("bash-completion/completions/docker-manifestx", "bash-completion/completions/mx_pin",
@@ -65,7 +65,7 @@ def test_what_is_in_it(package, tmp_path):
     assert (done.stdout.strip(), done.stderr) == (VERSION, "")
 
 
-def test_completion_as_it_is_installed(package, tmp_path):
+def test_each_shell_finds_the_installed_completion(package, tmp_path):
     with Machine(tmp_path / "machine") as machine:
         (machine.root / "package.deb").write_bytes(package.read_bytes())
         machine.run("dpkg", "--install", "/package.deb")
@@ -78,7 +78,7 @@ def test_completion_as_it_is_installed(package, tmp_path):
                 assert re.search("_docker.manifestx", found.stdout), shell
 
 
-def test_it_is_installed_runs_and_is_removed(package, tmp_path):
+def test_the_package_is_installed_runs_and_is_removed(package, tmp_path):
     with Machine(tmp_path / "machine") as machine:
         user = machine.add_user("somebody")
         before = [machine.changed(place) for place in ("/usr", "/etc")]

@@ -1,4 +1,4 @@
-"""helpers/manifestx.sh as a guest in other people's shells: it leaves them as they were."""
+"""helpers/manifestx.sh does not change the shell of its caller, and its functions fail cleanly."""
 
 import re
 import subprocess
@@ -8,7 +8,7 @@ import pytest
 from support.shells import HELPERS, SHELLS, path_with_only, program
 
 
-def test_shellcheck_has_nothing_to_say():
+def test_shellcheck_finds_no_problem():
     scripts = sorted(str(path) for path in HELPERS.iterdir())
     assert scripts
     done = subprocess.run(
@@ -18,9 +18,9 @@ def test_shellcheck_has_nothing_to_say():
 
 
 @pytest.fixture
-def nothing(tmp_path):
-    """A PATH with nothing on it."""
-    return path_with_only(tmp_path / "nothing")
+def empty_path(tmp_path):
+    """A PATH without any program."""
+    return only(tmp_path / "nothing")
 
 
 CALLS = {
@@ -30,30 +30,30 @@ CALLS = {
 
 
 @pytest.mark.parametrize("call, code", CALLS.items())
-def test_no_plugin_and_no_docker(shell, nothing, call, code):
-    result = shell.run(call, code=code, environment=nothing)
+def test_without_plugin_and_docker_each_function_fails(shell, empty_path, call, code):
+    result = shell.run(call, code=code, environment=empty_path)
     assert result.stdout == ""
     [line] = result.stderr.splitlines()
     assert "docker-manifestx is missing" in line and "install.sh" in line
 
 
-def test_docker_without_the_plugin(shell, tmp_path):
-    """The plugin may be installed for everybody on this machine: such directories are covered."""
+def test_docker_without_the_plugin_is_an_error(shell):
+    """The plugin may be installed for all users of this machine, so hide these directories."""
     (shell.plugin.config_dir / "cli-plugins/docker-manifestx").unlink()
     call = f'. "{HELPERS}/manifestx.sh"; mx_digest a'
-    covered = "for d in /usr/local/lib* /usr/lib* /usr/libexec; do " \
+    hide = "for d in /usr/local/lib* /usr/lib* /usr/libexec; do " \
         "[ ! -d $d/docker/cli-plugins ] || mount -t tmpfs none $d/docker/cli-plugins; done; "
     words = " ".join(SHELLS[shell.name])
     result = shell.plugin.spawn(
-        ["unshare", "--mount", "sh", "-c", f'{covered} exec {words} "$1"', "sh", call]
+        ["unshare", "--mount", "sh", "-c", f'{hide} exec {words} "$1"', "sh", call]
     )
     assert result.returncode == 127
     [line] = result.stderr.splitlines()
     assert "docker-manifestx is missing" in line
 
 
-def test_the_plugin_without_docker(listed, shell, tmp_path):
-    path = path_with_only(tmp_path / "only", shell.plugin.config_dir / "cli-plugins/docker-manifestx")
+def test_the_plugin_works_without_docker(listed, shell, tmp_path):
+    path = only(tmp_path / "only", shell.plugin.config_dir / "cli-plugins/docker-manifestx")
     result = shell.run(f"mx_digest {listed.at('v1')}", environment=path)
     assert result.stdout == f"{listed.manifest('v1').digest}\n"
 
@@ -67,53 +67,53 @@ def test_a_failure_ends_a_strict_script(app, shell):
     "mx_publish 'a b*' c", "mx_matrix 'a b*' c", "mx_digest 'a b*'", "mx_platforms 'a b*'",
     "mx_pin 'a b*'", "mx_wait 'a b*' 1", "mx_has_platform 'a b*' c", "mx_has_platform c 'a b*'",
 ])
-def test_words_stay_whole(shell, call):
-    """Neither split, nor taken for patterns of file names."""
+def test_arguments_are_not_split_or_expanded(shell, call):
+    """Neither at blanks, nor as a pattern of file names."""
     (shell.plugin.home / "a bc").touch()
     result = shell.attempt(call)
     assert result.returncode in (1, 2)
     assert "\N{LEFT DOUBLE QUOTATION MARK}a b*\N{RIGHT DOUBLE QUOTATION MARK}" in result.stderr
 
 
-def test_the_callers_docker_is_its_own(listed, shell):
-    """People have functions and aliases of that name; the helpers want the program."""
+def test_a_docker_function_of_the_caller_is_not_used(listed, shell):
+    """The helpers run the program, and the function stays."""
     own = "docker() { echo mine; return 9; }\ndocker || echo $?\n"
     result = shell.run(f"{own}mx_digest {listed.at('v1')}")
     assert result.stdout == f"mine\n9\n{listed.manifest('v1').digest}\n"
 
 
-@pytest.mark.parametrize("wanted, there", [("1", True), ("0", False), (None, False)])
-def test_manifest_only_if_asked_for(app, shell, wanted, there):
+@pytest.mark.parametrize("value, exists", [("1", True), ("0", False), (None, False)])
+def test_manifest_is_defined_only_on_request(app, shell, value, exists):
     words = " ".join(app.push_pair())
-    environment = {"MANIFESTX_ALIAS": wanted} if wanted else {}
+    environment = {"MANIFESTX_ALIAS": value} if value else {}
     result = shell.attempt(f"manifest -q {app.at('v1')} {words}", environment=environment)
-    assert (result.returncode == 0) == there
-    assert app.tags() == sorted([*words.split(), *(["v1"] if there else [])])
+    assert (result.returncode == 0) == exists
+    assert app.tags() == sorted([*words.split(), *(["v1"] if exists else [])])
 
 
-# bash has aliases in scripts only where they are asked for.
+# In scripts, bash expands aliases only with this option.
 _ALIAS = "[ -z \"${BASH_VERSION-}\" ] || shopt -s expand_aliases\nalias manifest='echo mine'\n"
 
 
-@pytest.mark.parametrize("wanted", [True, False])
-def test_an_alias_of_that_name(app, shell, wanted):
-    """Who asks for ours loses it; to everybody else it stays, and is no mistake in the script."""
+@pytest.mark.parametrize("is_set", [True, False])
+def test_manifest_replaces_an_alias_only_on_request(app, shell, is_set):
+    """Otherwise, the alias stays and is not a syntax error in the helpers."""
     words = " ".join(app.push_pair())
     call = f'. "{HELPERS}/manifestx.sh"\neval "manifest --quiet {app.at("v1")} {words}"'
-    environment = {"MANIFESTX_ALIAS": "1"} if wanted else {}
+    environment = {"MANIFESTX_ALIAS": "1"} if is_set else {}
     result = shell.plain(f"set -eu\n{_ALIAS}{call}", environment=environment)
     assert result.returncode == 0, result.output
-    assert result.stdout.startswith("sha256:" if wanted else "mine --quiet")
+    assert result.stdout.startswith("sha256:" if is_set else "mine --quiet")
 
 
-# What each shell tells of itself: variables, options, and functions where it can list them.
+# Prints the state of each shell: variables, options, and functions if the shell can list them.
 _STATE = {
     "bash": "(set -o posix; set); shopt -p; set +o; declare -F",
     "zsh": "set; setopt; print -l ${(k)functions}",
     "dash": "set; set +o",
     "busybox": "set; set -o",
 }
-# What a shell changes by itself from one command to the next.
+# Variables that a shell itself changes between commands.
 _RESTLESS = re.compile(
     r"(_|BASH_\w+|EPOCH\w+|LINENO|PIPESTATUS|pipestatus|RANDOM|SECONDS|SRANDOM|TTYIDLE)="
 )
@@ -121,15 +121,15 @@ _RESTLESS = re.compile(
 
 @pytest.fixture
 def state_lines(shell):
-    """The lines of a state that was written to a file in the plugin's home."""
+    """Reads the lines of a state from a file in the plugin's home."""
     def read(name):
         lines = (shell.plugin.home / name).read_text().splitlines()
         return {line for line in lines if line and not _RESTLESS.match(line)}
     return read
 
 
-def test_nothing_stays_behind(listed, shell, state_lines):
-    """Not even when the caller has variables of its own by every name that one could think of."""
+def test_calls_leave_no_variables_behind(listed, shell, state_lines):
+    """Variables of the caller with likely names do not change either."""
     listed.push("v1-arm64", "linux/arm64")
     words = ("name", "list", "tag", "digest", "platform", "timeout", "word", "found")
     name = listed.at("v1")

@@ -1,4 +1,4 @@
-"""`docker manifestx hooks enable|disable|status`: what it makes of docker's config.json."""
+"""`docker manifestx hooks enable|disable|status`: how it reads and changes docker's config.json."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import stat
 import pytest
 
 ENABLED = {"plugins": {"manifestx": {"hooks": "push,image push"}}, "features": {"hooks": "true"}}
+
 
 @pytest.mark.parametrize("before, after", [
     ("{}", '{\n\t"plugins": {\n\t\t"manifestx": {\n\t\t\t"hooks": "push,image push"\n\t\t}\n\t},\n'
@@ -26,7 +27,7 @@ ENABLED = {"plugins": {"manifestx": {"hooks": "push,image push"}}, "features": {
      '"features": {"a": "b","hooks": "true"}}\n'),
 ])
 def test_enable_and_disable_change_nothing_else(plugin, before, after):
-    """Byte for byte: order, indentation, line ends, and what is nobody's business here."""
+    """Byte for byte: order, indentation, line ends, and unknown members stay."""
     config = plugin.config_dir / "config.json"
     config.write_bytes(before.encode())
     config.chmod(0o640)
@@ -35,7 +36,7 @@ def test_enable_and_disable_change_nothing_else(plugin, before, after):
     number = config.stat().st_ino
     plugin.run("hooks", "enable")
     assert config.read_bytes() == after.encode()
-    assert config.stat().st_ino == number, "what is so already is not written"
+    assert config.stat().st_ino == number, "a file without changes is not written"
     plugin.run("hooks", "disable")
     assert config.read_bytes() == before.encode()
     assert stat.S_IMODE(config.stat().st_mode) == 0o640
@@ -43,7 +44,7 @@ def test_enable_and_disable_change_nothing_else(plugin, before, after):
 
 
 @pytest.mark.parametrize("number", ["18446744073709551616", "-1e400", "1" + "0" * 400, "1E+999"])
-def test_numbers_of_any_size_are_nobodys_business(plugin, number):
+def test_numbers_of_any_size_are_kept(plugin, number):
     config = plugin.config_dir / "config.json"
     before = f'{{"a": [{number},{number}], "b": {number} }}'
     config.write_text(before)
@@ -56,7 +57,7 @@ def test_numbers_of_any_size_are_nobodys_business(plugin, number):
     assert f":1:{len(before) + 1}: this is not JSON" in plugin.fail("hooks", "status").stderr
 
 
-def test_what_others_have_switched_stays(plugin):
+def test_settings_of_other_plugins_are_kept(plugin):
     plugin.configure({
         "plugins": {"other": {"error-hooks": "build"}, "manifestx": {"hooks": "build"}},
         "features": {"hooks": "false"},
@@ -71,7 +72,7 @@ def test_what_others_have_switched_stays(plugin):
     assert config["features"]["hooks"] == "true"
 
 
-def test_a_missing_file_is_made(plugin):
+def test_a_missing_file_is_created(plugin):
     config = plugin.config_dir / "config.json"
     plugin.run("hooks", "disable")
     assert not config.exists()
@@ -80,16 +81,16 @@ def test_a_missing_file_is_made(plugin):
     assert stat.S_IMODE(config.stat().st_mode) == 0o600
 
 
-def test_a_missing_directory_is_made(binary):
-    place = binary.home / "new"
-    binary.run("hooks", "enable", environment={"DOCKER_CONFIG": str(place)})
-    assert json.loads((place / "config.json").read_text()) == ENABLED
-    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+def test_a_missing_directory_is_created(binary):
+    directory = binary.home / "new"
+    binary.run("hooks", "enable", environment={"DOCKER_CONFIG": str(directory)})
+    assert json.loads((directory / "config.json").read_text()) == ENABLED
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("exists", [True, False])
-def test_a_link_stays_one(plugin, exists):
-    """Also where it leads to another one, and that to a file that is not there yet."""
+def test_a_link_is_kept(plugin, exists):
+    """It leads to another link, and that one to a file that may not exist yet."""
     (plugin.home / "dotfiles").mkdir()
     target = plugin.home / "dotfiles/docker.json"
     if exists:
@@ -103,46 +104,46 @@ def test_a_link_stays_one(plugin, exists):
     assert json.loads(target.read_text()) == ENABLED
 
 
-@pytest.mark.parametrize("content, words", [
+@pytest.mark.parametrize("content, message", [
     ('{\n  "a": 1,\n}', ":3:1: this is not JSON"),
     ('{"plugins": []}', "plugins must be an object"),
     ('{"plugins": {"manifestx": "x"}}', "plugins.manifestx must be an object"),
     ('{"features": {"hooks": true}}', "features.hooks must be a string"),
     ('["a"]', "must be an object"),
 ])
-def test_a_broken_file_is_left_alone(binary, content, words):
+def test_an_invalid_file_is_not_changed(binary, content, message):
     config = binary.config_dir / "config.json"
     config.write_text(content)
     for verb in ("enable", "disable", "status"):
         result = binary.fail("hooks", verb)
         assert str(config) in result.stderr
-        assert words in result.stderr
+        assert message in result.stderr
     assert config.read_text() == content
 
 
-@pytest.mark.parametrize("content, words", [
+@pytest.mark.parametrize("content, message", [
     ('{"plugins": {}, "plugins": {"manifestx": {"hooks": "push"}}}', "plugins stands there twice"),
     ('{"plugins": {"manifestx": {"hooks": "push", "hooks": "push"}}}',
      "plugins.manifestx.hooks stands there twice"),
 ])
-def test_twins_are_left_alone(binary, content, words):
-    """Without one of them, the other would count."""
+def test_a_file_with_duplicate_members_is_not_changed(binary, content, message):
+    """If one of them were removed, the other one would take effect."""
     config = binary.config_dir / "config.json"
     config.write_text(content)
     for verb in ("enable", "disable"):
-        assert f"{config}: {words}" in binary.fail("hooks", verb).stderr
+        assert f"{config}: {message}" in binary.fail("hooks", verb).stderr
     assert config.read_text() == content
 
 
-def test_null_is_as_good_as_nothing(plugin):
+def test_null_counts_as_missing(plugin):
     plugin.configure({"plugins": None, "features": None, "auths": None})
     plugin.run("hooks", "enable")
     config = json.loads((plugin.config_dir / "config.json").read_text())
     assert config == {**ENABLED, "auths": None}
 
 
-def test_what_is_no_plain_file_is_left_alone(binary):
-    """Such as /dev/null behind a link; here, another one like it."""
+def test_a_device_is_not_replaced(binary):
+    """Such as a link to /dev/null; the test makes its own device."""
     device = binary.home / "null"
     os.mknod(device, stat.S_IFCHR | 0o666, os.stat("/dev/null").st_rdev)
     (binary.config_dir / "config.json").symlink_to(device)
@@ -151,20 +152,20 @@ def test_what_is_no_plain_file_is_left_alone(binary):
     assert stat.S_ISCHR(device.stat().st_mode)
 
 
-def test_a_directory_that_cannot_be_written(binary):
-    """/proc takes no files, even from root."""
+def test_a_read_only_directory_is_an_error(binary):
+    """Even root cannot create files in /proc."""
     result = binary.fail("hooks", "enable", environment={"DOCKER_CONFIG": "/proc"})
     assert "cannot write /proc/config.json" in result.stderr
 
 
-def test_status(plugin):
+def test_status_names_what_turns_hooks_off(plugin):
     assert plugin.run("hooks", "status").stdout == "disabled\n"
     plugin.run("hooks", "enable")
     assert plugin.run("hooks", "status").stdout == "enabled\n"
     result = plugin.run("hooks", "status", environment={"DOCKER_CLI_HOOKS": "no"})
     assert result.stdout == "disabled\n"
     assert "DOCKER_CLI_HOOKS=no" in result.stderr
-    # Its older name, which counts where the newer is not set.
+    # The older name of the variable. It counts if the newer one is not set.
     result = plugin.run("hooks", "status", environment={"DOCKER_CLI_HINTS": "false"})
     assert result.stdout == "disabled\n"
     assert "DOCKER_CLI_HINTS=false" in result.stderr
@@ -183,8 +184,8 @@ def test_status(plugin):
     ("image push", "disabled", ["push"]),
     ("pus,push x", "disabled", ["push", "image push"]),
 ])
-def test_status_is_what_docker_does(plugin, named, status, missing):
-    """docker calls where a hook has the first words of the command."""
+def test_status_follows_dockers_rule_for_names(plugin, named, status, missing):
+    """docker runs a hook if its name equals the first words of the command."""
     plugin.configure({"plugins": {"manifestx": {"hooks": named}}, "features": {"hooks": "true"}})
     result = plugin.run("hooks", "status")
     assert result.stdout == f"{status}\n"
@@ -194,22 +195,22 @@ def test_status_is_what_docker_does(plugin, named, status, missing):
     ]
 
 
-@pytest.mark.parametrize("others, says", [
+@pytest.mark.parametrize("others, is_kept", [
     ({}, False),
     ({"plugins": {"other": {"hooks": "build"}}}, True),
     ({"plugins": {"manifestx": {"hooks": "build"}}}, True),
 ])
-def test_disable_says_what_it_leaves(plugin, others, says):
-    """Nobody knows who has switched it on."""
+def test_disable_reports_a_setting_that_other_hooks_need(plugin, others, is_kept):
+    """It cannot know who has turned features.hooks on."""
     plugin.configure(others)
     plugin.run("hooks", "enable")
     result = plugin.run("hooks", "disable")
     config = json.loads((plugin.config_dir / "config.json").read_text())
-    assert config == ({**others, "features": {"hooks": "true"}} if says else {})
-    assert ("features.hooks stays" in result.stderr) == says
+    assert config == ({**others, "features": {"hooks": "true"}} if is_kept else {})
+    assert ("features.hooks stays" in result.stderr) == is_kept
 
 
-@pytest.mark.parametrize("words", [["hooks"], ["hooks", "x"], ["hooks", "enable", "now"],
-                                   ["completion"], ["completion", "tcsh"]])
-def test_mistakes(plugin, words):
-    assert "--help" in plugin.fail(*words).stderr
+@pytest.mark.parametrize("arguments", [["hooks"], ["hooks", "x"], ["hooks", "enable", "now"],
+                                       ["completion"], ["completion", "tcsh"]])
+def test_invalid_arguments_lead_to_the_help(plugin, arguments):
+    assert "--help" in plugin.fail(*arguments).stderr

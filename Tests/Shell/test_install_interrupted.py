@@ -1,6 +1,6 @@
-"""install.sh where a disk is full, or where it is killed.
+"""install.sh when the disk is full, or when it is killed.
 
-No file of the user's is lost, and nothing stays.
+No file of the user is lost, and no temporary file remains.
 """
 
 import os
@@ -12,11 +12,11 @@ from support.home import INSTALL
 from support.plugin import built_binary
 from support.tree import changes
 
-MANY_LINES = "# of the user's, and long: nobody wants to write this again\n" * 20000
+MANY_LINES = "# a long file that belongs to the user and must not be lost\n" * 20000
 
 
-def test_a_full_disk_for_drafts_costs_no_line(home):
-    """The smallest one that the program's own drafts find room on."""
+def test_a_full_temporary_directory_loses_no_line(home):
+    """It has just enough space for the temporary files of the program itself."""
     bashrc = home.path / ".bashrc"
     bashrc.write_text(MANY_LINES)
     script = f'mount -t tmpfs -o size=256k none "$TMPDIR" && "{INSTALL}" --binary "$0" --rc'
@@ -34,7 +34,7 @@ cmp before dotfiles/bashrc && [ -L .bashrc ] && ls -A dotfiles
 """
 
 
-def test_a_full_disk_for_the_users_file_costs_no_line(home):
+def test_a_full_disk_loses_no_line_of_the_users_file(home):
     (home.path / "dotfiles").mkdir()
     (home.path / ".bashrc").symlink_to("dotfiles/bashrc")
     program = home.small_program()
@@ -43,8 +43,8 @@ def test_a_full_disk_for_the_users_file_costs_no_line(home):
     assert "No space left on device" in result.stderr
 
 
-def test_lines_are_not_removed_by_halves(home):
-    """Where the draft of the rest finds no room, the file and what is known of it stay."""
+def test_uninstalling_on_a_full_disk_changes_nothing(home):
+    """If there is no space for the new file, the old file and its entry on the list are kept."""
     bashrc = home.path / "dotfiles/bashrc"
     bashrc.parent.mkdir()
     bashrc.write_text(MANY_LINES)
@@ -63,7 +63,7 @@ def test_lines_are_not_removed_by_halves(home):
 
 
 def test_a_file_keeps_its_mode_and_owner(home):
-    """Though it is another one then: who reads it meanwhile has it whole."""
+    """It is replaced as a whole, so other programs always read a complete file."""
     bashrc = home.path / ".bashrc"
     bashrc.write_text("# mine\n")
     bashrc.chmod(0o606)
@@ -74,33 +74,34 @@ def test_a_file_keeps_its_mode_and_owner(home):
     assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, 65534, 65533)
     assert after.st_ino != before.st_ino
     home.install("--rc")
-    assert bashrc.stat().st_ino == after.st_ino, "what is so already is not written"
+    assert bashrc.stat().st_ino == after.st_ino, "a file without changes is not written"
 
 
-HARMS = {
+# What makes a file unchangeable, by the message about it.
+OBSTACLES = {
     "read-only": "chattr +i .bashrc",
-    "no file": "rm .bashrc; mkdir .bashrc",
+    "not a regular file": "rm .bashrc; mkdir .bashrc",
     "hard links": "ln .bashrc other",
-    "leads nowhere": "rm .bashrc; ln -s .bashrc .bashrc",
+    "broken link": "rm .bashrc; ln -s .bashrc .bashrc",
 }
 
 
-@pytest.mark.parametrize("words", HARMS)
-def test_a_file_that_cannot_be_changed_is_found_before_anything_is_put(home, words):
+@pytest.mark.parametrize("message", OBSTACLES)
+def test_an_unchangeable_file_is_found_before_installing(home, message):
     bashrc = home.path / ".bashrc"
     bashrc.write_text("# mine\n")
-    home.run("sh", "-c", HARMS[words])
+    home.run("sh", "-c", OBSTACLES[message])
     before = home.tree()
     try:
         result = home.attempt(INSTALL, "--binary", built_binary(), "--rc")
     finally:
         home.attempt("chattr", "-i", bashrc)
     assert result.returncode == 1
-    assert str(bashrc) in result.stderr and words in result.stderr
+    assert str(bashrc) in result.stderr and message in result.stderr
     assert changes(before, home.tree()) == []
 
 
-def test_what_others_call_new_is_theirs(home):
+def test_similar_file_names_of_the_user_are_kept(home):
     home.install()
     program = home.path / ".docker/cli-plugins/docker-manifestx"
     of_user = [program.with_name("docker-manifestx.new"),
@@ -117,8 +118,8 @@ def test_what_others_call_new_is_theirs(home):
     assert [path.read_text() for path in of_user] == ["mine", "mine"]
 
 
-# Counts the calls of programs that change something, and ends all at once at one of them, before
-# or after its work.
+# Counts the calls of programs that change something, and kills all processes at one of them,
+# before or after the program runs.
 _STAND_IN = """#!/bin/sh
 n=$(($(/bin/cat "{count}" 2>/dev/null) + 1))
 echo "$n" >"{count}"
@@ -133,7 +134,7 @@ CHANGING = ["cp", "install", "ln", "mkdir", "mktemp", "mv", "rm", "rmdir", "stri
 
 @pytest.fixture
 def killed(home):
-    """Runs a command that is killed at its Nth step; answers False if it has no such step."""
+    """Runs a command that is killed at its Nth step. False if it has fewer steps."""
     bin_directory = home.path.parent / "stand-ins"
     bin_directory.mkdir()
     count = bin_directory / "count"
@@ -153,12 +154,12 @@ def killed(home):
     return run
 
 
-def test_whenever_it_is_killed_nothing_stays(home, killed):
-    """And a removal that is killed can be repeated."""
+def test_after_a_kill_at_any_step_it_can_be_uninstalled(home, killed):
+    """Uninstalling can be killed and repeated, too."""
     (home.path / ".bashrc").write_text("# mine\n")
     before = home.tree()
     command = [INSTALL, "--binary", home.small_program(), "--rc"]
-    # Each at the beginning, where the places are made; then it does the same for each file.
+    # Every step at the beginning, which creates directories. Later, the steps for each file repeat.
     for step in [*range(2, 30), *range(30, 1000, 13)]:
         was_killed = killed(step, *command)
         if step % 5 == 0:
@@ -171,14 +172,14 @@ def test_whenever_it_is_killed_nothing_stays(home, killed):
     assert step > 100
 
 
-def test_after_a_kill_it_can_be_installed(home, killed):
+def test_after_a_kill_it_can_be_installed_again(home, killed):
     home.run(INSTALL, "--binary", home.small_program(), "--rc")
     whole = home.tree()
     home.uninstall()
     for step in (9, 30, 61, 100):
         assert killed(step, INSTALL, "--binary", home.small_program(), "--rc")
         home.run(INSTALL, "--binary", home.small_program(), "--rc")
-        # In the list, the order of the lines is another.
+        # The list can have another order.
         changed = changes(whole, home.tree())
         assert [name for name in changed if not name.endswith("/installed")] == []
     names = "\n".join(home.tree())
