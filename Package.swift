@@ -71,8 +71,13 @@ let package = Package(
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
     .testTarget(
+      name: "CurlHTTPTests",
+      dependencies: ["CurlHTTP", "HTTP", "Hashing", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(
       name: "OCITests",
-      dependencies: ["OCI", "JSON"],
+      dependencies: ["OCI", "JSON", "Hashing"],
       resources: [.embedInCode("tags.tsv")],
       swiftSettings: strict
     ),
