@@ -76,8 +76,13 @@ let package = Package(
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
     .testTarget(
+      name: "CurlHTTPTests",
+      dependencies: ["CurlHTTP", "HTTP", "Hashing", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(
       name: "OCITests",
-      dependencies: ["OCI", "JSON"],
+      dependencies: ["OCI", "JSON", "Hashing"],
       resources: [.embedInCode("tags.tsv")],
       swiftSettings: strict
     ),
@@ -98,7 +103,10 @@ let package = Package(
     ),
     .testTarget(
       name: "DockerManifestxTests",
-      dependencies: ["docker-manifestx", "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP"],
+      dependencies: [
+        "docker-manifestx", "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict
     ),
   ]

@@ -11,10 +11,12 @@ static struct {
   void (*easy_cleanup)(CURL *);
   CURLcode (*easy_set)(CURL *, CURLoption, ...);
   CURLcode (*easy_get)(CURL *, CURLINFO, ...);
+  CURLcode (*easy_pause)(CURL *, int);
   const char *(*easy_strerror)(CURLcode);
   struct curl_slist *(*slist_append)(struct curl_slist *, const char *);
   void (*slist_free_all)(struct curl_slist *);
   CURLM *(*multi_init)(void);
+  CURLMcode (*multi_cleanup)(CURLM *);
   CURLMcode (*multi_set)(CURLM *, CURLMoption, ...);
   CURLMcode (*multi_add_handle)(CURLM *, CURL *);
   CURLMcode (*multi_remove_handle)(CURLM *, CURL *);
@@ -40,10 +42,12 @@ static void load(void) {
       {"curl_easy_cleanup", (void **)&curl.easy_cleanup},
       {"curl_easy_setopt", (void **)&curl.easy_set},
       {"curl_easy_getinfo", (void **)&curl.easy_get},
+      {"curl_easy_pause", (void **)&curl.easy_pause},
       {"curl_easy_strerror", (void **)&curl.easy_strerror},
       {"curl_slist_append", (void **)&curl.slist_append},
       {"curl_slist_free_all", (void **)&curl.slist_free_all},
       {"curl_multi_init", (void **)&curl.multi_init},
+      {"curl_multi_cleanup", (void **)&curl.multi_cleanup},
       {"curl_multi_setopt", (void **)&curl.multi_set},
       {"curl_multi_add_handle", (void **)&curl.multi_add_handle},
       {"curl_multi_remove_handle", (void **)&curl.multi_remove_handle},
@@ -68,7 +72,7 @@ const char *ccurl_error(void) {
   return *error ? error : NULL;
 }
 
-// The two places are in the structure since its seventh form (7.70).
+// Both paths are in the structure since its seventh version (libcurl 7.70).
 const char *ccurl_default_ca_file(void) {
   curl_version_info_data *info = curl.version_info(CURLVERSION_NOW);
   return info->age >= CURLVERSION_SEVENTH ? info->cainfo : NULL;
@@ -99,18 +103,28 @@ CURLcode ccurl_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t
 }
 
 CURLcode ccurl_set_body(CURL *easy, const void *bytes, size_t count) {
-  // The size goes first: without it libcurl would copy up to the first zero byte.
+  // The size is set first: without it libcurl would copy up to the first zero byte.
   CURLcode code = curl.easy_set(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
   return code == CURLE_OK ? curl.easy_set(easy, CURLOPT_COPYPOSTFIELDS, count ? bytes : "") : code;
 }
 
-CURLcode ccurl_set_receiver(CURL *easy, CURLoption option, ccurl_receiver receiver) {
-  return curl.easy_set(easy, option, receiver);
+CURLcode ccurl_set_body_length(CURL *easy, long long count) {
+  return curl.easy_set(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
 }
 
-CURLcode ccurl_set_listener(CURL *easy, ccurl_listener listener) {
-  return curl.easy_set(easy, CURLOPT_DEBUGFUNCTION, listener);
+CURLcode ccurl_set_data_callback(CURL *easy, CURLoption option, ccurl_data_callback callback) {
+  return curl.easy_set(easy, option, callback);
 }
+
+CURLcode ccurl_set_seek_callback(CURL *easy, ccurl_seek_callback callback) {
+  return curl.easy_set(easy, CURLOPT_SEEKFUNCTION, callback);
+}
+
+CURLcode ccurl_set_debug_callback(CURL *easy, ccurl_debug_callback callback) {
+  return curl.easy_set(easy, CURLOPT_DEBUGFUNCTION, callback);
+}
+
+CURLcode ccurl_easy_continue(CURL *easy) { return curl.easy_pause(easy, CURLPAUSE_CONT); }
 
 long ccurl_get_long(CURL *easy, CURLINFO info) {
   long value = 0;
@@ -134,6 +148,7 @@ struct curl_slist *ccurl_slist_append(struct curl_slist *list, const char *line)
 void ccurl_slist_free_all(struct curl_slist *list) { curl.slist_free_all(list); }
 
 CURLM *ccurl_multi_init(void) { return curl.multi_init(); }
+void ccurl_multi_cleanup(CURLM *multi) { curl.multi_cleanup(multi); }
 CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl.multi_set(multi, option, value);
 }

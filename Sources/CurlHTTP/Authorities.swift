@@ -2,37 +2,37 @@ import CCurl
 import HTTP
 import LocalSystem
 
-/// The authorities to which a server's certificate must go back: the system's, or what stands in for them, and those of
-/// a registry. Read when they are first needed, and once: by the curl thread only.
+/// The certificate authorities that are trusted: the system's, or those of the environment instead, and those of a
+/// registry. Each file is read once, when it is first needed. Used by the curl thread only.
 final class Authorities {
   private let system: SystemAuthorities
-  private var read: [[String]: Result<Trust, TransportError>] = [:]
-  private var cachedReplacements: Result<PEMCertificates, TransportError>?
+  private var cachedTrust: [[String]: Result<Trust, TransportError>] = [:]
+  private var cachedEnvironmentCertificates: Result<PEMCertificates, TransportError>?
   private lazy var systemDirectory = ccurl_default_ca_directory().map { String(cString: $0) }
   private lazy var hasHashedDirectory = systemDirectory.map(hasHashedNames) ?? false
 
   init(_ system: SystemAuthorities) { self.system = system }
 
-  /// What libcurl is told of authorities.
+  /// How libcurl is told which authorities are trusted.
   struct Trust {
     /// In PEM.
     var bundle: [UInt8] = []
-    /// Whether libcurl's own places count. A bundle stands in for the file.
-    var keepsFile = true
-    var keepsDirectory = true
+    /// Whether libcurl's default file is used; never together with a bundle.
+    var usesDefaultFile = true
+    var usesDefaultDirectory = true
   }
 
   /// - Parameter files: Those of the registry; none for a proxy.
-  /// - Throws: `TransportError.authorities` for a file that can't be used.
+  /// - Throws: `TransportError.authorities` for a file that cannot be used.
   func trust(_ files: [String]) throws(TransportError) -> Trust {
-    if let known = read[files] { return try known.get() }
-    let result = Result { () throws(TransportError) in try make(files) }
-    read[files] = result
+    if let cached = cachedTrust[files] { return try cached.get() }
+    let result = Result { () throws(TransportError) in try makeTrust(files) }
+    cachedTrust[files] = result
     return try result.get()
   }
 
-  /// Where authorities are from besides the system's, for who has to find one that is no good.
-  func places(_ files: [String]) -> [String] {
+  /// The files and variables that authorities besides the system's come from, to name them in an error.
+  func additionalSources(_ files: [String]) -> [String] {
     let variables = [
       system.file.map { _ in SystemAuthorities.fileVariable },
       system.directories.map { _ in SystemAuthorities.directoryVariable },
@@ -40,39 +40,39 @@ final class Authorities {
     return files + variables.compactMap(\.self)
   }
 
-  /// The system's authorities are looked up by name in a directory of hashed names where there is one: reading the file
-  /// of all of them takes longer than the rest of a request. Authorities of ours then stand in for that file.
-  private func make(_ files: [String]) throws(TransportError) -> Trust {
-    var certificates = try replacements()
+  /// If the system has a directory of hashed names, its authorities are looked up there and its bundle is not used:
+  /// parsing all of it takes longer than the rest of a request.
+  private func makeTrust(_ files: [String]) throws(TransportError) -> Trust {
+    var certificates = try environmentCertificates()
     for file in files { try certificates.add(file, named: file) }
     var trust = Trust(bundle: certificates.bytes)
-    trust.keepsDirectory = system.directories == nil
-    let hasDirectory = trust.keepsDirectory && hasHashedDirectory
-    trust.keepsFile = places(files).isEmpty && !hasDirectory
-    if !trust.keepsFile, !hasDirectory, system.file == nil, let file = ccurl_default_ca_file() {
-      // A small container may have no file of authorities, and need none of them.
+    trust.usesDefaultDirectory = system.directories == nil
+    let hasDirectory = trust.usesDefaultDirectory && hasHashedDirectory
+    trust.usesDefaultFile = additionalSources(files).isEmpty && !hasDirectory
+    if !trust.usesDefaultFile, !hasDirectory, system.file == nil, let file = ccurl_default_ca_file() {
+      // A small container may have no such file.
       trust.bundle += (try? File.contents(of: String(cString: file))) ?? []
     }
     return trust
   }
 
-  /// What the variables name.
-  private func replacements() throws(TransportError) -> PEMCertificates {
-    if let cachedReplacements { return try cachedReplacements.get() }
-    let result = Result { () throws(TransportError) in try readReplacements() }
-    cachedReplacements = result
+  /// The certificates of the files and directories that `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
+  private func environmentCertificates() throws(TransportError) -> PEMCertificates {
+    if let cachedEnvironmentCertificates { return try cachedEnvironmentCertificates.get() }
+    let result = Result { () throws(TransportError) in try readEnvironmentCertificates() }
+    cachedEnvironmentCertificates = result
     return try result.get()
   }
 
-  private func readReplacements() throws(TransportError) -> PEMCertificates {
+  private func readEnvironmentCertificates() throws(TransportError) -> PEMCertificates {
     var certificates = PEMCertificates()
     if let file = system.file {
-      // /dev/null is how to say: none.
+      // /dev/null means that no authority is trusted.
       try certificates.add(file, named: "\(SystemAuthorities.fileVariable), \(file)", mayBeEmpty: true)
     }
-    // Where libcurl would look for hashed names in vain, Go finds the files all the same.
-    let isInVain = system.file != nil && !hasHashedDirectory
-    let directories = system.directories ?? (isInVain ? systemDirectory.map { [$0] } ?? [] : [])
+    // Unlike libcurl, Go uses the system's directory even if the names in it are not hashed.
+    let usesSystemDirectory = system.file != nil && !hasHashedDirectory
+    let directories = system.directories ?? (usesSystemDirectory ? systemDirectory.map { [$0] } ?? [] : [])
     for file in directories.flatMap(plainFiles) {
       if let bytes = try? File.contents(of: file) { _ = certificates.add(bytes) }
     }
@@ -97,9 +97,9 @@ extension PEMCertificates {
     case .empty: throw .authorities(place: name, reason: "it is empty")
     case .binary:
       let command = "openssl x509 -inform der -in \(file) -out \(file)"
-      throw .authorities(place: name, reason: "it is not in PEM but in DER. To change that: \(command)")
-    case .broken: throw .authorities(place: name, reason: "the certificate in it is not whole")
-    case .other: throw .authorities(place: name, reason: "it holds no -----BEGIN CERTIFICATE-----, as PEM does")
+      throw .authorities(place: name, reason: "it is in DER, not in PEM. To convert it: \(command)")
+    case .broken: throw .authorities(place: name, reason: "the certificate in it is incomplete")
+    case .other: throw .authorities(place: name, reason: "it contains no -----BEGIN CERTIFICATE----- (PEM)")
     }
   }
 }

@@ -3,26 +3,26 @@ import Glibc
 import HTTP
 import LocalSystem
 
-/// What libcurl says of a transfer that did not end well.
+/// What libcurl reports about a transfer that failed.
 struct CurlFailure {
   let code: CURLcode
-  /// libcurl's own words.
+  /// libcurl's own message.
   let detail: String
   let host: String
-  /// The system's error code; 0 where it had nothing to say.
+  /// The system's error code; 0 if there is none.
   var systemError = 0
-  /// OpenSSL's X509_V_ERR_… code; 0 where it found nothing wrong.
+  /// OpenSSL's X509_V_ERR_… code; 0 if it found no error.
   var verification = 0
   var proxy: Proxy?
-  /// The status with which a proxy answered; 0 if none did.
+  /// The status of a proxy's answer to CONNECT; 0 if there was none.
   var proxyStatus = 0
   /// As `verification`, of the proxy's certificate.
   var proxyVerification = 0
-  /// True once the connection, with TLS where there is TLS, had been made.
+  /// True if the connection, including TLS, had been made.
   var wasConnected = false
-  /// Why this side ended the last TLS handshake, in OpenSSL's name for it; empty if it is not known.
+  /// The TLS alert with which this side ended the last handshake, by OpenSSL's name; empty if it is not known.
   var alert = ""
-  /// Where the authorities are from that were to be trusted besides the system's.
+  /// The files and variables that authorities besides the system's come from.
   var authorities: [String] = []
 }
 
@@ -44,7 +44,7 @@ extension TransportError {
     case CURLE_SSL_CONNECT_ERROR:
       if let problem = TrustProblem(alert: failure.alert) {
         self = .untrusted(host: host, problem)
-      } else if failure.isOfOtherProtocol {
+      } else if failure.isOtherProtocol {
         self = .notTLS(host: host)
       } else if ["Connection reset", "SSL_ERROR_SYSCALL", "unexpected eof"].contains(where: detail.contains) {
         self = .cut(host: host, reason: detail)
@@ -52,7 +52,7 @@ extension TransportError {
         self = .tls(host: host, reason: failure.tlsReason)
       }
     case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
-      // With TLS 1.3 a client certificate is asked for after the handshake, and missed only when reading.
+      // With TLS 1.3 a missing client certificate is reported after the handshake, when reading.
       self =
         detail.contains("certificate required")
         ? .tls(host: host, reason: failure.tlsReason)
@@ -63,14 +63,14 @@ extension TransportError {
 }
 
 extension TrustProblem {
-  /// The numbers are OpenSSL's (x509_vfy.h), and have not changed since they were given.
+  /// The numbers are those of OpenSSL's x509_vfy.h, which never change.
   fileprivate init(_ verification: Int, _ detail: String) {
     switch verification {
     case 2, 18, 19, 20, 21: self = .unknownAuthority
     case 9: self = .notYetValid
     case 10: self = .expired
     case 62, 64: self = .wrongName
-    // libcurl compares the name itself, with its own words and without a number.
+    // libcurl compares the name itself, and reports a message without a number.
     case _ where detail.contains("subject name"): self = .wrongName
     default: self = .other(detail)
     }
@@ -78,7 +78,7 @@ extension TrustProblem {
 }
 
 extension TrustProblem {
-  /// What libcurl does not know itself: within the TLS of a proxy, older ones lose OpenSSL's reason.
+  /// For connections inside a proxy's TLS, where older versions of libcurl lose the reason.
   fileprivate init?(alert: String) {
     switch alert {
     case "unknown CA": self = .unknownAuthority
@@ -94,10 +94,10 @@ extension CurlFailure {
     case CURLE_COULDNT_RESOLVE_PROXY: "no address is known for its name"
     case CURLE_COULDNT_CONNECT: "cannot connect to it: \(connectReason)"
     case _ where proxyStatus == 407:
-      "it wants a name and a password: set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT, with % for special characters"
+      "it requires a name and a password: set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT (special characters as %XX)"
     case CURLE_OPERATION_TIMEDOUT where !wasConnected && proxyStatus == 0: "it took too long: \(detail)"
     case _ where proxyStatus >= 400: "it answered \(proxyStatus)"
-    // Where it has answered, it let the request through, and what failed is the TLS inside.
+    // Once the proxy has answered, what failed is the TLS connection inside.
     case _ where proxy?.isSecure == true && proxyStatus == 0: proxyTLSReason
     default: nil
     }
@@ -108,29 +108,29 @@ extension CurlFailure {
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
       switch TrustProblem(proxyVerification, detail) {
       case .unknownAuthority:
-        "\(TrustProblem.unknownAuthority). If it is your own, name its certificate in \(SystemAuthorities.fileVariable)"
+        "\(TrustProblem.unknownAuthority). If it is your own, set \(SystemAuthorities.fileVariable) to a file with its certificate"
       case let problem: "\(problem)"
       }
     case CURLE_SSL_CONNECT_ERROR:
-      isOfOtherProtocol ? "it does not speak TLS (https) on this port. Is it http:// instead?" : detail
+      isOtherProtocol ? "it does not speak TLS (https) on this port. Is it http:// instead?" : detail
     default: nil
     }
   }
 
-  /// OpenSSL's words for bytes that are not TLS: it reads the H of an HTTP answer as a version.
-  fileprivate var isOfOtherProtocol: Bool { detail.contains("wrong version number") }
+  /// OpenSSL's message for bytes that are not TLS: it reads part of an HTTP answer as a version.
+  fileprivate var isOtherProtocol: Bool { detail.contains("wrong version number") }
 
-  /// The system's words are shorter than libcurl's, and say more.
+  /// The system's message is shorter than libcurl's and more specific.
   fileprivate var connectReason: String {
     systemError == 0 ? detail : "\(SystemError(code: Int32(systemError)))"
   }
 
   fileprivate var tlsReason: String {
     if detail.contains("unsupported protocol") || detail.contains("protocol version") {
-      return "it speaks only old versions of TLS, and 1.2 is the oldest that is safe"
+      return "it supports only old versions of TLS, and 1.2 is the oldest that is safe"
     }
     if detail.contains("certificate required") || detail.contains("handshake failure") {
-      return "it may want a certificate of yours (NAME.cert and NAME.key in /etc/docker/certs.d/\(host)/): \(detail)"
+      return "it may require a client certificate (NAME.cert and NAME.key in /etc/docker/certs.d/\(host)/): \(detail)"
     }
     return detail
   }

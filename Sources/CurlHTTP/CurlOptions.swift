@@ -1,28 +1,34 @@
 import CCurl
 import HTTP
 
-/// Sets what one request asks for on its easy handle.
+/// Sets the options of a request on its easy handle.
 struct CurlOptions {
   let easy: UnsafeMutableRawPointer
   let host: String
 
   func set(
     _ request: HTTPRequest,
-    _ settings: CurlTransport.Settings,
+    _ settings: CurlSettings,
     _ authorities: Authorities
   ) throws(TransportError) {
     try set(CURLOPT_URL, request.url)
     try set(CURLOPT_PROTOCOLS, Int(CURLPROTO_HTTP | CURLPROTO_HTTPS))
     try set(CURLOPT_USERAGENT, settings.userAgent)
-    // No signals: they would be the whole process's.
+    // No signals: they would affect the whole process.
     try set(CURLOPT_NOSIGNAL, 1)
-    // A server may say beforehand that it is going to send too much.
-    try set(CURLOPT_MAXFILESIZE, request.bodyLimit)
+    // Answers with a Content-Length above the limit are refused without reading them.
+    if request.sink == nil { try set(CURLOPT_MAXFILESIZE, request.bodyLimit) }
     try setMethod(request)
     try setTLS(request.tls, authorities)
-    try setTimeouts(settings.timeout)
-    // Wait for a connection that is being made, which may carry this request too (HTTP/2). Without TLS none ever does.
-    if request.url.hasPrefix("https:") { try set(CURLOPT_PIPEWAIT, 1) }
+    try setConnectTimeout(settings.timeout)
+    if request.isStreamed {
+      // A paused stream of HTTP/2 blocks all others on its connection (libcurl 7.88): a copy within one registry, whose
+      // download waits for its upload, would never end.
+      try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    } else if request.url.hasPrefix("https:") {
+      // Wait for a connection that is being made, which may carry this request too (HTTP/2). Without TLS none ever does.
+      try set(CURLOPT_PIPEWAIT, 1)
+    }
   }
 
   private func setMethod(_ request: HTTPRequest) throws(TransportError) {
@@ -33,7 +39,10 @@ struct CurlOptions {
     case .put, .post, .patch:
       try set(CURLOPT_POST, 1)
       try set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
-      try check(request.body.withUnsafeBytes { ccurl_set_body(easy, $0.baseAddress, $0.count) })
+      switch request.body {
+      case .bytes(let bytes): try check(bytes.withUnsafeBytes { ccurl_set_body(easy, $0.baseAddress, $0.count) })
+      case .stream(let length, _): try check(ccurl_set_body_length(easy, Int64(length)))
+      }
     }
   }
 
@@ -59,33 +68,29 @@ struct CurlOptions {
   ) throws(TransportError) {
     if !trust.bundle.isEmpty {
       try check(trust.bundle.withUnsafeBytes { ccurl_set_blob(easy, blob, $0.baseAddress, $0.count) })
-    } else if !trust.keepsFile {
+    } else if !trust.usesDefaultFile {
       try set(file, Optional<UnsafeRawPointer>.none)
     }
-    if !trust.keepsDirectory { try set(directory, Optional<UnsafeRawPointer>.none) }
+    if !trust.usesDefaultDirectory { try set(directory, Optional<UnsafeRawPointer>.none) }
   }
 
-  private func setTimeouts(_ timeout: Duration) throws(TransportError) {
-    // libcurl keeps it in 32 bits: some weeks are for ever, too.
+  /// How long a connection may be idle once it is made is up to `StallDetector`.
+  private func setConnectTimeout(_ timeout: Duration) throws(TransportError) {
+    // libcurl keeps it in 32 bits.
     let milliseconds = min(Int((timeout / .milliseconds(1)).rounded(.up)), Int(Int32.max))
     try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
-    // A connection that stands still is given up by `CurlLoop`; a slow one may take as long as it needs. In bytes for each
-    // second: less is no connection, but somebody's attempt to keep us waiting. A second later, so that who stands still is
-    // told from who is slow.
-    try set(CURLOPT_LOW_SPEED_LIMIT, 100)
-    try set(CURLOPT_LOW_SPEED_TIME, milliseconds / 1000 + 2)
   }
 
-  /// - Parameter proxy: Nil for none: libcurl shall not look into the environment itself, whose rules it reads differently.
+  /// - Parameter proxy: Nil for none. libcurl must not read the variables of the environment itself: its rules differ.
   func set(_ proxy: Proxy?, _ authorities: Authorities) throws(TransportError) {
     try set(CURLOPT_PROXY, proxy?.url ?? "")
     try set(CURLOPT_NOPROXY, "")
     guard let proxy else { return }
     if proxy.isSecure {
-      // Of several requests on one connection, libcurl forgets one now and then when there is TLS within TLS (7.88).
+      // With TLS within TLS, libcurl 7.88 sometimes loses one of several requests on a connection.
       try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
       try set(CURLOPT_PIPEWAIT, 0)
-      // It is verified in any case, as a server like all others: what is said of a registry is not said of the proxy.
+      // The proxy is always verified: that a registry is insecure, or has an authority of its own, does not apply to it.
       try set(CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
       let trust = try authorities.trust([])
       try set(trust, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAINFO_BLOB, CURLOPT_PROXY_CAPATH)
@@ -105,11 +110,17 @@ struct CurlOptions {
     try check(ccurl_set_pointer(easy, option, value))
   }
 
-  func set(_ option: CURLoption, _ receiver: ccurl_receiver) throws(TransportError) {
-    try check(ccurl_set_receiver(easy, option, receiver))
+  func set(_ option: CURLoption, _ callback: ccurl_data_callback) throws(TransportError) {
+    try check(ccurl_set_data_callback(easy, option, callback))
   }
 
-  func set(_ listener: ccurl_listener) throws(TransportError) { try check(ccurl_set_listener(easy, listener)) }
+  func setSeekCallback(_ callback: ccurl_seek_callback) throws(TransportError) {
+    try check(ccurl_set_seek_callback(easy, callback))
+  }
+
+  func setDebugCallback(_ callback: ccurl_debug_callback) throws(TransportError) {
+    try check(ccurl_set_debug_callback(easy, callback))
+  }
 
   private func check(_ code: CURLcode) throws(TransportError) {
     guard code == CURLE_OK else {

@@ -1,130 +1,134 @@
 import CCurl
 import HTTP
 
-/// One request on its way: libcurl's easy handle, and what has come back so far.
+/// One request in progress: libcurl's easy handle, and what was received so far.
 ///
-/// Used by the curl thread only, after it was handed over to it.
+/// Used by the curl thread only once it was submitted, but for the two buffers.
 final class CurlTransfer: @unchecked Sendable {
-  let id: UInt64
   let request: HTTPRequest
   let origin: Origin?
-  private let continuation: CheckedContinuation<HTTPResponse, any Error>
+  /// Between the request's stream and libcurl.
+  let upload: UploadBuffer?
+  /// Between libcurl and the request's sink.
+  let download: DownloadBuffer?
+
+  var continuation: CheckedContinuation<HTTPResponse, any Error>?
+  var isCancelled = false
+  /// True while libcurl waits for the request's stream or sink.
+  var isPaused = false
   private(set) var easy: UnsafeMutableRawPointer?
-  private var requestLines: UnsafeMutablePointer<curl_slist>?
+  private var fieldList: UnsafeMutablePointer<curl_slist>?
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
-
-  private var fields = HTTPFields()
-  private var fieldBytes = 0
-  private var body: [UInt8] = []
-  /// The limit that the answer went over, in bytes.
-  private var overflow: Int?
   private var proxy: Proxy?
+  /// Where authorities besides the system's are from.
   private var authorities: [String] = []
-  private var tlsVersion = ""
-  private var tlsAlert = ""
-  /// How many bytes had moved, one way or the other, when that last changed, and when that was.
-  private var moved = (bytes: 0, at: ContinuousClock.now)
+  private var stallDetector: StallDetector?
 
-  /// In bytes, for all header fields of one response.
-  private static let fieldLimit = 256 << 10
+  // What the callbacks have received.
+  var fields = HTTPFields()
+  var fieldBytes = 0
+  var body: [UInt8] = []
+  /// The limit that the answer exceeded, in bytes.
+  var exceededLimit: Int?
+  var tlsVersion = ""
+  var tlsAlert = ""
 
-  init(id: UInt64, request: HTTPRequest, continuation: CheckedContinuation<HTTPResponse, any Error>) {
-    self.id = id
+  init(_ request: HTTPRequest) {
     self.request = request
     origin = Origin(url: request.url)
-    self.continuation = continuation
+    upload = if case .stream = request.body { UploadBuffer() } else { nil }
+    download = request.sink.map { _ in DownloadBuffer() }
     errorText[0] = 0
   }
 
   deinit {
     easy.map(ccurl_easy_cleanup)
-    ccurl_slist_free_all(requestLines)
+    ccurl_slist_free_all(fieldList)
     errorText.deallocate()
   }
 
+  var host: String { origin?.description ?? request.url }
+
   /// Makes the handle and sets everything that the request asks for.
-  func prepare(_ settings: CurlTransport.Settings, _ authorities: Authorities) throws(TransportError) {
+  func prepare(_ settings: CurlSettings, _ authorities: Authorities) throws(TransportError) {
     guard let easy = ccurl_easy_init() else { throw .unavailable(reason: "out of memory") }
     self.easy = easy
     let options = CurlOptions(easy: easy, host: host)
     try options.set(request, settings, authorities)
     proxy = origin.flatMap(settings.proxy)
-    self.authorities = authorities.places(request.tls.authorities)
+    self.authorities = authorities.additionalSources(request.tls.authorities)
     try options.set(proxy, authorities)
+    try setFields(options)
+    try options.set(CURLOPT_ERRORBUFFER, errorText)
+    try setCallbacks(options, isVerbose: settings.reportsTLSVersion || proxy?.isSecure == true)
+  }
+
+  private func setFields(_ options: CurlOptions) throws(TransportError) {
     for line in request.fields.lines {
       // A line break would begin another field, or another request.
       guard FieldSyntax.isValue(line.value) else {
-        throw .other(host: host, reason: "the value of the field \(line.name) holds control characters")
+        throw .other(host: host, reason: "the value of the field \(line.name) contains control characters")
       }
-      requestLines = ccurl_slist_append(requestLines, "\(line.name): \(line.value)")
+      fieldList = ccurl_slist_append(fieldList, "\(line.name): \(line.value)")
     }
-    // libcurl would wait a second for a word that registries do not say.
-    requestLines = ccurl_slist_append(requestLines, "Expect:")
-    if request.fields["Content-Type"] == nil { requestLines = ccurl_slist_append(requestLines, "Content-Type:") }
-    try options.set(CURLOPT_HTTPHEADER, requestLines.map { UnsafeRawPointer($0) })
-    try options.set(CURLOPT_ERRORBUFFER, errorText)
-    let context = Unmanaged.passUnretained(self).toOpaque()
-    try options.set(CURLOPT_HEADERDATA, context)
-    try options.set(CURLOPT_WRITEDATA, context)
-    try options.set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-      CurlTransfer.take(bytes, size * count, context) { $0.takeHeader($1) }
-    }
-    try options.set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-      CurlTransfer.take(bytes, size * count, context) { $0.takeBody($1) }
-    }
-    if settings.reportsTLSVersion || proxy?.isSecure == true {
-      try options.set(CURLOPT_VERBOSE, 1)
-      try options.set(CURLOPT_DEBUGDATA, context)
-      try options.set { _, kind, bytes, count, context in
-        // Of all that libcurl tells, only its own words are looked at, and of these only two lines are kept.
-        if kind == CURLINFO_TEXT { _ = CurlTransfer.take(bytes, count, context) { $0.takeLogText($1) } }
-        return 0
-      }
-    }
+    // Without a value: libcurl would wait a second for a “100 Continue” that registries do not send.
+    fieldList = ccurl_slist_append(fieldList, "Expect:")
+    if request.fields["Content-Type"] == nil { fieldList = ccurl_slist_append(fieldList, "Content-Type:") }
+    try options.set(CURLOPT_HTTPHEADER, fieldList.map { UnsafeRawPointer($0) })
+  }
+
+  func resume() {
+    guard isPaused, continuation != nil else { return }
+    isPaused = false
+    _ = ccurl_easy_continue(easy)
   }
 
   /// Hands on the response, or the error, which is returned as well.
   func finish(_ result: CURLcode) -> TransportError? {
     guard result == CURLE_OK else {
-      if result == CURLE_FILESIZE_EXCEEDED { overflow = request.bodyLimit }
-      let error = overflow.map { .tooLarge(host: host, limit: $0) } ?? error(result)
+      if result == CURLE_FILESIZE_EXCEEDED { exceededLimit = request.bodyLimit }
+      let error = exceededLimit.map { .tooLarge(host: host, limit: $0) } ?? error(result)
       fail(error)
       return error
     }
-    var response = HTTPResponse(
-      status: ccurl_get_long(easy, CURLINFO_RESPONSE_CODE),
-      fields: fields,
-      body: body
-    )
+    var response = HTTPResponse(status: status, fields: fields, body: body)
     response.redirectURL = ccurl_get_string(easy, CURLINFO_REDIRECT_URL).map { String(cString: $0) }
+    response.retryAfter = fields["Retry-After"].map(retryAfter)
     response.metrics.duration = .microseconds(ccurl_get_offset(easy, CURLINFO_TOTAL_TIME_T))
     response.metrics.reusedConnection = ccurl_get_long(easy, CURLINFO_NUM_CONNECTS) == 0
     response.metrics.tls = tlsVersion
     response.metrics.version = versionNames[ccurl_get_long(easy, CURLINFO_HTTP_VERSION)] ?? ""
-    continuation.resume(returning: response)
+    download?.finish(isSuccess: response.isSuccess)
+    continuation?.resume(returning: response)
+    continuation = nil
     return nil
   }
 
-  func giveUp(after timeout: Duration) {
-    let seconds = timeout / .seconds(1)
-    let text = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
-    fail(TransportError.timedOut(host: host, reason: "nothing moved for \(text) s"))
+  func fail(_ error: any Error) {
+    continuation?.resume(throwing: error)
+    continuation = nil
   }
 
-  func fail(_ error: any Error) { continuation.resume(throwing: error) }
+  var status: Int { ccurl_get_long(easy, CURLINFO_RESPONSE_CODE) }
 
-  /// True once the connection, with TLS where there is TLS, has been made.
+  /// True once the connection, including TLS, was made.
   var isConnected: Bool { ccurl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T) > 0 }
 
-  /// How long nothing has moved on the connection that was made; zero while there is none.
-  func standstill(at now: ContinuousClock.Instant) -> Duration {
+  func progress(at now: ContinuousClock.Instant, timeout: Duration) -> StallDetector.Progress {
     let sizes = [CURLINFO_SIZE_UPLOAD_T, CURLINFO_SIZE_DOWNLOAD_T].map { Int(ccurl_get_offset(easy, $0)) }
-    let bytes = sizes.reduce(fieldBytes, +)
-    if bytes != moved.bytes || !isConnected { moved = (bytes, now) }
-    return now - moved.at
+    var detector = stallDetector ?? StallDetector(timeout: timeout, at: now)
+    defer { stallDetector = detector }
+    return detector.progress(sizes.reduce(fieldBytes, +), isOurTurn: isPaused || !isConnected, at: now)
   }
 
-  private var host: String { origin?.description ?? request.url }
+  /// libcurl reads both forms of the field. It gives 0 for a number that is too large for it, as for text that is
+  /// neither a number nor a date, and negative numbers for dates in the past.
+  private func retryAfter(_ text: String) -> Duration {
+    let seconds = ccurl_get_offset(easy, CURLINFO_RETRY_AFTER)
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    let isTooLarge = seconds == 0 && text.utf8.allSatisfy(digits.contains) && text.contains { $0 != "0" }
+    return .seconds(isTooLarge ? .max : max(0, seconds))
+  }
 
   private func error(_ result: CURLcode) -> TransportError {
     let detail = String(cString: errorText)
@@ -146,65 +150,6 @@ final class CurlTransfer: @unchecked Sendable {
   }
 }
 
-// MARK: - What libcurl calls
-
-extension CurlTransfer {
-  private static func take(
-    _ bytes: UnsafeMutablePointer<CChar>?,
-    _ count: Int,
-    _ context: UnsafeMutableRawPointer?,
-    _ receive: (CurlTransfer, UnsafeRawBufferPointer) -> Bool
-  ) -> Int {
-    guard let context else { return 0 }
-    let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
-    return receive(transfer, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
-  }
-
-  private func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    fieldBytes += bytes.count
-    if fieldBytes > Self.fieldLimit {
-      overflow = Self.fieldLimit
-      return false
-    }
-    let line = bytes.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
-    if line.starts(with: "HTTP/".utf8) {
-      // An interim answer (1xx) or a proxy's own went before: what it said is not the answer's.
-      fields = HTTPFields()
-    } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
-      let value = String(decoding: line[line.index(after: colon)...], as: UTF8.self)
-      fields.append(String(decoding: line[..<colon], as: UTF8.self), value.trimmingBlanks)
-    }
-    return true
-  }
-
-  /// libcurl's “SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384” and “(OUT), TLS alert, unknown CA (560):”.
-  private func takeLogText(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let line = String(decoding: bytes, as: UTF8.self)
-    if let mark = line.firstRange(of: "SSL connection using ") {
-      tlsVersion = String(line[mark.upperBound...].prefix { $0 != " " && $0 != "\n" })
-    } else if let mark = line.firstRange(of: "(OUT), TLS alert, "), !line.contains("close notify") {
-      tlsAlert = String(line[mark.upperBound...].prefix { $0 != "(" }.dropLast())
-    }
-    return true
-  }
-
-  private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    if body.count + bytes.count > request.bodyLimit {
-      overflow = request.bodyLimit
-      return false
-    }
-    body.append(contentsOf: bytes)
-    return true
-  }
-}
-
 private let versionNames = [
   Int(CURL_HTTP_VERSION_1_0): "HTTP/1.0", Int(CURL_HTTP_VERSION_1_1): "HTTP/1.1", Int(CURL_HTTP_VERSION_2_0): "HTTP/2",
 ]
-
-extension String {
-  fileprivate var trimmingBlanks: String {
-    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-    return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
-  }
-}

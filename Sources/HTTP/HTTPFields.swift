@@ -1,6 +1,7 @@
-/// The header fields of a request or a response, in their order. Names are compared without regard to case, and one
-/// name may stand in several lines (RFC 9110 §5).
+/// The header fields of a request or a response, in their order. Names are compared without regard to case, and several
+/// lines may have the same name (RFC 9110 §5).
 package struct HTTPFields: Sendable, Hashable {
+  /// One field line: a name and a value.
   package struct Line: Sendable, Hashable {
     package let name: String
     package let value: String
@@ -19,10 +20,12 @@ package struct HTTPFields: Sendable, Hashable {
     }
   }
 
+  /// The values of all lines of this name.
   package func all(_ name: String) -> [String] {
     lines.filter { $0.name.isSameFieldName(as: name) }.map(\.value)
   }
 
+  /// Adds a line and keeps those of the same name.
   package mutating func append(_ name: String, _ value: String) {
     lines.append(Line(name: name, value: value))
   }

@@ -1,7 +1,7 @@
-/// Whom a URL speaks to: what must be the same for a secret to be sent on (RFC 6454).
+/// Scheme, host and port of a URL: a secret for one origin is never sent to another (RFC 6454).
 package struct Origin: Hashable, Sendable {
   package let isSecure: Bool
-  /// In lower case; an IPv6 address stands in brackets.
+  /// In lower case; an IPv6 address is in brackets.
   package let host: String
   package let port: Int
 
@@ -18,7 +18,7 @@ package struct Origin: Hashable, Sendable {
   }
 }
 
-/// `example.com` or `example.com:5000`, as people write it: without the scheme's own port.
+/// `example.com` or `example.com:5000`: without the scheme's default port.
 extension Origin: CustomStringConvertible {
   package var description: String { port == (isSecure ? 443 : 80) ? host : "\(host):\(port)" }
 }

@@ -4,10 +4,10 @@ package struct Proxy: Hashable, Sendable {
   package let url: String
   package let credential: Credential?
 
-  /// True where the way to the proxy itself is TLS.
+  /// True if the connection to the proxy itself uses TLS.
   package var isSecure: Bool { url.hasPrefix("https://") }
 
-  /// Has no description of its own, so that a password is not printed by accident.
+  /// Its description hides both values, so that a password is not printed by accident.
   package struct Credential: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     package let username: String
     package let password: String
@@ -18,15 +18,15 @@ package struct Proxy: Hashable, Sendable {
 
   /// Reads the value of a variable such as HTTPS_PROXY: a URL, or HOST:PORT for short. Nil if there is no host in it.
   package init?(_ text: String) {
-    let known = ["http://", "https://", "socks5://", "socks5h://"]
-    let scheme = known.first { text.lowercased().hasPrefix($0) }
+    let schemes = ["http://", "https://", "socks5://", "socks5h://"]
+    let scheme = schemes.first { text.lowercased().hasPrefix($0) }
     if scheme == nil, text.contains("://") { return nil }
     let authority = text.dropFirst(scheme?.utf8.count ?? 0).prefix { !"/?#".contains($0) }
     let at = authority.lastIndex(of: "@")
-    let place = at.map { authority[authority.index(after: $0)...] } ?? authority
-    guard !place.isEmpty, !place.hasPrefix(":") else { return nil }
-    // The name of the registry is looked up by the proxy: this machine may know no names but its neighbours'.
-    url = (scheme == "socks5://" ? "socks5h://" : scheme ?? "http://") + place
+    let hostAndPort = at.map { authority[authority.index(after: $0)...] } ?? authority
+    guard !hostAndPort.isEmpty, !hostAndPort.hasPrefix(":") else { return nil }
+    // The proxy looks up the registry's name: the DNS of this machine may not know it.
+    url = (scheme == "socks5://" ? "socks5h://" : scheme ?? "http://") + hostAndPort
     credential = at.map { at in
       let pair = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       return Credential(

@@ -1,6 +1,6 @@
-/// What stands in for the certificate authorities of this machine, by the variables that OpenSSL and Go's tools read, with
-/// the meaning they have in Go: the one replaces the system's file, the other its directories, in which every file counts
-/// whatever its name. Nil where a variable is not set.
+/// Certificate authorities that replace those of this machine, by the variables that OpenSSL and Go's tools read, with
+/// their meaning in Go: one replaces the system's file, the other its directories, of which every file is read whatever
+/// its name. Nil if a variable is not set or empty.
 ///
 /// https://pkg.go.dev/crypto/x509#SystemCertPool
 package struct SystemAuthorities: Hashable, Sendable {

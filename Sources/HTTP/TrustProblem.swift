@@ -1,6 +1,6 @@
-/// What is wrong with a server's certificate.
+/// Why a server's certificate is not trusted.
 package enum TrustProblem: Hashable, Sendable {
-  /// Signed by nobody who is trusted here.
+  /// Not signed by a trusted authority.
   case unknownAuthority
   case expired
   /// Not valid yet, or the clock of this machine is wrong.
@@ -13,7 +13,7 @@ package enum TrustProblem: Hashable, Sendable {
 extension TrustProblem: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .unknownAuthority: "its certificate is signed by an authority that is not known here"
+    case .unknownAuthority: "its certificate is signed by an unknown authority"
     case .expired: "its certificate has expired (or the clock of this machine is wrong)"
     case .notYetValid: "its certificate is not valid yet (or the clock of this machine is wrong)"
     case .wrongName: "its certificate is for another host name"

@@ -26,17 +26,18 @@ package struct Digest: Hashable, Sendable {
     self.hex = String(hex)
   }
 
-  /// The digest of bytes in memory. For a stream, see `StreamHash`.
+  /// The digest of bytes in memory.
   package init(of bytes: [UInt8], _ algorithm: StreamHash.Algorithm = .sha256) throws(HashingUnavailable) {
     var hash = try StreamHash(algorithm)
     bytes.withUnsafeBytes { hash.update($0) }
-    self.init(algorithm, hash: hash.finish())
+    self.init(finishing: hash)
   }
 
-  private init(_ algorithm: StreamHash.Algorithm, hash: [UInt8]) {
-    self.algorithm = algorithm
+  /// The digest of the bytes that the hash was updated with, for a blob that is never in memory as a whole.
+  package init(finishing hash: consuming StreamHash) {
+    algorithm = hash.algorithm
     let digits = Array("0123456789abcdef".utf8)
-    hex = String(decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    hex = String(decoding: hash.finish().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
   /// The first 12 hex digits, as docker shows them: enough for a person to tell two digests apart.

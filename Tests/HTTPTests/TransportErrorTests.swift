@@ -16,7 +16,7 @@ import Testing
   ]
 
   @Test(arguments: all)
-  func namesTheHostAndWhetherItMayPass(error: TransportError, isTransient: Bool) {
+  func namesTheHostAndKnowsWhetherARetryMayHelp(error: TransportError, isTransient: Bool) {
     #expect(error.isTransient == isTransient)
     #expect(error.description.contains("r:5000"))
   }

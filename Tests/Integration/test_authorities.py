@@ -40,7 +40,7 @@ class Server(StubRegistry):
         result = self.inspect(binary, **environment)
         assert result.returncode in (0, 1), result.output
         if result.returncode:
-            assert "signed by an authority that is not known here" in result.stderr
+            assert "signed by an unknown authority" in result.stderr
             assert self.requests == []
         return result.returncode == 0
 
@@ -180,10 +180,10 @@ INVALID_FILES = {
     "empty": (b"", "empty"),
     "text": (b"not a certificate\n", "BEGIN CERTIFICATE"),
     "key": (b"-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----\n", "BEGIN CERTIFICATE"),
-    "cut": (b"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIU\n", "not whole"),
+    "cut": (b"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIU\n", "incomplete"),
     "cut-inside": (
         b"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIU\n-----END CERTIFICATE-----\n",
-        "not whole",
+        "incomplete",
     ),
     "nonsense": (
         b"-----BEGIN CERTIFICATE-----\nMIGAAAAA" + b"A" * 168 + b"\n-----END CERTIFICATE-----\n", ""

@@ -92,7 +92,7 @@ private final class Answers: Sendable {
       return list.first
     }
     if let scripted { return scripted }
-    guard request.method == .put, let digest = try? Digest(of: request.body) else { return nil }
+    guard request.method == .put, let digest = try? Digest(of: request.body.bytes ?? []) else { return nil }
     return .status(201, ["Docker-Content-Digest": digest.description])
   }
 }

@@ -88,7 +88,7 @@ import Testing
   @Test func aHostThatAsksForNothingIsNotAskedForATokenOrAPassword() async throws {
     let scripted = ScriptedTransport { request in
       request.method == .put
-        ? .status(201, ["Docker-Content-Digest": (try? Digest(of: request.body))?.description ?? ""])
+        ? .status(201, ["Docker-Content-Digest": (try? Digest(of: request.body.bytes ?? []))?.description ?? ""])
         : .status(200, ["Content-Type": MediaType.ociIndex.rawValue], body: "{}")
     }
     let failures = await publish(10, Registries(scripted: scripted, keychain: FixedKeychain(Self.me))) { "app\($0)" }
@@ -103,7 +103,7 @@ import Testing
       for _ in 0..<100 { await Task.yield() }
       if request.url.hasPrefix("https:") { return .failure(.cut(host: "r.example", reason: "reset")) }
       return request.method == .put
-        ? .status(201, ["Docker-Content-Digest": (try? Digest(of: request.body))?.description ?? ""])
+        ? .status(201, ["Docker-Content-Digest": (try? Digest(of: request.body.bytes ?? []))?.description ?? ""])
         : .status(200, ["Content-Type": MediaType.ociIndex.rawValue], body: "{}")
     }
     let registries = Registries(

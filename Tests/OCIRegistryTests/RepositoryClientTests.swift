@@ -111,7 +111,7 @@ import Testing
     #expect(request.method == .put)
     #expect(request.url == "https://r.example/v2/a/manifests/v1")
     #expect(request.fields["Content-Type"] == Self.oci)
-    #expect(request.body == bytes)
+    #expect(request.body.bytes == bytes)
     #expect(scripted.requests.count == answers.count)
   }
 

@@ -48,7 +48,7 @@ final class ScopeServer: Sendable {
     let required = needed + (extraScope.isEmpty ? [] : [Scope(parsing: extraScope[...])])
     if let grant = state.withLock({ $0.grants[token] }), clock.now < grant.end, grant.scopes.covers(required) {
       return request.method == .put
-        ? .status(201, ["Docker-Content-Digest": request.body.isEmpty ? "" : Self.digest(request.body)])
+        ? .status(201, ["Docker-Content-Digest": request.body.bytes.map { $0.isEmpty ? "" : Self.digest($0) } ?? ""])
         : .status(200, ["Content-Type": "application/vnd.oci.image.index.v1+json"], body: "{}")
     }
     refused.withLock { $0 += 1 }

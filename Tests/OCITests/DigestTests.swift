@@ -1,3 +1,4 @@
+import Hashing
 import Testing
 
 @testable import OCI
@@ -17,6 +18,9 @@ import Testing
   @Test func hashesBytes() throws {
     #expect(try Digest(of: Array("abc".utf8)).description == Self.abc)
     #expect(try Digest(of: Array("abc".utf8), .sha512).description == Self.abc512)
+    var hash = try StreamHash(.sha512)
+    for piece in ["a", "bc"] { Array(piece.utf8).withUnsafeBytes { hash.update($0) } }
+    #expect(Digest(finishing: hash).description == Self.abc512)
   }
 
   @Test func isShortForPeople() throws {

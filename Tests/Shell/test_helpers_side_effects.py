@@ -20,7 +20,7 @@ def test_shellcheck_finds_no_problem():
 @pytest.fixture
 def empty_path(tmp_path):
     """A PATH without any program."""
-    return only(tmp_path / "nothing")
+    return path_with_only(tmp_path / "nothing")
 
 
 CALLS = {
@@ -53,7 +53,7 @@ def test_docker_without_the_plugin_is_an_error(shell):
 
 
 def test_the_plugin_works_without_docker(listed, shell, tmp_path):
-    path = only(tmp_path / "only", shell.plugin.config_dir / "cli-plugins/docker-manifestx")
+    path = path_with_only(tmp_path / "only", shell.plugin.config_dir / "cli-plugins/docker-manifestx")
     result = shell.run(f"mx_digest {listed.at('v1')}", environment=path)
     assert result.stdout == f"{listed.manifest('v1').digest}\n"
 

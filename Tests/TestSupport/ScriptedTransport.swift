@@ -6,7 +6,7 @@ import Testing
 /// the code under test ignores the error.
 package final class ScriptedTransport: HTTPTransport {
   package enum Answer: Sendable {
-    case status(Int, HTTPFields = [:], body: String = "")
+    case status(Int, HTTPFields = [:], body: String = "", retryAfter: Duration? = nil)
     case redirect(String, status: Int = 307)
     case failure(TransportError)
   }
@@ -30,8 +30,10 @@ package final class ScriptedTransport: HTTPTransport {
   package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     seen.withLock { $0.append(request) }
     switch await answer(request) {
-    case .status(let status, let fields, let body):
-      return HTTPResponse(status: status, fields: fields, body: Array(body.utf8))
+    case .status(let status, let fields, let body, let retryAfter):
+      var response = HTTPResponse(status: status, fields: fields, body: Array(body.utf8))
+      response.retryAfter = retryAfter
+      return response
     case .redirect(let url, let status):
       var response = HTTPResponse(status: status)
       response.redirectURL = url

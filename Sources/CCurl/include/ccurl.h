@@ -3,9 +3,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/// libcurl, loaded on first use: it and the libraries it brings would cost every start of the program 8 ms, and most
-/// starts (metadata, help, completion of words) send no request. The functions below are libcurl's own of the same
-/// name; where libcurl's take any number of arguments, which Swift cannot call, there is one for each type of argument.
+/// libcurl, loaded on first use: with the libraries that it needs it would add 8 ms to every start of the program, and
+/// most starts (metadata, help, completion of words) send no request. The functions below are libcurl's own of the same
+/// name; where libcurl's is variadic, which Swift cannot call, there is one for each type of argument.
 /// None of them may be called before `ccurl_error` has returned NULL.
 
 /// Why libcurl could not be loaded; NULL if it could.
@@ -26,17 +26,28 @@ CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, const void *value);
 CURLcode ccurl_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t count);
 /// libcurl copies the bytes: they become the request's body.
 CURLcode ccurl_set_body(CURL *easy, const void *bytes, size_t count);
+/// The length of a request's body that a CURLOPT_READFUNCTION provides.
+CURLcode ccurl_set_body_length(CURL *easy, long long count);
 
-/// Takes `count` bytes; anything but `count` as the return value ends the transfer.
-typedef size_t (*ccurl_receiver)(char *bytes, size_t size, size_t count, void *context);
-CURLcode ccurl_set_receiver(CURL *easy, CURLoption option, ccurl_receiver receiver);
+/// For CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION: receives `size * count` bytes and returns that number; any
+/// other ends the transfer, but for CURL_WRITEFUNC_PAUSE. For CURLOPT_READFUNCTION: fills in at most that many bytes and
+/// returns how many; CURL_READFUNC_PAUSE if there are none yet.
+typedef size_t (*ccurl_data_callback)(char *bytes, size_t size, size_t count, void *context);
+CURLcode ccurl_set_data_callback(CURL *easy, CURLoption option, ccurl_data_callback callback);
 
-/// Is told what libcurl does, for CURLOPT_VERBOSE.
-typedef int (*ccurl_listener)(CURL *easy, curl_infotype kind, char *bytes, size_t count, void *context);
-CURLcode ccurl_set_listener(CURL *easy, ccurl_listener listener);
+/// For CURLOPT_SEEKFUNCTION: the request's body is needed again from this offset; returns a CURL_SEEKFUNC_ value.
+typedef int (*ccurl_seek_callback)(void *context, curl_off_t offset, int origin);
+CURLcode ccurl_set_seek_callback(CURL *easy, ccurl_seek_callback callback);
+
+/// For CURLOPT_DEBUGFUNCTION: what libcurl does, with CURLOPT_VERBOSE.
+typedef int (*ccurl_debug_callback)(CURL *easy, curl_infotype kind, char *bytes, size_t count, void *context);
+CURLcode ccurl_set_debug_callback(CURL *easy, ccurl_debug_callback callback);
+
+/// Continues a transfer that a callback has paused. May call the callbacks.
+CURLcode ccurl_easy_continue(CURL *easy);
 
 long ccurl_get_long(CURL *easy, CURLINFO info);
-/// In microseconds, for the CURLINFO_…_TIME_T values.
+/// In microseconds for the CURLINFO_…_TIME_T values, in seconds for CURLINFO_RETRY_AFTER; 0 if it is not known.
 long long ccurl_get_offset(CURL *easy, CURLINFO info);
 /// Belongs to the handle; NULL where there is none.
 const char *ccurl_get_string(CURL *easy, CURLINFO info);
@@ -45,6 +56,7 @@ struct curl_slist *ccurl_slist_append(struct curl_slist *list, const char *line)
 void ccurl_slist_free_all(struct curl_slist *list);
 
 CURLM *ccurl_multi_init(void);
+void ccurl_multi_cleanup(CURLM *multi);
 CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value);
 CURLMcode ccurl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode ccurl_multi_remove_handle(CURLM *multi, CURL *easy);

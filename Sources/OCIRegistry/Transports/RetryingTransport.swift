@@ -36,18 +36,15 @@ package struct RetryPolicy: Sendable {
   /// A registry may ask for hours (`Retry-After`); a person at a prompt or a CI job should rather be told so immediately.
   var longestWait: Duration
   var random: @Sendable (ClosedRange<Double>) -> Double
-  var now: @Sendable () -> Timestamp
 
   package init(
     attempts: Int = 5,
     longestWait: Duration = .seconds(60),
-    random: @escaping @Sendable (ClosedRange<Double>) -> Double = { .random(in: $0) },
-    now: @escaping @Sendable () -> Timestamp = { .now }
+    random: @escaping @Sendable (ClosedRange<Double>) -> Double = { .random(in: $0) }
   ) {
     self.attempts = attempts
     self.longestWait = longestWait
     self.random = random
-    self.now = now
   }
 
   /// Statuses of transient errors.
@@ -56,18 +53,8 @@ package struct RetryPolicy: Sendable {
   /// Nil where the response is to be handed on as it is.
   func wait(afterStatus response: HTTPResponse, attempt: Int) -> Duration? {
     guard Self.transientStatuses.contains(response.status) else { return nil }
-    guard let asked = response.fields["Retry-After"].flatMap(seconds) else { return backOff(attempt: attempt) }
-    return .seconds(asked) <= longestWait ? max(.seconds(asked), backOff(attempt: attempt)) : nil
-  }
-
-  /// RFC 9110 §10.2.3: a number of seconds, or a date.
-  private func seconds(retryAfter text: String) -> Int? {
-    if !text.isEmpty, text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) {
-      // More than can be counted is too long, too.
-      return Int(text) ?? .max
-    }
-    let now = now()
-    return Timestamp(httpDate: text, now: now).map { max(0, $0.seconds - now.seconds) }
+    guard let asked = response.retryAfter else { return backOff(attempt: attempt) }
+    return asked <= longestWait ? max(asked, backOff(attempt: attempt)) : nil
   }
 
   /// 200, 400, 800 ms… each at random between half and all of it: clients that failed together do not return together.

@@ -22,7 +22,7 @@ actor ThrottlingTransport: HTTPTransport {
     if response.status == 429, halvings == halvingsBefore {
       // What is in flight here may wait for a connection; without HTTP/2 no more than these are in flight to the server.
       let isMultiplexed = response.metrics.version == "HTTP/2"
-      limit = max(1, (isMultiplexed ? inFlight : min(inFlight, mostConnectionsToHost)) / 2)
+      limit = max(1, (isMultiplexed ? inFlight : min(inFlight, maxConnectionsPerHost)) / 2)
       halvings += 1
     }
     return response

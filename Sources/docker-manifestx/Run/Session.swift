@@ -51,7 +51,7 @@ struct Session: Sendable {
     }
     if config.isDanglingLink { console.warning("\(config.path) is a link to a file that does not exist") }
     let curl = CurlTransport(
-      CurlTransport.Settings(
+      CurlSettings(
         userAgent: Self.userAgent,
         timeout: options.timeout.duration,
         reportsTLSVersion: console.isDebugging,

@@ -1,0 +1,156 @@
+import Synchronization
+
+/// Holds one piece of a request's body on its way from a task to the curl thread.
+final class UploadBuffer: Sendable {
+  private struct State {
+    var piece: [UInt8] = []
+    /// How much of the piece libcurl has taken.
+    var offset = 0
+    var isTouched = false
+    var isRewound = false
+    var isCurlWaiting = false
+  }
+
+  /// libcurl needs the body from its first byte again.
+  struct Rewound: Error {}
+
+  private let state = Mutex(State())
+  private let changes = TaskSignal()
+
+  /// Waits until the piece before was sent. For one task.
+  ///
+  /// - Returns: True if libcurl waits for it.
+  /// - Throws: `Rewound`; `CancellationError`.
+  func write(_ piece: [UInt8]) async throws -> Bool {
+    while true {
+      let isCurlWaiting: Bool? = try state.withLock { state in
+        if state.isRewound { throw Rewound() }
+        guard state.piece.isEmpty else { return nil }
+        (state.piece, state.offset) = (piece, 0)
+        defer { state.isCurlWaiting = false }
+        return state.isCurlWaiting
+      }
+      if let isCurlWaiting { return isCurlWaiting }
+      try await changes.wait()
+    }
+  }
+
+  /// Begins at the first byte.
+  func restart() { state.withLock { $0.isRewound = false } }
+
+  /// Waits until libcurl needs the body again.
+  func waitForRewind() async throws {
+    while !state.withLock({ $0.isRewound }) { try await changes.wait() }
+  }
+
+  /// - Returns: The number of bytes; nil if there are none yet.
+  func read(into target: UnsafeMutableRawBufferPointer) -> Int? {
+    state.withLock { state in
+      guard !state.isRewound, !state.piece.isEmpty else {
+        state.isCurlWaiting = true
+        return nil
+      }
+      let count = min(target.count, state.piece.count - state.offset)
+      let range = state.offset..<state.offset + count
+      state.piece.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[range])) }
+      state.offset += count
+      state.isTouched = true
+      if state.offset == state.piece.count {
+        state.piece = []
+        changes.send()
+      }
+      return count
+    }
+  }
+
+  func rewind() {
+    state.withLock { state in
+      if state.isTouched { state = State(isRewound: true) }
+    }
+    changes.send()
+  }
+}
+
+/// Holds a limited number of bytes of an answer's body on their way from the curl thread to a task.
+final class DownloadBuffer: Sendable {
+  private struct State {
+    var bytes: [UInt8] = []
+    var isBegun = false
+    var isEnded = false
+    var isCurlWaiting = false
+  }
+
+  private let state = Mutex(State())
+  private let changes = TaskSignal()
+
+  /// In bytes. libcurl delivers at most 16 KiB at a time.
+  private static let capacity = 256 << 10
+
+  /// - Returns: False if there is no room: the transfer has to wait.
+  func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    defer { changes.send() }
+    return state.withLock { state in
+      state.isBegun = true
+      guard state.bytes.isEmpty || state.bytes.count + bytes.count <= Self.capacity else {
+        state.isCurlWaiting = true
+        return false
+      }
+      state.bytes.append(contentsOf: bytes)
+      return true
+    }
+  }
+
+  func finish(isSuccess: Bool) {
+    state.withLock { state in
+      state.isBegun = state.isBegun || isSuccess
+      state.isEnded = true
+    }
+    changes.send()
+  }
+
+  /// Waits until a successful answer has begun. For one task, as `next`.
+  ///
+  /// - Returns: False if the answer was another one.
+  /// - Throws: `CancellationError`.
+  func begins() async throws -> Bool {
+    while true {
+      let state = state.withLock { ($0.isBegun, $0.isEnded) }
+      if state.0 || state.1 { return state.0 }
+      try await changes.wait()
+    }
+  }
+
+  /// Waits for the next bytes; nil at the end.
+  ///
+  /// - Throws: `CancellationError`.
+  func next() async throws -> (bytes: [UInt8], isCurlWaiting: Bool)? {
+    while true {
+      let (taken, isEnded) = state.withLock { state in
+        defer { (state.bytes, state.isCurlWaiting) = ([], false) }
+        return ((state.bytes, state.isCurlWaiting), state.isEnded)
+      }
+      if !taken.0.isEmpty { return taken }
+      if isEnded { return nil }
+      try await changes.wait()
+    }
+  }
+}
+
+/// Wakes up one task that waits for another thread.
+private struct TaskSignal: Sendable {
+  private let signals: AsyncStream<Void>
+  private let continuation: AsyncStream<Void>.Continuation
+
+  init() {
+    // Holds one signal, so that one that is sent before the task waits is not lost.
+    (signals, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  func send() { continuation.yield() }
+
+  /// - Throws: `CancellationError`.
+  func wait() async throws {
+    var iterator = signals.makeAsyncIterator()
+    if await iterator.next() == nil { throw CancellationError() }
+  }
+}

@@ -1,0 +1,142 @@
+import CCurl
+import HTTP
+import LocalSystem
+import Synchronization
+
+/// The thread that drives libcurl. Other threads send it commands and wake it up.
+final class CurlLoop: @unchecked Sendable {
+  enum Command {
+    case start(CurlTransfer, CheckedContinuation<HTTPResponse, any Error>)
+    /// Has no effect on a transfer that has ended.
+    case cancel(CurlTransfer)
+    /// Continues a transfer that waited for its stream or its sink.
+    case resume(CurlTransfer)
+    /// Ends the thread.
+    case stop
+  }
+
+  /// The only member used by several threads besides the inbox: libcurl allows that for `curl_multi_wakeup` alone.
+  private let multi: UnsafeMutableRawPointer
+  private let settings: CurlSettings
+  private let inbox = Mutex<[Command]>([])
+  /// Used by the thread only, as is everything below.
+  private let authorities: Authorities
+  private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
+  private var isStopped = false
+
+  init(_ settings: CurlSettings) throws(TransportError) {
+    if let reason = ccurl_error() { throw .unavailable(reason: String(cString: reason)) }
+    guard let multi = ccurl_multi_init() else { throw .unavailable(reason: "out of memory") }
+    self.multi = multi
+    self.settings = settings
+    authorities = Authorities(settings.authorities)
+    _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, maxConnectionsPerHost)
+  }
+
+  deinit { ccurl_multi_cleanup(multi) }
+
+  func submit(_ command: Command) {
+    inbox.withLock { $0.append(command) }
+    _ = ccurl_multi_wakeup(multi)
+  }
+
+  func run(_ transfer: CurlTransfer) async throws -> HTTPResponse {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { submit(.start(transfer, $0)) }
+    } onCancel: {
+      submit(.cancel(transfer))
+    }
+  }
+
+  /// The thread sleeps while there is nothing to do.
+  func start() throws(TransportError) {
+    do { try DetachedThread.start { self.runThread() } } catch { throw .unavailable(reason: "\(error)") }
+  }
+
+  private func runThread() {
+    var running: Int32 = 0
+    while true {
+      processCommands()
+      if isStopped { return }
+      _ = ccurl_multi_perform(multi, &running)
+      finishEnded()
+      _ = ccurl_multi_poll(multi, failStalledTransfers())
+    }
+  }
+
+  private func processCommands() {
+    let commands = inbox.withLock { inbox in
+      defer { inbox = [] }
+      return inbox
+    }
+    for command in commands {
+      switch command {
+      case .start(let transfer, let continuation): start(transfer, continuation)
+      case .cancel(let transfer): cancel(transfer)
+      case .resume(let transfer): transfer.resume()
+      case .stop: stop()
+      }
+    }
+  }
+
+  private func start(_ transfer: CurlTransfer, _ continuation: CheckedContinuation<HTTPResponse, any Error>) {
+    // The cancellation may come from another thread, and before the start.
+    if transfer.isCancelled { return continuation.resume(throwing: CancellationError()) }
+    do { try transfer.prepare(settings, authorities) } catch { return continuation.resume(throwing: error) }
+    guard let easy = transfer.easy, ccurl_multi_add_handle(multi, easy) == CURLM_OK else {
+      return continuation.resume(throwing: TransportError.unavailable(reason: "libcurl takes no more requests"))
+    }
+    transfer.continuation = continuation
+    transfers[easy] = transfer
+  }
+
+  private func cancel(_ transfer: CurlTransfer) {
+    transfer.isCancelled = true
+    if let easy = transfer.easy, transfers[easy] === transfer { fail(easy, transfer, CancellationError()) }
+  }
+
+  private func stop() {
+    isStopped = true
+    for (easy, transfer) in transfers { fail(easy, transfer, CancellationError()) }
+  }
+
+  private func fail(_ easy: UnsafeMutableRawPointer, _ transfer: CurlTransfer, _ error: any Error) {
+    _ = ccurl_multi_remove_handle(multi, easy)
+    transfers[easy] = nil
+    transfer.fail(error)
+  }
+
+  private func finishEnded() {
+    var easy: UnsafeMutableRawPointer?
+    var result = CURLE_OK
+    while ccurl_multi_next_ended(multi, &easy, &result) {
+      guard let ended = easy, let transfer = transfers.removeValue(forKey: ended) else { continue }
+      _ = ccurl_multi_remove_handle(multi, ended)
+      if let error = transfer.finish(result), !transfer.isConnected { failUnconnected(to: transfer.origin, error) }
+    }
+  }
+
+  /// Fails the requests that were waiting for a connection that could not be made. libcurl would let each of them try
+  /// and time out, one after the other.
+  private func failUnconnected(to origin: Origin?, _ error: TransportError) {
+    for (easy, transfer) in transfers where transfer.origin == origin && !transfer.isConnected {
+      fail(easy, transfer, error)
+    }
+  }
+
+  /// libcurl's own limit (CURLOPT_LOW_SPEED_TIME) is not enough: it looks at the average speed of some seconds, in which
+  /// a body that was sent counts, and so waits that much longer for the answer.
+  ///
+  /// - Returns: In how many milliseconds to check again.
+  private func failStalledTransfers() -> Int32 {
+    let now = ContinuousClock.now
+    var next = Duration.seconds(60)
+    for (easy, transfer) in transfers {
+      switch transfer.progress(at: now, timeout: settings.timeout) {
+      case .moving(let wait): next = min(next, wait)
+      case .stalled(let reason): fail(easy, transfer, TransportError.timedOut(host: transfer.host, reason: reason))
+      }
+    }
+    return Int32((next / .milliseconds(1)).rounded(.up))
+  }
+}

@@ -1,0 +1,26 @@
+import HTTP
+
+/// What is the same for all requests.
+package struct CurlSettings: Sendable {
+  let userAgent: String
+  /// How long making a connection may take, and how long a connection may be idle during a request.
+  let timeout: Duration
+  let proxy: @Sendable (Origin) -> Proxy?
+  let authorities: SystemAuthorities
+  /// Whether the metrics of a response include the version of TLS: libcurl reports it in its verbose mode only.
+  let reportsTLSVersion: Bool
+
+  package init(
+    userAgent: String,
+    timeout: Duration,
+    reportsTLSVersion: Bool = false,
+    authorities: SystemAuthorities = SystemAuthorities(),
+    proxy: @escaping @Sendable (Origin) -> Proxy? = { _ in nil }
+  ) {
+    self.userAgent = userAgent
+    self.timeout = timeout
+    self.reportsTLSVersion = reportsTLSVersion
+    self.authorities = authorities
+    self.proxy = proxy
+  }
+}

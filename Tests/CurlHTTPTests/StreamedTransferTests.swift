@@ -1,0 +1,136 @@
+import HTTP
+import Testing
+
+@testable import CurlHTTP
+
+@Suite struct StreamedTransferTests {
+  @Test func slowSinkStopsTheServerAndIsNoStall() async throws {
+    let pieces = Pieces(count: 1024)
+    let sent = Counter()
+    let server = try LoopbackServer { connection, _ in
+      try connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(pieces.length)\r\n\r\n")
+      for index in 0..<pieces.count {
+        try connection.write(pieces.piece(index))
+        sent.increment()
+      }
+    }
+    let (hash, sentWhileBusy) = (try SharedHash(), Counter())
+    var request = HTTPRequest(.get, server.url)
+    request.sink = HTTPSink {
+      { bytes in
+        if hash.count == 0 {
+          // Three times the timeout.
+          try await Task.sleep(for: .milliseconds(1500))
+          sentWhileBusy.increment(by: sent.value)
+        }
+        bytes.withUnsafeBytes { hash.update($0) }
+      }
+    }
+    _ = try await makeTransport(timeout: .milliseconds(500)).send(request)
+    #expect(try hash.finish() == pieces.hash())
+    // Besides what was accepted before, the buffers of both sockets hold some MiB.
+    #expect(sentWhileBusy.value * Pieces.size < 16 << 20)
+  }
+
+  @Test func slowStreamIsNoStall() async throws {
+    let pieces = Pieces(count: 4)
+    let hash = try SharedHash()
+    let server = try LoopbackServer { connection, request in
+      try connection.read(request.contentLength, hash.update)
+      try connection.answer(201)
+    }
+    let body = pieces.stream { index in if index == 2 { try await Task.sleep(for: .milliseconds(1500)) } }
+    let request = HTTPRequest(.put, server.url, body: body)
+    #expect(try await makeTransport(timeout: .milliseconds(500)).send(request).status == 201)
+    #expect(try hash.finish() == pieces.hash())
+  }
+
+  @Test func streamIsReadOnlyAsFastAsTheServerReceives() async throws {
+    let (pieces, read) = (Pieces(count: 1024), Counter())
+    let server = try LoopbackServer { connection, request in
+      try connection.read(Pieces.size)
+      try connection.waitUntilClosed()
+    }
+    let transport = makeTransport()
+    let task = Task {
+      try await transport.send(HTTPRequest(.put, server.url, body: pieces.stream { _ in read.increment() }))
+    }
+    #expect(try await eventually { read.value > 2 })
+    try await Task.sleep(for: .milliseconds(500))
+    #expect(read.value * Pieces.size < 16 << 20)
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test func streamIsOpenedForEachAttempt() async throws {
+    let (pieces, hash, attempts) = (Pieces(count: 8), try SharedHash(), Counter())
+    let server = try LoopbackServer { connection, request in
+      if attempts.increment() == 1 {
+        try connection.read(request.contentLength)
+        return try connection.answer(503)
+      }
+      try connection.read(request.contentLength, hash.update)
+      try connection.answer(201)
+    }
+    let request = HTTPRequest(.put, server.url, body: pieces.stream())
+    let transport = makeTransport()
+    #expect(try await transport.send(request).status == 503)
+    #expect(try await transport.send(request).status == 201)
+    #expect(try hash.finish() == pieces.hash())
+  }
+
+  /// libcurl sends the request once more by itself.
+  @Test func streamIsOpenedAgainWhenAKeptConnectionBreaks() async throws {
+    let (pieces, hash, attempts) = (Pieces(count: 64), try SharedHash(), Counter())
+    let server = try LoopbackServer { connection, request in
+      switch attempts.increment() {
+      case 1: try connection.answer(200)
+      case 2:
+        try connection.read(request.contentLength)
+        throw SomeError()
+      default:
+        try connection.read(request.contentLength, hash.update)
+        try connection.answer(201)
+      }
+    }
+    let transport = makeTransport()
+    _ = try await transport.send(HTTPRequest(.get, server.url))
+    #expect(try await transport.send(HTTPRequest(.put, server.url, body: pieces.stream())).status == 201)
+    #expect(attempts.value == 3)
+    #expect(try hash.finish() == pieces.hash())
+  }
+
+  @Test func serverMayAnswerBeforeTheBodyIsComplete() async throws {
+    let server = try LoopbackServer { connection, request in
+      try connection.answer(401, "Connection: close\r\n", body: "who?")
+      try connection.read(request.contentLength)
+    }
+    let body = Pieces(count: 1024).stream { index in if index > 4 { try await Task.sleep(for: .seconds(60)) } }
+    let response = try await makeTransport().send(HTTPRequest(.put, server.url, body: body))
+    #expect(response.status == 401)
+    #expect(response.body == Array("who?".utf8))
+  }
+
+  @Test func emptyBodiesAreStreamed() async throws {
+    let opened = Counter()
+    let server = try LoopbackServer { connection, request in
+      try connection.answer(200, body: request.contentLength == 0 ? "" : "not empty")
+    }
+    var request = HTTPRequest(.put, server.url, body: Pieces(count: 0).stream())
+    request.sink = HTTPSink {
+      opened.increment()
+      return { _ in throw SomeError() }
+    }
+    #expect(try await makeTransport().send(request).status == 200)
+    #expect(opened.value == 1)
+  }
+
+  @Test(arguments: [307, 404, 500])
+  func sinkDoesNotGetTheBodyOfAnUnsuccessfulAnswer(status: Int) async throws {
+    let server = try LoopbackServer { connection, _ in try connection.answer(status, body: "explanation") }
+    var request = HTTPRequest(.get, server.url)
+    request.sink = HTTPSink { throw SomeError() }
+    let response = try await makeTransport().send(request)
+    #expect(response.body == Array("explanation".utf8))
+  }
+}
