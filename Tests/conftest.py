@@ -14,6 +14,7 @@ import contextlib
 import itertools
 import os
 import re
+import signal
 import subprocess
 import tempfile
 
@@ -37,6 +38,8 @@ _numbers = itertools.count(1)
 def pytest_configure():
     if "MANIFESTX_TEST_NETWORK" not in os.environ:
         pytest.exit("these tests need a network of their own: Tests/run-integration", 2)
+    # A shell starts background jobs with SIGINT ignored, and the programs under test would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)

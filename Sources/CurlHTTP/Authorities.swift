@@ -13,7 +13,7 @@ final class Authorities {
 
   init(_ system: SystemAuthorities) { self.system = system }
 
-  /// How libcurl is told which authorities are trusted.
+  /// Which authorities libcurl trusts.
   struct Trust {
     /// In PEM.
     var bundle: [UInt8] = []

@@ -4,7 +4,7 @@ import HTTP
 package struct Clocks: Sendable {
   /// For waits, and for the lifetime of a token.
   let running: any Clock<Duration>
-  /// The time of day, which servers speak of.
+  /// The time of day, to compare with times that servers send.
   let now: @Sendable () -> Timestamp
 
   package init(running: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Timestamp = { .now }) {

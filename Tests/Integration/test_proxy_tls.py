@@ -110,7 +110,7 @@ def test_proxy_of_an_unknown_authority_is_refused(proxy, tls_proxy, app, binary,
     mark = proxy.mark()
     result = binary.fail("inspect", *flags, app.at("one"), environment=variables(tls_proxy), watch=True)
     error = proxy_error(result, tls_proxy)
-    assert "not known" in error and "SSL_CERT_FILE" in error
+    assert "unknown authority" in error and "SSL_CERT_FILE" in error
     assert proxy.since(mark) == []
 
 

@@ -86,11 +86,11 @@ import Testing
   }
 
   @Test func saysWhatIsWaitedForBeforeItWaits() async throws {
-    let told = Mutex<[RegistryEvent]>([])
+    let received = Mutex<[RegistryEvent]>([])
     var transport = transport(ScriptedTransport([.status(503), .status(200)]), StoppedClock())
-    transport.onEvent = { event in told.withLock { $0.append(event) } }
+    transport.onEvent = { event in received.withLock { $0.append(event) } }
     _ = try await transport.send(HTTPRequest(.get, "https://r/v2/"))
-    let events = told.withLock { $0 }
+    let events = received.withLock { $0 }
     #expect(events.count == 1)
     guard case .retrying("r", .status(503), wait: .milliseconds(200)) = events.first else {
       Issue.record("\(events)")

@@ -91,7 +91,7 @@ import Testing
     #expect(entry.runnablePlatform == (isRunnable ? read : nil))
   }
 
-  /// What a registry gave becomes lines of ours, and a part of the list.
+  /// Text from a registry is printed, and becomes part of the list.
   @Test(arguments: ["amd64\\nPublished", "amd64 x", "\\u202eamd64", "a/b"])
   func refusesWhatIsNoWord(architecture: String) {
     let text = #"{"architecture":"\#(architecture)","os":"linux"}"#

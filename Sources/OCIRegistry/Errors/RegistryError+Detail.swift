@@ -49,7 +49,7 @@ extension RegistryError {
     private static let maximumLength = 200
     private static let maximumCount = 5
 
-    /// The beginning, on one line: what a registry says must not look like a line of ours, or of a CI system's commands.
+    /// The beginning, on one line: text from a registry must not look like our own output, or like a command to a CI system.
     private static func line(_ text: String) -> String {
       let line = String(text.prefix(maximumLength).map { $0.isNewline ? " " : $0 })
       return text.count > maximumLength ? "\(line)…" : line

@@ -42,7 +42,7 @@ package enum RegistryError: Error {
   /// The same for the token server that the registry names.
   case tokenServer(TransportError, registry: String, isInsecure: Bool)
 
-  /// True where the same request may succeed later: what is not there can be pushed.
+  /// True where the same request may succeed later: a missing manifest can be pushed.
   package var isTransient: Bool {
     switch self {
     case .notFound, .busy: true

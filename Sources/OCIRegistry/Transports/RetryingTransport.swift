@@ -33,7 +33,7 @@ package struct RetryPolicy: Sendable {
   /// The first one included.
   var attempts: Int
   var firstWait = Duration.milliseconds(200)
-  /// A registry may ask for hours (`Retry-After`); a person at a prompt or a CI job should rather be told so immediately.
+  /// A registry may ask for hours (`Retry-After`); a person at a prompt or a CI job gets an error immediately instead.
   var longestWait: Duration
   var random: @Sendable (ClosedRange<Double>) -> Double
 
