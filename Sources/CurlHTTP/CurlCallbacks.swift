@@ -46,6 +46,7 @@ extension CurlTransfer {
 
   /// - Returns: The number of bytes accepted; fewer than there are end the transfer.
   private func receiveHeaderLine(_ bytes: UnsafeRawBufferPointer) -> Int {
+    isAnsweredEarly = isUploadPaused
     fieldBytes += bytes.count
     if fieldBytes > Self.fieldLimit {
       exceededLimit = Self.fieldLimit
@@ -64,9 +65,10 @@ extension CurlTransfer {
 
   /// - Returns: The number of bytes accepted, or `CURL_WRITEFUNC_PAUSE`.
   private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+    isAnsweredEarly = isUploadPaused
     if let download, (200..<300).contains(status) {
       if download.append(bytes) { return bytes.count }
-      isPaused = true
+      isDownloadPaused = true
       return Int(CURL_WRITEFUNC_PAUSE)
     }
     if body.count + bytes.count > request.bodyLimit {
@@ -81,7 +83,7 @@ extension CurlTransfer {
   private func provideBody(_ target: UnsafeMutableRawBufferPointer) -> Int {
     guard let upload else { return Int(CURL_READFUNC_ABORT) }
     if let count = upload.read(into: target) { return count }
-    isPaused = true
+    isUploadPaused = true
     return Int(CURL_READFUNC_PAUSE)
   }
 

@@ -59,6 +59,7 @@ final class CurlLoop: @unchecked Sendable {
       processCommands()
       if isStopped { return }
       _ = ccurl_multi_perform(multi, &running)
+      resumeAnswered()
       finishEnded()
       _ = ccurl_multi_poll(multi, failStalledTransfers())
     }
@@ -104,6 +105,12 @@ final class CurlLoop: @unchecked Sendable {
     _ = ccurl_multi_remove_handle(multi, easy)
     transfers[easy] = nil
     transfer.fail(error)
+  }
+
+  /// libcurl takes no transfer for complete whose upload is paused, also if the server has answered without waiting for
+  /// the rest of the body.
+  private func resumeAnswered() {
+    for transfer in transfers.values where transfer.isAnsweredEarly { transfer.resume() }
   }
 
   private func finishEnded() {

@@ -14,8 +14,12 @@ final class CurlTransfer: @unchecked Sendable {
 
   var continuation: CheckedContinuation<HTTPResponse, any Error>?
   var isCancelled = false
-  /// True while libcurl waits for the request's stream or sink.
-  var isPaused = false
+  /// True while libcurl waits for the request's stream.
+  var isUploadPaused = false
+  /// True while libcurl waits for the request's sink.
+  var isDownloadPaused = false
+  /// True if a part of the answer has arrived while the upload was paused.
+  var isAnsweredEarly = false
   private(set) var easy: UnsafeMutableRawPointer?
   private var fieldList: UnsafeMutablePointer<curl_slist>?
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -77,9 +81,10 @@ final class CurlTransfer: @unchecked Sendable {
     try options.set(CURLOPT_HTTPHEADER, fieldList.map { UnsafeRawPointer($0) })
   }
 
+  /// Continues what was paused. What still has to wait is paused again.
   func resume() {
-    guard isPaused, continuation != nil else { return }
-    isPaused = false
+    guard isUploadPaused || isDownloadPaused, continuation != nil else { return }
+    (isUploadPaused, isDownloadPaused, isAnsweredEarly) = (false, false, false)
     _ = ccurl_easy_continue(easy)
   }
 
@@ -118,7 +123,11 @@ final class CurlTransfer: @unchecked Sendable {
     let sizes = [CURLINFO_SIZE_UPLOAD_T, CURLINFO_SIZE_DOWNLOAD_T].map { Int(ccurl_get_offset(easy, $0)) }
     var detector = stallDetector ?? StallDetector(timeout: timeout, at: now)
     defer { stallDetector = detector }
-    return detector.progress(sizes.reduce(fieldBytes, +), isOurTurn: isPaused || !isConnected, at: now)
+    return detector.progress(
+      sizes.reduce(fieldBytes, +),
+      isOurTurn: isUploadPaused || isDownloadPaused || !isConnected,
+      at: now
+    )
   }
 
   /// libcurl reads both forms of the field. It gives 0 for a number that is too large for it, as for text that is

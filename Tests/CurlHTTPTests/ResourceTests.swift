@@ -53,6 +53,7 @@ import Testing
 
   @Test func cancelledTransfersLeaveNothingBehind() async {
     await #expect(processExitsWith: .success) {
+      let before = try openDescriptors()
       let server = try LoopbackServer { connection, request in
         if request.line.hasPrefix("PUT") { try connection.read(request.contentLength) }
         try connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(1 << 40)\r\n\r\n")
@@ -60,7 +61,6 @@ import Testing
       }
       weak var weakLoop: CurlLoop?
       weak var weakTransfer: CurlTransfer?
-      let before = openDescriptors()
       do {
         let loop = try CurlLoop(CurlSettings(userAgent: "test", timeout: .seconds(30)))
         try loop.start()
@@ -82,7 +82,7 @@ import Testing
       }
       #expect(try await eventually { weakTransfer == nil && weakLoop == nil })
       server.stop()
-      #expect(try await eventually { openDescriptors() <= before })
+      #expect(try await eventually { try openDescriptors() <= before })
     }
   }
 }

@@ -100,15 +100,25 @@ import Testing
     #expect(try hash.finish() == pieces.hash())
   }
 
-  @Test func serverMayAnswerBeforeTheBodyIsComplete() async throws {
+  static let earlyAnswers: [(fields: String, body: String, delay: UInt32)] = [
+    ("", "who?", 0), ("", "who?", 300), ("", "", 300),
+    ("Connection: close\r\n", "who?", 0), ("Connection: close\r\n", "who?", 300), ("Connection: close\r\n", "", 300),
+  ]
+
+  /// Also while the transfer waits for its stream, as it does after the delay (in milliseconds).
+  @Test(arguments: earlyAnswers)
+  func serverMayAnswerBeforeTheBodyIsComplete(fields: String, body: String, delay: UInt32) async throws {
     let server = try LoopbackServer { connection, request in
-      try connection.answer(401, "Connection: close\r\n", body: "who?")
+      usleepMilliseconds(delay)
+      try connection.answer(401, fields, body: body)
       try connection.read(request.contentLength)
     }
-    let body = Pieces(count: 1024).stream { index in if index > 4 { try await Task.sleep(for: .seconds(60)) } }
-    let response = try await makeTransport().send(HTTPRequest(.put, server.url, body: body))
+    let stream = Pieces(count: 1024).stream { index in if index > 4 { try await Task.sleep(for: .seconds(60)) } }
+    let started = ContinuousClock.now
+    let response = try await makeTransport().send(HTTPRequest(.put, server.url, body: stream))
     #expect(response.status == 401)
-    #expect(response.body == Array("who?".utf8))
+    #expect(response.body == Array(body.utf8))
+    #expect(ContinuousClock.now - started < .seconds(30))
   }
 
   @Test func emptyBodiesAreStreamed() async throws {
