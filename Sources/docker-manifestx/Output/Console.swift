@@ -1,7 +1,7 @@
 /// What the program prints: results to standard output, everything else to standard error.
 ///
-/// An extension in this folder gives each module's events their words: `func show(_ event: …Event)`, which is what an
-/// `onEvent` calls.
+/// Extensions in this folder give the events of OCIRegistry and DockerConfig their words: `func show(_ event: …Event)`,
+/// which is what an `onEvent` calls. For those of ManifestLists, the command does it.
 struct Console: Sendable {
   let terminal: Terminal
   /// From `--quiet`: no progress.
