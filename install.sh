@@ -12,8 +12,8 @@ Options:
                        and ~/.local
       --system         Install for all users, in /usr/local (requires root)
       --prefix DIR     Install in DIR
-      --destdir DIR    Put DIR in front of all paths, to make a package; requires --system or --prefix
-      --binary FILE    Install this program instead of building one
+      --destdir DIR    Prefix all installation paths with DIR, to make a package; requires --system or --prefix
+      --binary FILE    Install FILE instead of building the program
       --rc             Add the settings that shells need to ~/.bashrc, ~/.zshrc and config.fish, between markers
       --demo           After the installation, run a demo with a temporary registry
       --dry-run        Show what would be done, without doing it

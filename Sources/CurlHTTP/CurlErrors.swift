@@ -112,7 +112,7 @@ extension CurlFailure {
       case let problem: "\(problem)"
       }
     case CURLE_SSL_CONNECT_ERROR:
-      isOtherProtocol ? "it does not speak TLS (https) on this port. Is it http:// instead?" : detail
+      isOtherProtocol ? "it does not use TLS (https) on this port. Is it http:// instead?" : detail
     default: nil
     }
   }

@@ -36,18 +36,18 @@ package enum TransportError: Error, Hashable {
 extension TransportError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .unknownHost(let host): "cannot find the host \(host): no address is known for this name"
+    case .unknownHost(let host): "cannot resolve the host name \(host)"
     case .cannotConnect(let host, let reason): "cannot connect to \(host): \(reason)"
     case .timedOut(let host, let reason): "\(host) took too long: \(reason)"
     case .cut(let host, let reason): "the connection to \(host) broke: \(reason)"
     case .untrusted(let host, let problem): "cannot trust \(host): \(problem)"
-    case .notTLS(let host): "\(host) does not speak TLS (https) on this port"
-    case .tls(let host, let reason): "cannot agree with \(host) on a TLS connection: \(reason)"
+    case .notTLS(let host): "\(host) does not use TLS (https) on this port"
+    case .tls(let host, let reason): "the TLS handshake with \(host) failed: \(reason)"
     case .authorities(let place, let reason): "cannot use the certificate authorities of \(place): \(reason)"
     case .proxy(let proxy, let reason): "the proxy \(proxy) did not pass the request on: \(reason)"
     case .tooLarge(let host, let limit):
       "the answer of \(host) is larger than \(Self.size(limit))"
-    case .other(let host, let reason): "talking to \(host) failed: \(reason)"
+    case .other(let host, let reason): "the request to \(host) failed: \(reason)"
     case .unavailable(let reason): "cannot load libcurl (Debian: libcurl4, libcurl4t64): \(reason)"
     }
   }

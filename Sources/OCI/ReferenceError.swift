@@ -40,7 +40,7 @@ extension ReferenceError.Reason: CustomStringConvertible {
     case .notASCII(let host):
       "write the international host name \(quoted(host)) in its ASCII form, which begins with xn--"
     case .noRepository(let host): "\(quoted(host)) is a registry, and the repository's name is missing"
-    case .upperCase(let path): "the repository's name must be in lower case: \(path.lowercased())"
+    case .upperCase(let path): "the repository name must be lowercase: \(path.lowercased())"
     case .component(let part):
       part.isEmpty
         ? "a part of the repository's name is empty"

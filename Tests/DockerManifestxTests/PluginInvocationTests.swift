@@ -72,11 +72,11 @@ import Testing
     (["-Dx", "manifestx"], "unknown flag: -Dx"),
     (["--config"], "flag needs an argument: --config"),
     (["-DH"], "flag needs an argument: -H"),
-    (["-l", "loud", "manifestx"], "invalid value “loud” for -l: debug, info, warn, error or fatal"),
-    (["--log-level=", "manifestx"], "invalid value “” for --log-level: debug, info, warn, error or fatal"),
-    (["--debug=yes", "manifestx"], "invalid value “yes” for --debug: true or false"),
-    (["-D=yes", "manifestx"], "invalid value “yes” for -D: true or false"),
-    (["--tlsverify=yes", "manifestx"], "invalid value “yes” for --tlsverify: true or false"),
+    (["-l", "loud", "manifestx"], "invalid value “loud” for -l: must be debug, info, warn, error or fatal"),
+    (["--log-level=", "manifestx"], "invalid value “” for --log-level: must be debug, info, warn, error or fatal"),
+    (["--debug=yes", "manifestx"], "invalid value “yes” for --debug: must be true or false"),
+    (["-D=yes", "manifestx"], "invalid value “yes” for -D: must be true or false"),
+    (["--tlsverify=yes", "manifestx"], "invalid value “yes” for --tlsverify: must be true or false"),
   ]
 
   @Test(arguments: refused)

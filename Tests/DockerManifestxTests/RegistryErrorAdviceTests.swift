@@ -18,7 +18,7 @@ import Testing
     (.notFound(app, []), "If it is only on this machine: docker push r.example/a:v1"),
     (.refused(registry: "r.example", anonymous, []), "To log in: docker login r.example"),
     (.refused(registry: "docker.io", anonymous, []), "To log in: docker login"),
-    (.refused(registry: "r.example", me, []), "To store others: docker login r.example"),
+    (.refused(registry: "r.example", me, []), "To use other credentials: docker login r.example"),
     (
       .denied(registry: "r.example", me, what: "pushing", []),
       "Ask its owner for access, or use another account: docker login r.example"
@@ -28,7 +28,7 @@ import Testing
       "To store a password: docker login r.example"
     ),
     (.unanswered(.init(status: 401, schemes: ["negotiate"]), registry: "r.example", me, what: "pulling", []), nil),
-    (.unexpected(status: 404, what: "GET", []), "Check the name: is this a registry?"),
+    (.unexpected(status: 404, what: "GET", []), "Check the name of the registry: another web server may have answered"),
     (.unexpected(status: 500, what: "GET", []), nil),
     (
       .busy(status: 429, what: "GET", retryAfter: "3600", remaining: nil, []),
@@ -48,9 +48,9 @@ import Testing
   }
 
   static let connections: [(error: TransportError, registry: String, isInsecure: Bool, advice: String?)] = [
-    (.notTLS(host: "r.example"), "r.example", false, "If r.example speaks plain HTTP: \(insecure)"),
+    (.notTLS(host: "r.example"), "r.example", false, "If r.example uses plain HTTP: \(insecure)"),
     (.notTLS(host: "r.example"), "r.example", true, nil),
-    (refused("r.example"), "r.example", false, "If r.example speaks plain HTTP on port 80: \(insecure)"),
+    (refused("r.example"), "r.example", false, "If r.example uses plain HTTP on port 80: \(insecure)"),
     (refused("r.example:5000"), "r.example:5000", false, nil),
     (.cannotConnect(host: "r.example", reason: "Network is unreachable"), "r.example", false, nil),
     (.cannotConnect(host: "r.example", reason: "No route to host"), "r.example", false, nil),

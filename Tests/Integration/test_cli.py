@@ -69,7 +69,7 @@ def test_version_matches_the_metadata(plugin):
 def test_invalid_durations_are_refused(binary, option, value):
     result = binary.fail("inspect", option, value, "a:v1", code=125)
     form = "a number with a unit, such as 30s or 2m"
-    assert result.stderr.splitlines()[0] == f"invalid value “{value}” for {option}: {form}"
+    assert result.stderr.splitlines()[0] == f"invalid value “{value}” for {option}: must be {form}"
 
 
 @pytest.mark.parametrize("arguments, code", [
@@ -93,18 +93,18 @@ def test_mistakes_point_to_help(plugin, arguments, code):
 
 @pytest.mark.parametrize("words, message", [
     (["publish", "--platform-from", "hearsay", "a:v1", "b"],
-     "invalid value “hearsay” for --platform-from: check, tag or config"),
+     "invalid value “hearsay” for --platform-from: must be check, tag or config"),
     (["publish", "--media-type=fruit", "a:v1", "b"],
-     "invalid value “fruit” for --media-type: auto, oci or docker"),
+     "invalid value “fruit” for --media-type: must be auto, oci or docker"),
     (["inspect", "--format", "xml", "a:v1"],
-     "invalid value “xml” for --format: table, json, digest or platforms"),
+     "invalid value “xml” for --format: must be table, json, digest or platforms"),
     (["inspect", "--wait", "2m", "a:v1"],
-     "invalid value “2m” for --wait: a whole number of seconds from 0 to 86400 (a day), such as 30"),
+     "invalid value “2m” for --wait: must be a whole number of seconds from 0 to 86400 (a day), such as 30"),
     (["--log-level", "loud", "version"],
-     "invalid value “loud” for --log-level: debug, info, warn, error or fatal"),
-    (["--debug=yes", "version"], "invalid value “yes” for --debug: true or false"),
-    (["publish", "--debug=yes", "a:v1", "b"], "invalid value “yes” for --debug: true or false"),
-    (["publish", "-q=yes", "a:v1", "b"], "invalid value “yes” for -q: true or false"),
+     "invalid value “loud” for --log-level: must be debug, info, warn, error or fatal"),
+    (["--debug=yes", "version"], "invalid value “yes” for --debug: must be true or false"),
+    (["publish", "--debug=yes", "a:v1", "b"], "invalid value “yes” for --debug: must be true or false"),
+    (["publish", "-q=yes", "a:v1", "b"], "invalid value “yes” for -q: must be true or false"),
     (["inspect", "a:v1", "--timeout"], "flag needs an argument: --timeout"),
     (["inspect", "--no-such-flag=x", "a:v1"], "unknown flag: --no-such-flag=x"),
     (["inspect", "-zD", "a:v1"], "unknown flag: -zD"),
@@ -115,7 +115,7 @@ def test_a_bad_option_is_answered_with_the_accepted_form(binary, words, message)
 
 def test_a_scheme_is_not_part_of_a_name(binary):
     name = "https://registry.example.com/app:v1"
-    error = f"ERROR: invalid reference “{name}”: leave out https://"
+    error = f"ERROR: invalid reference “{name}”: remove https://"
     assert binary.fail("inspect", name).stderr.splitlines() == [error]
 
 

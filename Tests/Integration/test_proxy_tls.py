@@ -149,7 +149,7 @@ def test_proxy_without_tls_is_named(app, binary):
     with RawServer(lambda *_: None) as server:
         server = ProxyAddress(f"{PROXY_NAME}:{server.port}")
         result = binary.fail("inspect", app.at("one"), environment=variables(server), watch=True)
-    assert "does not speak TLS" in proxy_error(result, server)
+    assert "does not use TLS" in proxy_error(result, server)
 
 
 def test_proxy_that_does_not_answer_the_handshake_times_out(proxy, app, binary):

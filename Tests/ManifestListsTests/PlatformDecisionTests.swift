@@ -80,7 +80,7 @@ import Testing
 
   @Test func withoutAnyPlatformItIsRefused() throws {
     let error = #expect(throws: PublishError.self) { try decide("v1", "-") }
-    #expect(error?.description == "nothing states the platform of r.example/a:v1")
+    #expect(error?.description == "cannot determine the platform of r.example/a:v1")
     let source = try source("v1")
     #expect(throws: PublishError.self) { try PlatformDecision(tag: nil, of: source) }
   }

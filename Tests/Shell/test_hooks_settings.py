@@ -191,7 +191,7 @@ def test_status_follows_dockers_rule_for_names(plugin, named, status, missing):
     assert result.stdout == f"{status}\n"
     config = plugin.config_dir / "config.json"
     assert result.stderr.splitlines() == [
-        f"{config} does not name docker {command}. To add it: hooks enable" for command in missing
+        f"{config} does not name docker {command}. To add it: docker manifestx hooks enable" for command in missing
     ]
 
 

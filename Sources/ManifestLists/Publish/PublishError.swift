@@ -33,7 +33,7 @@ package enum PublishError: Error {
 extension PublishError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .noPlatform(let source): "nothing states the platform of \(source)"
+    case .noPlatform(let source): "cannot determine the platform of \(source)"
     case .platformsDiffer(let source, let tag, let config):
       "the tag of \(source) says \(tag), but the image is for \(config)"
     case .samePlatform(let platform, let first, let second):
@@ -48,7 +48,7 @@ extension PublishError: CustomStringConvertible {
     case .listNamesOther(let list, let platform):
       "the tag of \(list) says \(platform), but none of the images is for that platform"
     case .listIsImage(let source, let list):
-      "\(source) is one of the images, and would lose its name to the list \(list)"
+      "\(source) is one of the images, and the list would take its name: \(list)"
     case .otherRepository(let source, let list):
       "\(source) is not in the list's repository (\(list)), and images cannot be copied from other repositories yet"
     case .notDocker(let entry):

@@ -48,7 +48,7 @@ extension RegistryError: CustomStringConvertible {
     case .busy(let status, let what, let retryAfter, let remaining, let details):
       "\(what) was answered with \(status)\(statusName(status))\(said(details))"
         + (remaining.map { "; requests left (RateLimit-Remaining): \($0)" } ?? "")
-        + (retryAfter.map { "; it may be asked again after (Retry-After): \($0)" } ?? "")
+        + (retryAfter.map { "; Retry-After: \($0)" } ?? "")
     case .tooLarge(let what, let host, let limit): "\(what): \(TransportError.tooLarge(host: host, limit: limit))"
     case .malformedAnswer(let from, let reason): "\(place(from)) sent an answer that cannot be used: \(reason)"
     case .redirect(let from, let to, let why): "\(redacted(from)) leads to \(redacted(to)), \(why)"

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The options of every verb.
 struct CommonOptions: ParsableArguments {
-  @Flag(name: [.customShort("D"), .long], help: "Show each request and each decision")
+  @Flag(name: [.customShort("D"), .long], help: "Enable debug output")
   var debug = false
 
   static let names: Set<String> = ["debug"]

@@ -48,12 +48,12 @@ struct PluginInvocation: Sendable {
       value: .init(.directory),
       abstract: "Directory of docker's config.json (default ~/.docker)"
     ),
-    CommandOption(short: "D", long: "debug", abstract: "Show each request and each decision"),
+    CommandOption(short: "D", long: "debug", abstract: "Enable debug output"),
     CommandOption(
       short: "l",
       long: "log-level",
       value: .init(.choice(["debug", "info", "warn", "error", "fatal"]), placeholder: "LEVEL"),
-      abstract: "With debug, the same as --debug"
+      abstract: "Logging level; only debug has an effect"
     ),
   ]
 

@@ -7,12 +7,14 @@ struct RegistryOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Give up when no connection is made, or no data moves, for this long (default 30s)",
+      "Maximum time to connect, or to wait for data (default 30s)",
       kind: .duration
     )
   )
   var timeout = TimeSpan(duration: .seconds(30))
 
-  @Option(help: ArgumentHelp("The longest time to wait when a registry is busy (default 60s)", kind: .duration))
+  @Option(
+    help: ArgumentHelp("Longest delay to accept when a registry asks to retry later (default 60s)", kind: .duration)
+  )
   var retryMaxWait = TimeSpan(duration: .seconds(60))
 }

@@ -24,7 +24,8 @@ enum UsageError: Error, Equatable {
     switch self {
     case .unknownFlag(let flag): "unknown flag: \(flag)"
     case .noValue(let flag): "flag needs an argument: \(flag)"
-    case .value(let value, let option, let form): "invalid value \u{201C}\(value)\u{201D} for \(option): \(form)"
+    case .value(let value, let option, let form):
+      "invalid value \u{201C}\(value)\u{201D} for \(option): must be \(form)"
     case .unknownCommand(let word): "unknown command: \(command) \(word)"
     case .argument(let word, let form): "invalid argument \u{201C}\(word)\u{201D} for '\(command)': \(form)"
     case .arguments(let requirement): "'\(command)' \(requirement)"

@@ -4,7 +4,7 @@ import LocalSystem
 
 struct Hooks: Verb {
   static let name = "hooks"
-  static let abstract = "Let docker push suggest the publish command"
+  static let abstract = "Enable or disable the suggestion after docker push"
   static let discussion = """
     With hooks enabled, docker itself prints the next step after docker push NAME:TAG-ARCH:
     docker manifestx publish NAME:TAG. It does so only on a terminal, and only if the tag names an architecture.
@@ -46,7 +46,7 @@ struct Hooks: Verb {
     let isNamed = settings.names("push")
     try console.result(isNamed && isOn ? "enabled" : "disabled")
     for command in HookSettings.ours where !settings.names(command) {
-      console.progress("\(settings.path) does not name docker \(command). To add it: hooks enable")
+      console.progress("\(settings.path) does not name docker \(command). To add it: docker manifestx hooks enable")
     }
     if isNamed, !isOn {
       let inFile = "features.hooks in \(settings.path) is not \u{201C}true\u{201D}. To set it: hooks enable"

@@ -19,7 +19,7 @@ struct Inspect: Verb {
   @Option(help: ArgumentHelp("Show only the images for this platform", kind: .platform))
   var platform: String?
 
-  @Option(help: ArgumentHelp("How long to wait for NAME to be in the registry (default 0)", kind: .seconds))
+  @Option(help: ArgumentHelp("Seconds to wait until NAME exists (default 0)", kind: .seconds))
   var wait = WaitTime(seconds: 0)
 
   @Flag(help: "Print the manifest as the registry has it, byte for byte")

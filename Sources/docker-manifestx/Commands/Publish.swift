@@ -4,10 +4,10 @@ import OCI
 
 struct Publish: Verb {
   static let name = "publish"
-  static let abstract = "Give one name to images of several architectures"
+  static let abstract = "Publish a multi-platform image from single-platform images"
   static let discussion = """
     LIST is the name of the multi-platform image: HOST/REPOSITORY:TAG. Each IMAGE is a tag of the same repository
-    (v1-arm64), or :TAG, @DIGEST, or a whole reference.
+    (v1-arm64), or :TAG, @DIGEST, or a full reference.
 
     The platform of an image is read from its tag (v1-arm64, 1.2-x86_64, windows-amd64-ltsc2022) and checked against the
     image itself. Nothing is put in the registry before every image has been found and checked.
@@ -28,22 +28,27 @@ struct Publish: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Where the platform comes from: check (tag and image must agree), tag (images are not read) or config",
+      "Where the platform comes from: check (tag and config must agree), tag (configs are not read) or config",
       valueName: "SOURCE"
     )
   )
   var platformFrom = PublishRequest.PlatformFrom.check
 
-  @Option(help: ArgumentHelp("Kind of list: auto (docker if all images are), oci or docker", valueName: "TYPE"))
+  @Option(
+    help: ArgumentHelp(
+      "Format of the list: auto (docker if all images are docker images, else oci), oci or docker",
+      valueName: "TYPE"
+    )
+  )
   var mediaType = PublishRequest.ListForm.automatic
 
   @Option(
     name: [.customShort("t"), .customLong("tag")],
-    help: ArgumentHelp("Also give the list this tag (repeatable)", kind: .tag)
+    help: ArgumentHelp("Also publish the list under this tag (repeatable)", kind: .tag)
   )
   var tags: [String] = []
 
-  @Flag(help: "Print the list that would be published, and do not publish it")
+  @Flag(help: "Print the list without publishing it")
   var dryRun = false
 
   @Flag(name: .shortAndLong, help: "Print only the digest")

@@ -72,7 +72,7 @@ extension PublishArgumentError: CustomStringConvertible {
   var description: String {
     switch self {
     case .listHasDigest(let list):
-      "\(list) has a digest, but the digest of a list is known only when it is made: give NAME or NAME:TAG"
+      "\(list) has a digest. The digest of a list is computed when it is published: use NAME or NAME:TAG"
     case .noImage(let platform):
       "--platform \(platform) does not say which image it is for: --platform IMAGE=OS/ARCH[/VARIANT]"
     case .unknownImage(let image, let platform):

@@ -12,7 +12,7 @@ extension RegistryEvent: CustomStringConvertible {
   package var description: String {
     switch self {
     case .exchanged(let exchange): "\(exchange)"
-    case .retrying(let host, let reason, let wait): "trying \(host) again in \(wait.rounded): \(reason)"
+    case .retrying(let host, let reason, let wait): "retrying \(host) in \(wait.rounded): \(reason)"
     case .credentialFound(let registry, let origin): "credentials for \(registry): \(origin)"
     case .tokenServer(let registry, let url): "tokens for \(registry) come from \(url)"
     case .mayBeInsecure(let registry, let reason, let isForAddress):

@@ -33,7 +33,7 @@ enum Manual {
 
       Results are printed to standard output, everything else to standard error. docker's global options are accepted \
       in front of the plugin's name. --config, --debug and --log-level have an effect. The options that choose an \
-      engine have none: registries do not depend on the engine.
+      engine are accepted, and have no effect.
       """
     )
   }
@@ -54,7 +54,10 @@ enum Manual {
   private static let statuses = [
     ("0", "Success."),
     ("1", "Failure; a message says why. Also for an unknown command, and for too few or too many arguments."),
-    ("125", "An option is wrong."),
+    (
+      "125",
+      "An option is unknown, has no value, or has a value of the wrong form. An invalid name, tag or platform exits with 1."
+    ),
   ]
 
   private static func chapter(on verb: any VerbDeclaration.Type) -> String {

@@ -49,6 +49,6 @@ extension PublishError: CompoundError {
 
   var summary: String? {
     guard case .partlyPut(let names, _) = self, !names.isEmpty else { return nil }
-    return "The list was published as \(names.map { "\($0)" }.joined(separator: ", ")) nevertheless."
+    return "The list was published as \(names.map { "\($0)" }.joined(separator: ", ")) anyway."
   }
 }

@@ -24,7 +24,7 @@ extension PublishError: Advised {
       To publish under this name anyway: --platform-from config
       """
     case .listIsImage(_, let list):
-      "LIST comes first, and needs a name of its own: publish \(list.repository):TAG IMAGE..."
+      "LIST comes first, and needs another name: publish \(list.repository):TAG IMAGE..."
     case .otherRepository(_, let list): "Push it to \(list) first"
     case .notDocker: "Leave out --media-type docker"
     case .badConfig(let source, _):

@@ -9,7 +9,7 @@ extension RegistryError: Advised {
     case .schema1: "Build or push the image again with a current version of docker"
     case .notKept: "Publish it again; if that does not help, ask the registry's owner"
     case .refused(let registry, let found, _):
-      found.credential == .anonymous ? "To log in: \(login(registry))" : "To store others: \(login(registry))"
+      found.credential == .anonymous ? "To log in: \(login(registry))" : "To use other credentials: \(login(registry))"
     case .refusedElsewhere: "Only the registry's owner can fix this"
     case .unanswered(let challenge, let registry, let found, _, _):
       if case .identityToken = found.credential, challenge.schemes.contains("basic") {
@@ -38,7 +38,7 @@ private func allowingInsecure(_ registry: String) -> String {
 
 private func statusAdvice(_ status: Int) -> String? {
   switch status {
-  case 404: "Check the name: is this a registry?"
+  case 404: "Check the name of the registry: another web server may have answered"
   case 405: "Check whether this registry is read-only"
   case 407: "Set HTTP_PROXY to http://NAME:PASSWORD@HOST:PORT"
   default: nil
@@ -48,11 +48,11 @@ private func statusAdvice(_ status: Int) -> String? {
 private func connectionAdvice(_ error: TransportError, _ registry: String, isInsecure: Bool) -> String? {
   switch error {
   case .timedOut: "To wait for longer: --timeout DURATION"
-  case .notTLS where !isInsecure: "If \(registry) speaks plain HTTP: \(allowingInsecure(registry))"
+  case .notTLS where !isInsecure: "If \(registry) uses plain HTTP: \(allowingInsecure(registry))"
   // Only a refused connection says that the host is there, and that nothing listens on the port of HTTPS.
   case .cannotConnect(_, let reason)
   where !isInsecure && !registry.contains(":") && reason.lowercased().contains("refused"):
-    "If \(registry) speaks plain HTTP on port 80: \(allowingInsecure(registry))"
+    "If \(registry) uses plain HTTP on port 80: \(allowingInsecure(registry))"
   case .untrusted(_, .unknownAuthority) where !isInsecure:
     """
     If the certificate's authority is your own, put its certificate at /etc/docker/certs.d/\(registry)/ca.crt
