@@ -115,7 +115,7 @@ def test_a_bad_option_is_answered_with_the_accepted_form(binary, words, message)
 
 def test_a_scheme_is_not_part_of_a_name(binary):
     name = "https://registry.example.com/app:v1"
-    error = f"ERROR: invalid reference “{name}”: remove https://"
+    error = f"ERROR: invalid reference “{name}”: leave out https://"
     assert binary.fail("inspect", name).stderr.splitlines() == [error]
 
 

@@ -192,7 +192,7 @@ def test_waiting_is_reported_even_with_quiet(stub, binary):
     answers = iter([Answer(503, b"", {"Retry-After": "1"}), manifest_answer()])
     stub.answers["GET", MANIFEST_PATH] = lambda request: next(answers)
     result = binary.publish("--quiet", f"{stub.host}/test/app:v1", "v1-arm64")
-    assert "again in 1 s" in result.stderr
+    assert "in 1 s: it answered" in result.stderr
 
 
 def test_credentials_do_not_follow_a_redirect(stub, binary):
