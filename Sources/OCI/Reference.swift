@@ -68,9 +68,6 @@ package struct Reference: Hashable, Sendable {
 
   package var tag: Tag? { name.tag }
   package var digest: Digest? { name.digest }
-
-  /// What follows `/manifests/` in a request.
-  package var manifestName: String { name.pathComponent }
 }
 
 // MARK: - As text

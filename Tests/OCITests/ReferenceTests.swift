@@ -50,7 +50,7 @@ import Testing
     #expect(reference.repository.path == path)
     #expect(reference.tag?.text == tag)
     #expect(reference.digest?.description == digest)
-    #expect(reference.manifestName == digest ?? tag)
+    #expect(reference.name.pathComponent == digest ?? tag)
     #expect(Reference(reference.repository, reference.name) == reference)
   }
 

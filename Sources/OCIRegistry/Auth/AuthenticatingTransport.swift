@@ -32,7 +32,7 @@ struct AuthenticatingTransport: RegistryTransport {
         sent = better
       }
     }
-    guard response.status == 401 || response.status == 403 else { return response }
+    guard response.isRefusal else { return response }
     throw Refusal(
       status: response.status,
       sent: sent?.scheme,
@@ -45,9 +45,8 @@ struct AuthenticatingTransport: RegistryTransport {
   /// Another host, such as a storage service, authenticates by the URL itself, or not at all.
   private func sendElsewhere(_ request: HTTPRequest) async throws -> HTTPResponse {
     let response = try await base.send(request.with(nil))
-    guard response.status == 401 || response.status == 403 else { return response }
-    let host = Origin(url: request.url)?.description ?? redacted(request.url)
-    throw RegistryError.refusedElsewhere(host: host, status: response.status)
+    try response.checkNotRefused(elsewhere: request.url)
+    return response
   }
 
   private func send(_ request: HTTPRequest, _ authorization: Authorization?) async throws -> HTTPResponse {

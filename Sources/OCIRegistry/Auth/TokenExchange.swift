@@ -64,7 +64,7 @@ struct TokenExchange: Sendable {
 
   /// - Throws: `RegistryError` if there is none in the answer.
   func token(in response: HTTPResponse, _ found: FoundCredential) throws -> Token {
-    if [401, 403].contains(response.status) {
+    if response.isRefusal {
       throw RegistryError.refused(registry: registry, found, RegistryError.Detail.all(in: response))
     }
     try RegistryError.check(response, .get, realm)

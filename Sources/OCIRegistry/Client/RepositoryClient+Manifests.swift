@@ -7,7 +7,7 @@ extension RepositoryClient {
   /// - Throws: `RegistryError`.
   package func manifest(_ name: ManifestName) async throws -> RawManifest {
     let reference = Reference(repository, name)
-    let url = url("manifests/\(reference.manifestName)")
+    let url = url("manifests/\(reference.name.pathComponent)")
     let accept = MediaType.manifests.map(\.rawValue).joined(separator: ", ")
     let response = try await send(HTTPRequest(.get, url, fields: ["Accept": accept]), "pulling \(reference)")
     try RegistryError.check(response, .get, url) { .notFound(reference, $0) }
@@ -23,7 +23,7 @@ extension RepositoryClient {
   /// - Throws: `RegistryError`, also where the registry stores something else than it was sent.
   package func put(_ manifest: RawManifest, as name: ManifestName) async throws {
     let reference = Reference(repository, name)
-    let url = url("manifests/\(reference.manifestName)")
+    let url = url("manifests/\(reference.name.pathComponent)")
     let request = HTTPRequest(
       .put,
       url,

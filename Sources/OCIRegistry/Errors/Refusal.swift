@@ -1,4 +1,5 @@
 import DockerConfig
+import HTTP
 
 /// A request that the registry refused with 401 or 403, and what had been done to authenticate it.
 struct Refusal: Error {
@@ -23,5 +24,18 @@ struct Refusal: Error {
       return .refused(registry: registry, credential, details)
     }
     return .denied(registry: registry, credential, what: what, details)
+  }
+}
+
+extension HTTPResponse {
+  /// True if the server refused the request because of who sent it.
+  var isRefusal: Bool { status == 401 || status == 403 }
+
+  /// - Parameter url: That of the request, on another host than the registry's, such as a storage service.
+  /// - Throws: `RegistryError.refusedElsewhere`. The challenge of another host must not be answered with the registry's
+  ///   password.
+  func checkNotRefused(elsewhere url: String) throws(RegistryError) {
+    guard isRefusal else { return }
+    throw .refusedElsewhere(host: Origin(url: url)?.description ?? redacted(url), status: status)
   }
 }

@@ -17,10 +17,7 @@ struct RedirectingTransport: HTTPTransport {
     var request = request
     for _ in 0...Self.limit {
       let response = try await base.send(request)
-      // The challenge of another host is not the registry's, and must not be answered with its password.
-      if response.status == 401 || response.status == 403, let origin = Origin(url: request.url), origin != registry {
-        throw RegistryError.refusedElsewhere(host: origin.description, status: response.status)
-      }
+      if Origin(url: request.url) != registry { try response.checkNotRefused(elsewhere: request.url) }
       guard (300..<400).contains(response.status), let redirectURL = response.redirectURL else { return response }
       let next = try nextURL(from: request.url, to: redirectURL, allowsPlainHTTP: await allowsPlainHTTP())
       if Origin(url: next) != Origin(url: request.url) { request.fields["Authorization"] = nil }

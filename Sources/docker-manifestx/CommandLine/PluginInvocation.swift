@@ -48,7 +48,7 @@ struct PluginInvocation: Sendable {
       value: .init(.directory),
       abstract: "Directory of docker's config.json (default ~/.docker)"
     ),
-    CommandOption(short: "D", long: "debug", abstract: "Enable debug output"),
+    CommandOption(short: "D", long: "debug", abstract: CommonOptions.debugAbstract),
     CommandOption(
       short: "l",
       long: "log-level",
