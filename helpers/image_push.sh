@@ -24,8 +24,7 @@ END
 }
 
 usage_error() {
-  printf 'ERROR: %s\n\n' "$1" >&2
-  usage >&2
+  printf "ERROR: %s\n  Run 'image_push.sh --help' for more information\n" "$1" >&2
   exit 2
 }
 

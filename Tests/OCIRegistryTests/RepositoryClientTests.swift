@@ -131,20 +131,20 @@ import Testing
     ),
     (
       .status(404, body: #"{"errors":[{"code":"GONE","message":"moved","detail":{"to":"b"}}]}"#), .anonymous,
-      "r.example/a:v1 is not in the registry (it says: “GONE: moved”)"
+      "r.example/a:v1 is not in the registry (registry message: “GONE: moved”)"
     ),
     (
       .status(404, body: #"{"errors":[{"code":"GONE","message":"moved","detail":"to b"},{}]}"#), .anonymous,
-      "r.example/a:v1 is not in the registry (it says: “GONE: moved (to b)”)"
+      "r.example/a:v1 is not in the registry (registry message: “GONE: moved (to b)”)"
     ),
     (
       .status(404, body: #"{"errors":[{"code":"X","message":"\#(String(repeating: "é", count: 300))"}]}"#), .anonymous,
-      "r.example/a:v1 is not in the registry (it says: “X: \(String(repeating: "é", count: 200))…”)"
+      "r.example/a:v1 is not in the registry (registry message: “X: \(String(repeating: "é", count: 200))…”)"
     ),
     (
       .status(404, body: #"{"errors":[{"code":"X","message":"gone\nPublished a:b\r\n::warning::x\u2028y"}]}"#),
       .anonymous,
-      "r.example/a:v1 is not in the registry (it says: “X: gone Published a:b ::warning::x y”)"
+      "r.example/a:v1 is not in the registry (registry message: “X: gone Published a:b ::warning::x y”)"
     ),
     (
       .status(404, body: "<html>"), .anonymous,
@@ -156,7 +156,7 @@ import Testing
     ),
     (
       .status(403, body: #"{"message":"no"}"#), .registryToken(Secret("r")),
-      "r.example does not allow pulling r.example/a:v1 (it says: “no”): it answered 403 and did not say how to authenticate, so the credentials of a test were not sent"
+      "r.example does not allow pulling r.example/a:v1 (registry message: “no”): it answered 403 and did not say how to authenticate, so the credentials of a test were not sent"
     ),
     (
       .status(401), me,

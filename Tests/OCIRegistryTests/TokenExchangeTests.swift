@@ -125,7 +125,7 @@ import Testing
     ),
     (
       .status(401, body: #"{"details":"incorrect username or password"}"#),
-      "r.example:5000 did not accept the credentials of a test (it says: “incorrect username or password”)"
+      "r.example:5000 did not accept the credentials of a test (registry message: “incorrect username or password”)"
     ),
     (.status(403), "r.example:5000 did not accept the credentials of a test"),
     (.status(500), "GET t.example/token was answered with 500 (server error)"),

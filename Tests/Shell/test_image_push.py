@@ -133,7 +133,7 @@ def test_the_status_is_that_of_the_command_that_failed(app, script, built):
 def test_invalid_arguments_are_an_error(script, arguments):
     result = script.run(*arguments, code=2)
     assert result.stderr.startswith("ERROR: ")
-    assert "Usage:  image_push.sh manifest [OPTIONS] LIST IMAGE1 IMAGE2 [IMAGE...]" in result.stderr
+    assert result.stderr.splitlines()[1:] == ["  Run 'image_push.sh --help' for more information"]
 
 
 def engine_that_pushes_anything(script):

@@ -35,7 +35,7 @@ extension PublishError: CustomStringConvertible {
     switch self {
     case .noPlatform(let source): "cannot determine the platform of \(source)"
     case .platformsDiffer(let source, let tag, let config):
-      "the tag of \(source) says \(tag), but the image is for \(config)"
+      "the tag of \(source) names \(tag), but the image is for \(config)"
     case .samePlatform(let platform, let first, let second):
       first.place == second.place ? "\(first) is named twice" : "\(first) and \(second) are both for \(platform)"
     case .missing(_, let error): "\(error)"
@@ -46,7 +46,7 @@ extension PublishError: CustomStringConvertible {
         + (type.map { "its config is of the type \($0)" }
           ?? "its config states the platform unknown, like that of an attestation")
     case .listNamesOther(let list, let platform):
-      "the tag of \(list) says \(platform), but none of the images is for that platform"
+      "the tag of \(list) names \(platform), but none of the images is for that platform"
     case .listIsImage(let source, let list):
       "\(source) is one of the images, and the list would take its name: \(list)"
     case .otherRepository(let source, let list):

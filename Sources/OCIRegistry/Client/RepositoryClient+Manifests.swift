@@ -65,7 +65,7 @@ extension RepositoryClient {
     case (true, let named?):
       throw RegistryError.notAManifest(
         reference,
-        reason: "the registry says that its type is \(said), and the manifest itself says \(named)"
+        reason: "the registry sent it with the type \(said), but the mediaType in the manifest is \(named)"
       )
     case (false, let named?) where MediaType.manifests.contains(named): return named
     case (false, _): throw RegistryError.notAManifest(reference, reason: "its type is \u{201C}\(field)\u{201D}")

@@ -63,7 +63,7 @@ extension RegistryError: CustomStringConvertible {
 /// What the registry said, quoted.
 private func said(_ details: [RegistryError.Detail]) -> String {
   let texts = details.map(\.description).filter { !$0.isEmpty }
-  return texts.isEmpty ? "" : " (it says: \(texts.map { "\u{201C}\($0)\u{201D}" }.joined(separator: "; ")))"
+  return texts.isEmpty ? "" : " (registry message: \(texts.map { "\u{201C}\($0)\u{201D}" }.joined(separator: "; ")))"
 }
 
 /// Why the request was sent without authorization.

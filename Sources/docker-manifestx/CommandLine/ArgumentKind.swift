@@ -12,7 +12,7 @@ enum ArgumentKind: Hashable, Sendable {
   case tag
   case platform
   case architecture
-  /// `IMAGE=OS/ARCH`.
+  /// `IMAGE=OS/ARCH[/VARIANT]`.
   case imagePlatform
   case directory
   /// A number with a unit; see `TimeSpan`.
@@ -32,9 +32,9 @@ enum ArgumentKind: Hashable, Sendable {
     case .name: "NAME"
     case .image: "IMAGE"
     case .tag: "TAG"
-    case .platform: "OS/ARCH"
+    case .platform: "OS/ARCH[/VARIANT]"
     case .architecture: "ARCH"
-    case .imagePlatform: "IMAGE=OS/ARCH"
+    case .imagePlatform: "IMAGE=OS/ARCH[/VARIANT]"
     case .directory: "DIR"
     case .duration: "DURATION"
     case .seconds: "SECONDS"

@@ -6,6 +6,14 @@ import OCI
 struct Inspect: Verb {
   static let name = "inspect"
   static let abstract = "Show the images behind a name"
+  static let discussion = """
+    NAME is HOST/REPOSITORY:TAG, or HOST/REPOSITORY@DIGEST. The credentials and settings are those of publish.
+
+    Examples:
+
+      docker manifestx inspect harbor.example.com/test/app:v1
+      docker manifestx inspect --wait 300 --format digest harbor.example.com/test/app:v1
+    """
   static let arguments = [ArgumentDeclaration(.name)]
 
   @Option(

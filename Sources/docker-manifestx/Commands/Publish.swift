@@ -14,6 +14,10 @@ struct Publish: Verb {
 
     The credentials of docker login are used. Plain HTTP is allowed for registries on this machine, and for the
     insecure-registries of docker's daemon.json.
+
+    Example:
+
+      docker manifestx publish harbor.example.com/test/app:v1 v1-arm64 v1-amd64
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.image, .oneOrMore)]
 

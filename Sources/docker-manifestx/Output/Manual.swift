@@ -16,7 +16,7 @@ enum Manual {
       section("ENVIRONMENT", definitions(environment)),
       section("FILES", definitions(files)),
       section("EXIT STATUS", definitions(statuses)),
-      section("SEE ALSO", "\\fBdocker\\fR(1), \(escaped(ProgramMetadata.url))"),
+      section("SEE ALSO", "\\fBdocker\\fR(1)"),
     ]
     return blocks.joined(separator: "\n") + "\n"
   }
@@ -41,14 +41,27 @@ enum Manual {
   private static let environment = [
     ("DOCKER_CONFIG", "The directory of docker's settings (default ~/.docker)."),
     ("DOCKER_AUTH_CONFIG", "Credentials, in the form of config.json. They take precedence over those in the file."),
+    (
+      "HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY",
+      "The proxy to connect through, and the hosts to connect to without it. Lower case works, too."
+    ),
     ("SSL_CERT_FILE", "A file of certificate authorities, in PEM, to use instead of the system's."),
     ("SSL_CERT_DIR", "Directories of certificate authorities, separated by colons. All files in them are read."),
+    ("MANIFESTX_ROOT", "The directory to use instead of / for the files in /etc/docker."),
+    ("MANIFESTX_ENGINE", "For image_push.sh: the program that pushes the images (docker, podman or nerdctl)."),
+    ("MANIFESTX_ALIAS", "For manifestx.sh: if it is 1, the file also defines the function manifest."),
   ]
 
   private static let files = [
     ("~/.docker/config.json", "Docker's settings: the credentials of docker login, and credential helpers."),
-    ("/etc/docker/daemon.json", "insecure-registries: the registries that may use plain HTTP."),
-    ("/etc/docker/certs.d/HOST/", "Certificates for the registry with this name."),
+    (
+      "/etc/docker/daemon.json, ~/.config/docker/daemon.json (rootless), ~/.docker/daemon.json (Docker Desktop)",
+      "insecure-registries: the registries that may use plain HTTP. registry-mirrors: the mirrors of Docker Hub."
+    ),
+    (
+      "/etc/docker/certs.d/HOST[:PORT]/, ~/.config/docker/certs.d/HOST[:PORT]/",
+      "Certificate authorities and client certificates for the registry with this name."
+    ),
   ]
 
   private static let statuses = [

@@ -7,7 +7,6 @@ enum ProgramMetadata {
   static var name: String { member("Name") }
   static var version: String { member("Version") }
   static var abstract: String { member("ShortDescription") }
-  static var url: String { member("URL") }
 
   private static func member(_ name: String) -> String {
     let node = (try? JSONValue(decoding: PluginMetadata.json)).map { JSONNode($0) }
