@@ -56,6 +56,8 @@ def test_config_of_an_unusual_media_type_is_read(app, binary):
     app.push("v1-arm64", images.build("linux/amd64", marker=app.path, config_type=GENERIC))
     result = binary.fail("publish", app.at("v1"), "v1-arm64")
     assert "linux/amd64" in result.stderr
+    inspected = binary.run("inspect", "--format", "platforms", app.at("v1-arm64"))
+    assert inspected.stdout == "linux/amd64\n"
 
 
 def test_forgotten_list_argument_is_refused(app, plugin):

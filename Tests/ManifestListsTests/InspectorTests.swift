@@ -49,6 +49,21 @@ import Testing
     #expect(registry.requests.count == 1)
   }
 
+  /// As publish does: see `RepositoryClient.imageConfig`.
+  @Test(arguments: SourceResolverTests.generalTypes)
+  func aConfigOfAGeneralTypeIsReadIfItIsOne(type: String) async throws {
+    try registry.add("a:v1", config: Self.arm64, configType: MediaType(rawValue: type))
+    #expect(try await inspect().entries.map { $0.platform?.description } == ["linux/arm64"])
+    let artifact = try registry.add("a:v1", config: "<html>", configType: MediaType(rawValue: type))
+    #expect(try await inspect().entries == [artifact.descriptor()])
+  }
+
+  @Test func aConfigOfAnotherSizeThanItsDescriptorIsRefused() async throws {
+    try registry.add("a:v1", config: Self.arm64, configSize: 36)
+    let error = await #expect(throws: RegistryError.self) { try await inspect() }
+    #expect(error.map { "\($0)" }?.contains("has 37 bytes, but its descriptor in the manifest says 36") == true)
+  }
+
   @Test func theManifestAloneIsOneRequest() async throws {
     let image = try registry.add("a:v1", config: Self.arm64)
     let inspection = try await inspect(readsEntries: false)

@@ -23,17 +23,19 @@ final class ScriptedRegistry: Sendable {
   /// - Parameters:
   ///   - name: Such as `a:v1`.
   ///   - config: Its JSON.
+  ///   - configSize: What the descriptor says; nil where that is true.
   @discardableResult
   func add(
     _ name: String,
     config: String,
     type: MediaType = .dockerManifest,
-    configType: MediaType = .dockerConfig
+    configType: MediaType = .dockerConfig,
+    configSize: Int64? = nil
   ) throws -> RawManifest {
     let digest = try Digest(of: Array(config.utf8))
     let text =
       #"{"schemaVersion":2,"mediaType":"\#(type)","config":{"mediaType":"\#(configType)","#
-      + #""size":\#(config.utf8.count),"digest":"\#(digest)"},"layers":[]}"#
+      + #""size":\#(configSize ?? Int64(config.utf8.count)),"digest":"\#(digest)"},"layers":[]}"#
     let reference = try Reference(parsing: "r.example/\(name)")
     answer("GET \(reference.repository.path)/blobs/\(digest)", .status(200, body: config))
     return try add(name, text, type)

@@ -8,6 +8,7 @@ import Testing
 @Suite struct SourceResolverTests {
   private static let arm64 = #"{"os":"linux","architecture":"arm64"}"#
   private static let windows = #"{"os":"windows","architecture":"amd64","os.version":"10.0.1"}"#
+  private static let helm = MediaType(rawValue: "application/vnd.cncf.helm.config.v1+json")
   private let registry = ScriptedRegistry()
 
   @Test func entriesAreInTheOrderOfTheirSourcesWhateverAnswersFirst() async throws {
@@ -62,7 +63,40 @@ import Testing
     #expect(registry.requests.filter { $0.contains("/blobs/") }.count == 1)
   }
 
+  /// An artifact has no version of Windows.
+  @Test func anAssignedPlatformDoesNotReadTheConfigOfAnArtifact() async throws {
+    try registry.add("a:one", config: "{}", type: .ociManifest, configType: Self.helm)
+    let entries = try await resolve(["a:one"], platforms: ["a:one": "windows/amd64"])
+    #expect(entries.first?.descriptor.platform == Platform(os: "windows", architecture: "amd64"))
+    #expect(registry.requests == ["GET a/manifests/one"])
+  }
+
+  static let generalTypes = ["application/octet-stream", "application/json", "text/html", ""]
+
+  @Test(arguments: generalTypes)
+  func aConfigOfAGeneralTypeIsReadIfItIsOne(type: String) async throws {
+    try registry.add("a:one", config: Self.windows, configType: MediaType(rawValue: type))
+    #expect(try await resolve(["a:one"]).first?.descriptor.platform?.description == "windows/amd64")
+    try registry.add("a:v1-arm64", config: "<html>", configType: MediaType(rawValue: type))
+    let error = await #expect(throws: PublishError.self) { try await resolve(["a:v1-arm64"]) }
+    guard case .notRunnable(_, config: MediaType(rawValue: type))? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+  }
+
   // MARK: - What is refused
+
+  /// Engines refuse such an image when they pull it.
+  @Test(arguments: [0, 1, 52, 1 << 62])
+  func aConfigOfAnotherSizeThanItsDescriptorIsRefused(size: Int64) async throws {
+    try registry.add("a:v1-arm64", config: Self.arm64, configSize: size)
+    let error = await #expect(throws: RegistryError.self) { try await resolve(["a:v1-arm64"]) }
+    guard case .wrongSize(what: "the config of r.example/a:v1-arm64", expected: size, found: 37)? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+  }
 
   @Test func aMissingImageIsToldWithItsSource() async throws {
     registry.answer("GET a/manifests/v1", ScriptedRegistry.missing)
@@ -87,10 +121,9 @@ import Testing
   }
 
   @Test func anArtifactIsRefusedWithoutReadingItsConfig() async throws {
-    let helm = MediaType(rawValue: "application/vnd.cncf.helm.config.v1+json")
-    try registry.add("a:v1-arm64", config: "{}", type: .ociManifest, configType: helm)
+    try registry.add("a:v1-arm64", config: "{}", type: .ociManifest, configType: Self.helm)
     let error = await #expect(throws: PublishError.self) { try await resolve(["a:v1-arm64"]) }
-    guard case .notRunnable(_, helm)? = error else {
+    guard case .notRunnable(_, Self.helm)? = error else {
       Issue.record("\(error.map { "\($0)" } ?? "-")")
       return
     }

@@ -65,8 +65,7 @@ package struct Inspector: Sendable {
       return try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).manifests
     }
     let config = try Manifest(decoding: manifest.bytes).config
-    guard config.mediaType.isImageConfig else { return [manifest.descriptor()] }
-    let platform = try ImageConfig(decoding: await client.config(config, of: reference.name)).platform()
+    let platform = try await client.imageConfig(config, of: reference.name)?.platform()
     return [manifest.descriptor(platform: platform)]
   }
 }

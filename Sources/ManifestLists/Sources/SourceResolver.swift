@@ -60,26 +60,26 @@ struct SourceResolver: Sendable {
     let config = try Manifest(of: source, manifest).config
     if let platform = source.platform {
       // Windows compares its version with the list's, and only the config states it.
-      let isWindows = platform.os == "windows" && config.mediaType.isImageConfig
-      let image = isWindows ? try await self.config(config, of: source, client) : nil
+      let image = platform.os == "windows" ? try await self.config(config, of: source, client) : nil
       return PlatformDecision(assigned: platform, config: image)
     }
     let inferred = InferredPlatform(reading: source.reference)
     if platformFrom == .tag { return try PlatformDecision(tag: inferred, of: source) }
-    guard config.mediaType.mayBeImageConfig else {
+    guard let image = try await self.config(config, of: source, client) else {
       throw PublishError.notRunnable(source, config: config.mediaType)
     }
-    let image = try await self.config(config, of: source, client)
     return try PlatformDecision(tag: platformFrom == .config ? nil : inferred, config: image, of: source)
   }
 
+  /// Nil if the source is not an image.
   private func config(
     _ descriptor: Descriptor,
     of source: Source,
     _ client: RepositoryClient
-  ) async throws -> ImageConfig {
-    let bytes = try await client.config(descriptor, of: source.reference.name)
-    do { return try ImageConfig(decoding: bytes) } catch { throw PublishError.badConfig(source, error) }
+  ) async throws -> ImageConfig? {
+    do { return try await client.imageConfig(descriptor, of: source.reference.name) } catch let error as ManifestError {
+      throw PublishError.badConfig(source, error)
+    }
   }
 }
 

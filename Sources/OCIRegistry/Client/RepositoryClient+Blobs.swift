@@ -2,7 +2,8 @@ import HTTP
 import OCI
 
 extension RepositoryClient {
-  /// An image's config, verified.
+  /// An image's config, verified: its digest and its size are those of the descriptor. Engines refuse an image where one
+  /// of them differs.
   ///
   /// - Parameter name: Of the image.
   /// - Throws: `RegistryError`; also if it is larger than `HTTPRequest.usualBodyLimit`.
@@ -15,6 +16,9 @@ extension RepositoryClient {
     let found = try Digest(of: response.body, descriptor.digest.algorithm)
     guard found == descriptor.digest else {
       throw RegistryError.wrongDigest(what: what, expected: descriptor.digest, found: found)
+    }
+    guard response.body.count == descriptor.size else {
+      throw RegistryError.wrongSize(what: what, expected: descriptor.size, found: response.body.count)
     }
     return response.body
   }

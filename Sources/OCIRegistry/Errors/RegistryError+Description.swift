@@ -10,6 +10,8 @@ extension RegistryError: CustomStringConvertible {
       "\(reference) is in the registry, but its config (\(digest)) is not\(said(details))"
     case .wrongDigest(let what, let expected, let found):
       "\(what) should have the digest \(expected), but what was received has \(found): it was changed on the way or in the registry"
+    case .wrongSize(let what, let expected, let found):
+      "\(what) has \(found) bytes, but its descriptor in the manifest says \(expected): engines refuse such an image"
     case .notAManifest(let reference, let reason): "the manifest of \(reference) cannot be read: \(reason)"
     case .schema1(let reference):
       "\(reference) is in docker's first manifest format (schema 1), which cannot be in a list"

@@ -25,6 +25,8 @@ package enum RegistryError: Error {
   case tooLarge(what: String, host: String, limit: Int)
   /// The received bytes have another digest than the name.
   case wrongDigest(what: String, expected: Digest, found: Digest)
+  /// The received bytes have the right digest, and another size than the descriptor says. Both in bytes.
+  case wrongSize(what: String, expected: Int64, found: Int)
   case notAManifest(Reference, reason: String)
   case schema1(Reference)
   /// The registry has stored something else than what was sent.
@@ -48,8 +50,8 @@ package enum RegistryError: Error {
     case .notFound, .busy: true
     case .unexpected(let status, _, _): RetryPolicy.transientStatuses.contains(status)
     case .transport(let error, _, _), .tokenServer(let error, _, _): error.isTransient
-    case .refused, .refusedElsewhere, .unanswered, .denied, .configMissing, .tooLarge, .wrongDigest, .notAManifest,
-      .schema1, .storedAs, .notKept, .malformedAnswer, .redirect, .plainRealm:
+    case .refused, .refusedElsewhere, .unanswered, .denied, .configMissing, .tooLarge, .wrongDigest, .wrongSize,
+      .notAManifest, .schema1, .storedAs, .notKept, .malformedAnswer, .redirect, .plainRealm:
       false
     }
   }

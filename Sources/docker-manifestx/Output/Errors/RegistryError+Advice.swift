@@ -5,7 +5,7 @@ extension RegistryError: Advised {
   var advice: String? {
     switch self {
     case .notFound(let reference, _): "If it is only on this machine: docker push \(reference)"
-    case .configMissing: "Build and push the image again"
+    case .configMissing, .wrongSize: "Build and push the image again"
     case .schema1: "Build or push the image again with a current version of docker"
     case .notKept: "Publish it again; if that does not help, ask the registry's owner"
     case .refused(let registry, let found, _):

@@ -1,0 +1,30 @@
+import OCI
+import OCIRegistry
+
+extension RepositoryClient {
+  /// The config of an image, where the manifest describes one. Publishing and inspecting both decide here, so that they
+  /// never disagree about an image.
+  ///
+  /// Some tools give an image's config a general type (`text/html`, `application/octet-stream`). Such a blob is an image's
+  /// config if it can be read as one. The configs of other artifacts are not read.
+  ///
+  /// - Parameters:
+  ///   - descriptor: Of the config, from the manifest.
+  ///   - name: Of the image.
+  /// - Returns: Nil if the manifest does not describe an image.
+  /// - Throws: `RegistryError`, or `ManifestError` if an image's config cannot be read.
+  func imageConfig(_ descriptor: Descriptor, of name: ManifestName) async throws -> ImageConfig? {
+    guard descriptor.mediaType.mayBeImageConfig else { return nil }
+    do { return try ImageConfig(decoding: await config(descriptor, of: name)) } catch {
+      guard !descriptor.mediaType.isImageConfig, error.saysNoConfig else { throw error }
+      return nil
+    }
+  }
+}
+
+extension Error {
+  /// True if the blob is there, and is not the config of an image.
+  fileprivate var saysNoConfig: Bool {
+    if case .tooLarge? = self as? RegistryError { true } else { self is ManifestError }
+  }
+}
