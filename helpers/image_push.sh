@@ -74,13 +74,26 @@ full_name() {
   esac
 }
 
+# Prints the name of the program that engine really is: the package podman-docker installs podman as docker, and users link
+# engines under other names.
+engine_kind() {
+  case $("$engine" --version 2>/dev/null) in
+    *podman*) echo podman ;;
+    *nerdctl*) echo nerdctl ;;
+    ?*) echo docker ;;
+    *) printf '%s\n' "${engine##*/}" ;;
+  esac
+}
+
 # push IMAGE: the output of engines goes to standard error, because standard output is for the digest.
 push() {
   [ -n "$engine" ] || find_engine "$1"
   printf 'Pushing %s with %s\n' "$1" "$engine" >&2
-  case $insecure${engine##*/} in
-    --insecurepodman) "$engine" push --tls-verify=false "$1" >&2 ;;
-    --insecurenerdctl) "$engine" --insecure-registry push "$1" >&2 ;;
+  kind=
+  [ -z "$insecure" ] || kind=$(engine_kind)
+  case $kind in
+    podman) "$engine" push --tls-verify=false "$1" >&2 ;;
+    nerdctl) "$engine" --insecure-registry push "$1" >&2 ;;
     *) "$engine" push "$1" >&2 ;;
   esac
 }

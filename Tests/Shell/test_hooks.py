@@ -85,7 +85,7 @@ def test_no_suggestion_for_a_tag_without_architecture(app, engine, by_docker, do
 
 
 def called_by(plugin, *words):
-    """The answer of the hook, called by a process that looks like docker.
+    """The suggestion of the hook, called by a process that looks like docker.
 
     For cases that podman's service does not support, so that a real docker push cannot show them.
     The process is a shell with the name docker and these arguments; the first one is its script.
@@ -97,7 +97,7 @@ def called_by(plugin, *words):
         ["docker", *words], executable="/bin/bash", cwd=plugin.home, env=plugin.environment,
         stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=True,
     )
-    return json.loads(done.stdout)["Template"]
+    return json.loads(done.stdout)["Template"] if done.stdout else ""
 
 
 def test_no_suggestion_if_all_tags_are_pushed(binary):
@@ -163,8 +163,7 @@ def test_no_suggestion_without_a_terminal(app, engine, by_docker):
     '{"RootCmd":"push","Flags":{},"CommandError":""}',  # The caller is not docker.
     '{"RootCmd":"pull","Flags":{},"CommandError":""}', "{}", "", "not json", "[1]",
 ])
-def test_an_invalid_call_gets_an_empty_template(binary, request_text):
-    """The caller is not docker."""
+def test_without_a_suggestion_nothing_is_printed(binary, request_text):
+    """docker 26.0 prints its title even above an empty suggestion. Every docker ignores an empty output."""
     result = binary.run("manifestx", "docker-cli-plugin-hooks", request_text)
-    assert json.loads(result.stdout) == {"Type": 0, "Template": ""}
-    assert result.stderr == ""
+    assert result.output == ""

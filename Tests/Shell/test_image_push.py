@@ -179,19 +179,33 @@ def test_a_caller_with_set_e_ends_with_the_same_status(app, script, built):
     assert (result.returncode, result.stdout) == (125, "")
 
 
-@pytest.mark.parametrize("engine, flags", [("docker", ""), ("nerdctl", "--insecure-registry ")])
-def test_other_engines_get_their_own_options(app, script, built, engine, flags):
-    """The stand-in pushes with podman; other commands go to the real program, if it exists."""
-    real = f"exec {program('docker')}" if engine == "docker" else "exit 9"
+@pytest.mark.parametrize("engine, version, push", [
+    ("docker", "Docker version 28.2.2, build e6534b4", "push {}"),
+    ("nerdctl", "nerdctl version 2.1.2", "--insecure-registry push {}"),
+    ("nerdctl", "", "--insecure-registry push {}"),
+    ("docker", "podman version 5.4.0", "push --tls-verify=false {}"),  # The package podman-docker.
+    ("docker", "nerdctl version 2.1.2", "--insecure-registry push {}"),
+    ("my-engine", "podman-remote version 5.4.0", "push --tls-verify=false {}"),
+])
+def test_each_engine_gets_its_own_options(app, script, built, engine, version, push):
+    """The engine is known by its version, not by its name. What it prints is not taken for the digest.
+
+    The stand-in pushes with podman, and has no plugins: they belong to the real docker.
+    """
+    (script.plugin.bin / "docker-manifestx").symlink_to(script.plugin.binary)
     calls = script.stand_in(engine, f"""case $* in
-      *"push "*) for name; do :; done; exec podman push --tls-verify=false "$name" ;;
+      *"push "*)
+        echo "pushed: $*"
+        for name; do :; done
+        exec podman push --tls-verify=false "$name" ;;
       "image inspect "*) exec podman "$@" ;;
-      *) {real} "$@" ;;
+      --version) echo "{version}" ;;
+      *) echo "no such command"; exit 9 ;;
     esac""")
-    script.run("manifest", "--insecure", app.at("v1"), *built, MANIFESTX_ENGINE=engine)
-    published(app, built)
+    result = script.run("manifest", "--insecure", app.at("v1"), *built, MANIFESTX_ENGINE=engine)
+    assert result.stdout == f"{published(app, built)}\n"
     pushes = [call for call in calls() if "push " in call]
-    assert pushes == [f"{flags}push {app.at(tag)}" for tag in built]
+    assert pushes == [push.format(app.at(tag)) for tag in built]
 
 
 def test_the_engine_that_has_the_images_is_used(app, script, built):

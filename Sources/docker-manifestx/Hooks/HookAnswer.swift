@@ -6,12 +6,13 @@ import OCI
 /// docker calls `docker-manifestx manifestx docker-cli-plugin-hooks JSON`:
 /// https://github.com/docker/cli/blob/master/cli-plugins/manager/hooks.go
 enum HookAnswer {
-  /// Nil if this is not such a call.
+  /// Nil if this is not such a call. Empty where there is nothing to suggest: docker 26.0 prints its title `What's next:`
+  /// even above an empty template, and every version ignores a plugin that prints nothing.
   ///
   /// - Parameter caller: docker's own command line. The JSON does not contain the arguments.
   static func answer(_ arguments: [String], caller: () -> [String]) -> [UInt8]? {
     guard arguments.count == 3, arguments.starts(with: ["manifestx", "docker-cli-plugin-hooks"]) else { return nil }
-    let step = nextStep(request: arguments[2], caller: caller) ?? ""
+    guard let step = nextStep(request: arguments[2], caller: caller) else { return [] }
     return JSONValue.object(["Type": 0, "Template": .string(step)]).encoded() + [UInt8(ascii: "\n")]
   }
 
