@@ -46,7 +46,7 @@ def check(app, plugin, command, environment, tag="v1"):
 
 @pytest.mark.parametrize("branch", ["v1", "fix/v1"])
 def test_the_github_actions_example_publishes(pushed, by_docker, branch):
-    [step] = yaml.safe_load(example("GitHub Actions"))["jobs"]["publish"]["steps"]
+    [_, step] = yaml.safe_load(example("GitHub Actions"))["jobs"]["publish"]["steps"]
     own = {"REGISTRY": pushed.host, "TOKEN": PUBLISHER.password}
     assert step["env"].keys() == own.keys()
     script = by_docker.home / "step.sh"
@@ -79,6 +79,7 @@ def test_the_jenkins_example_publishes_and_shows_no_password(pushed, by_docker):
     """Jenkins prints each command. The fixture fails if a password is in the output."""
     code = example("Jenkins")
     own = {"REGISTRY": pushed.host, "REPOSITORY": pushed.path, "LOGIN": "not used"}
+    code = code[code.index("stage('Publish"):]
     environment = re.search(r"environment \{\n(.*?)\}", code, re.S)[1]
     assert re.findall(r"^ *(\w+) = ", environment, re.M) == list(own)
     [script] = re.findall(r"sh '''\n(.*?)'''", code, re.S)

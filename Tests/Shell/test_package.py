@@ -65,6 +65,20 @@ def test_the_package_contains_all_completions_and_a_changelog(package, tmp_path)
     assert (done.stdout.strip(), done.stderr) == (VERSION, "")
 
 
+def test_the_jenkins_example_installs_the_package_without_root(package, tmp_path):
+    code = (REPOSITORY_ROOT / "docs/ci.md").read_text()
+    [script] = re.findall(r"stage\('Install.*?sh '''\n(.*?)'''", code, re.S)
+    subprocess.run(
+        ["sh", "-xe", "-c", script], cwd=tmp_path, check=True,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PACKAGE_URL": package.as_uri()},
+    )
+    done = subprocess.run(
+        [tmp_path / ".docker/cli-plugins/docker-manifestx", "version"],
+        capture_output=True, text=True, check=True,
+    )
+    assert VERSION in done.stdout
+
+
 def test_each_shell_finds_the_installed_completion(package, tmp_path):
     with Machine(tmp_path / "machine") as machine:
         (machine.root / "package.deb").write_bytes(package.read_bytes())
