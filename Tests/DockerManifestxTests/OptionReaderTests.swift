@@ -21,15 +21,12 @@ import Testing
   }
 
   static let mistakes: [(words: [String], error: UsageError)] = [
-    (["--quiet=x"], .value("x", option: "--quiet", form: "true or false")),
-    (["-q=yes"], .value("yes", option: "-q", form: "true or false")),
+    (["--quiet=x"], .value("x", option: "--quiet", .boolean)),
+    (["-q=yes"], .value("yes", option: "-q", .boolean)),
     (["--other=true"], .unknownFlag("--other=true")), (["a", "-zx"], .unknownFlag("-zx")),
     (["-qz"], .unknownFlag("-qz")), (["--tag"], .noValue("--tag")), (["-qt"], .noValue("-t")),
-    (
-      ["--timeout", "2"],
-      .value("2", option: "--timeout", form: "a number with a unit, such as 30s or 2m")
-    ),
-    (["--media-type=fruit"], .value("fruit", option: "--media-type", form: "auto, oci or docker")),
+    (["--timeout", "2"], .value("2", option: "--timeout", .duration)),
+    (["--media-type=fruit"], .value("fruit", option: "--media-type", .choice(["auto", "oci", "docker"]))),
   ]
 
   @Test(arguments: mistakes)
@@ -49,7 +46,7 @@ import Testing
 
   @Test(arguments: ["yes", "no", "on", "tRUE", "", "2"])
   func otherWordsAreTheSameErrorBeforeAndAfterTheVerb(text: String) {
-    let error = UsageError.value(text, option: "--debug", form: "true or false")
+    let error = UsageError.value(text, option: "--debug", .boolean)
     #expect(throws: error) { try PluginInvocation(["--debug=\(text)", "version"]) }
     #expect(throws: error) { try Self.reader.plain(["--debug=\(text)"]) }
   }

@@ -38,7 +38,14 @@ import Testing
     // Options after the verb belong to the verb.
     Call(words: ["manifestx", "publish", "--config", "x", "-D"], arguments: ["publish", "--config", "x", "-D"]),
     Call(words: ["manifestx", "manifestx"], arguments: ["manifestx"]),
-    Call(words: ["manifestx", "--", "x"], arguments: ["--", "x"]),
+    Call(words: ["manifestx", "--", "x"], arguments: ["x"]),
+    Call(words: ["manifestx", "-D", "publish", "-D"], isDebugging: true, arguments: ["publish", "-D"]),
+    Call(
+      words: ["--config", "a", "manifestx", "-l", "debug", "--config=b", "-h", "x"],
+      config: "b",
+      isDebugging: true,
+      arguments: ["-h", "x"]
+    ),
     Call(words: ["-D", "manifestx", "version"], isDebugging: true, arguments: ["version"]),
     Call(words: ["-D=false", "manifestx", "version"], arguments: ["version"]),
     Call(words: ["--debug=T", "manifestx", "version"], isDebugging: true, arguments: ["version"]),
@@ -69,6 +76,7 @@ import Testing
   static let refused: [(words: [String], message: String)] = [
     (["--insecure", "manifestx"], "unknown flag: --insecure"),
     (["-x", "manifestx"], "unknown flag: -x"),
+    (["manifestx", "--insecure", "publish"], "unknown flag: --insecure"),
     (["-Dx", "manifestx"], "unknown flag: -Dx"),
     (["--config"], "flag needs an argument: --config"),
     (["-DH"], "flag needs an argument: -H"),

@@ -7,8 +7,8 @@ import Testing
   static let errors: [(error: UsageError, status: Int32, message: String)] = [
     (.unknownFlag("--x"), 125, "unknown flag: --x"),
     (.noValue("--x"), 125, "flag needs an argument: --x"),
-    (.value("2", option: "--timeout", form: "30s"), 125, "invalid value “2” for --timeout: must be 30s"),
-    (.argument("x", form: "a or b"), 1, "invalid argument “x” for 'docker manifestx': a or b"),
+    (.value("x", option: "-q", .boolean), 125, "invalid value “x” for -q: must be true or false"),
+    (.argument("x", .choice(["a", "b"])), 1, "invalid argument “x” for 'docker manifestx': must be a or b"),
     (.other("--raw and --format"), 125, "--raw and --format"),
     (.unknownCommand("x"), 1, "unknown command: docker manifestx x"),
     (.arguments("requires 1 argument"), 1, "'docker manifestx' requires 1 argument"),

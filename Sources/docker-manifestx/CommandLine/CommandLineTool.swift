@@ -14,11 +14,8 @@ struct CommandLineTool {
       do { try console.result(Array(await raw.answer(call).utf8)) } catch { return 1 }
       return 0
     }
-    let invocation: PluginInvocation
-    do { invocation = try PluginInvocation(arguments) } catch {
-      let direct = PluginInvocation()
-      return report(error, command: direct.program, usage: direct.usage)
-    }
+    var invocation = PluginInvocation()
+    do { try invocation.read(arguments) } catch { return report(error, invocation) }
     do { return try await run(invocation) } catch {
       console.error(error)
       return 1
@@ -41,7 +38,7 @@ struct CommandLineTool {
       return 0
     }
     guard let verb = Verbs.all.first(where: { $0.name == name }) as? any Verb.Type else {
-      return report(.unknownCommand(name), command: invocation.program, usage: invocation.usage)
+      return report(.unknownCommand(name), invocation)
     }
     if hasHelpFlag || isHelpCommand {
       try console.result(Help.text(of: verb, program: invocation.program))
@@ -51,7 +48,6 @@ struct CommandLineTool {
   }
 
   private func run<V: Verb>(_ type: V.Type, _ words: [String], _ invocation: PluginInvocation) async throws -> Int32 {
-    let command = "\(invocation.program) \(type.name)"
     do {
       let verb = try Self.parse(type, words)
       Interruption.watch(pluginSocket: environment["DOCKER_CLI_PLUGIN_SOCKET"])
@@ -64,8 +60,7 @@ struct CommandLineTool {
       await session.helpers.end()
       return 0
     } catch let error as UsageError {
-      let usage = [command, type.usage].filter { !$0.isEmpty }.joined(separator: " ")
-      return report(error, command: command, usage: usage)
+      return report(error, invocation, type)
     }
   }
 
@@ -84,10 +79,20 @@ struct CommandLineTool {
     do { return try V.parse(plain) } catch { throw UsageError.other(V.message(for: error)) }
   }
 
-  private func report(_ error: UsageError, command: String, usage: String) -> Int32 {
+  /// - Parameter verb: The command whose arguments contain the mistake; nil if it is before any command.
+  private func report(
+    _ error: UsageError,
+    _ invocation: PluginInvocation,
+    _ verb: (any VerbDeclaration.Type)? = nil
+  ) -> Int32 {
+    let program = invocation.program
+    let command = verb.map { "\(program) \($0.name)" } ?? program
+    let usage = verb.map { [command, $0.usage].filter { !$0.isEmpty }.joined(separator: " ") } ?? invocation.usage
+    let suggestion = Suggestion(program: program, verbs: Verbs.all).text(for: error, verb)
+    let mistake = [error.message(for: command), suggestion].compactMap(\.self).joined(separator: "\n")
     console.notice(
       """
-      \(error.message(for: command))
+      \(ErrorText.indentingFurtherLines(mistake))
 
       Usage:  \(usage)
 

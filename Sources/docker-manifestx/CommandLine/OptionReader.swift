@@ -80,9 +80,7 @@ extension OptionReader.Use {
   var isOn: Bool {
     get throws(UsageError) {
       guard let attached else { return true }
-      guard let isOn = booleanValue(attached) else {
-        throw .value(attached, option: name, form: "true or false")
-      }
+      guard let isOn = booleanValue(attached) else { throw .value(attached, option: name, .boolean) }
       return isOn
     }
   }
@@ -93,9 +91,7 @@ extension OptionReader.Use {
   /// - Throws: `UsageError` if there is no value, or it has none of the accepted forms.
   func value(_ rest: inout ArraySlice<String>) throws(UsageError) -> String {
     guard let value = attached ?? rest.popFirst() else { throw .noValue(name) }
-    if let kind = option?.value?.kind, !kind.accepts(value), let form = kind.acceptedForm {
-      throw .value(value, option: name, form: form)
-    }
+    if let kind = option?.value?.kind, !kind.accepts(value) { throw .value(value, option: name, kind) }
     return value
   }
 }

@@ -19,22 +19,35 @@ struct PluginInvocation: Sendable {
   init() {}
 
   /// - Throws: `UsageError` for a mistake in the flags before the verb.
-  init(_ words: [String]) throws(UsageError) {
+  init(_ words: [String]) throws(UsageError) { try read(words) }
+
+  /// - Throws: `UsageError`, as above. What was read before the mistake is kept.
+  mutating func read(_ words: [String]) throws(UsageError) {
     var rest = words[...]
+    var help = try takeOptions(&rest)
+    if rest.first == "manifestx" {
+      isPlugin = true
+      rest = rest.dropFirst()
+      // docker does not read what follows the plugin's name.
+      help += try takeOptions(&rest)
+    } else if rest.starts(with: ["help", "manifestx"]) {
+      isPlugin = true
+      rest = ["help"] + rest.dropFirst(2)
+    }
+    arguments = help + rest
+  }
+
+  /// Takes the options at the beginning of the words.
+  ///
+  /// - Returns: Those that ask for help.
+  private mutating func takeOptions(_ rest: inout ArraySlice<String>) throws(UsageError) -> [String] {
     var help: [String] = []
     while let word = rest.first, word.hasPrefix("-"), word != "-", !Self.versionFlags.contains(word) {
       rest = rest.dropFirst()
       if word == "--" { break }
       if Self.helpFlags.contains(word) { help.append(word) } else { try take(word, &rest) }
     }
-    if rest.first == "manifestx" {
-      isPlugin = true
-      rest = rest.dropFirst()
-    } else if rest.starts(with: ["help", "manifestx"]) {
-      isPlugin = true
-      rest = ["help"] + rest.dropFirst(2)
-    }
-    arguments = help + rest
+    return help
   }
 
   static let helpFlags: Set<String> = ["--help", "-h"]
@@ -95,6 +108,6 @@ struct PluginInvocation: Sendable {
 
   private static func includesDebug(_ level: String, _ use: OptionReader.Use) throws(UsageError) -> Bool {
     if let includesDebug = levels[level.lowercased()] { return includesDebug }
-    throw .value(level, option: use.name, form: use.option?.value?.kind.acceptedForm ?? "")
+    throw .value(level, option: use.name, use.option?.value?.kind ?? .other("LEVEL"))
   }
 }

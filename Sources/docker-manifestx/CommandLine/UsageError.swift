@@ -2,11 +2,11 @@
 enum UsageError: Error, Equatable {
   case unknownFlag(String)
   case noValue(String)
-  /// The value of an option has none of the accepted forms. `form` describes them, with an example.
-  case value(String, option: String, form: String)
+  /// The value of an option has none of the accepted forms of its kind.
+  case value(String, option: String, ArgumentKind)
   case unknownCommand(String)
-  /// An argument has none of the accepted forms.
-  case argument(String, form: String)
+  /// An argument has none of the accepted forms of its kind.
+  case argument(String, ArgumentKind)
   /// In docker's words: `requires at least 2 arguments`.
   case arguments(String)
   case other(String)
@@ -24,10 +24,11 @@ enum UsageError: Error, Equatable {
     switch self {
     case .unknownFlag(let flag): "unknown flag: \(flag)"
     case .noValue(let flag): "flag needs an argument: \(flag)"
-    case .value(let value, let option, let form):
-      "invalid value \u{201C}\(value)\u{201D} for \(option): must be \(form)"
+    case .value(let value, let option, let kind):
+      "invalid value \u{201C}\(value)\u{201D} for \(option): must be \(kind.acceptedForm)"
     case .unknownCommand(let word): "unknown command: \(command) \(word)"
-    case .argument(let word, let form): "invalid argument \u{201C}\(word)\u{201D} for '\(command)': \(form)"
+    case .argument(let word, let kind):
+      "invalid argument \u{201C}\(word)\u{201D} for '\(command)': must be \(kind.acceptedForm)"
     case .arguments(let requirement): "'\(command)' \(requirement)"
     case .other(let message): message
     }

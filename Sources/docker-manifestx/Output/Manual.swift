@@ -32,7 +32,7 @@ enum Manual {
       does the same as docker manifestx publish.
 
       Results are printed to standard output, everything else to standard error. docker's global options are accepted \
-      in front of the plugin's name. --config, --debug and --log-level have an effect. The options that choose an \
+      before and after the plugin's name. --config, --debug and --log-level have an effect. The options that choose an \
       engine are accepted, and have no effect.
       """
     )

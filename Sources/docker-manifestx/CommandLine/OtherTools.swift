@@ -1,0 +1,57 @@
+/// What does the same here as a command or an option of another tool for this job. People type those from memory.
+///
+/// https://docs.docker.com/reference/cli/docker/manifest/,
+/// https://docs.docker.com/reference/cli/docker/buildx/imagetools/create/,
+/// https://docs.podman.io/en/latest/markdown/podman-manifest.1.html, https://github.com/estesp/manifest-tool
+enum OtherTools {
+  /// Nil for a word that is not the name of such a command.
+  ///
+  /// - Parameter program: As in usage lines.
+  static func advice(onCommand word: String, program: String) -> String? {
+    let publish = "\(program) publish LIST IMAGE [IMAGE...]"
+    return switch word {
+    case "create", "push", "add", "merge", "from-args", "imagetools":
+      "publish creates the list and pushes it: \(publish)"
+    case "annotate": "publish also sets platforms: \(program) publish --platform IMAGE=OS/ARCH LIST IMAGE [IMAGE...]"
+    case "rm", "remove", "delete":
+      "No lists are stored on this machine. To delete a name from a registry, use the registry's own tools"
+    case "ls", "list", "show", "exists": "inspect shows what is in a list: \(program) inspect NAME"
+    // A name in the place of a command.
+    case _ where word.contains { "/:".contains($0) }: "A command comes first: \(publish)"
+    default: nil
+    }
+  }
+
+  /// Nil for an option that none of them has.
+  ///
+  /// - Parameter name: With its dashes, and without a value.
+  static func advice(onOption name: String, of verb: any VerbDeclaration.Type) -> String? {
+    let options: [Option] =
+      switch verb.name {
+      case Publish.name: publishOptions + registryOptions
+      case Inspect.name: inspectOptions + registryOptions
+      default: []
+      }
+    return options.first { $0.names.split(separator: " ").contains { $0 == name } }?.advice
+  }
+
+  /// Several names of one option are separated by spaces.
+  private typealias Option = (names: String, advice: String)
+
+  private static let publishOptions: [Option] = [
+    ("--amend -a --append", "Leave it out, and name all images: publish always replaces the list"),
+    ("--purge -p --rm", "Leave it out: no copy of the list is kept on this machine"),
+    ("--all", "Leave it out: the images are in the registry already"),
+    ("--file -f", "Name the images as arguments: LIST IMAGE [IMAGE...]"),
+    ("--os --arch --variant --os-version --platforms", "Use --platform IMAGE=OS/ARCH[/VARIANT]"),
+    ("--type", "Use --media-type"),
+    ("--verbose -v", "Use --debug"),
+  ]
+
+  private static let inspectOptions: [Option] = [("--verbose -v --json --output -o", "Use --format json")]
+
+  private static let registryOptions: [Option] = [
+    ("--tls-verify --insecure-registry --allow-insecure --skip-tls-verify -k", "Use --insecure"),
+    ("--username -u --password --creds --authfile", "Credentials are those of docker login"),
+  ]
+}
