@@ -83,7 +83,9 @@ let package = Package(
     .testTarget(
       name: "OCITests",
       dependencies: ["OCI", "JSON", "Hashing"],
-      resources: [.embedInCode("tags.tsv")],
+      resources: [
+        .embedInCode("tags.tsv"), .embedInCode("platform-normalize.tsv"), .embedInCode("platform-matching.tsv"),
+      ],
       swiftSettings: strict
     ),
     .testTarget(

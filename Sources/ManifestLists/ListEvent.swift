@@ -11,4 +11,11 @@ package enum ListEvent: Sendable {
   case put(Reference)
   /// The name is not in the registry yet, for this reason. Sent once, before the first wait.
   case waiting(Reference, RegistryError)
+  case warning(ListWarning)
+}
+
+/// Something that the user may not have meant, and that does not stop the command.
+package enum ListWarning: Sendable {
+  /// The config of the image states a variant that the architecture does not have. It is left out of the platform.
+  case unknownVariant(Reference, variant: String, Platform)
 }

@@ -7,22 +7,24 @@ import JSON
 package struct ImageConfig: Hashable, Sendable {
   package let os: String?
   package let architecture: String?
-  package let variant: String?
   package let osVersion: String?
   package let osFeatures: [String]?
+  /// As they are written, in lower case. Together they state the variant.
+  private let architectureWord: String?
+  private let variantWord: String?
 
   /// - Throws: `ManifestError` if the bytes are not the JSON of a config.
   package init(decoding bytes: [UInt8]) throws(ManifestError) {
     do throws(JSONError) {
       // Of two members with one name the last one counts, as in the engines that run the image.
       let node = JSONNode(try JSONValue(decoding: bytes))
-      let (system, word) = (try node.platformWord("os"), try node.platformWord("architecture"))
-      let name = word.flatMap(PlatformName.init)
-      os = system.map { operatingSystems[$0] ?? $0 }
-      architecture = name?.architecture ?? word
-      variant = try node.platformWord("variant").map(Platform.variant) ?? name?.variant
+      architectureWord = try node.platformWord("architecture")
+      variantWord = try node.platformWord("variant")
+      let spelling = PlatformSpelling(os: try node.platformWord("os"), architecture: architectureWord, variant: nil)
+      (os, architecture) = (spelling.os, spelling.architecture)
       osVersion = try node.text("os.version")
-      osFeatures = try node.optional("os.features")?.strings()
+      let features = try node.optional("os.features")?.strings()
+      osFeatures = features?.isEmpty == true ? nil : features
     } catch { throw .json(error) }
   }
 
@@ -34,13 +36,28 @@ package struct ImageConfig: Hashable, Sendable {
   /// The platform, where what the config leaves out is taken from another statement about the same image. The default
   /// operating system is linux. Nil where no architecture is stated, or the config declares that there is no platform.
   package func platform(completedBy other: Platform? = nil) -> Platform? {
-    guard !declaresNoPlatform, let architecture = architecture ?? other?.architecture else { return nil }
+    let spelling = spelling(completedBy: other)
+    guard !declaresNoPlatform, let architecture = spelling.architecture else { return nil }
     return Platform(
-      os: os ?? other?.os ?? "linux",
+      os: spelling.os ?? "linux",
       architecture: architecture,
-      variant: variant ?? (architecture == other?.architecture ? other?.variant : nil),
+      variant: spelling.variant ?? (architecture == other?.architecture ? other?.variant : nil),
       osVersion: osVersion,
       osFeatures: osFeatures
+    )
+  }
+
+  /// The variant that `platform(completedBy:)` leaves out, because the architecture does not have it. Nil where there is
+  /// none.
+  package func unknownVariant(completedBy other: Platform? = nil) -> String? {
+    spelling(completedBy: other).unknownVariant
+  }
+
+  private func spelling(completedBy other: Platform?) -> PlatformSpelling {
+    PlatformSpelling(
+      os: os ?? other?.os,
+      architecture: architectureWord ?? other?.architecture,
+      variant: variantWord
     )
   }
 }

@@ -44,6 +44,12 @@ import Testing
     }
   }
 
+  @Test func twoSpellingsOfOnePlatformAreNoContradiction() throws {
+    let platforms = ["one=linux/arm64/v8", ":one=aarch64"]
+    let request = try request(list: "r.example/a:v1", images: ["one"], platforms: platforms)
+    #expect(request.sources.map { $0.platform?.normalized.description } == ["linux/arm64"])
+  }
+
   /// The image would lose its name to the list.
   @Test(arguments: [["v1", "v1-amd64"], ["v1-arm64", ":v1"], ["v1-arm64", "r.example/a:stable"]])
   func refusesAListWithTheNameOfAnImage(images: [String]) throws {

@@ -29,6 +29,10 @@ import Testing
         .platformsDiffer(source, tag: arm, config: amd),
         ["--platform v1=linux/amd64 ", "--platform-from config", "--platform v1=linux/arm64"]
       ),
+      (
+        .unknownPlatform(source, try #require(try Platform(parsing: "linux/amd65").unknownWord)),
+        ["--platform v1=OS/ARCH"]
+      ),
       (.samePlatform(arm, entry, entry), ["Leave one out"]),
       (.samePlatform(arm, entry, try Self.entry("v2")), ["Leave one out", "--platform IMAGE=OS/ARCH"]),
       (.missing(source, missing), ["tag of r.example/a", "docker.io/library/v1"]),

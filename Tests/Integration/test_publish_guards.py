@@ -43,6 +43,32 @@ def test_partial_and_alternative_platform_names_are_completed(app, binary, field
     assert platforms(app.manifest("list").content) == [platform]
 
 
+def test_variant_that_no_engine_finds_is_left_out(app, binary):
+    """podman on a Mac once wrote the variant of its own machine into the configs of other images."""
+    for arch in ("arm64", "amd64", "s390x"):
+        app.push(f"v1-{arch}", f"linux/{arch}/v8")
+    result = binary.publish(app.at("v1"), "v1-arm64", "v1-amd64", "v1-s390x")
+    assert platforms(app.manifest("v1").content) == ["linux/arm64/v8", "linux/amd64", "linux/s390x"]
+    warnings = [line for line in result.stderr.splitlines() if line.startswith("WARNING: ")]
+    assert [app.at("v1-amd64") in warnings[0], app.at("v1-s390x") in warnings[1]] == [True, True]
+    assert len(warnings) == 2 and all(" v8, " in line for line in warnings)
+
+
+@pytest.mark.parametrize("platform, word", [
+    ("linux/amd64/v8", "v1, v2, v3 and v4"), ("linux/amd65", "amd64"), ("lunix/amd64", "linux"),
+])
+def test_platform_that_no_engine_has_is_refused(app, binary, platform, word):
+    app.push("plain", None)
+    result = binary.fail("publish", app.at("v1"), "plain", "--platform", f"plain={platform}")
+    assert platform in result.stderr and word in result.stderr
+    result = binary.fail("inspect", app.at("plain"), "--platform", platform)
+    assert platform in result.stderr and word in result.stderr
+    assert app.tags() == ["plain"]
+    app.push("own", images.build(fields={"architecture": "amd65"}, marker=app.path))
+    binary.publish(app.at("v1"), "own", "--platform", "own=linux/amd65")
+    assert platforms(app.manifest("v1").content) == ["linux/amd65"]
+
+
 @pytest.mark.parametrize("config_type", [HELM, EMPTY])
 def test_artifact_that_is_not_an_image_is_refused(app, binary, config_type):
     app.push("v1-arm64", "linux/arm64", kind="oci", config_type=config_type)

@@ -55,12 +55,26 @@ import Testing
     }
   }
 
-  @Test func versionsOfWindowsAreTwoPlatforms() throws {
+  static let details: [(os: String, version: String?, features: [String]?, areSame: Bool)] = [
+    ("windows", "10.0.20348.1", nil, false),
+    ("windows", nil, ["win32k"], false),
+    ("windows", nil, [], true),
+    // Engines look at neither of them elsewhere.
+    ("linux", "10.0.20348.1", nil, true),
+    ("linux", nil, ["sse4"], true),
+    ("linux", nil, [], true),
+  ]
+
+  @Test(arguments: details)
+  func onlyWindowsHasVersions(os: String, version: String?, features: [String]?, areSame: Bool) throws {
     let entries = [
-      try entry("windows/amd64", osVersion: "10.0.17763.1"),
-      try entry("windows/amd64", osVersion: "10.0.20348.1"),
+      try entry("\(os)/amd64"), try entry("\(os)/amd64", tag: "other", osVersion: version, osFeatures: features),
     ]
-    #expect(throws: Never.self) { try IndexAssembler.assemble(entries, form: .oci) }
+    if areSame {
+      #expect(throws: PublishError.self) { try IndexAssembler.assemble(entries, form: .oci) }
+    } else {
+      #expect(throws: Never.self) { try IndexAssembler.assemble(entries, form: .oci) }
+    }
   }
 
   /// Each image can have an attestation, and all of them have the same platform.
@@ -80,15 +94,17 @@ import Testing
     Source(tag, try Reference(parsing: "r.example/a:\(tag)"), reading: .tag)
   }
 
-  /// An entry whose tag is its platform.
+  /// An entry whose tag is its platform, unless another one is given.
   private func entry(
     _ platform: String,
     _ type: MediaType = .dockerManifest,
-    osVersion: String? = nil
+    tag: String? = nil,
+    osVersion: String? = nil,
+    osFeatures: [String]? = nil
   ) throws -> ListEntry {
     var parsed = try Platform(parsing: platform)
-    parsed.osVersion = osVersion
-    let tag = platform.replacing("/", with: "-")
+    (parsed.osVersion, parsed.osFeatures) = (osVersion, osFeatures)
+    let tag = tag ?? platform.replacing("/", with: "-")
     let source = try source(tag)
     return ListEntry(
       source: source,

@@ -30,7 +30,9 @@ import Testing
     let amd64 = try inspection.only(Platform(parsing: "linux/amd64"))
     #expect(amd64.entries.map { $0.platform?.description } == ["linux/amd64"])
     #expect(try inspection.only(Platform(parsing: "unknown/unknown")).entries.isEmpty)
-    #expect(inspection.only(nil).entries.count == 3)
+    #expect(try inspection.only(nil).entries.count == 3)
+    #expect(try inspection.only(Platform(parsing: "linux/s390x")).entries.isEmpty)
+    #expect(throws: PlatformError.self) { try inspection.only(Platform(parsing: "linux/amd65")) }
     #expect(registry.requests == ["GET a/manifests/v1"])
   }
 
@@ -40,6 +42,13 @@ import Testing
     let platform = Platform(os: "linux", architecture: "arm64")
     #expect(inspection.entries == [image.descriptor(platform: platform)])
     #expect(registry.requests.count == 2)
+  }
+
+  @Test func aVariantThatDoesNotExistIsLeftOut() async throws {
+    let image = try registry.add("a:v1", config: #"{"os":"linux","architecture":"amd64","variant":"v8"}"#)
+    let platform = Platform(os: "linux", architecture: "amd64")
+    #expect(try await inspect().entries == [image.descriptor(platform: platform)])
+    #expect(events.all == ["warning: r.example/a:v1 is linux/amd64 without v8"])
   }
 
   @Test func anArtifactsConfigIsNotRead() async throws {

@@ -98,6 +98,59 @@ import Testing
     #expect(decision.platform.osFeatures == ["win32k"])
   }
 
+  /// The name of the repository is only a hint: its variant is not that of another architecture.
+  @Test func theVariantOfAnotherArchitectureIsNotTakenOver() throws {
+    let source = Source("one", try Reference(parsing: "r.example/arm32v6/app:one"), reading: .tag)
+    let name = InferredPlatform(reading: source.reference)
+    let decision = try PlatformDecision(tag: name, config: config("linux/arm64"), of: source)
+    #expect(decision.platform.description == "linux/arm64")
+  }
+
+  @Test func aVariantThatDoesNotExistIsLeftOut() throws {
+    let decision = try decide("v1-amd64", "linux/amd64/v8")
+    #expect(decision.platform == Platform(os: "linux", architecture: "amd64"))
+    #expect(decision.unknownVariant == "v8")
+    #expect(decision.origin == .tagAndConfig)
+    #expect(try decide("v1-arm64", "linux/arm64/v8").unknownVariant == nil)
+  }
+
+  @Test func anAssignedPlatformTakesTheVersionOfItsOwnSystemOnly() throws {
+    let config = try ImageConfig(
+      decoding: Array(#"{"os":"windows","architecture":"amd64","os.version":"10.0.1","os.features":["f"]}"#.utf8)
+    )
+    let source = try source("one")
+    let windows = try PlatformDecision(assigned: Platform(parsing: "windows/arm64"), config: config, of: source)
+    #expect(windows.platform.osVersion == "10.0.1" && windows.platform.osFeatures == ["f"])
+    let linux = try PlatformDecision(assigned: Platform(parsing: "linux/amd64"), config: config, of: source)
+    #expect(linux.platform.osVersion == nil && linux.platform.osFeatures == nil)
+  }
+
+  static let unknown: [(assigned: String, config: String?, isRefused: Bool)] = [
+    ("linux/amd65", nil, true),
+    ("linux/amd65", "linux/amd64", true),
+    ("linux/amd65", "linux/amd65", false),
+    ("lunix/amd64", "linux/amd64", true),
+    ("lunix/amd64", "lunix/amd64", false),
+    ("linux/amd64", nil, false),
+  ]
+
+  @Test(arguments: unknown)
+  func anUnknownPlatformIsAcceptedOnlyIfTheImageSaysTheSame(assigned: String, config: String?, isRefused: Bool) throws {
+    let (source, platform) = (try source("one"), try Platform(parsing: assigned))
+    let image = try config.map { try self.config($0) }
+    guard isRefused else {
+      #expect(try PlatformDecision(assigned: platform, config: image, of: source).platform == platform)
+      return
+    }
+    let error = #expect(throws: PublishError.self) {
+      try PlatformDecision(assigned: platform, config: image, of: source)
+    }
+    guard case .unknownPlatform(source, _)? = error else {
+      Issue.record("not unknownPlatform: \(error.map { "\($0)" } ?? "-")")
+      return
+    }
+  }
+
   private func decide(_ tag: String, _ config: String) throws -> PlatformDecision {
     let source = try source(tag)
     return try PlatformDecision(

@@ -105,6 +105,12 @@ final class EventLog: Sendable {
 
   var all: [String] { lines.withLock { $0 } }
 
+  private static func words(of warning: ListWarning) -> String {
+    switch warning {
+    case .unknownVariant(let image, let variant, let platform): "\(image) is \(platform) without \(variant)"
+    }
+  }
+
   var sink: @Sendable (ListEvent) -> Void {
     { event in
       let line =
@@ -113,6 +119,7 @@ final class EventLog: Sendable {
         case .assembled(let list): "assembled \(list.entries.count)"
         case .put(let name): "put \(name)"
         case .waiting(let name, _): "waiting \(name)"
+        case .warning(let warning): "warning: \(Self.words(of: warning))"
         }
       self.lines.withLock { $0.append(line) }
     }

@@ -18,6 +18,13 @@ import Testing
     ("armel", "linux/arm/v6"),
     ("linux/wasm", "linux/wasm"),
     ("wasi/wasm32", "wasi/wasm32"),
+    ("linux/arm64/armv8", "linux/arm64/v8"),
+    ("linux/arm64/v8.0", "linux/arm64/v8"),
+    ("linux/arm64/v9.2", "linux/arm64/v9.2"),
+    ("linux/arm/armv7", "linux/arm/v7"),
+    ("linux/arm/v6l", "linux/arm/v6"),
+    ("linux/amd64/v1", "linux/amd64"),
+    ("linux/amd64/3", "linux/amd64/v3"),
   ]
 
   @Test(arguments: read)
@@ -30,6 +37,34 @@ import Testing
   ])
   func refuses(text: String) {
     #expect(throws: PlatformError(text: text)) { try Platform(parsing: text) }
+  }
+
+  static let refused: [(text: String, why: String)] = [
+    ("linux/amd64/v8", "the variants of amd64 are v1, v2, v3 and v4"),
+    ("linux/s390x/v8", "s390x has no variants"),
+    ("linux/arm/v9", "the variants of arm are v5, v6, v7 and v8"),
+    ("linux/arm64/v10", "the variants of arm64 are v8 and v9, with or without a minor version (v8.2)"),
+    ("linux/arm64/v9.", "the variants of arm64 are v8 and v9, with or without a minor version (v8.2)"),
+    ("linux/amd65/v2", "amd65 has no variants"),
+  ]
+
+  @Test(arguments: refused)
+  func refusesAVariantThatNoEngineFinds(text: String, why: String) {
+    let error = #expect(throws: PlatformError.self) { try Platform(parsing: text) }
+    #expect(error?.description == "\u{201C}\(text)\u{201D} is not a platform: \(why)")
+  }
+
+  static let slips: [(platform: String, nearest: String?)] = [
+    ("linux/amd65", "amd64"), ("linux/adm64", "amd64"), ("linux/arm65", "arm64"), ("linux/x86_65", "amd64"),
+    ("linux/ppc64l", "ppc64le"), ("linux/ricsv64", "riscv64"), ("lunix/amd64", "linux"), ("widnows/amd64", "windows"),
+    ("linux/arm64", nil), ("wasip1/wasm", nil), ("solaris/amd64", nil), ("unknown/unknown", nil),
+  ]
+
+  @Test(arguments: slips)
+  func namesTheNearestKnownWord(platform: String, nearest: String?) throws {
+    let error = try Platform(parsing: platform).unknownWord
+    #expect(error == nil || error?.text == platform)
+    #expect(error?.description.split(separator: " ").last.map(String.init) == nearest)
   }
 
   static let same: [(one: String, other: String, areSame: Bool)] = [
@@ -89,6 +124,37 @@ import Testing
     let digest = try Digest(parsing: DigestTests.abc)
     let entry = Descriptor(mediaType: .ociManifest, size: 1, digest: digest, platform: read)
     #expect(entry.runnablePlatform == (isRunnable ? read : nil))
+  }
+
+  static let variants: [(members: String, platform: String, unknown: String?)] = [
+    (#""architecture":"arm64","variant":"armv8""#, "linux/arm64/v8", nil),
+    (#""architecture":"arm64","variant":"8""#, "linux/arm64/v8", nil),
+    (#""architecture":"amd64","variant":"v1""#, "linux/amd64", nil),
+    (#""architecture":"amd64","variant":"V3""#, "linux/amd64/v3", nil),
+    (#""architecture":"amd64","variant":"v8""#, "linux/amd64", "v8"),
+    (#""architecture":"s390x","variant":"v8""#, "linux/s390x", "v8"),
+    (#""architecture":"riscv64","variant":"rva22u64""#, "linux/riscv64", "rva22u64"),
+    (#""architecture":"armhf","variant":"v6""#, "linux/arm/v7", nil),
+    (#""architecture":"arm","variant":"v9""#, "linux/arm", "v9"),
+  ]
+
+  /// What a config says is written to a list: only a variant that engines find.
+  @Test(arguments: variants)
+  func writesVariantsAsEnginesFindThem(members: String, platform: String, unknown: String?) throws {
+    let config = try ImageConfig(decoding: Array("{\"os\":\"linux\",\(members),\"os.features\":[]}".utf8))
+    #expect(config.platform()?.description == platform)
+    #expect(config.platform()?.osFeatures == nil)
+    #expect(config.unknownVariant() == unknown)
+  }
+
+  /// A variant belongs to its architecture.
+  @Test func theVariantOfAnotherArchitectureIsNotTakenOver() throws {
+    let other = Platform(os: "linux", architecture: "arm", variant: "v6")
+    let config = try ImageConfig(decoding: Array(#"{"architecture":"arm64"}"#.utf8))
+    #expect(config.platform(completedBy: other)?.description == "linux/arm64")
+    let noArchitecture = try ImageConfig(decoding: Array(#"{"variant":"v8.2"}"#.utf8))
+    #expect(noArchitecture.platform(completedBy: other)?.description == "linux/arm/v6")
+    #expect(noArchitecture.unknownVariant(completedBy: other) == "v8.2")
   }
 
   /// Text from a registry is printed, and becomes part of the list.

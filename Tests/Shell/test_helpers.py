@@ -54,6 +54,12 @@ def test_has_platform_answers_with_its_status(listed, shell, platform, code):
     assert result.output == ""
 
 
+@pytest.mark.parametrize("platform", ["linux/amd65", "linux/amd64/v8"])
+def test_has_platform_fails_for_an_unknown_platform(listed, shell, platform):
+    result = shell.run(f"mx_has_platform {listed.at('v1')} {platform}", code=2)
+    assert f"ERROR: \u201c{platform}\u201d is not a platform: " in result.stderr
+
+
 def test_has_platform_fails_for_an_unknown_name(app, shell):
     result = shell.run(f"mx_has_platform {app.at('v1')} linux/arm64", code=2)
     assert "is not in the registry" in result.stderr

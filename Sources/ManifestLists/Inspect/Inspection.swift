@@ -8,9 +8,12 @@ package struct Inspection: Sendable {
   package let entries: [Descriptor]
 
   /// The same inspection with only the images for one platform; with nil, all entries.
-  package func only(_ platform: Platform?) -> Inspection {
+  ///
+  /// - Throws: `PlatformError` if there is no such image, and the platform has an unknown word: it is a slip then.
+  package func only(_ platform: Platform?) throws(PlatformError) -> Inspection {
     guard let platform else { return self }
     let chosen = entries.filter { $0.runnablePlatform?.isSame(as: platform) == true }
+    if chosen.isEmpty, let unknown = platform.unknownWord { throw unknown }
     return Inspection(reference: reference, manifest: manifest, entries: chosen)
   }
 }

@@ -10,7 +10,7 @@ package struct Inspector: Sendable {
 
   /// - Parameters:
   ///   - timeout: How long to wait for a name that is not in the registry yet.
-  ///   - onEvent: Receives `ListEvent.waiting`.
+  ///   - onEvent: Receives `ListEvent.waiting` and `ListEvent.warning`.
   package init(
     registries: Registries,
     timeout: Duration = .zero,
@@ -65,7 +65,11 @@ package struct Inspector: Sendable {
       return try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).manifests
     }
     let config = try Manifest(decoding: manifest.bytes).config
-    let platform = try await client.imageConfig(config, of: reference.name)?.platform()
+    let image = try await client.imageConfig(config, of: reference.name)
+    let platform = image?.platform()
+    if let platform, let variant = image?.unknownVariant() {
+      onEvent(.warning(.unknownVariant(reference, variant: variant, platform)))
+    }
     return [manifest.descriptor(platform: platform)]
   }
 }

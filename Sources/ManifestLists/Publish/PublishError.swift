@@ -7,6 +7,8 @@ package enum PublishError: Error {
   case noPlatform(Source)
   /// The tag and the config state different platforms.
   case platformsDiffer(Source, tag: Platform, config: Platform)
+  /// The user assigned a platform that engines do not know, and the image does not state it either.
+  case unknownPlatform(Source, PlatformError)
   /// Two entries are for one platform: an engine would take the first and never see the other.
   case samePlatform(Platform, ListEntry, ListEntry)
   /// The image is not in the registry.
@@ -36,6 +38,7 @@ extension PublishError: CustomStringConvertible {
     case .noPlatform(let source): "cannot determine the platform of \(source)"
     case .platformsDiffer(let source, let tag, let config):
       "the tag of \(source) names \(tag), but the image is for \(config)"
+    case .unknownPlatform(let source, let error): "cannot set the platform of \(source): \(error)"
     case .samePlatform(let platform, let first, let second):
       first.place == second.place ? "\(first) is named twice" : "\(first) and \(second) are both for \(platform)"
     case .missing(_, let error): "\(error)"

@@ -22,6 +22,10 @@ package struct Publisher: Sendable {
     try Self.checkName(of: request, entries)
     let list = try IndexAssembler.assemble(entries, form: request.form)
     onEvent(.assembled(list))
+    for entry in entries {
+      guard let variant = entry.unknownVariant, let platform = entry.descriptor.platform else { continue }
+      onEvent(.warning(.unknownVariant(entry.place, variant: variant, platform)))
+    }
     if !request.isDryRun { try await put(list.manifest, as: request.names, client) }
     return list
   }

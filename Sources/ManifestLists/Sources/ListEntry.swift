@@ -10,6 +10,8 @@ package struct ListEntry: Hashable, Sendable {
   package let descriptor: Descriptor
   /// What states the platform.
   package let origin: PlatformOrigin
+  /// The variant that the image states, where its architecture does not have it. The platform is without it.
+  package var unknownVariant: String?
 }
 
 /// As messages name it.

@@ -4,6 +4,8 @@ import OCI
 package struct PlatformDecision: Hashable, Sendable {
   package let platform: Platform
   package let origin: PlatformOrigin
+  /// The variant that the config states, where the architecture does not have it. `platform` is without it.
+  package private(set) var unknownVariant: String?
 
   /// The platform that an image's tag and config state. Where both state one they must agree; what one of them leaves out
   /// (a variant, an operating system) is taken from the other.
@@ -17,6 +19,7 @@ package struct PlatformDecision: Hashable, Sendable {
     }
     guard let platform = config.platform(completedBy: tag?.platform) else { throw .noPlatform(source) }
     self.platform = platform
+    unknownVariant = config.unknownVariant(completedBy: tag?.platform)
     guard let tag, !tag.isOfPath else {
       origin = .config
       return
@@ -26,7 +29,16 @@ package struct PlatformDecision: Hashable, Sendable {
   }
 
   /// The platform that the user assigned. The version and the features of the operating system are the config's.
-  init(assigned: Platform, config: ImageConfig?) {
+  ///
+  /// - Throws: `PublishError.unknownPlatform` if engines do not know the architecture or the operating system, and the config
+  ///   does not state the same.
+  init(assigned: Platform, config: ImageConfig?, of source: Source) throws(PublishError) {
+    let stated = config?.platform()
+    if let unknown = assigned.unknownWord,
+      stated?.os != assigned.os || stated?.architecture != assigned.architecture
+    {
+      throw .unknownPlatform(source, unknown)
+    }
     var platform = assigned
     if let config, config.os == assigned.os {
       platform.osVersion = config.osVersion
@@ -47,10 +59,11 @@ package struct PlatformDecision: Hashable, Sendable {
 }
 
 extension InferredPlatform {
-  fileprivate func agrees(with config: Platform) -> Bool {
-    let (tag, image) = (platform.normalized, config.normalized)
+  /// False if an image for the other platform cannot be what the name states.
+  func agrees(with other: Platform) -> Bool {
+    let (tag, image) = (platform.normalized, other.normalized)
     return tag.architecture == image.architecture
-      && (platform.variant == nil || config.variant == nil || tag.variant == image.variant)
+      && (platform.variant == nil || other.variant == nil || tag.variant == image.variant)
       && (tag.os == image.os || !namesOS)
   }
 }

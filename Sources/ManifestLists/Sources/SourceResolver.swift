@@ -48,8 +48,14 @@ struct SourceResolver: Sendable {
       throw PublishError.isIndex(source, index?.manifests ?? [])
     }
     let decision = try await platform(of: source, manifest, client)
-    let descriptor = manifest.descriptor(platform: decision.platform)
-    return [ListEntry(source: source, place: source.reference, descriptor: descriptor, origin: decision.origin)]
+    let entry = ListEntry(
+      source: source,
+      place: source.reference,
+      descriptor: manifest.descriptor(platform: decision.platform),
+      origin: decision.origin,
+      unknownVariant: decision.unknownVariant
+    )
+    return [entry]
   }
 
   private func platform(
@@ -60,8 +66,9 @@ struct SourceResolver: Sendable {
     let config = try Manifest(of: source, manifest).config
     if let platform = source.platform {
       // Windows compares its version with the list's, and only the config states it.
-      let image = platform.os == "windows" ? try await self.config(config, of: source, client) : nil
-      return PlatformDecision(assigned: platform, config: image)
+      let needsConfig = platform.os == "windows" || platform.unknownWord != nil
+      let image = needsConfig ? try await self.config(config, of: source, client) : nil
+      return try PlatformDecision(assigned: platform, config: image, of: source)
     }
     let inferred = InferredPlatform(reading: source.reference)
     if platformFrom == .tag { return try PlatformDecision(tag: inferred, of: source) }

@@ -56,8 +56,11 @@ struct Inspect: Verb {
     let wanted = try platform.map { text throws(PlatformError) in try Platform(parsing: text) }
     let registries = try session.registries([reference.repository.registry], registry)
     let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { [wait] event in
-      guard case .waiting(_, let error) = event else { return }
-      session.console.progress("Waiting up to \(wait.seconds) s: \(error)")
+      switch event {
+      case .waiting(_, let error): session.console.progress("Waiting up to \(wait.seconds) s: \(error)")
+      case .warning(let warning): session.console.warning("\(warning)")
+      default: break
+      }
     }
     let inspection = try await inspector.inspect(reference, readsEntries: readsEntries).only(wanted)
     if raw { return try session.console.result(inspection.manifest.bytes) }

@@ -89,6 +89,7 @@ struct Publish: Verb {
       console.debug("\(entry) is for \(entry.platformText), \(entry.origin.words)")
     case .assembled(let list): console.progress(table(list.entries))
     case .put(let name): console.progress("Published \(name)")
+    case .warning(let warning): console.warning("\(warning)")
     case .waiting: break
     }
   }

@@ -33,7 +33,7 @@ struct PublishArguments {
     let named = sources.indices.filter { sources[$0].reference == image.reference }
     if named.isEmpty { throw PublishArgumentError.unknownImage(image.text, platform: assignment) }
     for index in named {
-      if let other = sources[index].platform, other != platform {
+      if let other = sources[index].platform, !other.isSame(as: platform) {
         throw PublishArgumentError.twoPlatforms(image.text, other, platform)
       }
       sources[index].platform = platform

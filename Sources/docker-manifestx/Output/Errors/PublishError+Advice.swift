@@ -32,6 +32,8 @@ extension PublishError: Advised {
       Build and push the image again
       To use it without reading its config: --platform \(source.text)=OS/ARCH
       """
+    case .unknownPlatform(let source, _):
+      "Set the platform that the image is built for: --platform \(source.text)=OS/ARCH[/VARIANT]"
     case .badManifest, .partlyPut, .several: nil
     }
   }

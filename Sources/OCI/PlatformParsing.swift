@@ -1,0 +1,99 @@
+extension Platform {
+  /// Reads `OS/ARCH[/VARIANT]`, also with other common names: `linux/aarch64`, `linux/armhf`, `macos/arm64`.
+  /// An architecture alone means linux.
+  ///
+  /// - Throws: `PlatformError` if the text has another form, a part is not a word, or the architecture has no such variant.
+  package init(parsing text: String) throws(PlatformError) {
+    let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard (1...3).contains(parts.count), parts.allSatisfy(\.isPlatformWord) else { throw PlatformError(text: text) }
+    // An architecture alone must be known. `arm64/v8` is an architecture and its variant, without an operating system.
+    guard (PlatformName(parts[0]) != nil) == (parts.count == 1) else { throw PlatformError(text: text) }
+    let spelling = PlatformSpelling(
+      os: parts.count == 1 ? "linux" : parts[0],
+      architecture: parts.count == 1 ? parts[0] : parts[1],
+      variant: parts.count == 3 ? parts[2] : nil
+    )
+    guard let os = spelling.os, let architecture = spelling.architecture else { throw PlatformError(text: text) }
+    if spelling.unknownVariant != nil { throw PlatformError(text: text, reason: .variant(of: architecture)) }
+    self.init(os: os, architecture: architecture, variant: spelling.variant)
+  }
+
+  /// Engines know only some operating systems and architectures, and another word is often a slip (`amd65`). Nil if both
+  /// are known, or are `unknown`.
+  package var unknownWord: PlatformError? {
+    let systems = operatingSystems.values + otherSystems
+    if !systems.contains(os), os != Self.unknown {
+      let words = operatingSystems.keys.sorted() + otherSystems
+      let nearest = SimilarWords.sorted(words, bySimilarityTo: os).first.map { operatingSystems[$0] ?? $0 }
+      return PlatformError(text: description, reason: .system(os, nearest: nearest ?? "linux"))
+    }
+    if PlatformName(architecture) == nil, !otherArchitectures.contains(architecture), architecture != Self.unknown {
+      let words = PlatformName.words + otherArchitectures
+      let nearest = SimilarWords.sorted(words, bySimilarityTo: architecture).first
+      let name = nearest.map { PlatformName($0)?.architecture ?? $0 }
+      return PlatformError(text: description, reason: .architecture(architecture, nearest: name ?? "amd64"))
+    }
+    return nil
+  }
+}
+
+/// The text is not a platform.
+package struct PlatformError: Error, Hashable {
+  /// What is wrong with it.
+  package enum Reason: Hashable, Sendable {
+    case form
+    /// The architecture does not have the variant.
+    case variant(of: String)
+    /// The architecture is not known, and the known one with the nearest spelling.
+    case architecture(String, nearest: String)
+    /// The same for the operating system.
+    case system(String, nearest: String)
+  }
+
+  /// As it was given.
+  package let text: String
+  package let reason: Reason
+
+  init(text: String, reason: Reason = .form) {
+    self.text = text
+    self.reason = reason
+  }
+}
+
+extension PlatformError: CustomStringConvertible {
+  package var description: String {
+    switch reason {
+    case .form: "\u{201C}\(text)\u{201D} is not a platform (such as linux/arm64 or linux/arm/v7)"
+    case .variant(let architecture):
+      "\u{201C}\(text)\u{201D} is not a platform: "
+        + (PlatformSpelling.variants(of: architecture).map { "the variants of \(architecture) are \($0)" }
+          ?? "\(architecture) has no variants")
+    case .architecture(let word, let nearest):
+      "\u{201C}\(text)\u{201D} is not a platform: the architecture \(word) is not known. The nearest known one is \(nearest)"
+    case .system(let word, let nearest):
+      "\u{201C}\(text)\u{201D} is not a platform: the operating system \(word) is not known. The nearest known one is \(nearest)"
+    }
+  }
+}
+
+/// Further values of Go's GOOS that images can have; a tag does not name them.
+private let otherSystems = [
+  "aix", "android", "dragonfly", "illumos", "ios", "js", "plan9", "solaris", "wasi", "wasip1",
+]
+
+/// The same for GOARCH.
+private let otherArchitectures = ["wasm"]
+
+extension String {
+  /// Lower-case letters, digits, `.`, `_` and `-`: what the parts of a platform are made of.
+  var isPlatformWord: Bool {
+    !isEmpty
+      && utf8.allSatisfy {
+        switch $0 {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        default: false
+        }
+      }
+  }
+}

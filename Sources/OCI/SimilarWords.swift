@@ -1,0 +1,29 @@
+/// Finds what a user may have meant by a word that does not exist.
+package enum SimilarWords {
+  /// The words by the number of single changes that separate them from this one: a character that is inserted, removed,
+  /// replaced, or swapped with its neighbour. Words with the same number keep their order. Case does not matter.
+  package static func sorted(_ words: [String], bySimilarityTo word: String) -> [String] {
+    let distances = words.enumerated().map { (index: $0.offset, distance: distance($0.element, word)) }
+    return distances.sorted { ($0.distance, $0.index) < ($1.distance, $1.index) }.map { words[$0.index] }
+  }
+
+  /// The restricted Damerau-Levenshtein distance.
+  package static func distance(_ one: String, _ other: String) -> Int {
+    let (one, other) = (Array(one.lowercased().utf8), Array(other.lowercased().utf8))
+    var beforeLast: [Int] = []
+    var last = Array(0...other.count)
+    for row in one.indices {
+      var current = [row + 1]
+      for column in other.indices {
+        let isEqual = one[row] == other[column]
+        var changes = min(last[column + 1] + 1, current[column] + 1, last[column] + (isEqual ? 0 : 1))
+        if row > 0, column > 0, one[row] == other[column - 1], one[row - 1] == other[column] {
+          changes = min(changes, beforeLast[column - 1] + 1)
+        }
+        current.append(changes)
+      }
+      (beforeLast, last) = (last, current)
+    }
+    return last[other.count]
+  }
+}
