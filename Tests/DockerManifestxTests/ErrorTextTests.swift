@@ -33,4 +33,40 @@ import Testing
     #expect(ErrorText(error).text == "ERROR: one\nThe list was published as example.com/a:v1 anyway.")
     #expect(ErrorText(PublishError.partlyPut([], [Failure(description: "one")])).text == "ERROR: one")
   }
+
+  static let remark =
+    "“test/app:v1” was read as docker.io/test/app:v1. If it is in another registry, begin it with HOST:PORT/"
+  static let messages: [(message: String, isRemarked: Bool)] = [
+    ("test/app:v2-arm64 is not in the registry", true), ("cannot read test/app@sha256:1", true),
+    ("(test/app) is", true),
+    ("cannot connect to registry-1.docker.io", true), ("auth.docker.io answered 500", true),
+    ("reg.example/test/app:v1 is not in the registry", false), ("test/app/other:v1", false), ("test/app-1:v1", false),
+    ("“x” is not a platform", false),
+  ]
+
+  @Test(arguments: messages)
+  func errorAboutShortNameSaysHowItWasRead(message: String, isRemarked: Bool) throws {
+    let name = try #require(ShortName("test/app:v1"))
+    let text = ErrorText(Failure(description: message, advice: "Do this."), shortNames: [name]).text
+    #expect(text == "ERROR: \(message)\n  Do this." + (isRemarked ? "\n  \(Self.remark)" : ""))
+  }
+
+  @Test func singleWordIsFoundOnlyWhereItIsAName() throws {
+    let name = try #require(ShortName("a"))
+    #expect(name.remark.hasPrefix("“a” was read as docker.io/library/a:latest. "))
+    #expect(name.isNamed(in: "a:latest is not in the registry"))
+    #expect(!name.isNamed(in: "“x” is not a platform"))
+  }
+
+  @Test func namesWithAHostAndTagsOfTheListAreNotShort() {
+    for text in [
+      "docker.io/a", "index.docker.io/a/b:c", "reg.example/a", "localhost/a", "localhost:5000/a", "Not/Valid/",
+    ] {
+      #expect(ShortName(text) == nil, "\(text)")
+    }
+    let words = ["a/b:v1", "v1-arm64", ":v1-amd64", "@sha256:0", "c/d:v1", "e:v1", "reg.example/f:v1"]
+    #expect(ShortName.all(in: words, Publish.arguments).map(\.text) == ["a/b:v1", "c/d:v1", "e:v1"])
+    #expect(ShortName.all(in: ["a"], Inspect.arguments).map(\.text) == ["a"])
+    #expect(ShortName.all(in: ["bash"], CompletionScript.arguments).isEmpty)
+  }
 }

@@ -123,6 +123,18 @@ def test_a_scheme_is_not_part_of_a_name(binary):
     assert binary.fail("inspect", name).stderr.splitlines() == [error]
 
 
+@pytest.mark.parametrize("words, name, read_as", [
+    (["publish", "harbr/test/app:v1", "v1-arm64"], "harbr/test/app:v1", "docker.io/harbr/test/app:v1"),
+    (["publish", "reg.example/app:v1", "harbr/app:v1-arm64"], "harbr/app:v1-arm64", "docker.io/harbr/app:v1-arm64"),
+    (["inspect", "app"], "app", "docker.io/library/app:latest"),
+])
+def test_a_name_without_a_host_is_said_to_be_on_docker_hub(binary, words, name, read_as):
+    """Docker Hub cannot be reached from here."""
+    result = binary.fail(*words)
+    remark = f"  “{name}” was read as {read_as}. If it is in another registry, begin it with HOST:PORT/"
+    assert result.stderr.splitlines()[-1] == remark
+
+
 def test_config_directory_from_dockers_flag(token_app, by_docker, tmp_path):
     """The credentials are only in that directory, and so is the link to the plugin."""
     by_docker.trust(token_app.host, token_app.registry.ca_file)

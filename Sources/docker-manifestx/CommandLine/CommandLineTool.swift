@@ -48,8 +48,10 @@ struct CommandLineTool {
   }
 
   private func run<V: Verb>(_ type: V.Type, _ words: [String], _ invocation: PluginInvocation) async throws -> Int32 {
+    var shortNames: [ShortName] = []
     do {
       let verb = try Self.parse(type, words)
+      shortNames = ShortName.all(in: verb.words, type.arguments)
       Interruption.watch(pluginSocket: environment["DOCKER_CLI_PLUGIN_SOCKET"])
       var session = Session(invocation: invocation, environment: environment, console: console, verbs: Verbs.all)
       if verb.common.debug { session.console.isDebugging = true }
@@ -61,6 +63,9 @@ struct CommandLineTool {
       return 0
     } catch let error as UsageError {
       return report(error, invocation, type)
+    } catch {
+      console.error(error, shortNames: shortNames)
+      return 1
     }
   }
 

@@ -21,7 +21,11 @@ struct Console: Sendable {
   /// Something is wrong, and the command goes on without it.
   func warning(_ text: String) { notice(ErrorText.indentingFurtherLines("WARNING: \(text)")) }
   func debug(_ text: String) { if isDebugging { notice(ErrorText.indentingFurtherLines("DEBUG: \(text)")) } }
-  func error(_ error: any Error) { notice(ErrorText(error).text) }
+
+  /// - Parameter shortNames: Those on the command line.
+  func error(_ error: any Error, shortNames: [ShortName] = []) {
+    notice(ErrorText(error, shortNames: shortNames).text)
+  }
 
   /// Shown even with `--quiet`: what takes so long that the user would wonder.
   func notice(_ text: String) {

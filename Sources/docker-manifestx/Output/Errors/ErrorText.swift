@@ -6,11 +6,13 @@ import ManifestLists
 struct ErrorText {
   let text: String
 
-  init(_ error: any Error) {
+  /// - Parameter shortNames: Those on the command line. Each is mentioned in the paragraphs that are about it.
+  init(_ error: any Error, shortNames: [ShortName] = []) {
     var paragraphs: [String] = []
     // If all fail for the same reason (a wrong password), it is printed once.
-    for paragraph in Self.parts(of: error).map(Self.paragraph) where !paragraphs.contains(paragraph) {
-      paragraphs.append(paragraph)
+    for part in Self.parts(of: error) {
+      let paragraph = Self.paragraph(part, shortNames)
+      if !paragraphs.contains(paragraph) { paragraphs.append(paragraph) }
     }
     if let summary = (error as? any CompoundError)?.summary { paragraphs.append(summary) }
     text = paragraphs.joined(separator: "\n")
@@ -21,9 +23,10 @@ struct ErrorText {
     return parts.flatMap(Self.parts(of:))
   }
 
-  private static func paragraph(_ error: any Error) -> String {
+  private static func paragraph(_ error: any Error, _ shortNames: [ShortName]) -> String {
     let lines = ["ERROR: \(error)", (error as? any Advised)?.advice].compactMap(\.self)
-    return indentingFurtherLines(lines.joined(separator: "\n"))
+    let remarks = shortNames.filter { $0.isNamed(in: lines[0]) }.map(\.remark)
+    return indentingFurtherLines((lines + remarks).joined(separator: "\n"))
   }
 
   /// Moves every line but the first two spaces to the right, so that a message of several lines is recognised as one. Text

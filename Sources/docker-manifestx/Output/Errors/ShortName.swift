@@ -1,0 +1,52 @@
+import OCI
+
+/// A name on the command line that is on Docker Hub only because it does not begin with the host of a registry. People
+/// who meant another registry do not see this in a message that repeats what they typed.
+struct ShortName {
+  /// As it was typed.
+  let text: String
+  let reference: Reference
+
+  /// Nil if the text is not such a name.
+  init?(_ text: String) {
+    guard let reference = try? Reference(parsing: text), reference.repository.registry == .dockerHub,
+      !DockerHub.isHost(String(text.prefix { $0 != "/" }))
+    else { return nil }
+    (self.text, self.reference) = (text, reference)
+  }
+
+  /// Every such name among the arguments of a command.
+  static func all(in words: [String], _ arguments: [ArgumentDeclaration]) -> [ShortName] {
+    words.enumerated().compactMap { index, word in
+      switch arguments.kind(at: index) {
+      case .list, .name: ShortName(word)
+      // Others are tags of the list's repository.
+      case .image where word.dropFirst().contains { "/:@".contains($0) }: ShortName(word)
+      default: nil
+      }
+    }
+  }
+
+  /// Whether a message is about this name, or about Docker Hub.
+  func isNamed(in message: String) -> Bool {
+    let repository = "\(reference.repository)"
+    return message.contains(DockerHub.host)
+      || message.ranges(of: repository).contains { range in
+        let before = message[..<range.lowerBound].last ?? " "
+        let after = message[range.upperBound...].first ?? " "
+        // A single word could be any word.
+        return !Self.isPartOfName(before)
+          && (":@".contains(after) || repository.contains("/") && !Self.isPartOfName(after))
+      }
+  }
+
+  private static func isPartOfName(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || "/._-".contains(character)
+  }
+
+  /// One line.
+  var remark: String {
+    "\u{201C}\(text)\u{201D} was read as \(DockerHub.host)/\(reference.repository.path)\(reference.name). "
+      + "If it is in another registry, begin it with HOST:PORT/"
+  }
+}
