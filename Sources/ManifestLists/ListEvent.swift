@@ -18,4 +18,12 @@ package enum ListEvent: Sendable {
 package enum ListWarning: Sendable {
   /// The config of the image states a variant that the architecture does not have. It is left out of the platform.
   case unknownVariant(Reference, variant: String, Platform)
+  /// Until now, the names have stood for lists with images for these platforms, which the new list does not have.
+  case platformsLost([Reference], [Platform])
+  /// Until now, the name has stood for a single image. Nil if its digest is not known.
+  case imageReplaced(Reference, Digest?)
+  /// What the name has stood for until now could not be read, so that losses are not noticed.
+  case nameNotRead(Reference, any Error)
+  /// The images with these tags have different versions, apart from their platforms.
+  case versionsMixed(Reference, [Tag])
 }

@@ -12,14 +12,19 @@ extension InferredPlatform {
   /// Reads the platform from a reference's tag: `v1-arm64-20210624`, `1.2.3_x86_64`, `windows-amd64-ltsc2022`.
   /// If the tag states nothing, from the components of the repository's path (`arm64v8/nginx`); never from the host.
   /// Nil where nothing is stated, or two different platforms are.
-  package init?(reading reference: Reference) {
-    let tag = Words(reading: [reference.tag?.text].compactMap { $0 })
+  ///
+  /// - Parameter lists: The tags of the list that the image is for; see `init(reading:in:)`.
+  package init?(reading reference: Reference, in lists: [Tag] = []) {
+    let tag = reference.tag.map { Words(reading: $0, in: lists) } ?? Words()
     let path = reference.repository.path.split(separator: "/").map(String.init)
     if tag.sayNothing { self.init(Words(reading: path), isOfPath: true) } else { self.init(tag) }
   }
 
   /// The platform that the tag alone states.
-  package init?(reading tag: Tag) { self.init(Words(reading: [tag.text])) }
+  ///
+  /// - Parameter lists: The tags of the list that the image is for. They state no platform: if the image's tag begins with
+  ///   one of them and a separator, only the rest is read (`386-amd64` for the list `386`), unless it names no architecture.
+  package init?(reading tag: Tag, in lists: [Tag] = []) { self.init(Words(reading: tag, in: lists)) }
 
   private init?(_ words: Words, isOfPath: Bool = false) {
     guard words.architectures.count == 1, let name = words.architectures.first, words.systems.count <= 1 else {
@@ -37,8 +42,17 @@ private struct Words {
   var systems: Set<String> = []
   var sayNothing: Bool { architectures.isEmpty && systems.isEmpty }
 
-  init(reading texts: [String]) {
+  init(reading texts: [String] = []) {
     for text in texts { read(tokens: text.platformTokens) }
+  }
+
+  init(reading tag: Tag, in lists: [Tag]) {
+    let longest = lists.filter(tag.begins).max { $0.text.utf8.count < $1.text.utf8.count }
+    if let longest {
+      self.init(reading: [String(tag.text.dropFirst(longest.text.count))])
+      if !architectures.isEmpty { return }
+    }
+    self.init(reading: [tag.text])
   }
 
   private mutating func read(tokens: [PlatformToken]) {
@@ -50,8 +64,24 @@ private struct Words {
 }
 
 extension Tag {
+  /// True for a tag that is the list's tag, a separator and more: `v1-arm64` for `v1`.
+  package func begins(with list: Tag) -> Bool {
+    let rest = text.unicodeScalars.dropFirst(list.text.unicodeScalars.count)
+    guard text.hasPrefix(list.text), let separator = rest.first, rest.count > 1 else { return false }
+    return separator == "-" || separator == "_" || (separator == "." && rest.dropFirst().first?.isLetter == true)
+  }
+
+  /// True if some words of the tag name an architecture.
+  package var namesArchitecture: Bool { text.platformTokens.platformRuns.contains { $0.architecture != nil } }
+
   /// The tag without the words that name a platform: `v1` for `v1-arm64`. Nil where nothing is left.
-  package var withoutPlatform: Tag? {
+  ///
+  /// - Parameter list: The tag of the list that the image is for. It is kept where this tag begins with it.
+  package func withoutPlatform(in list: Tag? = nil) -> Tag? {
+    if let list, begins(with: list) {
+      let rest = Tag(text: String(text.dropFirst(list.text.count))).withoutPlatform()
+      return rest.map { Tag(text: "\(list)-\($0)") } ?? list
+    }
     let rest = text.platformTokens.platformRuns.filter { $0.architecture == nil && $0.system == nil }.flatMap(\.tokens)
     guard let first = rest.first else { return nil }
     return Tag(text: first.text + rest.dropFirst().map { $0.separator + $0.text }.joined())

@@ -101,6 +101,44 @@ def test_forgotten_list_argument_is_refused(app, plugin):
     assert app.tags() == ["v1-amd64", "v1-arm64"]
 
 
+def test_no_tag_is_taken_from_a_single_image(app, plugin):
+    """Not by any of the list's names. Where the tag says nothing, there is a warning."""
+    app.push_pair()
+    for tag in ("v1-armv7", "v1-aarch64", "stable"):
+        app.push(tag, images.build("linux/amd64", marker=tag))
+    before = {tag: app.manifest(tag).digest for tag in app.tags()}
+    words = [app.at("v1"), "v1-arm64-20210624", "v1-amd64-20210624"]
+    for tag in ("v1-armv7", "v1-aarch64"):
+        result = plugin.fail("publish", *words, "-t", tag)
+        assert app.at(tag) in result.stderr and "--platform-from config" in result.stderr
+    assert {tag: app.manifest(tag).digest for tag in app.tags()} == before
+    result = plugin.publish(*words, "-t", "stable")
+    assert f"WARNING: until now, {app.at('stable')} has been a single image: @{before['stable']}" in result.stderr
+
+
+def test_list_that_is_named_after_an_architecture_by_chance(app, binary):
+    """A number of a build, or a branch: the tag of the list says nothing about its images."""
+    for tag in ("386", "fix-x86-crash"):
+        for arch in ("amd64", "arm64"):
+            app.push(f"{tag}-{arch}", f"linux/{arch}")
+        result = binary.publish(app.at(tag), f"{tag}-amd64", f"{tag}-arm64")
+        assert platforms(app.manifest(tag).content) == ["linux/amd64", "linux/arm64"]
+        assert result.stderr.count("tag and image agree") == 2
+
+
+def test_lost_platforms_and_mixed_versions_are_warnings(app, binary):
+    for tag, arch in (("v1-arm64", "arm64"), ("v1-amd64", "amd64"), ("v2-amd64", "amd64")):
+        app.push(tag, images.build(f"linux/{arch}", marker=tag))
+    assert "WARNING" not in binary.publish(app.at("v1"), "v1-arm64", "v1-amd64").stderr
+    stderr = binary.publish("-q", app.at("v1"), "v1-arm64").stderr
+    assert stderr == (
+        f"WARNING: until now, {app.at('v1')} has had images for linux/amd64, "
+        "which the list does not have\n"
+    )
+    stderr = binary.publish("-q", app.at("v1"), "v1-arm64", "v2-amd64").stderr
+    assert stderr.startswith("WARNING: ") and "v1-arm64, v2-amd64" in stderr
+
+
 def test_a_list_may_be_named_after_an_architecture(app, binary):
     """If the architecture is in the list, or if tags are not used to find platforms."""
     app.push("v1-armv6", "linux/arm/v6")

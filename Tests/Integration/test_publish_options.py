@@ -3,7 +3,9 @@
 import pytest
 
 from support import images
+from support.credentials import auth
 from support.repository import platforms
+from support.users import READER
 
 
 def test_platform_for_an_image_without_one(app, plugin):
@@ -95,9 +97,25 @@ def test_dry_run_prints_the_list_and_sends_nothing(app, plugin):
     assert not [request for request in app.registry.log.since(mark) if request.writes]
     assert app.tags() == sorted(words)
     assert "Published" not in shown.output
+    facts = ["nothing was sent", app.at("v1"), app.at("more"), images.digest_of(shown.stdout[:-1].encode())]
+    for fact in facts:
+        assert fact in shown.stderr
 
     plugin.publish(app.at("v1"), *words)
     assert shown.stdout.removesuffix("\n").encode() == app.manifest("v1").content
+
+
+def test_dry_run_asks_for_no_push_token(token_app, token_server, plugin):
+    """It works with credentials that may only pull."""
+    plugin.trust(token_app.host, token_app.registry.ca_file)
+    plugin.configure({"auths": {token_app.host: auth(READER)}})
+    words = token_app.push_pair()
+    mark = token_server.mark()
+    shown = plugin.publish("--dry-run", token_app.at("v1"), *words)
+    assert platforms(shown.stdout) == ["linux/arm64", "linux/amd64"]
+    assert [request.scopes for request in token_server.since(mark)] == [
+        [f"repository:{token_app.path}:pull"]
+    ]
 
 
 @pytest.mark.parametrize("flag", ["-q", "--quiet"])

@@ -94,11 +94,20 @@ def test_one_token_request(measured):
     assert request.status == 200
 
 
-def test_no_request_is_repeated(measured):
+def test_no_request_is_repeated(measured, app):
     served = [(request.method, request.path) for request in measured.answered(200, 201)]
     assert len(served) == len(set(served))
     assert len(served) == 2 * len(ARCHITECTURES) + 3
-    assert len(measured.requests) == len(served) + len(measured.answered(401))
+    names = {f"/v2/{app.path}/manifests/{tag}" for tag in ("v1", "v1.2", "stable")}
+    asked = measured.answered(404)
+    assert {request.path for request in asked} == names and len(asked) == 3
+    assert len(measured.requests) == len(served) + 3 + len(measured.answered(401))
+
+
+def test_names_of_the_list_are_read_with_the_manifests(measured):
+    """What the list replaces is known without a round trip more."""
+    manifests = [request for request in measured.answered(200) if request.reads_manifest]
+    assert sent_in_parallel(manifests + measured.answered(404), measured)
 
 
 def sent_in_parallel(requests, measured):
@@ -151,10 +160,10 @@ def measured_basic(basic_registry, token_server, tmp_path_factory):
 
 def test_basic_costs_one_more_round_trip(measured_basic):
     """One request is sent first, so that a wrong password is sent once; then all others."""
-    read = sorted(measured_basic.answered(200), key=lambda request: request.start)
+    read = sorted(measured_basic.answered(200, 404), key=lambda request: request.start)
     manifests = [request for request in read if request.reads_manifest]
     configs = [request for request in read if request.reads_blob]
-    assert len(manifests) == len(configs) == len(ARCHITECTURES)
+    assert len(manifests) == len(ARCHITECTURES) + 2 and len(configs) == len(ARCHITECTURES)
     assert manifests[1].start - manifests[0].start > 0.9 * measured_basic.round_trip
     assert sent_in_parallel(manifests[1:], measured_basic)
     assert sent_in_parallel(configs[1:], measured_basic)
@@ -163,8 +172,8 @@ def test_basic_costs_one_more_round_trip(measured_basic):
 
 
 def test_no_challenge_after_basic_was_accepted(measured_basic):
-    """Only the first requests for the manifests were sent without the password."""
-    assert measured_basic.refusals == len(ARCHITECTURES)
+    """Only the first requests, for the manifests, were sent without the password."""
+    assert measured_basic.refusals == len(ARCHITECTURES) + 2
 
 
 def test_platform_from_tag_saves_a_round_trip(app, token_server, binary):

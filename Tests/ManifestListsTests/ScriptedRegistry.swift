@@ -17,6 +17,9 @@ final class ScriptedRegistry: Sendable {
   /// The answers to a request such as `GET a/manifests/v1`, in their order. The last one is repeated.
   func answer(_ request: String, _ list: ScriptedTransport.Answer...) { answers.set(list, for: request) }
 
+  /// The name is not in the registry, unless something was added under it.
+  func leaveOut(_ tag: String) { answers.set([Self.missing], for: "GET a/manifests/\(tag)", replaces: false) }
+
   /// The answer to this request comes after all others.
   func delay(_ request: String) { answers.delay(request) }
 
@@ -78,7 +81,10 @@ private final class Answers: Sendable {
   private let lists = Mutex<[String: [ScriptedTransport.Answer]]>([:])
   private let delayed = Mutex<Set<String>>([])
 
-  func set(_ list: [ScriptedTransport.Answer], for request: String) { lists.withLock { $0[request] = list } }
+  func set(_ list: [ScriptedTransport.Answer], for request: String, replaces: Bool = true) {
+    lists.withLock { if replaces || $0[request] == nil { $0[request] = list } }
+  }
+
   func delay(_ request: String) { delayed.withLock { _ = $0.insert(request) } }
 
   static func line(_ request: HTTPRequest) -> String {
@@ -108,6 +114,10 @@ final class EventLog: Sendable {
   private static func words(of warning: ListWarning) -> String {
     switch warning {
     case .unknownVariant(let image, let variant, let platform): "\(image) is \(platform) without \(variant)"
+    case .platformsLost(let names, let platforms): "\(names) lost \(platforms)"
+    case .imageReplaced(let name, let digest): "\(name) was \(digest.map { "\($0)" } ?? "an image")"
+    case .nameNotRead(let name, _): "\(name) was not read"
+    case .versionsMixed(let list, let tags): "\(list) is mixed of \(tags)"
     }
   }
 

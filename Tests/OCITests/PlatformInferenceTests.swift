@@ -41,6 +41,33 @@ import Testing
     #expect(InferredPlatform(reading: try Reference(parsing: text))?.platform.description == platform)
   }
 
+  static let inLists: [(tag: String, lists: [String], platform: String?)] = [
+    ("386-amd64", ["386"], "linux/amd64"),
+    ("386-amd64", [], nil),
+    ("386_arm64", ["386"], "linux/arm64"),
+    ("386.arm64", ["386"], "linux/arm64"),
+    ("fix-arm-crash-amd64", ["fix-arm-crash"], "linux/amd64"),
+    ("windows-path-amd64", ["windows-path"], "linux/amd64"),
+    ("386-amd64", ["latest", "3", "386"], "linux/amd64"),
+    // The longest one counts.
+    ("arm-386-amd64", ["arm", "arm-386"], "linux/amd64"),
+    // If the rest names no architecture, the whole is read.
+    ("386-alpine", ["386"], "linux/386"),
+    ("arm64-windows", ["arm64"], "windows/arm64"),
+    ("386", ["386"], "linux/386"),
+    ("3866-amd64", ["386"], "linux/amd64"),
+    ("386-amd64-arm64", ["386"], nil),
+  ]
+
+  /// The tag of the list is no platform of its images.
+  @Test(arguments: inLists)
+  func theListsTagStatesNothing(tag: String, lists: [String], platform: String?) throws {
+    let lists = try lists.map { try Tag(parsing: $0) }
+    let reference = try Reference(parsing: "r.example/app:\(tag)")
+    #expect(InferredPlatform(reading: reference, in: lists)?.platform.description == platform)
+    #expect(try InferredPlatform(reading: Tag(parsing: tag), in: lists)?.platform.description == platform)
+  }
+
   static let systems: [(tag: String, isNamed: Bool)] = [
     ("amd64", false), ("linux-amd64", true), ("amd64-ltsc2019", true), ("amd64-ltsc", false),
   ]

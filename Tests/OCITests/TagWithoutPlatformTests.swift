@@ -12,6 +12,13 @@ struct TagWithoutPlatformTests {
 
   @Test(arguments: tags)
   func withoutPlatform(tag: String, rest: String?) throws {
-    #expect(try Tag(parsing: tag).withoutPlatform?.text == rest)
+    #expect(try Tag(parsing: tag).withoutPlatform()?.text == rest)
+  }
+
+  @Test func theListsTagIsKept() throws {
+    let list = try Tag(parsing: "fix-x86-crash")
+    #expect(try Tag(parsing: "fix-x86-crash-amd64").withoutPlatform(in: list) == list)
+    #expect(try Tag(parsing: "fix-x86-crash_arm64-2").withoutPlatform(in: list)?.text == "fix-x86-crash-2")
+    #expect(try Tag(parsing: "other-x86").withoutPlatform(in: list)?.text == "other")
   }
 }

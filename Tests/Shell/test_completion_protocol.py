@@ -153,7 +153,26 @@ def test_every_form_of_an_image_is_completed(app, plugin):
     assert values(plugin, *line, f"{app.name}:v1-ar") == [app.at("v1-arm64")]
     assert values(plugin, *line, "v1-amd64", "v1-") == ["v1-arm64"]
     assert values(plugin, "publish", "--tag", "v1-a", app.name) == []
-    assert values(plugin, "publish", app.at("v1"), "--tag", "v1-a") == ["v1-amd64", "v1-arm64"]
+    assert values(plugin, "publish", app.at("v1"), "--tag", "v1-a") == []
+
+
+def test_only_tags_that_a_list_can_have_are_completed(app, plugin):
+    """The list would take the tags of images from them."""
+    for tag in ("v1", "v1-arm64", "v1-amd64-alpine", "386-amd64", "stable", "nightly", "other"):
+        app.push(tag)
+    line = ["publish", app.at("v1"), "v1-arm64", ":nightly"]
+    assert values(plugin, *line, "-t", "") == ["other", "stable"]
+    assert values(plugin, *line, "--tag", "v1") == []
+
+
+def test_the_tag_of_the_list_says_nothing_about_its_images(app, plugin):
+    for tag in ("386-arm64", "386-amd64-2", "s390x", "base"):
+        app.push(tag)
+    found, _ = complete(plugin, "publish", app.at("386"), "")
+    assert found == {
+        "386-arm64": "linux/arm64, for 386", "386-amd64-2": "linux/amd64, for 386",
+        "s390x": "linux/s390x", "base": "",
+    }
 
 
 def test_the_credentials_of_docker_login_are_used(protected_app, plugin):

@@ -13,25 +13,26 @@ enum IndexAssembler {
 
   private static func checkPlatforms(of entries: [ListEntry]) throws(PublishError) {
     var first: [Platform: ListEntry] = [:]
+    var errors: [PublishError] = []
     for entry in entries {
       // Any number of entries can be without a platform, or have unknown/unknown, like attestations.
       guard let platform = entry.descriptor.runnablePlatform else { continue }
-      if let other = first.updateValue(entry, forKey: platform.normalized) {
-        throw .samePlatform(platform, other, entry)
-      }
+      if let other = first[platform.normalized] { errors.append(.samePlatform(platform, other, entry)) }
+      first[platform.normalized] = first[platform.normalized] ?? entry
     }
+    try PublishError.check(errors)
   }
 
   private static func mediaType(
     of entries: [ListEntry],
     _ form: PublishRequest.ListForm
   ) throws(PublishError) -> MediaType {
-    let other = entries.first { $0.descriptor.mediaType != .dockerManifest }
+    let others = entries.filter { $0.descriptor.mediaType != .dockerManifest }
     switch form {
     case .oci: return .ociIndex
-    case .automatic: return other == nil ? .dockerList : .ociIndex
+    case .automatic: return others.isEmpty ? .dockerList : .ociIndex
     case .docker:
-      if let other { throw .notDocker(other) }
+      try PublishError.check(others.map { .notDocker($0) })
       return .dockerList
     }
   }

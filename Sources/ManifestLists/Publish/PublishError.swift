@@ -17,8 +17,10 @@ package enum PublishError: Error {
   case isIndex(Source, [Descriptor])
   /// An artifact with a config of this type, or (nil) an image whose config declares that it has no platform.
   case notRunnable(Source, config: MediaType?)
-  /// The tag of the list states a platform whose architecture none of the images has.
-  case listNamesOther(Reference, Platform)
+  /// A tag of the list states a platform that none of the images is for. `isFirst`: it is that of LIST itself.
+  case listNamesOther(Reference, Platform, isFirst: Bool)
+  /// The name stands for a single image, and its tag states the image's platform. The digest is nil if it is not known.
+  case nameIsImage(Reference, Digest?, Platform)
   /// The list is to have the name of one of its images.
   case listIsImage(Source, Reference)
   case otherRepository(Source, list: Repository)
@@ -48,8 +50,10 @@ extension PublishError: CustomStringConvertible {
       "\(source) is not a runnable image: "
         + (type.map { "its config is of the type \($0)" }
           ?? "its config states the platform unknown, like that of an attestation")
-    case .listNamesOther(let list, let platform):
+    case .listNamesOther(let list, let platform, _):
       "the tag of \(list) names \(platform), but none of the images is for that platform"
+    case .nameIsImage(let name, let digest, let platform):
+      "\(name) is a single image\(digest.map { " (\($0))" } ?? ""), and its tag names \(platform): the list would take its name"
     case .listIsImage(let source, let list):
       "\(source) is one of the images, and the list would take its name: \(list)"
     case .otherRepository(let source, let list):
@@ -60,5 +64,13 @@ extension PublishError: CustomStringConvertible {
     case .badConfig(let source, let error): "the config of \(source) cannot be read: \(error)"
     case .partlyPut(_, let errors), .several(let errors): errors.map { "\($0)" }.joined(separator: "\n")
     }
+  }
+}
+
+extension PublishError {
+  /// - Throws: The error, or `several` if there are more.
+  static func check(_ errors: [PublishError]) throws(PublishError) {
+    guard let first = errors.first else { return }
+    throw errors.count == 1 ? first : .several(errors)
   }
 }

@@ -29,15 +29,19 @@ package struct PublishRequest: Sendable {
   }
 
   /// - Parameter tags: At least one. The first one is the list's own; its words are compared with the platforms.
-  /// - Throws: `PublishError.listIsImage` if putting the list would take the tag of an image away.
+  /// - Throws: `PublishError.listIsImage` if putting the list would take the tag of an image away, or `PublishError.several`
+  ///   of them.
   package init(repository: Repository, tags: [Tag], sources: [Source]) throws(PublishError) {
     self.repository = repository
     self.tags = tags.unique
     self.sources = sources
-    for source in sources where source.reference.repository == repository && source.reference.digest == nil {
-      guard let tag = source.reference.tag, tags.contains(tag) else { continue }
-      throw .listIsImage(source, Reference(repository, tag: tag))
+    let errors = sources.compactMap { source -> PublishError? in
+      guard source.reference.repository == repository, source.reference.digest == nil, let tag = source.reference.tag,
+        tags.contains(tag)
+      else { return nil }
+      return .listIsImage(source, Reference(repository, tag: tag))
     }
+    try PublishError.check(errors)
   }
 
   /// Every name that the list is to have, in the order of the tags.

@@ -17,35 +17,26 @@ package struct Publisher: Sendable {
   package func publish(_ request: PublishRequest) async throws -> AssembledList {
     try Self.checkSources(of: request)
     let client = try await registries.repository(request.repository, willPush: !request.isDryRun)
-    let resolver = SourceResolver(client: { _ in client }, platformFrom: request.platformFrom, onEvent: onEvent)
+    // Known before the entries are: no round trip more.
+    async let reading = PresentNames(reading: request.names, client)
+    var resolver = SourceResolver(client: { _ in client }, platformFrom: request.platformFrom, onEvent: onEvent)
+    resolver.listTags = request.tags
     let entries = try await resolver.resolve(request.sources)
-    try Self.checkName(of: request, entries)
+    let names = NameCheck(request: request, entries: entries, present: await reading)
+    try names.check()
     let list = try IndexAssembler.assemble(entries, form: request.form)
     onEvent(.assembled(list))
-    for entry in entries {
-      guard let variant = entry.unknownVariant, let platform = entry.descriptor.platform else { continue }
-      onEvent(.warning(.unknownVariant(entry.place, variant: variant, platform)))
-    }
+    (entries.compactMap(\.warning) + names.warnings).forEach { onEvent(.warning($0)) }
     if !request.isDryRun { try await put(list.manifest, as: request.names, client) }
     return list
   }
 
   /// The checks that need no registry.
   ///
-  /// - Throws: `PublishError.otherRepository`.
+  /// - Throws: `PublishError.otherRepository`, or `PublishError.several` of them.
   package static func checkSources(of request: PublishRequest) throws(PublishError) {
-    for source in request.sources where source.reference.repository != request.repository {
-      throw PublishError.otherRepository(source, list: request.repository)
-    }
-  }
-
-  /// Where the name of the list was forgotten, the first image's name is taken for it. That image would lose its tag to a
-  /// list of the other images.
-  private static func checkName(of request: PublishRequest, _ entries: [ListEntry]) throws(PublishError) {
-    guard request.platformFrom != .config, let tag = request.tags.first, let stated = InferredPlatform(reading: tag),
-      !entries.contains(where: { $0.descriptor.platform?.architecture == stated.platform.architecture })
-    else { return }
-    throw .listNamesOther(Reference(request.repository, tag: tag), stated.platform)
+    let others = request.sources.filter { $0.reference.repository != request.repository }
+    try PublishError.check(others.map { .otherRepository($0, list: request.repository) })
   }
 
   /// All names at the same time.
@@ -65,5 +56,12 @@ package struct Publisher: Sendable {
     do { try await client.put(list, as: name.name) } catch { return error }
     onEvent(.put(name))
     return nil
+  }
+}
+
+extension ListEntry {
+  fileprivate var warning: ListWarning? {
+    guard let unknownVariant, let platform = descriptor.platform else { return nil }
+    return .unknownVariant(place, variant: unknownVariant, platform)
   }
 }

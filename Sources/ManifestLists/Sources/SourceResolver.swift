@@ -6,6 +6,8 @@ struct SourceResolver: Sendable {
   /// The client for a source's repository.
   let client: @Sendable (Repository) async throws -> RepositoryClient
   let platformFrom: PublishRequest.PlatformFrom
+  /// The tags of the list. They state no platform of an image.
+  var listTags: [Tag] = []
   var onEvent: @Sendable (ListEvent) -> Void = { _ in }
 
   /// Resolves all sources at the same time.
@@ -70,7 +72,7 @@ struct SourceResolver: Sendable {
       let image = needsConfig ? try await self.config(config, of: source, client) : nil
       return try PlatformDecision(assigned: platform, config: image, of: source)
     }
-    let inferred = InferredPlatform(reading: source.reference)
+    let inferred = InferredPlatform(reading: source.reference, in: listTags)
     if platformFrom == .tag { return try PlatformDecision(tag: inferred, of: source) }
     guard let image = try await self.config(config, of: source, client) else {
       throw PublishError.notRunnable(source, config: config.mediaType)

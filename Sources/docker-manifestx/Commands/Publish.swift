@@ -70,7 +70,12 @@ struct Publish: Verb {
     let named = [request.repository.registry] + request.sources.map(\.reference.repository.registry)
     let publisher = Publisher(registries: try session.registries(named, registry)) { Self.show($0, console) }
     let list = try await publisher.publish(request)
-    if dryRun { return try console.result(list.manifest.bytes + [UInt8(ascii: "\n")]) }
+    if dryRun {
+      let names = request.names.map { "\($0)" }.joined(separator: ", ")
+      console.progress("Dry run: nothing was sent. The list would be published as \(names)")
+      console.progress("Digest: \(list.manifest.digest)")
+      return try console.result(list.manifest.bytes + [UInt8(ascii: "\n")])
+    }
     try console.result("\(list.manifest.digest)")
   }
 

@@ -1,4 +1,5 @@
 import DockerConfig
+import ManifestLists
 import OCI
 import OCIRegistry
 
@@ -51,10 +52,17 @@ struct KnownReferences: Sendable {
     return answer
   }
 
-  /// Tags of the list's repository.
-  func tags(ofList list: String?) async -> CompletionAnswer {
+  /// Tags of the list's repository that the list can have, too. The tags of single images are left out: the list would
+  /// take them away.
+  ///
+  /// - Parameter images: Those on the command line.
+  func tags(ofList list: String?, images: [String]) async -> CompletionAnswer {
     guard let list = list.flatMap({ try? Reference(parsing: $0) }) else { return .nothing }
-    return CompletionAnswer(candidates: await tags(of: list.repository).map { $0.candidate(in: "") })
+    let taken = images.compactMap { try? Source(parsing: $0, in: list.repository).reference.tag }
+    let tags = await tags(of: list.repository).filter { tag in
+      !tag.namesArchitecture && tag != list.tag && !taken.contains(tag)
+    }
+    return CompletionAnswer(candidates: tags.map { $0.candidate(in: "") })
   }
 
   /// The name before the colon in `NAME:TAG`. Nil if there is no colon, or it is before a port.
@@ -88,11 +96,14 @@ struct KnownReferences: Sendable {
 }
 
 extension Tag {
-  fileprivate func candidate(in name: String) -> CompletionAnswer.Candidate {
-    .init(value: name + text, description: platform.map { "\($0)" } ?? "")
+  /// - Parameter list: The tag of the list that images are chosen for.
+  fileprivate func candidate(in name: String, for list: Tag? = nil) -> CompletionAnswer.Candidate {
+    .init(value: name + text, description: platform(for: list).map { "\($0)" } ?? "")
   }
 
-  fileprivate var platform: Platform? { InferredPlatform(reading: self)?.platform }
+  fileprivate func platform(for list: Tag?) -> Platform? {
+    InferredPlatform(reading: self, in: list.map { [$0] } ?? [])?.platform
+  }
 }
 
 extension [Tag] {
@@ -100,15 +111,15 @@ extension [Tag] {
   /// (`v1-arm64-20210624`), then all others that name an architecture, then the rest.
   fileprivate func ranked(for list: Tag, in name: String) -> [CompletionAnswer.Candidate] {
     func rank(_ tag: Tag) -> Int {
-      guard tag.platform != nil else { return 3 }
-      let rest = tag.withoutPlatform ?? .latest
+      guard tag.platform(for: list) != nil else { return 3 }
+      let rest = tag.withoutPlatform(in: list) ?? .latest
       if rest == list { return 0 }
       return ["-", "_"].contains { rest.text.hasPrefix(list.text + $0) } ? 1 : 2
     }
     let groups = Dictionary(grouping: self, by: rank)
     return (0...3).flatMap { rank in
       (groups[rank] ?? []).map { tag in
-        let candidate = tag.candidate(in: name)
+        let candidate = tag.candidate(in: name, for: list)
         guard rank < 2 else { return candidate }
         // In words too, not only by the order: zsh groups candidates that have the same description.
         return .init(value: candidate.value, description: "\(candidate.description), for \(list)")

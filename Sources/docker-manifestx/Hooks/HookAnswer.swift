@@ -26,7 +26,7 @@ enum HookAnswer {
       let image = try? Reference(parsing: name), image.digest == nil, let tag = image.tag,
       InferredPlatform(reading: tag) != nil
     else { return nil }
-    let list = Reference(image.repository, tag: tag.withoutPlatform ?? .latest)
+    let list = Reference(image.repository, tag: tag.withoutPlatform() ?? .latest)
     // No character of a reference has a meaning in docker's templates.
     return """
       When the images for all architectures are pushed, publish them under one name:

@@ -5,6 +5,18 @@ extension ListWarning: CustomStringConvertible {
     switch self {
     case .unknownVariant(let image, let variant, let platform):
       "the config of \(image) states the variant \(variant), which \(platform.architecture) does not have: it is left out, and the platform is \(platform)"
+    case .platformsLost(let names, let platforms):
+      "until now, \(names.list) has had images for \(platforms.list), which the list does not have"
+    case .imageReplaced(let name, let digest):
+      "until now, \(name) has been a single image\(digest.map { ": @\($0)" } ?? "")"
+    case .nameNotRead(let name, let error):
+      "cannot check what the list replaces at \(name): \(error)"
+    case .versionsMixed(let list, let tags):
+      "the images for \(list) seem to be of different versions: \(tags.list)"
     }
   }
+}
+
+extension Array where Element: CustomStringConvertible {
+  fileprivate var list: String { map(\.description).joined(separator: ", ") }
 }

@@ -18,9 +18,14 @@ extension PublishError: Advised {
     case .isIndex(_, let entries): Self.images(entries)
     case .notRunnable(let source, _):
       "To put it in the list anyway, set its platform: --platform \(source.text)=OS/ARCH"
-    case .listNamesOther(let list, _):
+    case .listNamesOther(let list, _, let isFirst):
       """
-      If LIST, the name of the multi-platform image, was left out: it comes first: publish \(list.repository):TAG IMAGE...
+      \(isFirst ? Self.order(in: list.repository) : "Use another tag: --tag TAG")
+      To publish under this name anyway: --platform-from config
+      """
+    case .nameIsImage:
+      """
+      Use another tag for the list
       To publish under this name anyway: --platform-from config
       """
     case .listIsImage(_, let list):
@@ -36,6 +41,10 @@ extension PublishError: Advised {
       "Set the platform that the image is built for: --platform \(source.text)=OS/ARCH[/VARIANT]"
     case .badManifest, .partlyPut, .several: nil
     }
+  }
+
+  private static func order(in repository: Repository) -> String {
+    "If LIST, the name of the multi-platform image, was left out: it comes first: publish \(repository):TAG IMAGE..."
   }
 
   private static func advice(onMissing source: Source, _ error: any Error) -> String? {

@@ -1,0 +1,73 @@
+import OCI
+
+/// Checks the names of a list: no image loses its tag to the list, and nothing is lost without a warning.
+struct NameCheck {
+  let request: PublishRequest
+  let entries: [ListEntry]
+  let present: PresentNames
+
+  /// - Throws: `PublishError.listNamesOther` or `PublishError.nameIsImage`, or `PublishError.several` of them.
+  func check() throws(PublishError) {
+    // The tags state no platform then.
+    if request.platformFrom == .config { return }
+    try PublishError.check(request.tags.compactMap(error))
+  }
+
+  /// Where the name of the list was forgotten, the first image's name is taken for it. That image would lose its tag to a
+  /// list of the other images. The same happens to an image whose tag is given as a further tag of the list.
+  private func error(on tag: Tag) -> PublishError? {
+    guard let stated = InferredPlatform(reading: tag) else { return nil }
+    let name = Reference(request.repository, tag: tag)
+    let isStated = entries.contains { $0.descriptor.platform.map(stated.agrees) ?? false }
+    // A build number (386), or a branch (fix-x86-crash): the images' tags begin with it, and it says nothing about them.
+    if !isStated, request.sources.contains(where: { $0.reference.tag?.begins(with: tag) == true }) { return nil }
+    guard isStated else {
+      return .listNamesOther(name, stated.platform, isFirst: tag == request.tags.first)
+    }
+    guard case .image(let digest)? = present.contents[name] else { return nil }
+    return .nameIsImage(name, digest, stated.platform)
+  }
+
+  var warnings: [ListWarning] {
+    let names = request.names.compactMap { name in present.contents[name].map { (name: name, content: $0) } }
+    let replaced = names.compactMap { name, content -> ListWarning? in
+      switch content {
+      case .unknown(let error): .nameNotRead(name, error)
+      // Under this digest, the image is in the new list.
+      case .image(let digest): entries.contains { $0.descriptor.digest == digest } ? nil : .imageReplaced(name, digest)
+      case .nothing, .list: nil
+      }
+    }
+    return replaced + losses(names) + mixedVersions
+  }
+
+  /// One for all names that lose the same platforms.
+  private func losses(_ names: [(name: Reference, content: PresentNames.Content)]) -> [ListWarning] {
+    let lost = names.map { (name: $0.name, platforms: $0.content.platforms(missingIn: entries)) }
+    var seen: Set<[Platform]> = [[]]
+    return lost.filter { seen.insert($0.platforms).inserted }.map { first in
+      .platformsLost(lost.filter { $0.platforms == first.platforms }.map(\.name), first.platforms)
+    }
+  }
+
+  private var mixedVersions: [ListWarning] {
+    guard let list = request.tags.first else { return [] }
+    let tags = request.sources.compactMap(\.reference.tag)
+    let isMixed = Set(tags.compactMap(version)).count > 1
+    return isMixed ? [.versionsMixed(Reference(request.repository, tag: list), tags)] : []
+  }
+
+  /// An image's tag without the platform. What follows a tag of the list (a date, the number of a build) may differ. Nil
+  /// where nothing else can be told from a platform.
+  private func version(of tag: Tag) -> Tag? {
+    // The releases of Windows (nanoserver-1809) are different platforms.
+    guard let stated = InferredPlatform(reading: tag, in: request.tags), stated.platform.os != "windows",
+      let version = tag.withoutPlatform()
+    else { return nil }
+    if let list = request.tags.first(where: { tag.begins(with: $0) || version.begins(with: $0) }) { return list }
+    // In amd64-v3, it is a level of the instruction set.
+    guard tag.text.hasSuffix(version.text) else { return version }
+    let variant = try? Platform(parsing: "\(stated.platform.os)/\(stated.platform.architecture)/\(version)")
+    return variant?.variant == version.text ? nil : version
+  }
+}

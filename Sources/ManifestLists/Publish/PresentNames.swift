@@ -1,0 +1,52 @@
+import OCI
+import OCIRegistry
+
+/// What the names of a list stand for before it is put.
+struct PresentNames: Sendable {
+  enum Content: Sendable {
+    case nothing
+    /// Nil if its digest is not known.
+    case image(Digest?)
+    case list(Index)
+    /// The name could not be read.
+    case unknown(any Error)
+  }
+
+  /// By their names.
+  let contents: [Reference: Content]
+
+  /// Reads all names at the same time.
+  init(reading names: [Reference], _ client: RepositoryClient) async {
+    contents = await withTaskGroup(of: (Reference, Content).self) { group in
+      for name in names { group.addTask { (name, await Self.content(of: name, client)) } }
+      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+  }
+
+  private static func content(of name: Reference, _ client: RepositoryClient) async -> Content {
+    do {
+      let manifest = try await client.manifest(name.name)
+      guard manifest.mediaType.isIndex else { return .image(manifest.digest) }
+      return .list(try Index(decoding: manifest.bytes, mediaType: manifest.mediaType))
+    } catch let error as RegistryError {
+      switch error {
+      // Some registries refuse to read names that do not exist.
+      case .notFound, .unexpected(status: 404, _, _), .refused, .denied, .unanswered: return .nothing
+      case .schema1: return .image(nil)
+      default: return .unknown(error)
+      }
+    } catch { return .unknown(error) }
+  }
+}
+
+extension PresentNames.Content {
+  /// The platforms that none of the entries is for, each once, in the order of the list. Versions of an operating system
+  /// change with each build, and are not compared.
+  func platforms(missingIn entries: [ListEntry]) -> [Platform] {
+    guard case .list(let index) = self else { return [] }
+    let kept = entries.compactMap(\.descriptor.runnablePlatform)
+    return index.manifests.compactMap(\.runnablePlatform).reduce(into: []) { missing, platform in
+      if !(kept + missing).contains(where: { $0.isSame(as: platform) }) { missing.append(platform) }
+    }
+  }
+}
