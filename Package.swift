@@ -106,7 +106,7 @@ let package = Package(
     .testTarget(
       name: "DockerManifestxTests",
       dependencies: [
-        "docker-manifestx", "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP",
+        "docker-manifestx", "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict

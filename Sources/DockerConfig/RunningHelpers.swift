@@ -18,6 +18,9 @@ package final class RunningHelpers: Sendable {
 
   package init(clock: any Clock<Duration> = ContinuousClock()) { self.clock = clock }
 
+  /// True while one of them runs.
+  package var areRunning: Bool { state.withLock { $0.count > 0 } }
+
   /// - Parameter helper: Starts a helper, and returns when it has ended.
   /// - Throws: What `helper` throws; `CancellationError` after `end`.
   func running<Answer>(_ helper: () async throws -> Answer) async throws -> Answer {

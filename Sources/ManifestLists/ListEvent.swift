@@ -7,6 +7,8 @@ package enum ListEvent: Sendable {
   case resolved(ListEntry)
   /// All entries are known and checked. Nothing has been put yet.
   case assembled(AssembledList)
+  /// The list is being sent, to get this name. `put` follows if the registry accepts it.
+  case putting(Reference)
   /// The list has this name now.
   case put(Reference)
   /// The name is not in the registry yet, for this reason. Sent once, before the first wait.

@@ -3,6 +3,8 @@ import HTTP
 
 /// What happens while registries are spoken to. The executable puts it into words.
 package enum RegistryEvent: Sendable {
+  /// A request is being sent. `exchanged` follows.
+  case sending(to: String)
   /// A response came, or there was none.
   case exchanged(Exchange)
   /// The same request will be sent again, after a wait.
@@ -31,6 +33,8 @@ package enum RegistryEvent: Sendable {
 
   /// A request, and what came of it. Fields and bodies are not in it, and of a query only what is known to be no secret.
   package struct Exchange: Sendable {
+    /// With the port where it is not the scheme's default, as in `sending`.
+    package let host: String
     package let method: HTTPRequest.Method
     /// Redacted.
     package let url: String
@@ -43,7 +47,8 @@ package enum RegistryEvent: Sendable {
       package let metrics: HTTPMetrics
     }
 
-    init(_ request: HTTPRequest, _ result: Result<HTTPResponse, any Error>) {
+    init(_ request: HTTPRequest, to host: String, _ result: Result<HTTPResponse, any Error>) {
+      self.host = host
       method = request.method
       url = redacted(request.url)
       self.result = result.map { Answer(status: $0.status, size: $0.body.count, metrics: $0.metrics) }

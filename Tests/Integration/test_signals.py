@@ -6,6 +6,7 @@ The goal is 200 ms; the tests allow half a second, for busy machines.
 import os
 import signal
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,42 @@ def test_stops_while_a_server_does_not_answer(silent_server, binary, number, wor
     arguments = [name, ":v1-arm64"] if words[0] == "publish" else [name]
     running = binary.start_binary(*words, *arguments)
     wait_for_request(silent_server)
-    check_stopped(*running.interrupt(number), CODES[number])
+    result, took = running.interrupt(number)
+    check_stopped(result, took, CODES[number])
+    assert result.stderr == ("Nothing was published.\n" if words[0] == "publish" else "")
+
+
+class RegistryThatKeepsOneTagWaiting(StubRegistry):
+    """An open registry that accepts v1 and does not answer about v2."""
+
+    def __init__(self):
+        super().__init__({})
+        self.ended = threading.Event()
+
+    def answer(self, request):
+        self.requests.append(request)
+        if request.path.endswith("/v2"):
+            self.ended.wait(60)
+        if request.method == "PUT":
+            return Answer(201, b"", {"Docker-Content-Digest": digest_of(request.body)})
+        if "/blobs/" in request.path:
+            return Answer(200, IMAGE.blobs[0])
+        return Answer(200, IMAGE.manifest, {"Content-Type": IMAGE.media_type})
+
+
+def test_says_what_was_published_before(binary):
+    with RegistryThatKeepsOneTagWaiting() as registry:
+        name = f"{registry.host}/test/app"
+        running = binary.start_binary("publish", f"{name}:v1", "v1-arm64", "-t", "v2")
+        wait_for(lambda: f"Published {name}:v1" in running.stderr, "v1 is published")
+        wait_for(lambda: any(request.path.endswith("/v2") for request in registry.requests), "v2 is being put")
+        result, took = running.interrupt(signal.SIGINT)
+        registry.ended.set()
+    check_stopped(result, took, 130)
+    assert result.stderr.splitlines()[-2:] == [
+        f"The list was published as {name}:v1.",
+        f"The registry has not answered yet whether the list was published as {name}:v2.",
+    ]
 
 
 @pytest.mark.parametrize("number", CODES)

@@ -1,7 +1,8 @@
-"""--timeout: how long a connection may stall, whatever was sent before."""
+"""--timeout: how long a connection may stall, whatever was sent before; and what a terminal shows meanwhile."""
 
 import time
 
+import pexpect  # Debian: python3-pexpect
 import pytest
 
 from support import images
@@ -91,3 +92,40 @@ def test_timeout_beyond_32_bits_of_milliseconds(stub, binary):
     words = ("publish", "--dry-run", f"{stub.host}/test/app:list", ":v1")
     for limit in ("4294967296ms", "8000h"):
         binary.run(words[0], "--timeout", limit, *words[1:])
+
+
+def on_terminal(plugin, *command, term="xterm"):
+    """Everything that is printed to a terminal."""
+    child = pexpect.spawn(
+        command[0], list(command[1:]), env={**plugin.environment, "TERM": term}, encoding="utf-8", timeout=30,
+    )
+    child.expect(pexpect.EOF)
+    return child.before.replace("\r\n", "\n")
+
+
+@pytest.fixture
+def slow_stub(stub):
+    """A registry that takes 1.5 s for one of its answers."""
+    def late(_):
+        time.sleep(1.5)
+        return Answer(200, IMAGE.manifest, {"Content-Type": IMAGE.media_type})
+    stub.answers["GET", SOURCE] = late
+    return stub
+
+
+def test_a_terminal_shows_what_is_waited_for(slow_stub, plugin):
+    """For one second it shows nothing, and the line is gone at the end."""
+    program = ["docker", "manifestx"] if plugin.through == "docker" else [str(plugin.binary)]
+    words = [*program, "inspect", "--format", "platforms", f"{slow_stub.host}/test/app:v1"]
+    assert on_terminal(plugin, *words) == f"waiting for {slow_stub.host}, 1 s\r\x1b[Klinux/arm64\n"
+
+
+@pytest.mark.parametrize("option, term", [("--dry-run", "dumb"), ("--quiet", "xterm")])
+def test_nothing_is_shown_on_a_dumb_terminal_and_with_quiet(slow_stub, binary, option, term):
+    words = "publish", option, "--platform-from", "tag", f"{slow_stub.host}/test/app:list", ":v1-arm64"
+    slow_stub.answers["GET", f"{SOURCE}-arm64"] = slow_stub.answers["GET", SOURCE]
+    slow_stub.answers["PUT", "/v2/test/app/manifests/list"] = lambda request: Answer(
+        201, b"", {"Docker-Content-Digest": images.digest_of(request.body)}
+    )
+    output = on_terminal(binary, str(binary.binary), *words, term=term)
+    assert "sha256:" in output and "waiting" not in output

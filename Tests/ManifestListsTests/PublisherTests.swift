@@ -29,7 +29,10 @@ import Testing
     #expect(index.manifests.map { $0.platform?.description } == ["linux/arm64", "linux/amd64"])
     #expect(Set(events.all.prefix(2)) == ["resolved r.example/a:v1-amd64", "resolved r.example/a:v1-arm64"])
     #expect(events.all.dropFirst(2).first == "assembled 2")
-    #expect(Set(events.all.dropFirst(3)) == ["put r.example/a:v1", "put r.example/a:stable"])
+    for name in ["r.example/a:v1", "r.example/a:stable"] {
+      // An interrupted run tells what may have been put by the first of the two.
+      #expect(events.all.dropFirst(3).filter { $0.hasSuffix(" \(name)") } == ["putting \(name)", "put \(name)"])
+    }
   }
 
   @Test func aDryRunMakesTheSameListAndPutsNothing() async throws {
@@ -87,14 +90,14 @@ import Testing
     }
     #expect(names.map(\.description) == ["r.example/a:v1", "r.example/a:v1.2"])
     #expect(errors.count == 1)
-    #expect(Set(events.all.suffix(2)) == ["put r.example/a:v1", "put r.example/a:v1.2"])
+    #expect(events.all.filter { $0.hasPrefix("put ") }.sorted() == ["put r.example/a:v1", "put r.example/a:v1.2"])
   }
 
   @Test func whereTheOnlyTagFailsItsErrorIsThrown() async throws {
     try addPair()
     registry.answer("PUT a/manifests/v1", .status(400))
     await #expect(throws: RegistryError.self) { try await publish() }
-    #expect(!events.all.contains { $0.hasPrefix("put") })
+    #expect(!events.all.contains { $0.hasPrefix("put ") })
   }
 
   private func refused(

@@ -127,6 +127,7 @@ final class EventLog: Sendable {
         switch event {
         case .resolved(let entry): "resolved \(entry)"
         case .assembled(let list): "assembled \(list.entries.count)"
+        case .putting(let name): "putting \(name)"
         case .put(let name): "put \(name)"
         case .waiting(let name, _): "waiting \(name)"
         case .warning(let warning): "warning: \(Self.words(of: warning))"

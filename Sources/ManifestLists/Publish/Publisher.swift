@@ -53,6 +53,7 @@ package struct Publisher: Sendable {
 
   /// Nil if the list was put.
   private func failure(of list: RawManifest, as name: Reference, _ client: RepositoryClient) async -> (any Error)? {
+    onEvent(.putting(name))
     do { try await client.put(list, as: name.name) } catch { return error }
     onEvent(.put(name))
     return nil

@@ -1,14 +1,16 @@
 import HTTP
 
-/// Reports each exchange, for `--debug`.
+/// Reports each exchange, when it begins and when it ends.
 struct ReportingTransport: HTTPTransport {
   let base: any HTTPTransport
   let onEvent: @Sendable (RegistryEvent) -> Void
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let host = Origin(url: request.url)?.description ?? redacted(request.url)
+    onEvent(.sending(to: host))
     let result: Result<HTTPResponse, any Error>
     do { result = .success(try await base.send(request)) } catch { result = .failure(error) }
-    onEvent(.exchanged(RegistryEvent.Exchange(request, result)))
+    onEvent(.exchanged(RegistryEvent.Exchange(request, to: host, result)))
     return try result.get()
   }
 }

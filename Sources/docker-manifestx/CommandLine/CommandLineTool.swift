@@ -52,14 +52,18 @@ struct CommandLineTool {
     do {
       let verb = try Self.parse(type, words)
       shortNames = ShortName.all(in: verb.words, type.arguments)
-      Interruption.watch(pluginSocket: environment["DOCKER_CLI_PLUGIN_SOCKET"])
-      var session = Session(invocation: invocation, environment: environment, console: console, verbs: Verbs.all)
+      let published = PublishedNames()
+      let terminal = console.terminal
+      Interruption.watch(pluginSocket: environment["DOCKER_CLI_PLUGIN_SOCKET"]) { terminal.writeLast(published.text) }
+      var session = Session(
+        invocation: invocation,
+        environment: environment,
+        console: console,
+        verbs: Verbs.all,
+        published: published
+      )
       if verb.common.debug { session.console.isDebugging = true }
-      do { try await verb.run(session) } catch {
-        await session.helpers.end()
-        throw error
-      }
-      await session.helpers.end()
+      try await run(verb, session)
       return 0
     } catch let error as UsageError {
       return report(error, invocation, type)
@@ -67,6 +71,20 @@ struct CommandLineTool {
       console.error(error, shortNames: shortNames)
       return 1
     }
+  }
+
+  private func run(_ verb: some Verb, _ session: Session) async throws {
+    let status = session.console.status
+    let drawing = status.map { status in Task { try await status.run() } }
+    defer {
+      drawing?.cancel()
+      status?.end()
+    }
+    do { try await verb.run(session) } catch {
+      await session.helpers.end()
+      throw error
+    }
+    await session.helpers.end()
   }
 
   /// - Throws: `UsageError`.

@@ -66,9 +66,11 @@ struct Publish: Verb {
     var session = session
     session.console.isQuiet = quiet
     let console = session.console
+    session.published.begin()
     let request = try request()
     let named = [request.repository.registry] + request.sources.map(\.reference.repository.registry)
-    let publisher = Publisher(registries: try session.registries(named, registry)) { Self.show($0, console) }
+    let registries = try session.registries(named, registry)
+    let publisher = Publisher(registries: registries) { [session] in Self.show($0, session) }
     let list = try await publisher.publish(request)
     if dryRun {
       let names = request.names.map { "\($0)" }.joined(separator: ", ")
@@ -88,12 +90,16 @@ struct Publish: Verb {
     return request
   }
 
-  private static func show(_ event: ListEvent, _ console: Console) {
+  private static func show(_ event: ListEvent, _ session: Session) {
+    let console = session.console
     switch event {
     case .resolved(let entry):
       console.debug("\(entry) is for \(entry.platformText), \(entry.origin.words)")
     case .assembled(let list): console.progress(table(list.entries))
-    case .put(let name): console.progress("Published \(name)")
+    case .putting(let name): session.published.putting(name)
+    case .put(let name):
+      session.published.put(name)
+      console.progress("Published \(name)")
     case .warning(let warning): console.warning("\(warning)")
     case .waiting: break
     }

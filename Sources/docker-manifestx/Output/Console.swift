@@ -7,6 +7,8 @@ struct Console: Sendable {
   /// From `--quiet`: no progress.
   var isQuiet = false
   var isDebugging = false
+  /// Nil where there is no terminal for it.
+  var status: StatusLine?
 
   init(_ terminal: Terminal) { self.terminal = terminal }
 

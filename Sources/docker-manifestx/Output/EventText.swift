@@ -4,13 +4,22 @@ import OCIRegistry
 extension Console {
   /// Shows what happens while registries are spoken to: waits that a person notices, and the rest for `--debug`.
   func show(_ event: RegistryEvent) {
-    if case .retrying(_, _, let wait) = event, wait >= .seconds(1) { notice("\(event)") } else { debug("\(event)") }
+    switch event {
+    case .sending(let host):
+      if !isQuiet { status?.began(Self.oneLine(host)) }
+      return
+    case .exchanged(let exchange): status?.ended(Self.oneLine(exchange.host))
+    case .retrying(_, _, let wait) where wait >= .seconds(1): return notice("\(event)")
+    default: break
+    }
+    debug("\(event)")
   }
 }
 
 extension RegistryEvent: CustomStringConvertible {
   package var description: String {
     switch self {
+    case .sending(let host): "sending a request to \(host)"
     case .exchanged(let exchange): "\(exchange)"
     case .retrying(let host, let reason, let wait): "retrying \(host) in \(wait.rounded): \(reason)"
     case .credentialFound(let registry, let origin): "credentials for \(registry): \(origin)"

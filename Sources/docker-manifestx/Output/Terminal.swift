@@ -10,8 +10,8 @@ final class Terminal: Sendable {
 
   private let output: Int32
   private let error: Int32
-  /// Held during a whole write. A live region (progress that is drawn again and again) will be kept in it.
-  private let lock = Mutex(())
+  /// The status that is on the screen, at the beginning of an otherwise empty line. The lock is held during a whole write.
+  private let status = Mutex<String?>(nil)
 
   /// - Parameters:
   ///   - output: The file descriptor of the results.
@@ -25,19 +25,64 @@ final class Terminal: Sendable {
   /// - Throws: `OutputError` if they cannot be written.
   func write(_ bytes: [UInt8], to stream: Stream) throws(OutputError) {
     let file = stream == .output ? output : error
-    let code: Int32? = lock.withLock { _ in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-        if count < 0 {
-          if errno == EINTR { continue }
-          return errno
-        }
-        rest = rest.dropFirst(count)
-      }
-      return nil
+    let code: Int32? = status.withLock { status in
+      erase(&status)
+      return Self.write(bytes, to: file)
     }
     if let code { throw OutputError(code: code) }
+  }
+
+  /// True if standard error is a terminal.
+  var showsStatus: Bool { isatty(error) == 1 }
+
+  /// Shows one line until it is replaced, or something else is printed; nil erases it. Only for a terminal.
+  func show(status text: String?) {
+    status.withLock { status in
+      let text = text.map { String($0.prefix(width - 1)) }
+      guard text != status else { return }
+      erase(&status)
+      guard let text else { return }
+      _ = Self.write(Array(text.utf8), to: error)
+      status = text
+    }
+  }
+
+  /// The last message of a program that is ended by a signal. It is left out where it cannot be written at once: whoever
+  /// ends the program does not wait.
+  func writeLast(_ text: String) {
+    _ = status.withLockIfAvailable { status in
+      var file = pollfd(fd: error, events: Int16(POLLOUT), revents: 0)
+      guard poll(&file, 1, 0) == 1, file.revents & Int16(POLLOUT) != 0 else { return }
+      erase(&status)
+      _ = Self.write(Array(text.utf8), to: error)
+    }
+  }
+
+  private func erase(_ status: inout String?) {
+    guard status != nil else { return }
+    status = nil
+    // To the beginning of the line, and erase to its end (ECMA-48).
+    _ = Self.write(Array("\r\u{1B}[K".utf8), to: error)
+  }
+
+  /// In characters. A line that is longer could not be erased.
+  private var width: Int {
+    var size = winsize()
+    return ioctl(error, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
+  /// - Returns: The number of the error, if there was one.
+  private static func write(_ bytes: [UInt8], to file: Int32) -> Int32? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        return errno
+      }
+      rest = rest.dropFirst(count)
+    }
+    return nil
   }
 }
 

@@ -10,8 +10,10 @@ enum Interruption {
   /// Few functions are allowed in a signal handler. `write` is one, and wakes up the thread that reads the other end.
   private static let writeEnd = Atomic<Int32>(-1)
 
-  /// - Parameter pluginSocket: The name of docker's socket, from DOCKER_CLI_PLUGIN_SOCKET; nil if docker did not call.
-  static func watch(pluginSocket: String?) {
+  /// - Parameters:
+  ///   - pluginSocket: The name of docker's socket, from DOCKER_CLI_PLUGIN_SOCKET; nil if docker did not call.
+  ///   - atEnd: Prints the last message. It must not wait for anything.
+  static func watch(pluginSocket: String?, atEnd: @escaping @Sendable () -> Void) {
     var ends: [Int32] = [-1, -1]
     let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
     guard socketpair(AF_UNIX, Int32(kind), 0, &ends) == 0 else { return }
@@ -21,7 +23,7 @@ enum Interruption {
       _ = Glibc.write(Interruption.writeEnd.load(ordering: .acquiring), &byte, 1)
     }
     // A thread of its own: all threads of Swift may be busy, and the user is waiting.
-    let watcher = Watcher(signals: ends[0], docker: pluginSocket.flatMap(connect) ?? -1)
+    let watcher = Watcher(signals: ends[0], docker: pluginSocket.flatMap(connect) ?? -1, atEnd: atEnd)
     try? DetachedThread.start { watcher.run() }
   }
 
@@ -63,10 +65,12 @@ enum Interruption {
 private final class Watcher: Sendable {
   let signals: Int32
   let docker: Int32
+  let atEnd: @Sendable () -> Void
 
-  init(signals: Int32, docker: Int32) {
+  init(signals: Int32, docker: Int32, atEnd: @escaping @Sendable () -> Void) {
     self.signals = signals
     self.docker = docker
+    self.atEnd = atEnd
   }
 
   func run() {
@@ -84,6 +88,7 @@ private final class Watcher: Sendable {
 
   private func end(_ signal: Int32) {
     ProcessTree(root: getpid()).killDescendants()
+    atEnd()
     _exit(128 + signal)
   }
 }

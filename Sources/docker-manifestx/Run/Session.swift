@@ -12,6 +12,8 @@ struct Session: Sendable {
   var console: Console
   /// Every command of the program, for the manual.
   let verbs: [any VerbDeclaration.Type]
+  /// What the run has published so far.
+  let published: PublishedNames
   /// Decides whether a credential helper is started.
   var helperPolicy: (any HelperPolicy)?
   /// The end of a command ends them. After TAB they go on: the user may be typing in the window of one.
@@ -23,10 +25,16 @@ struct Session: Sendable {
     invocation: PluginInvocation,
     environment: Environment,
     console: Console,
-    verbs: [any VerbDeclaration.Type] = []
+    verbs: [any VerbDeclaration.Type] = [],
+    published: PublishedNames = PublishedNames()
   ) {
+    self.published = published
     self.console = console
     self.console.isDebugging = invocation.isDebugging
+    // A terminal without a cursor that can be moved is named dumb.
+    if console.terminal.showsStatus, environment["TERM"].map({ $0 != "dumb" }) ?? false {
+      self.console.status = StatusLine(console.terminal, clock: ContinuousClock()) { [helpers] in helpers.areRunning }
+    }
     self.verbs = verbs
     self.environment = environment
     paths = DockerPaths(

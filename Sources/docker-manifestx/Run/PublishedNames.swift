@@ -1,0 +1,37 @@
+import OCI
+import Synchronization
+
+/// The names that a list has got so far, for the message of a run that is interrupted.
+final class PublishedNames: Sendable {
+  private struct State {
+    /// Nil for a command that does not publish.
+    var names: (put: [Reference], unanswered: [Reference])?
+  }
+
+  private let state = Mutex(State())
+
+  /// The command publishes.
+  func begin() { state.withLock { $0.names = ([], []) } }
+
+  /// A request that publishes this name is being sent.
+  func putting(_ name: Reference) { state.withLock { $0.names?.unanswered.append(name) } }
+
+  /// The registry has accepted it.
+  func put(_ name: Reference) {
+    state.withLock { state in
+      state.names?.unanswered.removeAll { $0 == name }
+      state.names?.put.append(name)
+    }
+  }
+
+  /// What an interrupted run has done, in whole lines; empty for a command that does not publish.
+  var text: String {
+    guard let names = state.withLock({ $0.names }) else { return "" }
+    if names.put.isEmpty, names.unanswered.isEmpty { return "Nothing was published.\n" }
+    func line(_ beginning: String, _ names: [Reference]) -> String {
+      names.isEmpty ? "" : "\(beginning) \(names.map { "\($0)" }.joined(separator: ", ")).\n"
+    }
+    return line("The list was published as", names.put)
+      + line("The registry has not answered yet whether the list was published as", names.unanswered)
+  }
+}

@@ -1,0 +1,22 @@
+import OCI
+import Testing
+
+@testable import docker_manifestx
+
+@Suite struct PublishedNamesTests {
+  @Test func saysWhatWasPublished() throws {
+    let names = PublishedNames()
+    #expect(names.text == "")
+    names.begin()
+    #expect(names.text == "Nothing was published.\n")
+    let (first, second) = (try Reference(parsing: "a.example/b:v1"), try Reference(parsing: "a.example/b:v2"))
+    names.putting(first)
+    names.putting(second)
+    let unanswered = "The registry has not answered yet whether the list was published as"
+    #expect(names.text == "\(unanswered) a.example/b:v1, a.example/b:v2.\n")
+    names.put(second)
+    #expect(names.text == "The list was published as a.example/b:v2.\n\(unanswered) a.example/b:v1.\n")
+    names.put(first)
+    #expect(names.text == "The list was published as a.example/b:v2, a.example/b:v1.\n")
+  }
+}
