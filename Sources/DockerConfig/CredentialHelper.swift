@@ -43,7 +43,7 @@ struct CredentialHelper: Sendable {
       )
     }
     do {
-      let node = JSONNode(try JSONValue(decoding: answer.standardOutput))
+      let node = JSONNode(try JSONValue(decoding: answer.standardOutput), names: .anyCase)
       let username = try node.required("Username").string()
       let secret = Secret(try node.required("Secret").string())
       // Some helpers have no other way to say that they have no credential. docker reads it the same way.

@@ -16,11 +16,11 @@ struct EnvironmentCredentials: Sendable {
     guard let text = environment[Self.variable] else { return nil }
     var unknown: JSONNode?
     do throws(JSONError) {
-      let node = JSONNode(try JSONValue(decoding: Array(text.utf8)))
+      let node = JSONNode(try JSONValue(decoding: Array(text.utf8)), names: .anyCase)
       let auths = try node.optional("auths")
-      unknown = try node.members().first { $0.name != "auths" }?.node
+      unknown = try node.firstMember(besides: "auths")
       for (_, entry) in try auths?.members() ?? [] {
-        let other = try entry.members().first { $0.name != "auth" }?.node
+        let other = try entry.firstMember(besides: "auth")
         unknown = unknown ?? other
         if try entry.required("auth").string().isEmpty { throw .missing(path: "\(entry.path).auth") }
       }

@@ -31,9 +31,9 @@ package struct HookSettings: Sendable {
     do {
       let node = try bytes.flatMap { bytes throws(JSONError) in try SettingsFile.node(bytes) }
       let plugins = try node?.optional("plugins")
-      let text = try plugins?.optional("manifestx")?.optional("hooks")?.string() ?? ""
+      let text = try plugins?.entry("manifestx")?.entry("hooks")?.string() ?? ""
       commands = text.split(separator: ",").map(String.init)
-      feature = try node?.optional("features")?.optional("hooks")?.string()
+      feature = try node?.optional("features")?.entry("hooks")?.string()
       otherPluginsHaveHooks = try plugins?.members().contains { $0.name != "manifestx" && $0.node.hasHooks } ?? false
     } catch { throw SettingsError(path: path, reason: .json(error)) }
   }
@@ -96,6 +96,6 @@ package struct HookSettings: Sendable {
 
 extension JSONNode {
   fileprivate var hasHooks: Bool {
-    ["hooks", "error-hooks"].contains { ((try? optional($0)?.string()) ?? "").isEmpty == false }
+    ["hooks", "error-hooks"].contains { ((try? entry($0)?.string()) ?? "").isEmpty == false }
   }
 }

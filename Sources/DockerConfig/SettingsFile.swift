@@ -1,7 +1,7 @@
 import JSON
 import LocalSystem
 
-/// Reads a JSON file of docker's.
+/// Reads a JSON file of docker's. As for docker, names of fields can be in any case; keys of maps, such as hosts, cannot.
 enum SettingsFile {
   /// Nil where there is no such file.
   ///
@@ -15,7 +15,7 @@ enum SettingsFile {
   static func node(_ bytes: [UInt8]) throws(JSONError) -> JSONNode {
     let text = bytes.dropFirst(byteOrderMark(bytes).count)
     if text.allSatisfy(\.isBlank) { return JSONNode(.object([])) }
-    let node = JSONNode(try JSONValue(decoding: Array(text), bigNumbers: .zero))
+    let node = JSONNode(try JSONValue(decoding: Array(text), bigNumbers: .zero), names: .anyCase)
     _ = try node.members()
     return node
   }

@@ -3,10 +3,11 @@ import CJansson
 extension JSONValue {
   /// What to do where an object has two members of one name.
   package enum DuplicateNames: Sendable {
-    /// The last one counts, as Go's decoder has it: for files that docker wrote.
+    /// Of two members with exactly the same name the last one counts.
     case lastWins
-    /// An error: two readers of one manifest must not see two different images.
-    case refused
+    /// An error, also where the names differ only in case: two readers of one manifest must not see two different images.
+    /// In the members with these names, which are maps, only exactly the same key is an error.
+    case refusedInAnyCase(exceptIn: Set<String> = [])
   }
 
   /// What to do with a number that has no room in 64 bits, such as 1e400.
@@ -24,19 +25,31 @@ extension JSONValue {
   ) throws(JSONError) {
     // jansson takes an empty text for a mistake of the caller.
     if bytes.isEmpty { throw .syntax(line: 1, column: 1, reason: "it is empty") }
-    var flags = Int(JSON_DECODE_ANY | JSON_ALLOW_NUL)
-    if duplicateNames == .refused { flags |= Int(JSON_REJECT_DUPLICATES) }
+    try JSONCost.check(bytes)
+    guard case .refusedInAnyCase(let maps) = duplicateNames else {
+      self = try Self.decoded(bytes, flags: JSON_DECODE_ANY | JSON_ALLOW_NUL, bigNumbers)
+      return
+    }
+    self = try Self.decoded(bytes, flags: JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, bigNumbers)
+    try JSONNameCheck.check(self, exceptIn: maps)
+  }
+
+  private static func decoded(
+    _ bytes: [UInt8],
+    flags: Int32,
+    _ bigNumbers: BigNumbers
+  ) throws(JSONError) -> JSONValue {
     var text = bytes
     while true {
       var failure = json_error_t()
       let root = text.withUnsafeBytes { buffer in
-        json_loadb(buffer.bindMemory(to: CChar.self).baseAddress, buffer.count, flags, &failure)
+        json_loadb(buffer.bindMemory(to: CChar.self).baseAddress, buffer.count, Int(flags), &failure)
       }
       if let root {
         defer { json_decref(root) }
-        self.init(root)
-        return
+        return JSONValue(emptying: root)
       }
+      if let name = failure.repeatedName(in: text) { throw .sameName(path: "", name, name) }
       guard bigNumbers == .zero, let number = failure.bigNumber(in: text) else {
         throw .syntax(line: Int(failure.line), column: Int(failure.column), reason: failure.message)
       }
@@ -46,12 +59,16 @@ extension JSONValue {
     }
   }
 
-  private init(_ value: UnsafeMutablePointer<json_t>) {
+  /// Empties what it has read, so that the two trees are never in memory as a whole.
+  private init(emptying value: UnsafeMutablePointer<json_t>) {
     switch value.pointee.type {
     case JSON_OBJECT: self = .object(Self.members(of: value))
     case JSON_ARRAY:
       self = .array(
-        (0..<json_array_size(value)).map { index in json_array_get(value, index).map(JSONValue.init) ?? .null }
+        (0..<json_array_size(value)).map { index in
+          defer { json_array_set_new(value, index, json_null()) }
+          return json_array_get(value, index).map(JSONValue.init(emptying:)) ?? .null
+        }
       )
     case JSON_STRING: self = .string(Self.text(json_string_value(value), json_string_length(value)))
     case JSON_INTEGER: self = .integer(Int64(json_integer_value(value)))
@@ -67,7 +84,8 @@ extension JSONValue {
     var iterator = json_object_iter(object)
     while let current = iterator {
       if let name = json_object_iter_key(current), let value = json_object_iter_value(current) {
-        members.append(JSONMember(name: String(cString: name), value: JSONValue(value)))
+        members.append(JSONMember(name: String(cString: name), value: JSONValue(emptying: value)))
+        json_object_iter_set_new(object, current, json_null())
       }
       iterator = json_object_iter_next(object, current)
     }
@@ -90,6 +108,18 @@ extension json_error_t {
     return start < end ? start..<end : nil
   }
 
+  /// The name that jansson has just read, if its object has another member of this name.
+  fileprivate func repeatedName(in text: [UInt8]) -> String? {
+    guard withUnsafePointer(to: self, json_error_code) == json_error_duplicate_key else { return nil }
+    let quote = UInt8(ascii: "\"")
+    let end = Int(position)
+    guard text.indices.contains(end - 1), text[end - 1] == quote else { return nil }
+    var start = end - 1
+    repeat { start -= 1 } while start >= 0 && !(text[start] == quote && !text.isEscaped(at: start))
+    guard start >= 0, case .string(let name)? = try? JSONValue(decoding: Array(text[start..<end])) else { return nil }
+    return name
+  }
+
   /// jansson's words, without the rest of the text that it quotes: that may be a secret.
   fileprivate var message: String {
     let whole = withUnsafeBytes(of: text) { buffer in
@@ -97,5 +127,12 @@ extension json_error_t {
     }
     guard let quote = whole.firstRange(of: " near '") else { return whole }
     return String(whole[..<quote.lowerBound])
+  }
+}
+
+extension [UInt8] {
+  /// True if an odd number of backslashes comes before.
+  fileprivate func isEscaped(at index: Int) -> Bool {
+    !self[..<index].reversed().prefix { $0 == UInt8(ascii: "\\") }.count.isMultiple(of: 2)
   }
 }

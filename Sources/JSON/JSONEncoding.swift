@@ -1,7 +1,8 @@
 import CJansson
 
 extension JSONValue {
-  /// The same value always gives the same bytes: members in their order, no trailing newline.
+  /// The same value always gives the same bytes: members in their order, no trailing newline. Characters that a terminal
+  /// would obey are escaped: see `JSONEscapes`.
   ///
   /// - Parameter indent: Spaces for each level, on lines of their own; nil for one line without any space.
   package func encoded(indent: Int? = nil) -> [UInt8] {
@@ -23,7 +24,7 @@ extension JSONValue {
         flags
       )
     }
-    return bytes
+    return JSONEscapes.escapingControlCharacters(in: bytes)
   }
 
   /// A new reference, which the caller gives back. Nil only when memory is out.

@@ -1,4 +1,4 @@
-/// Why some JSON is not what was expected. It never quotes the text itself: that may hold a secret.
+/// Why some JSON is not what was expected. It quotes names of members, and never values: those may be secrets.
 package enum JSONError: Error, Hashable {
   /// Line and column count from 1; the column is in characters.
   case syntax(line: Int, column: Int, reason: String)
@@ -7,6 +7,14 @@ package enum JSONError: Error, Hashable {
   case missing(path: String)
   /// A member whose name another one has as well, where it would have to be known which of them is meant.
   case duplicate(path: String)
+  /// Two members of the object at `path` have names that Go takes for one.
+  case sameName(path: String, String, String)
+  /// The member at `path` has this name in another case.
+  case otherCase(path: String, name: String)
+  /// More objects and arrays than this stand in one another.
+  case tooDeep(limit: Int)
+  /// It has so many parts that it would take too much memory.
+  case tooComplex
 }
 
 extension JSONError: CustomStringConvertible {
@@ -17,6 +25,16 @@ extension JSONError: CustomStringConvertible {
       "\(path.isEmpty ? "the whole" : path) must be \(expected), and is \(found)"
     case .missing(let path): "\(path) is missing"
     case .duplicate(let path): "\(path) stands there twice, and only one of them counts: remove the other"
+    case .sameName(let path, let first, let second):
+      (path.isEmpty ? "" : "\(path): ")
+        + (first == second
+          ? "two members have the name \u{201C}\(first)\u{201D}"
+          : "\u{201C}\(first)\u{201D} and \u{201C}\(second)\u{201D} are the same name to docker")
+        + ", and programs differ in which one they read"
+    case .otherCase(let path, let name):
+      "\(path) must be spelled \u{201C}\(name)\u{201D}: programs differ in whether they read it"
+    case .tooDeep(let limit): "it has more than \(limit) levels"
+    case .tooComplex: "it has too many members and elements"
     }
   }
 }

@@ -2,28 +2,60 @@
 ///
 ///     let manifests = try JSONNode(value).required("manifests").array()
 package struct JSONNode: Sendable {
+  /// How `optional` and `required` find the member of a name.
+  package enum Names: Sendable {
+    /// The name must be spelled as it is asked for. A member that is spelled in another case only is an error: programs
+    /// that are written in Go read it.
+    case exact
+    /// As in Go: in any case, and the last one counts. For files that docker reads, too.
+    case anyCase
+  }
+
   package let value: JSONValue
   /// `auths["ghcr.io"].auth`; empty for the outermost value.
   package let path: String
+  private let names: Names
 
-  package init(_ value: JSONValue, path: String = "") {
+  package init(_ value: JSONValue, path: String = "", names: Names = .exact) {
     self.value = value
     self.path = path
+    self.names = names
   }
 
   /// The members of an object, in their order.
   package func members() throws(JSONError) -> [(name: String, node: JSONNode)] {
-    guard case .object(let members) = value else { throw wrong("an object") }
-    return members.map { ($0.name, JSONNode($0.value, path: path(to: $0.name))) }
+    try object().map { ($0.name, child($0.value, path(to: $0.name))) }
   }
 
-  /// The member of this name; nil where there is none or it is null.
+  /// The field of this name; nil where there is none or it is null.
   package func optional(_ name: String) throws(JSONError) -> JSONNode? {
-    guard case .object(let members) = value else { throw wrong("an object") }
+    let members = try object()
     // From the end: where a name stands twice, the last one counts.
-    guard let member = members.last(where: { $0.name == name }), member.value != .null else { return nil }
-    return JSONNode(member.value, path: path(to: name))
+    if names == .exact, let exact = members.last(where: { $0.name == name }) { return found(exact) }
+    let folded = JSONNames.folded(name)
+    let same = members.filter { JSONNames.folded($0.name) == folded }
+    guard let last = same.last else { return nil }
+    if names == .exact { throw .otherCase(path: path(to: last.name), name: name) }
+    guard same.count > 1, case .object = last.value else { return found(last) }
+    // Go adds the entries of a map to those that it has read before.
+    var merged: [JSONMember] = []
+    for case .object(let members) in same.map(\.value) {
+      for member in members {
+        merged.removeAll { $0.name == member.name }
+        merged.append(member)
+      }
+    }
+    return found(JSONMember(name: last.name, value: .object(merged)))
   }
+
+  /// The first member that `optional` does not read with this name.
+  package func firstMember(besides name: String) throws(JSONError) -> JSONNode? {
+    let folded = JSONNames.folded(name)
+    return try members().first { names == .exact ? $0.name != name : JSONNames.folded($0.name) != folded }?.node
+  }
+
+  /// The value of a key of a map: unlike the name of a field, it is compared exactly. Nil where there is none or it is null.
+  package func entry(_ key: String) throws(JSONError) -> JSONNode? { found(try object().last { $0.name == key }) }
 
   package func required(_ name: String) throws(JSONError) -> JSONNode {
     guard let node = try optional(name) else { throw .missing(path: path(to: name)) }
@@ -32,7 +64,7 @@ package struct JSONNode: Sendable {
 
   package func array() throws(JSONError) -> [JSONNode] {
     guard case .array(let elements) = value else { throw wrong("an array") }
-    return elements.enumerated().map { JSONNode($1, path: "\(path)[\($0)]") }
+    return elements.enumerated().map { child($1, "\(path)[\($0)]") }
   }
 
   package func string() throws(JSONError) -> String {
@@ -53,6 +85,27 @@ package struct JSONNode: Sendable {
 
   package func wrong(_ expected: String) -> JSONError {
     .type(path: path, expected: expected, found: value.kind)
+  }
+
+  /// The part at this position: an element of an array, or the value of an object's member.
+  func descending(to index: Int) -> JSONNode {
+    switch value {
+    case .array(let elements): child(elements[index], "\(path)[\(index)]")
+    case .object(let members): child(members[index].value, path(to: members[index].name))
+    default: self
+    }
+  }
+
+  private func object() throws(JSONError) -> [JSONMember] {
+    guard case .object(let members) = value else { throw wrong("an object") }
+    return members
+  }
+
+  private func child(_ value: JSONValue, _ path: String) -> JSONNode { JSONNode(value, path: path, names: names) }
+
+  private func found(_ member: JSONMember?) -> JSONNode? {
+    guard let member, member.value != .null else { return nil }
+    return child(member.value, path(to: member.name))
   }
 
   private func path(to name: String) -> String {

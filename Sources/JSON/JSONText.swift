@@ -1,6 +1,7 @@
 /// A JSON object as its author wrote it: single members are set and removed, and every other byte stays as it is.
 ///
-/// For files that people and other programs keep; what is made anew is a `JSONValue`.
+/// For files that people and other programs keep; what is made anew is a `JSONValue`. The outermost names are those of
+/// fields, and are found in any case, as in Go; those within are keys of maps, and are found exactly.
 package struct JSONText: Sendable {
   package private(set) var bytes: [UInt8]
   private let root: JSONObjectSpan
@@ -66,7 +67,10 @@ package struct JSONText: Sendable {
     _ path: ArraySlice<String>,
     of object: JSONObjectSpan
   ) throws(JSONError) -> JSONObjectSpan.Member? {
-    let found = object.members.filter { $0.text == path.last }
+    let name = path.last ?? ""
+    let found = object.members.filter {
+      path.count == 1 ? JSONNames.folded($0.text) == JSONNames.folded(name) : $0.text == name
+    }
     if found.count > 1 { throw .duplicate(path: path.joined(separator: ".")) }
     return found.first
   }

@@ -16,17 +16,19 @@ package struct ImageConfig: Hashable, Sendable {
   /// - Throws: `ManifestError` if the bytes are not the JSON of a config.
   package init(decoding bytes: [UInt8]) throws(ManifestError) {
     do throws(JSONError) {
-      // Of two members with one name the last one counts, as in the engines that run the image.
-      let node = JSONNode(try JSONValue(decoding: bytes))
+      let node = JSONNode(try JSONValue(decoding: bytes, duplicateNames: .refusedInAnyCase(exceptIn: Self.maps)))
       architectureWord = try node.platformWord("architecture")
       variantWord = try node.platformWord("variant")
       let spelling = PlatformSpelling(os: try node.platformWord("os"), architecture: architectureWord, variant: nil)
       (os, architecture) = (spelling.os, spelling.architecture)
-      osVersion = try node.text("os.version")
-      let features = try node.optional("os.features")?.strings()
+      osVersion = try node.platformText("os.version")
+      let features = try node.platformFeatures()
       osFeatures = features?.isEmpty == true ? nil : features
     } catch { throw .json(error) }
   }
+
+  /// The members whose keys are the author's own, and not the names of fields.
+  private static let maps: Set<String> = ["annotations", "ExposedPorts", "Labels", "Volumes"]
 
   /// Neither an operating system nor an architecture is stated.
   package var namesNoPlatform: Bool { os == nil && architecture == nil }
@@ -66,7 +68,7 @@ extension JSONNode {
   /// A part of a platform, in lower case. It comes from a registry, and is printed and written to lists: other texts are
   /// an error.
   fileprivate func platformWord(_ name: String) throws(JSONError) -> String? {
-    guard let word = try text(name)?.lowercased() else { return nil }
+    guard let word = try platformText(name)?.lowercased() else { return nil }
     guard word.isPlatformWord else { throw .type(path: name, expected: "a word such as arm64", found: "another text") }
     return word
   }

@@ -4,6 +4,8 @@ import JSON
 package enum ManifestError: Error, Hashable {
   case json(JSONError)
   case digest(path: String, DigestError)
+  /// It has members of two kinds of manifests, such as an image and an index: programs differ in which one they see.
+  case ambiguous(String, String)
 }
 
 extension ManifestError: CustomStringConvertible {
@@ -11,18 +13,39 @@ extension ManifestError: CustomStringConvertible {
     switch self {
     case .json(let error): "\(error)"
     case .digest(let path, let error): "\(path): \(error)"
+    case .ambiguous(let first, let second): "it has both \(first) and \(second), and could be two different manifests"
     }
   }
 }
 
 extension JSONNode {
-  /// The root of a manifest. Two members with one name are an error: readers differ in which one they take, so another
-  /// program could see another image.
+  /// The root of a manifest.
+  ///
+  /// - Throws: `ManifestError` where another program could see another image in the same bytes: two members with one name,
+  ///   or members of two kinds of manifests (CVE-2021-41190).
   init(manifest bytes: [UInt8]) throws(ManifestError) {
-    do { self.init(try JSONValue(decoding: bytes, duplicateNames: .refused)) } catch { throw .json(error) }
+    let kinds: [String]
+    do throws(JSONError) {
+      self.init(try JSONValue(decoding: bytes, duplicateNames: .refusedInAnyCase(exceptIn: ["annotations"])))
+      kinds = try signsOfKinds()
+    } catch { throw .json(error) }
+    if kinds.count > 1 { throw .ambiguous(kinds[0], kinds[1]) }
   }
 
   func manifestMember(_ name: String) throws(ManifestError) -> JSONNode {
     do { return try required(name) } catch { throw .json(error) }
+  }
+
+  /// For each kind of manifest that this could be, a member that only this kind has: an index, an image, schema 1.
+  private func signsOfKinds() throws(JSONError) -> [String] {
+    var signs: [String] = []
+    for names in [["manifests"], ["config", "layers"], ["fsLayers", "history", "signatures"]] {
+      for name in names where try optional(name) != nil {
+        signs.append(name)
+        break
+      }
+    }
+    if try optional("schemaVersion")?.value == .integer(1) { signs.append("schemaVersion 1") }
+    return signs
   }
 }

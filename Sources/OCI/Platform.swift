@@ -60,22 +60,51 @@ extension Platform {
 
   /// Reads the platform of an index entry. Nil where it lacks the architecture or the operating system.
   package init?(_ node: JSONNode) throws(JSONError) {
-    guard let architecture = try node.text("architecture"), let os = try node.text("os") else { return nil }
+    guard let architecture = try node.platformText("architecture"), let os = try node.platformText("os") else {
+      return nil
+    }
     self.init(
       os: os,
       architecture: architecture,
-      variant: try node.text("variant"),
-      osVersion: try node.text("os.version"),
-      osFeatures: try node.optional("os.features")?.strings()
+      variant: try node.platformText("variant"),
+      osVersion: try node.platformText("os.version"),
+      osFeatures: try node.platformFeatures()
     )
     preserved = try PreservedMembers(of: node, known: known)
   }
 }
 
 extension JSONNode {
-  /// The text of a member; nil where it is missing or empty. Old images have empty strings in place of missing members.
-  func text(_ name: String) throws(JSONError) -> String? {
-    let text = try optional(name)?.string()
-    return text?.isEmpty == true ? nil : text
+  /// A part of a platform; nil where it is missing or empty. Old images have empty strings in place of missing members.
+  ///
+  /// - Throws: `JSONError.type` unless it is printable ASCII and short: it is printed in messages and tables.
+  func platformText(_ name: String) throws(JSONError) -> String? {
+    guard let node = try optional(name) else { return nil }
+    let text = try node.string()
+    try node.checkPlatformText(text)
+    return text.isEmpty ? nil : text
+  }
+
+  /// The `os.features`, with the same limits.
+  func platformFeatures() throws(JSONError) -> [String]? {
+    guard let node = try optional("os.features") else { return nil }
+    let features = try node.array()
+    guard features.count <= maximumFeatureCount else { throw node.wrong("a list of at most \(maximumFeatureCount)") }
+    var texts: [String] = []
+    for feature in features {
+      texts.append(try feature.string())
+      try feature.checkPlatformText(texts[texts.count - 1])
+    }
+    return texts
+  }
+
+  private func checkPlatformText(_ text: String) throws(JSONError) {
+    guard text.utf8.count <= maximumWordLength, text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+      throw .type(path: path, expected: "a word of at most \(maximumWordLength) letters", found: "another text")
+    }
   }
 }
+
+/// In bytes. Names of systems have 20 at most.
+private let maximumWordLength = 128
+private let maximumFeatureCount = 64

@@ -43,6 +43,30 @@ import Testing
     #expect(error?.description.hasPrefix("cannot read \(directory.path)/config.json: ") == true)
   }
 
+  @Test("Fields in any case, as docker reads them, and hosts exactly")
+  func anyCase() throws {
+    let text = """
+      {"credsstore":"a","credSstore":"b","HTTPHEADERS":{"X-Meta-A":"1"},
+       "credhelpers":{"R.example":"c","r.example":"d"},"Auths":{"r.example":{"Auth":"bTpw"}}}
+      """
+    let directory = try TemporaryDirectory(["config.json": text])
+    let config = try ConfigFile(directory.paths)
+    #expect(config.credsStore == "b")
+    #expect(config.httpHeaders.map(\.name) == ["X-Meta-A"])
+    #expect(config.credHelpers == ["R.example": "c", "r.example": "d"])
+    #expect(
+      try config.auths.credential(for: ServerAddress(host: "r.example"))?.credential
+        == .basic(username: "m", password: Secret("p"))
+    )
+    let variable = try EnvironmentCredentials(["DOCKER_AUTH_CONFIG": #"{"Auths":{"r.example":{"AUTH":"bTpw"}}}"#])
+    #expect(try variable?.entries.credential(for: ServerAddress(host: "r.example"))?.key == "r.example")
+    let hooks = try TemporaryDirectory(["config.json": #"{"Plugins":{"manifestx":{"hooks":"push"}},"Plugins2":{}}"#])
+    let settings = try HookSettings(hooks.paths)
+    #expect(settings.names("push"))
+    try settings.disable()
+    #expect(try HookSettings(hooks.paths).names("push") == false)
+  }
+
   // MARK: - Which key
 
   static let keys: [(host: String, stored: [String], found: String?)] = [

@@ -60,6 +60,14 @@ printf '{"ServerURL": "x", "Username": "u", "Secret": "secret-unasked-42"}'""")
         assert credentials_sent(binary, recorder) == "u:secret-unasked-42"
 
 
+def test_helper_is_read_as_docker_reads_it(recorder, binary):
+    """Go's decoder, and so docker, takes names in any case, and the last of two."""
+    install_script(binary, "odd", """
+printf '{"serverurl": "x", "Secret": "first", "USERNAME": "u", "secret": "secret-last-42"}'""")
+    use_helper(binary, recorder)
+    assert credentials_sent(binary, recorder) == "u:secret-last-42"
+
+
 def test_helper_killed_by_a_signal_is_named(recorder, binary):
     install_script(binary, "odd", "kill -9 $$")
     use_helper(binary, recorder)

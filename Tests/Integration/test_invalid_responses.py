@@ -116,17 +116,63 @@ def test_failed_tag_is_reported_beside_the_published_ones(stub, binary):
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("form", ["table", "platforms"])
-def test_control_characters_in_platforms_are_escaped(stub, binary, form):
+CONTROLS = "\x1b[31m\nPublished\x7f\x9b2J\u061c\u2028\u202e\u2066"
+CONTROL_CHARACTERS = set(CONTROLS) - set("[31mPublished2J")
+
+
+def list_answer(**members):
     entry = {"mediaType": "a/b", "size": 1, "digest": GOOD.digest,
-             "platform": {"os": "linux\x1b[31m\nPublished\u202e", "architecture": "arm64"}}
-    content = json.dumps({"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [entry]})
-    stub.answers["GET", LIST_PATH] = manifest_answer(
-        content.encode(), images.digest_of(content.encode()), images.OCI_INDEX
-    )
-    result = binary.run("inspect", "--format", form, f"{stub.host}/test/app:v1")
-    assert "31m" in result.stdout
-    assert not any(mark in result.stdout for mark in ("\x1b", "\nPublished", "\u202e"))
+             "platform": {"os": "linux", "architecture": "arm64"}, **members}
+    content = json.dumps(
+        {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [entry]}, ensure_ascii=False
+    ).encode()
+    return manifest_answer(content, images.digest_of(content), images.OCI_INDEX)
+
+
+@pytest.mark.parametrize("member", ["os", "architecture", "variant", "os.version", "os.features"])
+def test_control_characters_in_platforms_are_refused(stub, binary, member):
+    platform = {"os": "linux", "architecture": "arm64", member: CONTROLS}
+    if member == "os.features":
+        platform[member] = [CONTROLS]
+    stub.answers["GET", LIST_PATH] = list_answer(platform=platform)
+    for form in "table", "platforms", "json":
+        result = binary.fail("inspect", "--format", form, f"{stub.host}/test/app:v1")
+        assert "must be a word" in result.stderr and member in result.stderr
+        assert not CONTROL_CHARACTERS & set(result.stderr.rstrip("\n"))
+
+
+def test_a_list_with_odd_annotations_is_shown(stub, binary):
+    stub.answers["GET", LIST_PATH] = list_answer(annotations={CONTROLS: CONTROLS, "a": "", "A": ""})
+    name = f"{stub.host}/test/app:v1"
+    assert binary.run("inspect", "--format", "platforms", name).stdout == "linux/arm64\n"
+    assert binary.run("inspect", "--raw", name).stdout.encode() == stub.answers["GET", LIST_PATH].body
+
+
+def publish_answer(content):
+    return manifest_answer(content, images.digest_of(content))
+
+
+AMD64 = images.build("linux/amd64")
+OTHER = json.loads(AMD64.manifest)["config"]
+
+
+@pytest.mark.parametrize("members, words", [
+    ({"Config": OTHER}, ["config", "Config"]),
+    ({"config": {**json.loads(GOOD.manifest)["config"], "dige\u017ft": OTHER["digest"]}},
+     ["digest", "dige\u017ft"]),
+    ({"MediaType": images.DOCKER_LIST}, ["mediaType", "MediaType"]),
+    ({"manifests": []}, ["manifests", "config"]),
+    ({"fsLayers": []}, ["config", "fsLayers"]),
+    ({"schemaVersion": 1}, ["config", "schemaVersion 1"]),
+    ({"mediaType": images.OCI_INDEX}, [images.OCI_INDEX, GOOD.media_type]),
+])
+def test_manifest_in_which_docker_sees_another_image_is_refused(stub, binary, members, words):
+    content = json.dumps({**json.loads(GOOD.manifest), **members}, ensure_ascii=False).encode()
+    stub.answers["GET", MANIFEST_PATH] = publish_answer(content)
+    result = publish_fails(stub, binary)
+    assert f"the manifest of {stub.host}/test/app:v1-arm64 cannot be read" in result.stderr
+    assert all(word in result.stderr for word in words)
+    assert puts(stub) == []
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])

@@ -67,22 +67,32 @@ import Testing
     #expect(try node.required("a").required("b").integer() == 2)
   }
 
-  @Test func duplicatesCanBeRefused() throws {
-    #expect(throws: JSONError.self) { try JSONValue(decoding: Self.duplicates, duplicateNames: .refused) }
-    let withoutDuplicates = Array(#"[{"a":1},{"a":2}]"#.utf8)
-    #expect(throws: Never.self) { try JSONValue(decoding: withoutDuplicates, duplicateNames: .refused) }
+  // MARK: - Cost
+
+  static let tooDeep = ["[", #"{"a":"#].flatMap {
+    [String(repeating: $0, count: 129), String(repeating: $0, count: 100_000)]
   }
 
-  // MARK: - Depth
-
-  @Test(arguments: ["[", #"{"a":"#])
-  func hundredThousandLevelsAreAnError(opening: String) {
-    let bytes = Array(String(repeating: opening, count: 100_000).utf8)
-    #expect(throws: JSONError.self) { try JSONValue(decoding: bytes) }
+  @Test(arguments: tooDeep)
+  func deeperThan128LevelsIsAnError(text: String) {
+    #expect(throws: JSONError.tooDeep(limit: 128)) { try JSONValue(decoding: Array(text.utf8)) }
   }
 
-  @Test func thousandLevelsAreAccepted() throws {
-    let text = String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000)
+  @Test func hundredTwentyEightLevelsAreAccepted() throws {
+    let text = String(repeating: "[", count: 128) + String(repeating: "]", count: 128)
     #expect(try JSONValue(decoding: Array(text.utf8)).encoded() == Array(text.utf8))
+  }
+
+  static let expensive = ["{}", "[]", "1", "null", "\"\"", #"{"":1}"#]
+
+  @Test("4 MiB of small values are refused before they are read", arguments: expensive)
+  func tooManyValues(element: String) {
+    let list = repeatElement(element, count: (4 << 20) / (element.utf8.count + 1)).joined(separator: ",")
+    #expect(throws: JSONError.tooComplex) { try JSONValue(decoding: Array("[\(list)]".utf8)) }
+  }
+
+  @Test func bracketsInStringsCostNothing() throws {
+    let text = #""\""# + String(repeating: "[{,:", count: 1 << 19) + #"\\""#
+    #expect(throws: Never.self) { try JSONValue(decoding: Array(text.utf8)) }
   }
 }

@@ -13,6 +13,7 @@ struct JSONTextTests {
     (#"{"a": null, "c": 2}"#, ["a"], #"{"a": "x", "c": 2}"#),
     (#"{"a": null, "c": 2}"#, ["a", "d"], #"{"a": {"d": "x"}, "c": 2}"#),
     ("{\n  \"a\": null\n}", ["a", "b", "c"], "{\n  \"a\": {\n    \"b\": {\n      \"c\": \"x\"\n    }\n  }\n}"),
+    (#"{"A": {"B": "y"}}"#, ["a", "b"], #"{"A": {"B": "y","b": "x"}}"#),
     (#"{"q\"}":{"a":"\\"},"a":true}"#, ["q\"}", "a"], #"{"q\"}":{"a":"x"},"a":true}"#),
   ]
 
@@ -30,6 +31,7 @@ struct JSONTextTests {
     (#"{"b": 2, "a": {"c": {"d": 1}}}"#, ["a", "c", "d"], #"{"b": 2}"#),
     (#"{"a": {"e": 0, "c": {"d": 1}}}"#, ["a", "c", "d"], #"{"a": {"e": 0}}"#),
     (#"{"a": 1}"#, ["b"], #"{"a": 1}"#),
+    (#"{"A": {"b": 1, "B": 2}}"#, ["a", "b"], #"{"A": {"B": 2}}"#),
     (#"{"a": 1}"#, ["a", "b"], #"{"a": 1}"#),
   ]
 
@@ -42,7 +44,7 @@ struct JSONTextTests {
 
   @Test(
     "Refuses duplicate names, also when one of them is escaped",
-    arguments: [#"{"a":{},"\u0061":{}}"#, #"{"a":{"b":1,"b":2}}"#]
+    arguments: [#"{"a":{},"\u0061":{}}"#, #"{"a":{},"A":{}}"#, #"{"a":{"b":1,"b":2}}"#]
   )
   func refusesDuplicates(_ before: String) throws {
     var text = try JSONText(Array(before.utf8))

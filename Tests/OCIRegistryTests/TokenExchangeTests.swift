@@ -124,6 +124,14 @@ import Testing
       "t.example/token sent an answer that cannot be used: token is missing"
     ),
     (
+      .status(200, body: #"{"token":"a","Token":"b"}"#),
+      "t.example/token sent an answer that cannot be used: \u{201C}token\u{201D} and \u{201C}Token\u{201D} are the same name"
+    ),
+    (
+      .status(200, body: #"{"Access_Token":"b"}"#),
+      "t.example/token sent an answer that cannot be used: Access_Token must be spelled \u{201C}access_token\u{201D}"
+    ),
+    (
       .status(401, body: #"{"details":"incorrect username or password"}"#),
       "r.example:5000 did not accept the credentials of a test (registry message: “incorrect username or password”)"
     ),

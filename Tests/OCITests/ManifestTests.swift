@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import OCI
@@ -12,10 +13,39 @@ import Testing
     #expect(manifest.config.mediaType.isImageConfig)
   }
 
-  /// Who reads the first of two configs would see another image than who reads the last.
-  @Test func twoConfigsAreRefused() {
-    let text = #"{"config":\#(Self.config),"config":\#(Self.config)}"#
-    #expect(throws: ManifestError.self) { try Manifest(decoding: Array(text.utf8)) }
+  static let sameNames: [(text: String, error: JSONError)] = [
+    (#"{"config":\#(config),"config":\#(config)}"#, .sameName(path: "", "config", "config")),
+    (#"{"config":\#(config),"Config":\#(config)}"#, .sameName(path: "", "config", "Config")),
+    (#"{"Config":\#(config)}"#, .otherCase(path: "Config", name: "config")),
+    (#"{"config":{"size":7,"mediaType":"a/b","Digest":"x"}}"#, .otherCase(path: "config.Digest", name: "digest")),
+  ]
+
+  @Test("Who reads another one of two configs would see another image", arguments: sameNames)
+  func sameNamesAreRefused(text: String, error: JSONError) {
+    #expect(throws: ManifestError.json(error)) { try Manifest(decoding: Array(text.utf8)) }
+  }
+
+  @Test("Annotations can differ in case only")
+  func annotationsAreNoFields() throws {
+    let text = #"{"config":\#(Self.config),"annotations":{"a":"1","A":"2"}}"#
+    #expect(throws: Never.self) { try Manifest(decoding: Array(text.utf8)) }
+  }
+
+  static let ambiguous: [(text: String, signs: [String])] = [
+    (#"{"config":\#(config),"manifests":[]}"#, ["manifests", "config"]),
+    (#"{"manifests":[],"layers":[]}"#, ["manifests", "layers"]),
+    (#"{"config":\#(config),"fsLayers":[]}"#, ["config", "fsLayers"]),
+    (#"{"manifests":[],"signatures":[]}"#, ["manifests", "signatures"]),
+    (#"{"layers":[],"history":[]}"#, ["layers", "history"]),
+    (#"{"schemaVersion":1,"config":\#(config)}"#, ["config", "schemaVersion 1"]),
+  ]
+
+  @Test("A manifest of two kinds is refused (CVE-2021-41190)", arguments: ambiguous)
+  func twoKinds(text: String, signs: [String]) {
+    let error = ManifestError.ambiguous(signs[0], signs[1])
+    #expect(throws: error) { try MediaType.named(inManifest: Array(text.utf8)) }
+    #expect(throws: error) { try Index(decoding: Array(text.utf8), mediaType: .ociIndex) }
+    #expect(error.description == "it has both \(signs[0]) and \(signs[1]), and could be two different manifests")
   }
 
   static let types: [(text: String, type: MediaType?)] = [
@@ -37,6 +67,12 @@ import Testing
   @Test(arguments: kinds)
   func knowsItsKind(type: MediaType, isIndex: Bool) {
     #expect(type.isIndex == isIndex)
+  }
+
+  @Test(arguments: [String(repeating: "x", count: 256), "a/\n", "a/\u{202E}"])
+  func refusesTypesThatAreLongOrCannotBePrinted(type: String) {
+    let bytes = JSONValue.object(["mediaType": .string(type)]).encoded()
+    #expect(throws: ManifestError.self) { try MediaType.named(inManifest: bytes) }
   }
 
   @Test(arguments: ["json", "prettyjws"])

@@ -164,6 +164,48 @@ import Testing
     #expect(throws: ManifestError.self) { try ImageConfig(decoding: Array(text.utf8)) }
   }
 
+  static let tooLong = String(repeating: "x", count: 129)
+  static let badMembers: [(members: String, path: String)] = [
+    (#""os.version":"\u009b2J""#, #"["os.version"]"#),
+    (#""os.features":["\u202e"]"#, #"["os.features"][0]"#),
+    (#""os":"\#(tooLong)""#, "os"), (#""variant":"\#(tooLong)""#, "variant"),
+    (#""os.version":"\#(tooLong)""#, #"["os.version"]"#),
+    (#""os.features":["a","\#(tooLong)"]"#, #"["os.features"][1]"#),
+  ]
+
+  @Test("Texts that are long or cannot be printed are refused, in configs and in lists", arguments: badMembers)
+  func refusesLongAndUnprintableTexts(members: String, path: String) throws {
+    let error = #expect(throws: ManifestError.self) { try ImageConfig(decoding: Array("{\(members)}".utf8)) }
+    #expect(error?.description == "\(path) must be a word of at most 128 letters, and is another text")
+    let names = members.contains("\"os\"") ? #""architecture":"a""# : #""architecture":"a","os":"b""#
+    let node = JSONNode(try JSONValue(decoding: Array("{\(names),\(members)}".utf8)))
+    #expect(throws: JSONError.type(path: path, expected: "a word of at most 128 letters", found: "another text")) {
+      try Platform(node)
+    }
+  }
+
+  @Test func refusesManyFeatures() {
+    let text = #"{"os.features":[\#(repeatElement(#""a""#, count: 65).joined(separator: ","))]}"#
+    #expect(throws: ManifestError.self) { try ImageConfig(decoding: Array(text.utf8)) }
+  }
+
+  static let sameNames: [(text: String, error: JSONError)] = [
+    (#"{"architecture":"amd64","architecture":"arm64"}"#, .sameName(path: "", "architecture", "architecture")),
+    (#"{"architecture":"arm64","Architecture":"amd64"}"#, .sameName(path: "", "architecture", "Architecture")),
+    (#"{"OS.Version":"1"}"#, .otherCase(path: #"["OS.Version"]"#, name: "os.version")),
+  ]
+
+  @Test("A config that Go reads in another way is refused", arguments: sameNames)
+  func sameNamesAreRefused(text: String, error: JSONError) {
+    #expect(throws: ManifestError.json(error)) { try ImageConfig(decoding: Array(text.utf8)) }
+  }
+
+  @Test("The author's own names can differ in case only", arguments: ["Labels", "Volumes", "ExposedPorts"])
+  func labelsAreNoFields(map: String) throws {
+    let text = #"{"architecture":"arm64","config":{"\#(map)":{"a":"","A":""}}}"#
+    #expect(try ImageConfig(decoding: Array(text.utf8)).architecture == "arm64")
+  }
+
   @Test func readsOldConfigsWithEmptyMembers() throws {
     let text = #"{"architecture":"arm","os":"linux","variant":"","os.version":null}"#
     #expect(try ImageConfig(decoding: Array(text.utf8)).platform() == Platform(os: "linux", architecture: "arm"))

@@ -69,7 +69,7 @@ struct TokenExchange: Sendable {
     }
     try RegistryError.check(response, .get, realm)
     do {
-      let node = JSONNode(try JSONValue(decoding: response.body))
+      let node = JSONNode(try JSONValue(decoding: response.body, duplicateNames: .refusedInAnyCase()))
       // The two names mean the same, and some servers send only the second, or an empty first one.
       let names = ["token", "access_token"]
       let values = try names.compactMap { name throws(JSONError) in try node.optional(name)?.string() }

@@ -30,7 +30,8 @@ extension RepositoryClient {
   private static func page(_ response: HTTPResponse, from url: String) throws -> [Tag] {
     do {
       // Some registries answer null for a repository without tags.
-      let names = try JSONNode(JSONValue(decoding: response.body)).optional("tags")?.strings() ?? []
+      let list = try JSONValue(decoding: response.body, duplicateNames: .refusedInAnyCase())
+      let names = try JSONNode(list).optional("tags")?.strings() ?? []
       // A name that cannot be a tag cannot be pulled either.
       return names.compactMap { try? Tag(parsing: $0) }
     } catch {
