@@ -1,10 +1,13 @@
 /// Finds what a user may have meant by a word that does not exist.
 package enum SimilarWords {
   /// The words by the number of single changes that separate them from this one: a character that is inserted, removed,
-  /// replaced, or swapped with its neighbour. Words with the same number keep their order. Case does not matter.
+  /// replaced, or swapped with its neighbour. Of words with the same number, those with a longer common beginning are
+  /// first, and others keep their order. Case does not matter.
   package static func sorted(_ words: [String], bySimilarityTo word: String) -> [String] {
-    let distances = words.enumerated().map { (index: $0.offset, distance: distance($0.element, word)) }
-    return distances.sorted { ($0.distance, $0.index) < ($1.distance, $1.index) }.map { words[$0.index] }
+    let ranks = words.enumerated().map { index, other in
+      (distance(other, word), -zip(other, word).prefix { $0 == $1 }.count, index)
+    }
+    return ranks.sorted(by: <).map { words[$0.2] }
   }
 
   /// The restricted Damerau-Levenshtein distance.

@@ -35,7 +35,11 @@ import Testing
       ),
       (.samePlatform(arm, entry, entry), ["Leave one out"]),
       (.samePlatform(arm, entry, try Self.entry("v2")), ["Leave one out", "--platform IMAGE=OS/ARCH"]),
-      (.missing(source, missing), ["tag of r.example/a", "docker.io/library/v1"]),
+      (.missing(source, missing, nearest: []), ["tag of r.example/a", "docker push r.example/a:v1"]),
+      (
+        .missing(source, missing, nearest: [.latest, try Tag(parsing: "v2")]),
+        ["nearest tags in this repository: latest, v2"]
+      ),
       (.isIndex(source, []), ["Name the images in it"]),
       (.notRunnable(source, config: nil), ["--platform v1=OS/ARCH"]),
       (.listNamesOther(list, arm, isFirst: true), ["publish r.example/a:TAG IMAGE...", "--platform-from config"]),
@@ -53,6 +57,16 @@ import Testing
       for words in advice { #expect(error.advice?.contains(words) == true, "\(error): \(words)") }
       #expect(!error.description.contains("--"), "\(error)")
     }
+  }
+
+  /// A list is published, and not pushed.
+  @Test func aMissingNameToInspectIsNotToBePushed() throws {
+    let reference = try Reference(parsing: "r.example/a:v1")
+    let missing = RegistryError.notFound(reference, [])
+    #expect(InspectError.missing(missing, nearest: []).advice == nil)
+    let nearest = InspectError.missing(missing, nearest: [try Tag(parsing: "v1.0")])
+    #expect(nearest.description == "\(missing)")
+    #expect(nearest.advice == "The nearest tags in this repository: v1.0")
   }
 
   @Test func theImagesOfAListAreNamedWithoutItsAttestations() throws {

@@ -104,13 +104,15 @@ import Testing
 
   @Test func waitsNoLongerThanTheTimeout() async throws {
     registry.answer("GET a/manifests/v1", ScriptedRegistry.missing)
-    let error = await #expect(throws: RegistryError.self) { try await inspect(timeout: .seconds(5)) }
-    guard case .notFound? = error else {
+    registry.answer("GET a/tags/list?n=1000", .status(200, body: #"{"tags":["other","v1-arm64","v2"]}"#))
+    let error = await #expect(throws: InspectError.self) { try await inspect(timeout: .seconds(5)) }
+    guard case .missing(.notFound, let nearest)? = error else {
       Issue.record("\(error.map { "\($0)" } ?? "-")")
       return
     }
     #expect(clock.waits == [1, 2, 2].map { .seconds($0) })
-    #expect(registry.requests.count == 4)
+    #expect(nearest.map(\.text) == ["v2", "other", "v1-arm64"])
+    #expect(registry.requests.count == 5)
   }
 
   static let permanent: [ScriptedTransport.Answer] = [.status(401), .status(400), .status(404, body: "<html>")]
@@ -125,9 +127,10 @@ import Testing
 
   @Test func doesNotWaitWithoutATimeout() async {
     registry.answer("GET a/manifests/v1", ScriptedRegistry.missing)
-    await #expect(throws: RegistryError.self) { try await inspect() }
+    registry.answer("GET a/tags/list?n=1000", .status(500))
+    await #expect(throws: InspectError.self) { try await inspect() }
     #expect(clock.waits.isEmpty && events.all.isEmpty)
-    #expect(registry.requests.count == 1)
+    #expect(registry.requests.count == 2)
   }
 
   private func inspect(timeout: Duration = .zero, readsEntries: Bool = true) async throws -> Inspection {

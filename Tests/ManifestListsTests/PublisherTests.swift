@@ -48,6 +48,7 @@ import Testing
   @Test func theErrorsOfAllSourcesAreToldAndNothingIsPut() async throws {
     registry.answer("GET a/manifests/v1-s390x", ScriptedRegistry.missing)
     registry.delay("GET a/manifests/v1-s390x")
+    registry.answer("GET a/tags/list?n=1000", .status(403))
     try registry.add("a:v1-arm64", config: Self.amd64)
     try registry.add("a:v1-amd64", config: Self.amd64)
     let error = await #expect(throws: PublishError.self) {

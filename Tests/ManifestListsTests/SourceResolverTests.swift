@@ -1,6 +1,8 @@
+import HTTP
 import OCI
 import OCIRegistry
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ManifestLists
@@ -100,12 +102,37 @@ import Testing
 
   @Test func aMissingImageIsToldWithItsSource() async throws {
     registry.answer("GET a/manifests/v1", ScriptedRegistry.missing)
+    registry.answer("GET a/tags/list?n=1000", .status(200, body: #"{"tags":["a","v1.0","b","v2","v"]}"#))
     let error = await #expect(throws: PublishError.self) { try await resolve(["a:v1"]) }
-    guard case .missing(let source, .notFound)? = error else {
+    guard case .missing(let source, .notFound, let nearest)? = error else {
       Issue.record("\(error.map { "\($0)" } ?? "-")")
       return
     }
     #expect(source.text == "a:v1")
+    #expect(nearest.map(\.text) == ["v2", "v", "v1.0"])
+  }
+
+  /// One request for each repository, and none where the registry says that there is no repository, or for a digest.
+  @Test func theTagsAreReadOnceForAllMissingImages() async throws {
+    for tag in ["v1", "v2"] { registry.answer("GET a/manifests/\(tag)", ScriptedRegistry.missing) }
+    let link: HTTPFields = ["Link": #"</v2/a/tags/list?n=1000&last=b>; rel="next""#]
+    registry.answer("GET a/tags/list?n=1000", .status(200, link, body: #"{"tags":["v3"]}"#))
+    let noRepository = ScriptedTransport.Answer.status(404, body: #"{"errors":[{"code":"NAME_UNKNOWN"}]}"#)
+    registry.answer("GET b/manifests/v1", noRepository)
+    let digest = "sha256:" + String(repeating: "0", count: 64)
+    registry.answer("GET c/manifests/\(digest)", ScriptedRegistry.missing)
+    let error = await #expect(throws: PublishError.self) {
+      try await resolve(["a:v1", "a:v2", "b:v1", "c:v1@\(digest)"])
+    }
+    guard case .several(let errors)? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+    let nearest = errors.map { error -> [String]? in
+      if case PublishError.missing(_, _, let nearest) = error { nearest.map(\.text) } else { nil }
+    }
+    #expect(nearest == [["v3"], ["v3"], [], []])
+    #expect(registry.requests.filter { $0.contains("tags") } == ["GET a/tags/list?n=1000"])
   }
 
   @Test func anIndexIsRefusedWithItsEntries() async throws {

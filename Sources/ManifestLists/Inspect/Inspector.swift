@@ -24,10 +24,14 @@ package struct Inspector: Sendable {
   }
 
   /// - Parameter readsEntries: False where only the manifest is needed. `entries` is empty then.
-  /// - Throws: `RegistryError` or `SettingsError`.
+  /// - Throws: `InspectError`, `RegistryError` or `SettingsError`.
   package func inspect(_ reference: Reference, readsEntries: Bool = true) async throws -> Inspection {
     let client = try await registries.repository(reference.repository, readsMirrors: true)
-    let manifest = try await awaitManifest(reference, client, clock)
+    let manifest: RawManifest
+    do { manifest = try await awaitManifest(reference, client, clock) } catch let error as RegistryError {
+      guard case .notFound = error else { throw error }
+      throw InspectError.missing(error, nearest: await NearestTags().tags(near: reference, error, client))
+    }
     do {
       let entries = readsEntries ? try await entries(of: manifest, reference, client) : []
       return Inspection(reference: reference, manifest: manifest, entries: entries)

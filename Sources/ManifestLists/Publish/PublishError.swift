@@ -11,8 +11,8 @@ package enum PublishError: Error {
   case unknownPlatform(Source, PlatformError)
   /// Two entries are for one platform: an engine would take the first and never see the other.
   case samePlatform(Platform, ListEntry, ListEntry)
-  /// The image is not in the registry.
-  case missing(Source, RegistryError)
+  /// The image is not in the registry, which has these similar tags.
+  case missing(Source, RegistryError, nearest: [Tag])
   /// The source is itself a list, of these entries.
   case isIndex(Source, [Descriptor])
   /// An artifact with a config of this type, or (nil) an image whose config declares that it has no platform.
@@ -43,7 +43,7 @@ extension PublishError: CustomStringConvertible {
     case .unknownPlatform(let source, let error): "cannot set the platform of \(source): \(error)"
     case .samePlatform(let platform, let first, let second):
       first.place == second.place ? "\(first) is named twice" : "\(first) and \(second) are both for \(platform)"
-    case .missing(_, let error): "\(error)"
+    case .missing(_, let error, _): "\(error)"
     case .isIndex(let source, _):
       "\(source) is itself a multi-platform image, and one cannot be a part of another yet"
     case .notRunnable(let source, let type):

@@ -8,6 +8,7 @@ struct SourceResolver: Sendable {
   let platformFrom: PublishRequest.PlatformFrom
   /// The tags of the list. They state no platform of an image.
   var listTags: [Tag] = []
+  private let nearest = NearestTags()
   var onEvent: @Sendable (ListEvent) -> Void = { _ in }
 
   /// Resolves all sources at the same time.
@@ -43,7 +44,7 @@ struct SourceResolver: Sendable {
     let manifest: RawManifest
     do { manifest = try await client.manifest(source.reference.name) } catch let error as RegistryError {
       guard case .notFound = error else { throw error }
-      throw PublishError.missing(source, error)
+      throw PublishError.missing(source, error, nearest: await nearest.tags(near: source.reference, error, client))
     }
     if manifest.mediaType.isIndex {
       let index = try? Index(decoding: manifest.bytes, mediaType: manifest.mediaType)

@@ -3,18 +3,23 @@ import JSON
 import OCI
 
 extension RepositoryClient {
-  /// The tags of the repository, in the registry's order; not more than `limit` of them.
+  /// The tags of the repository, in the registry's order.
   ///
   /// Distribution spec, "Listing Tags":
   /// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
   ///
+  /// - Parameters:
+  ///   - limit: Not more than so many tags.
+  ///   - pages: Not more than so many requests.
   /// - Throws: `RegistryError`.
-  package func tags(limit: Int = 10_000) async throws -> [Tag] {
+  package func tags(limit: Int = 10_000, pages: Int = .max) async throws -> [Tag] {
     let first = url("tags/list")
     var next: String? = "\(first)?n=\(min(limit, Self.pageSize))"
     var tags: [Tag] = []
     // Ends even if the registry always names a next page: each page has at least one tag, or is the last.
-    while let url = next, tags.count < limit {
+    var rest = pages
+    while let url = next, tags.count < limit, rest > 0 {
+      rest -= 1
       let response = try await send(HTTPRequest(.get, url), "listing the tags of \(repository)")
       try RegistryError.check(response, .get, url)
       let page = try Self.page(response, from: url)

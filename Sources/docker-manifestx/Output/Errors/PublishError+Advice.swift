@@ -1,5 +1,6 @@
 import ManifestLists
 import OCI
+import OCIRegistry
 
 extension PublishError: Advised {
   var advice: String? {
@@ -14,7 +15,7 @@ extension PublishError: Advised {
       first.place == second.place
         ? "Leave one out"
         : "Leave one out, or set its platform: --platform IMAGE=OS/ARCH"
-    case .missing(let source, let error): Self.advice(onMissing: source, error)
+    case .missing(let source, let error, let nearest): Self.advice(onMissing: source, error, nearest)
     case .isIndex(_, let entries): Self.images(entries)
     case .notRunnable(let source, _):
       "To put it in the list anyway, set its platform: --platform \(source.text)=OS/ARCH"
@@ -47,14 +48,10 @@ extension PublishError: Advised {
     "If LIST, the name of the multi-platform image, was left out: it comes first: publish \(repository):TAG IMAGE..."
   }
 
-  private static func advice(onMissing source: Source, _ error: any Error) -> String? {
-    let other: String? =
-      source.reading == .tag
-      ? """
-      \u{201C}\(source.text)\u{201D} is read as a tag of \(source.reference.repository)
-      For the image of that name on Docker Hub: docker.io/library/\(source.text)
-      """ : nil
-    let lines = [(error as? any Advised)?.advice, other].compactMap { $0 }
+  private static func advice(onMissing source: Source, _ error: RegistryError, _ nearest: [Tag]) -> String? {
+    let reading: String? =
+      source.reading == .tag ? "\u{201C}\(source.text)\u{201D} is read as a tag of \(source.reference.repository)" : nil
+    let lines = [reading, nearest.advice, error.advice].compactMap(\.self)
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
@@ -62,5 +59,20 @@ extension PublishError: Advised {
   private static func images(_ entries: [Descriptor]) -> String {
     let images = entries.compactMap { entry in entry.runnablePlatform.map { "@\(entry.digest)   (\($0))" } }
     return images.isEmpty ? "Name the images in it" : (["Name the images in it:"] + images).joined(separator: "\n")
+  }
+}
+
+extension InspectError: Advised {
+  var advice: String? {
+    switch self {
+    case .missing(_, let nearest): nearest.advice
+    }
+  }
+}
+
+extension [Tag] {
+  /// The tags that may have been meant; nil if there are none.
+  fileprivate var advice: String? {
+    isEmpty ? nil : "The nearest tags in this repository: \(map(\.text).joined(separator: ", "))"
   }
 }

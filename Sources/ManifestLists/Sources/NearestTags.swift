@@ -1,0 +1,29 @@
+import OCI
+import OCIRegistry
+
+/// The tags that a user may have meant by one that does not exist. A registry is asked once for each repository, and only
+/// where a tag is missing.
+actor NearestTags {
+  private var tags: [Repository: Task<[Tag], Never>] = [:]
+
+  /// At most three, the most similar one first; none if the registry does not say which tags there are.
+  ///
+  /// - Parameters:
+  ///   - reference: What is missing.
+  ///   - error: What the registry answered.
+  func tags(near reference: Reference, _ error: RegistryError, _ client: RepositoryClient) async -> [Tag] {
+    guard let tag = reference.tag, reference.digest == nil, !error.saysNoRepository else { return [] }
+    let task = tags[client.repository] ?? Task { (try? await client.tags(limit: 1000, pages: 1)) ?? [] }
+    tags[client.repository] = task
+    let known = await task.value
+    let names = SimilarWords.sorted(known.map(\.text), bySimilarityTo: tag.text)
+    return names.prefix(3).compactMap { name in known.first { $0.text == name } }
+  }
+}
+
+extension RegistryError {
+  fileprivate var saysNoRepository: Bool {
+    guard case .notFound(_, let details) = self else { return false }
+    return details.contains { $0.code == "NAME_UNKNOWN" }
+  }
+}
