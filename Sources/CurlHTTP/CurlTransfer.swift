@@ -22,6 +22,7 @@ final class CurlTransfer: @unchecked Sendable {
   var isAnsweredEarly = false
   private(set) var easy: UnsafeMutableRawPointer?
   private var fieldList: UnsafeMutablePointer<curl_slist>?
+  private var addressList: UnsafeMutablePointer<curl_slist>?
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   private var proxy: Proxy?
   /// Where authorities besides the system's are from.
@@ -48,6 +49,7 @@ final class CurlTransfer: @unchecked Sendable {
   deinit {
     easy.map(ccurl_easy_cleanup)
     ccurl_slist_free_all(fieldList)
+    ccurl_slist_free_all(addressList)
     errorText.deallocate()
   }
 
@@ -62,9 +64,20 @@ final class CurlTransfer: @unchecked Sendable {
     proxy = origin.flatMap(settings.proxy)
     self.authorities = authorities.additionalSources(request.tls.authorities)
     try options.set(proxy, authorities)
+    try setAddresses(options)
     try setFields(options)
     try options.set(CURLOPT_ERRORBUFFER, errorText)
     try setCallbacks(options, isVerbose: settings.reportsTLSVersion || proxy?.isSecure == true)
+  }
+
+  /// A proxy would look the name up itself, so it is asked for a connection to the first address.
+  private func setAddresses(_ options: CurlOptions) throws(TransportError) {
+    guard let origin, !request.addresses.isEmpty else { return }
+    let addresses = request.addresses.map { $0.contains(":") ? "[\($0)]" : $0 }
+    let place = "\(origin.host):\(origin.port):"
+    let line = proxy == nil ? place + addresses.joined(separator: ",") : "\(place)\(addresses[0]):\(origin.port)"
+    addressList = ccurl_slist_append(addressList, line)
+    try options.set(proxy == nil ? CURLOPT_RESOLVE : CURLOPT_CONNECT_TO, addressList.map { UnsafeRawPointer($0) })
   }
 
   private func setFields(_ options: CurlOptions) throws(TransportError) {

@@ -11,7 +11,9 @@ package struct ConfigFile: Sendable {
   package let credsStore: String?
   /// The credential helpers of single registries, by host.
   package let credHelpers: [String: String]
-  /// `HttpHeaders`: header fields to add to every request to a registry.
+  /// The `X-Meta-` fields of `HttpHeaders`, to add to every request to a registry. The others are for docker's engine,
+  /// and may be secret; of all that docker sends to it, the engine passes only these on to registries:
+  /// https://github.com/moby/moby/blob/master/api/server/router/image/image_routes.go
   package let httpHeaders: [(name: String, value: String)]
   let auths: AuthEntries
   /// True if config.json is a symbolic link to a file that does not exist, which is probably a mistake.
@@ -48,7 +50,7 @@ package struct ConfigFile: Sendable {
         guard FieldSyntax.isValue(try value.string()) else {
           throw value.wrong("text without line breaks and other control characters")
         }
-        headers.append((name, try value.string()))
+        if name.lowercased().hasPrefix("x-meta-") { headers.append((name, try value.string())) }
       }
     } catch { throw SettingsError(path: path, reason: .json(error)) }
     return headers

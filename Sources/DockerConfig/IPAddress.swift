@@ -34,6 +34,14 @@ struct IPAddress: Hashable, Sendable {
   }
 }
 
+extension IPAddress: CustomStringConvertible {
+  var description: String {
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    _ = inet_ntop(bytes.count == 4 ? AF_INET : AF_INET6, bytes, &text, socklen_t(text.count))
+    return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
+
 extension addrinfo {
   fileprivate var address: IPAddress? {
     guard let ai_addr else { return nil }

@@ -39,12 +39,27 @@ package struct InsecureRegistries: Sendable {
     return IPAddress(name).flatMap(reason(for:))
   }
 
+  /// A reason that holds for the addresses of a host.
+  package struct AddressReason: Hashable, Sendable {
+    package let reason: Reason
+    /// Every address of the host, as text. Only a connection to one of these is covered.
+    package let addresses: [String]
+  }
+
   /// The reason that the host's addresses give. Asks the system's resolver, which takes time: to be called only after a
   /// verified connection has failed.
-  package func reason(forAddressesOf host: String) -> Reason? {
+  ///
+  /// Stricter than docker's engine, for which one address is enough: whoever answers a DNS query could add one. The
+  /// connection then goes to the returned addresses, because the next answer may be another one.
+  package func reason(forAddressesOf host: String) -> AddressReason? {
     if host == DockerHub.host { return nil }
-    let addresses = IPAddress.resolve(HostAndPort(host.lowercased()).name)
-    return addresses.lazy.compactMap(reason(for:)).first
+    return reason(for: IPAddress.resolve(HostAndPort(host.lowercased()).name))
+  }
+
+  func reason(for addresses: [IPAddress]) -> AddressReason? {
+    let reasons = addresses.compactMap(reason(for:))
+    guard let reason = reasons.first, reasons.count == addresses.count else { return nil }
+    return AddressReason(reason: reason, addresses: addresses.map(\.description))
   }
 
   private func reason(for address: IPAddress) -> Reason? {

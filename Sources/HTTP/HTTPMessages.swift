@@ -8,6 +8,8 @@ package struct HTTPRequest: Sendable {
   package var body: HTTPBody
   /// How the server must prove its identity.
   package var tls = TLSSettings()
+  /// The IP addresses to connect to, instead of those that the host name has now; empty to look the name up.
+  package var addresses: [String] = []
   /// In bytes: a longer answer is an error, so that no server can fill the memory. Does not limit what goes to `sink`.
   package var bodyLimit = HTTPRequest.usualBodyLimit
   /// Receives the body of a successful answer; nil to collect it in `HTTPResponse.body`.

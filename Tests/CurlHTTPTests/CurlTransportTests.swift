@@ -61,6 +61,28 @@ import Testing
     #expect(try await makeTransport().send(request).body.count == 2000)
   }
 
+  @Test func requestGoesToItsAddresses() async throws {
+    let server = try LoopbackServer { connection, _ in try connection.answer(200) }
+    var request = HTTPRequest(.get, "http://nowhere.invalid:\(server.port)/")
+    request.addresses = ["127.0.0.1"]
+    #expect(try await makeTransport().send(request).status == 200)
+  }
+
+  /// A proxy would look the name up itself.
+  @Test func proxyIsAskedForTheAddress() async throws {
+    let (asked, answer) = AsyncStream<String>.makeStream()
+    let proxy = try LoopbackServer { connection, request in
+      answer.yield(request.line)
+      try connection.answer(502)
+    }
+    let settings = CurlSettings(userAgent: "test", timeout: .seconds(30)) { _ in Proxy(proxy.url) }
+    var request = HTTPRequest(.get, "http://nowhere.invalid:5000/")
+    request.addresses = ["10.1.2.3", "10.1.2.4"]
+    _ = try? await CurlTransport(settings).send(request)
+    answer.finish()
+    #expect(await asked.reduce(into: []) { $0.append($1) }.first == "CONNECT 10.1.2.3:5000 HTTP/1.1")
+  }
+
   @Test func errorAboveTheLimitIsRefusedBeforeTheSink() async throws {
     let server = try LoopbackServer { connection, _ in
       try connection.answer(500, body: String(repeating: "x", count: 2000))

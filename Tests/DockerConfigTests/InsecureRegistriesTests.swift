@@ -85,7 +85,35 @@ import Testing
 
   /// Every machine can resolve `localhost` without a network.
   @Test func looksUpTheAddressesOfAName() throws {
-    #expect(try insecure([]).reason(forAddressesOf: "localhost:5000") == .loopback)
+    let found = try #require(try insecure([]).reason(forAddressesOf: "localhost:5000"))
+    #expect(found.reason == .loopback)
+    #expect(Set(found.addresses).isSubset(of: ["127.0.0.1", "::1"]) && !found.addresses.isEmpty)
+  }
+
+  static let addressLists: [(addresses: [String], isInsecure: Bool)] = [
+    ([], false),
+    (["10.1.2.3"], true),
+    (["10.1.2.3", "10.255.0.1"], true),
+    (["10.1.2.3", "127.0.0.1"], true),
+    (["fd00::5", "10.1.2.3"], true),
+    (["127.0.0.1", "192.0.2.66"], false),
+    (["192.0.2.66", "10.1.2.3"], false),
+    (["10.1.2.3", "fe80::1"], false),
+  ]
+
+  @Test(arguments: addressLists)
+  func everyAddressMustBeInARange(addresses: [String], isInsecure: Bool) throws {
+    let registries = try insecure(["10.0.0.0/8", "fd00::/8"])
+    let found = registries.reason(for: addresses.compactMap { IPAddress($0) })
+    #expect((found != nil) == isInsecure)
+    if let found { #expect(found.addresses == addresses) }
+  }
+
+  @Test(arguments: ["docker.io", "DOCKER.IO"])
+  func dockerHubIsNeverInsecure(host: String) throws {
+    let registries = try insecure(["0.0.0.0/0", "::/0", "127.0.0.0/8", "docker.io", "registry-1.docker.io"])
+    #expect(registries.reason(forHost: "docker.io") == nil)
+    #expect(registries.reason(forAddressesOf: "docker.io") == nil)
   }
 
   private func insecure(_ entries: [String], requested: Set<String> = []) throws -> InsecureRegistries {

@@ -10,6 +10,8 @@ import Testing
     ("http://me:s%40cr%3At@[2001:db8::1]:3128", "http://[2001:db8::1]:3128", "me", "s@cr:t"),
     ("me@proxy.example", "http://proxy.example", "me", ""),
     ("http://a:b@c@proxy.example", "http://proxy.example", "a", "b@c"),
+    ("http://a:s#cr/t?@proxy.example:3128/x", "http://proxy.example:3128", "a", "s#cr/t?"),
+    ("a:#@proxy.example", "http://proxy.example", "a", "#"),
     ("ftp://proxy.example", nil, nil, nil),
     ("http://", nil, nil, nil),
     (":3128", nil, nil, nil),

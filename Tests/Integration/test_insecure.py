@@ -37,6 +37,26 @@ def test_plain_http_off_loopback_gets_no_request(plugin):
         assert stub.requests == []
 
 
+@pytest.mark.parametrize("entries", [[], ["198.51.100.0/30"], ["127.0.0.0/8"]])
+def test_a_range_that_has_only_one_address_of_a_name_does_not_apply(binary, entries):
+    """Whoever answers a DNS query could add an address in the range."""
+    with StubRegistry({}) as stub:
+        host = stub.host.replace(LOOPBACK, "split.example.com")
+        binary.configure({"auths": {host: auth(PUBLISHER)}})
+        binary.configure_daemon({"insecure-registries": entries})
+        error = binary.fail("inspect", f"{host}/test/app:v1").stderr
+        assert f"{host} does not use TLS" in error and "insecure-registries" in error
+        assert stub.requests == []
+
+
+def test_ranges_that_have_all_addresses_of_a_name_apply(binary):
+    with StubRegistry({}) as stub:
+        host = stub.host.replace(LOOPBACK, "split.example.com")
+        binary.configure_daemon({"insecure-registries": ["198.51.100.0/24"]})
+        error = binary.fail("inspect", f"{host}/test/app:v1").stderr
+        assert "is not in the registry" in error and len(stub.requests) == 1
+
+
 @pytest.mark.parametrize("entry", ["{host}", "198.51.100.0/24", "198.51.100.1/32"])
 def test_daemon_json_allows_plain_http(non_loopback_app, plugin, entry):
     words = non_loopback_app.push_pair()

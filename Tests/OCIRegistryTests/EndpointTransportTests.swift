@@ -155,13 +155,17 @@ import Testing
   /// (127.1 is 127.0.0.1 to the resolver of every machine, and to nobody else.)
   @Test func anAddressMayMakeItInsecureLater() async throws {
     let scripted = ScriptedTransport([
-      .failure(.untrusted(host: "127.1", .unknownAuthority)), .status(200),
+      .failure(.untrusted(host: "127.1", .unknownAuthority)), .status(200), .status(200),
     ])
     let endpoint = try endpoint(scripted, "127.1", requested: [])
     #expect(await endpoint.reason == nil)
     #expect(try await endpoint.send(HTTPRequest(.get, "https://127.1/v2/")).status == 200)
     #expect(scripted.requests.map(\.tls.verifiesServer) == [true, false])
     #expect(await endpoint.reason == .loopback)
+    // Only a connection to the addresses that were looked up is covered.
+    #expect(scripted.requests.map(\.addresses) == [[], ["127.0.0.1"]])
+    _ = try? await endpoint.send(HTTPRequest(.get, "https://token.example/"))
+    #expect(scripted.requests.last?.addresses == [])
   }
 
   /// For the transports above, the registry has one address: where it leads to itself, it is still itself.

@@ -21,6 +21,8 @@ actor EndpointTransport: HTTPTransport {
   private let onEvent: @Sendable (RegistryEvent) -> Void
   /// Why this registry may be spoken to without a verified certificate; nil where it may not.
   private(set) var reason: InsecureRegistries.Reason?
+  /// Where the addresses of the name are the reason, these addresses.
+  private var addresses: [String] = []
   /// Nil until one has worked.
   private var mode: Mode?
   private var isTrying = false
@@ -83,8 +85,8 @@ actor EndpointTransport: HTTPTransport {
   /// The name did not say so, but an address may be in a range that does. Looked up only now, because it takes time.
   private func becomesInsecure() -> Bool {
     if reason == nil, let found = insecure.reason(forAddressesOf: registry.host) {
-      onEvent(.mayBeInsecure(registry: registry.host, found, isForAddress: true))
-      reason = found
+      onEvent(.mayBeInsecure(registry: registry.host, found.reason, isForAddress: true))
+      (reason, addresses) = (found.reason, found.addresses)
       mode = nil
     }
     return reason != nil
@@ -136,7 +138,9 @@ actor EndpointTransport: HTTPTransport {
 
   /// Above this transport the registry has one address, whichever scheme it is spoken to in; also where it leads to itself.
   private func answer(_ request: HTTPRequest, _ mode: Mode) async throws -> HTTPResponse {
-    var response = try await base.send(prepared(request, mode))
+    var request = prepared(request, mode)
+    request.addresses = addresses
+    var response = try await base.send(request)
     guard mode == .plainHTTP else { return response }
     let secure = Self.url(registry, "/")
     if let next = response.redirectURL, next.hasPrefix(secure.inPlainHTTP) {
@@ -163,14 +167,9 @@ extension String {
 }
 
 extension HTTPRequest {
-  /// The user cannot change docker's own fields, nor those that frame the message.
   fileprivate func with(_ headers: [(name: String, value: String)]) -> HTTPRequest {
     var request = self
-    for (name, value) in headers where fields[name] == nil {
-      let isReserved = ["authorization", "host", "user-agent", "connection", "transfer-encoding", "expect"]
-        .contains(name.lowercased())
-      if !isReserved, !name.lowercased().hasPrefix("content-") { request.fields.append(name, value) }
-    }
+    for (name, value) in headers { request.fields.append(name, value) }
     return request
   }
 }
