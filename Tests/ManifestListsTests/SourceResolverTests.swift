@@ -109,7 +109,7 @@ import Testing
       return
     }
     #expect(source.text == "a:v1")
-    #expect(nearest.map(\.text) == ["v2", "v", "v1.0"])
+    #expect(nearest.map(\.text) == ["v", "v2", "v1.0"])
   }
 
   /// One request for each repository, and none where the registry says that there is no repository, or for a digest.

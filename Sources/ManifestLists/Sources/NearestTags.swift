@@ -16,7 +16,8 @@ actor NearestTags {
     let task = tags[client.repository] ?? Task { (try? await client.tags(limit: 1000, pages: 1)) ?? [] }
     tags[client.repository] = task
     let known = await task.value
-    let names = SimilarWords.sorted(known.map(\.text), bySimilarityTo: tag.text)
+    // Registries list them in any order.
+    let names = SimilarWords.sorted(known.map(\.text).sorted(), bySimilarityTo: tag.text)
     return names.prefix(3).compactMap { name in known.first { $0.text == name } }
   }
 }
