@@ -55,6 +55,28 @@ import Testing
     }
   }
 
+  @Test func allDuplicatesAndAllOtherTypesAreTold() throws {
+    let duplicates = try ["linux/arm64", "linux/amd64", "linux/arm64/v8", "linux/amd64", "linux/s390x"].enumerated().map
+    {
+      try entry($0.element, .ociManifest, tag: "tag\($0.offset)")
+    }
+    let error = #expect(throws: PublishError.self) { try IndexAssembler.assemble(duplicates, form: .docker) }
+    let pairs = ["tag0 and r.example/a:tag2 are", "tag1 and r.example/a:tag3 are"]
+    try expect(error, pairs)
+    let others = Array(duplicates.prefix(2))
+    try expect(
+      #expect(throws: PublishError.self) { try IndexAssembler.assemble(others, form: .docker) },
+      ["tag0 is of the type", "tag1 is of the type"]
+    )
+  }
+
+  /// - Parameter parts: How the lines of the error begin, after `r.example/a:`.
+  private func expect(_ error: PublishError?, _ parts: [String]) throws {
+    let lines = try #require(error.map { "\($0)" }).split(separator: "\n")
+    #expect(lines.count == parts.count)
+    for (line, part) in zip(lines, parts) { #expect(line.hasPrefix("r.example/a:\(part) "), "\(line)") }
+  }
+
   static let details: [(os: String, version: String?, features: [String]?, areSame: Bool)] = [
     ("windows", "10.0.20348.1", nil, false),
     ("windows", nil, ["win32k"], false),

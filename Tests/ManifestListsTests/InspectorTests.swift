@@ -36,6 +36,13 @@ import Testing
     #expect(registry.requests == ["GET a/manifests/v1"])
   }
 
+  /// What an image itself states is no slip.
+  @Test func anUnknownArchitectureCanBeChosenIfItIsThere() async throws {
+    try registry.add("a:v1", config: #"{"os":"linux","architecture":"amd65"}"#)
+    let inspection = try await inspect()
+    #expect(try inspection.only(Platform(parsing: "linux/amd65")).entries == inspection.entries)
+  }
+
   @Test func anImageIsItsOnlyEntry() async throws {
     let image = try registry.add("a:v1", config: Self.arm64)
     let inspection = try await inspect()

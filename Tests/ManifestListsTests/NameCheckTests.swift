@@ -105,6 +105,7 @@ import Testing
     (["v1"], ["v2-arm64", "v2-amd64"], false),
     (["v1"], ["v1-arm64-20210624", "v1-amd64-20210625"], false),
     (["v1"], ["arm64-v1", "amd64-v1-alpine"], false),
+    (["386"], ["386-amd64-1", "386-arm64-2"], false),
     (["latest", "v1"], ["v1-arm64-20210624", "v1-amd64-20210625"], false),
     (["v1"], ["arm64", "v1-amd64"], false),
     (["latest"], ["arm64-v8", "amd64-v3"], false),

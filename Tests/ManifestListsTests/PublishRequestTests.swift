@@ -16,6 +16,19 @@ import Testing
     #expect(!request.isDryRun)
   }
 
+  @Test func allImagesThatWouldLoseTheirNamesAreTold() throws {
+    let sources = try ["v1", "v2", "latest"].map { Source($0, try Reference(parsing: "r.example/a:\($0)")) }
+    let error = #expect(throws: PublishError.self) {
+      try PublishRequest(repository: repository, tags: [Tag(parsing: "v1"), .latest], sources: sources)
+    }
+    guard case .several(let errors)? = error else {
+      Issue.record("not several: \(error.map { "\($0)" } ?? "-")")
+      return
+    }
+    let names = errors.map { if case PublishError.listIsImage(_, let name) = $0 { "\(name)" } else { "-" } }
+    #expect(names == ["r.example/a:v1", "r.example/a:latest"])
+  }
+
   static let names: [(image: String, isRefused: Bool)] = [
     ("r.example/a:v1", true),
     ("r.example/a:v2", false),

@@ -77,7 +77,9 @@ import Testing
 
   @Test func anImageOfAnotherRepositoryIsRefusedWithoutARequest() async throws {
     await refused(["r.example/b:v1-arm64"]) { if case .otherRepository = $0 { true } else { false } }
-    await refused(["s.example/a:v1-arm64"]) { if case .otherRepository = $0 { true } else { false } }
+    await refused(["s.example/a:v1-arm64", "v1-amd64", "r.example/b:v1-arm64"]) { error in
+      if case .several(let errors) = error { errors.count == 2 } else { false }
+    }
     #expect(registry.requests.isEmpty)
   }
 
