@@ -6,18 +6,18 @@ import PluginMetadata
 struct Main {
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    let terminal = Terminal()
-    // docker asks every plugin for this at each `docker help` and each TAB: nothing slower may come before.
-    if arguments == ["docker-cli-plugin-metadata"] { exit(printing: PluginMetadata.json, to: terminal) }
-    occupyClosedStreams()
+    let console = Console(Terminal())
     // Writing to a closed pipe is then an error, and the program ends with a message.
     signal(SIGPIPE, SIG_IGN)
+    // docker asks every plugin for this at each `docker help` and each TAB: nothing slower may come before.
+    if arguments == ["docker-cli-plugin-metadata"] { exit(printing: PluginMetadata.json, console) }
+    occupyClosedStreams()
     // After each docker push, while the user waits: ArgumentParser alone would take longer than the answer.
-    if let answer = HookAnswer.answer(arguments, caller: callerCommandLine) { exit(printing: answer, to: terminal) }
+    if let answer = HookAnswer.answer(arguments, caller: callerCommandLine) { exit(printing: answer, console) }
     let tool = CommandLineTool(
       arguments: arguments,
       environment: Environment.ofThisProcess,
-      console: Console(terminal)
+      console: console
     )
     exit(await tool.run())
   }
@@ -28,8 +28,11 @@ struct Main {
     for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
   }
 
-  private static func exit(printing answer: [UInt8], to terminal: Terminal) -> Never {
-    do { try terminal.write(answer, to: .output) } catch { exit(1) }
+  private static func exit(printing answer: [UInt8], _ console: Console) -> Never {
+    do { try console.result(answer) } catch {
+      console.error(error)
+      exit(1)
+    }
     exit(0)
   }
 

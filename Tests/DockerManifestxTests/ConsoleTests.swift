@@ -4,18 +4,6 @@ import Testing
 @testable import docker_manifestx
 
 @Suite struct ConsoleTests {
-  static let texts: [(text: String, shown: String)] = [
-    ("é😀 “a”\nb", "é😀 “a”\nb"),
-    ("\u{1B}[2J", #"\u{1B}[2J"#),
-    ("a\r\nb\t\0", #"a\u{D}"# + "\nb" + #"\u{9}\u{0}"#),
-    ("\u{7F}\u{9B}31m", #"\u{7F}\u{9B}31m"#),
-  ]
-
-  @Test(arguments: texts)
-  func controlCharactersAreEscaped(text: String, shown: String) {
-    #expect(Console.escapingControlCharacters(text) == shown)
-  }
-
   @Test func quietAndDebuggingDecideWhatIsShown() throws {
     func printed(isQuiet: Bool, isDebugging: Bool) throws -> String {
       let pipe = try Pipe()
@@ -26,10 +14,11 @@ import Testing
       console.progress("progress")
       console.debug("debug")
       console.warning("a\nb")
+      console.progress(Table(rows: [["x"], ["y"]]))
       return pipe.contents()
     }
-    #expect(try printed(isQuiet: false, isDebugging: false) == "notice\nprogress\nWARNING: a\n  b\n")
-    #expect(try printed(isQuiet: true, isDebugging: true) == "notice\nDEBUG: debug\nWARNING: a\n  b\n")
+    #expect(try printed(isQuiet: false, isDebugging: false) == "notice\nprogress\nWARNING: a\\u{A}b\nx\ny\n")
+    #expect(try printed(isQuiet: true, isDebugging: true) == "notice\nDEBUG: debug\nWARNING: a\\u{A}b\n")
   }
 
   /// Longer than what one write to a pipe takes at once, so that two writers would mix without the lock.
@@ -39,10 +28,18 @@ import Testing
     let letters = "abcdefgh".map { String(repeating: $0, count: 20_000) }
     async let contents = pipe.readToEnd()
     await withTaskGroup(of: Void.self) { group in
-      for line in letters { group.addTask { console.notice(line) } }
+      for line in letters { group.addTask { console.message(line) } }
     }
     pipe.closeWriteEnd()
     #expect(await contents.split(separator: "\n").map(String.init).sorted() == letters)
+  }
+
+  @Test("A manifest is printed byte for byte where there is no terminal")
+  func rawManifest() throws {
+    let pipe = try Pipe()
+    let bytes = Array("{\r\"a\":\"\u{9B}\u{202E}\"}".utf8)
+    try Console(Terminal(output: pipe.writeEnd, error: -1)).result(raw: bytes)
+    #expect(pipe.contents() == String(decoding: bytes, as: UTF8.self))
   }
 
   @Test func resultThatCannotBeWrittenIsAnError() {

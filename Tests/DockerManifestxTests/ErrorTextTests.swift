@@ -11,9 +11,18 @@ import Testing
   }
 
   @Test func errorComesFirstAndFurtherLinesAreIndented() {
-    let error = Failure(description: "it failed\nfor this reason", advice: "Do this.\nOr that.")
-    #expect(ErrorText(error).text == "ERROR: it failed\n  for this reason\n  Do this.\n  Or that.")
+    let error = Failure(description: "it failed\n::warning::forged", advice: "Do this.\nOr that.")
+    // CI systems also read commands that are indented.
+    #expect(ErrorText(error).text == "ERROR: it failed\\u{A}::warning::forged\n  Do this.\n  Or that.")
     #expect(ErrorText(Failure(description: "it failed")).text == "ERROR: it failed")
+  }
+
+  @Test func aLongErrorIsCut() {
+    let error = Failure(description: "begin" + String(repeating: "g", count: 50_000) + "end", advice: "Do this.")
+    let lines = ErrorText(error).text.split(separator: "\n")
+    #expect(lines[0].utf8.count <= 2000)
+    #expect(lines[0].hasPrefix("ERROR: beginggg") && lines[0].hasSuffix("gggend"))
+    #expect(lines[1] == "  Do this.")
   }
 
   @Test func eachOfSeveralErrorsHasItsOwnLine() {

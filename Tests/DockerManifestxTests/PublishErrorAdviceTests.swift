@@ -79,4 +79,18 @@ import Testing
     let advice = PublishError.isIndex(try Self.source("v1"), entries).advice
     #expect(advice == "Name the images in it:\n@\(digest)   (linux/arm64)")
   }
+
+  @Test func ofAVeryLongListOnlyTwentyImagesAreNamed() throws {
+    let digest = try Digest(of: Array("x".utf8))
+    let entry = Descriptor(
+      mediaType: .ociManifest,
+      size: 1,
+      digest: digest,
+      platform: Platform(os: "linux", architecture: "arm64")
+    )
+    let advice = PublishError.isIndex(try Self.source("v1"), Array(repeating: entry, count: 14_000)).advice
+    let lines = try #require(advice).split(separator: "\n")
+    #expect(lines.count == 22)
+    #expect(lines.last == "and 13980 more (docker manifestx inspect shows them)")
+  }
 }

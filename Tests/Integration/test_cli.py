@@ -169,12 +169,26 @@ def test_engine_flags_are_ignored(app, by_docker, flags):
     assert result.stdout == f"{app.manifest('v1').digest}\n"
 
 
-@pytest.mark.parametrize("redirection", [">&-", "<&- >&-", ">/dev/full"])
-def test_unwritable_stdout_is_an_error(app, binary, redirection):
+UNWRITABLE = [("inspect NAME", redirection) for redirection in (">&-", "<&- >&-", "| true")] + [
+    (words, ">/dev/full") for words in (
+        "inspect NAME", "inspect --format json NAME", "inspect --format digest NAME", "inspect --format platforms NAME",
+        "inspect --raw NAME", "publish NAME-list :arm64", "publish --dry-run NAME-list :arm64", "version", "--version",
+        "", "help publish", "publish --help", "completion bash", "hooks status", "__man", "__complete ''",
+        "__completeNoDesc ''", "docker-cli-plugin-metadata",
+    )
+]
+
+
+@pytest.mark.parametrize("words, redirection", UNWRITABLE)
+def test_unwritable_stdout_is_an_error(app, binary, words, redirection):
     """The descriptor of a closed stream must not be reused for a connection to the registry."""
     app.push("arm64", "linux/arm64")
-    script = f'"$0" inspect "$1" {redirection}'
-    result = binary.spawn(["sh", "-c", script, str(binary.binary), app.at("arm64")])
+    run = f'"$0" {words.replace("NAME", app.at("arm64"))}'
+    # The reader of a pipe has ended before the program starts.
+    before = "sleep 0.1;" if "|" in redirection else ""
+    script = f"({before} {run}; echo $? >status) {redirection}; exit $(cat status)"
+    result = binary.spawn(["sh", "-c", script, str(binary.binary)])
     assert result.returncode == 1
-    assert "cannot write the result" in result.stderr
+    # After TAB, an error would be printed into the command line that is being typed.
+    assert ("cannot write the result: " in result.stderr) != words.startswith("__complete")
     assert "Invalid argument" not in result.stderr

@@ -45,14 +45,15 @@ extension RegistryError {
       )
     }
 
-    /// In characters: a detail may be a whole document.
+    /// In Unicode scalars: a detail may be a whole document, and one character may have any number of accents.
     private static let maximumLength = 200
     private static let maximumCount = 5
 
     /// The beginning, on one line: text from a registry must not look like our own output, or like a command to a CI system.
     private static func line(_ text: String) -> String {
-      let line = String(text.prefix(maximumLength).map { $0.isNewline ? " " : $0 })
-      return text.count > maximumLength ? "\(line)…" : line
+      let beginning = String(String.UnicodeScalarView(text.unicodeScalars.prefix(maximumLength)))
+      let line = String(beginning.map { $0.isNewline ? " " : $0 })
+      return text.unicodeScalars.dropFirst(maximumLength).isEmpty ? line : "\(line)\u{2026}"
     }
   }
 }

@@ -112,8 +112,9 @@ struct CommandLineTool {
     let command = verb.map { "\(program) \($0.name)" } ?? program
     let usage = verb.map { [command, $0.usage].filter { !$0.isEmpty }.joined(separator: " ") } ?? invocation.usage
     let suggestion = Suggestion(program: program, verbs: Verbs.all).text(for: error, verb)
-    let mistake = [error.message(for: command), suggestion].compactMap(\.self).joined(separator: "\n")
-    console.notice(
+    let message = PrintableText.line(error.message(for: command))
+    let mistake = [message, suggestion].compactMap(\.self).joined(separator: "\n")
+    console.message(
       """
       \(ErrorText.indentingFurtherLines(mistake))
 

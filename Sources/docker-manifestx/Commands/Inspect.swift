@@ -63,14 +63,14 @@ struct Inspect: Verb {
       }
     }
     let inspection = try await inspector.inspect(reference, readsEntries: readsEntries).only(wanted)
-    if raw { return try session.console.result(inspection.manifest.bytes) }
+    if raw { return try session.console.result(raw: inspection.manifest.bytes) }
     switch format {
     case .json: try session.console.result(inspection.json.encoded(indent: 2) + [UInt8(ascii: "\n")])
     case .table: try session.console.result(inspection.table)
     case .digest: try session.console.result("\(inspection.manifest.digest)")
     case .platforms:
       for platform in inspection.entries.compactMap(\.runnablePlatform) {
-        try session.console.result(Console.oneLine("\(platform)"))
+        try session.console.result(PrintableText.line("\(platform)"))
       }
     }
   }

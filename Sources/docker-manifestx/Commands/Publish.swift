@@ -105,7 +105,7 @@ struct Publish: Verb {
     }
   }
 
-  private static func table(_ entries: [ListEntry]) -> String {
+  private static func table(_ entries: [ListEntry]) -> Table {
     Table(
       rows: entries.map { entry in
         [
@@ -115,7 +115,7 @@ struct Publish: Verb {
           "(\(entry.origin.words))",
         ]
       }
-    ).text
+    )
   }
 }
 

@@ -6,9 +6,9 @@ extension Console {
   func show(_ event: RegistryEvent) {
     switch event {
     case .sending(let host):
-      if !isQuiet { status?.began(Self.oneLine(host)) }
+      if !isQuiet { status?.began(PrintableText.line(host, limit: 255)) }
       return
-    case .exchanged(let exchange): status?.ended(Self.oneLine(exchange.host))
+    case .exchanged(let exchange): status?.ended(PrintableText.line(exchange.host, limit: 255))
     case .retrying(_, _, let wait) where wait >= .seconds(1): return notice("\(event)")
     default: break
     }

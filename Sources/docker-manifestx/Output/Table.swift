@@ -2,7 +2,10 @@
 struct Table {
   let rows: [[String]]
 
-  init(rows: [[String]]) { self.rows = rows.map { $0.map(Console.oneLine) } }
+  /// In bytes. One long cell would make every row as long.
+  private static let cellLimit = 256
+
+  init(rows: [[String]]) { self.rows = rows.map { $0.map { PrintableText.line($0, limit: Self.cellLimit) } } }
 
   var text: String {
     let columns = rows.map(\.count).max() ?? 0

@@ -32,6 +32,9 @@ final class Terminal: Sendable {
     if let code { throw OutputError(code: code) }
   }
 
+  /// True if standard output is a terminal.
+  var showsResults: Bool { isatty(output) == 1 }
+
   /// True if standard error is a terminal.
   var showsStatus: Bool { isatty(error) == 1 }
 

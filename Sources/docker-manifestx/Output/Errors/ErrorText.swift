@@ -1,7 +1,6 @@
 import ManifestLists
 
-/// An error as it is printed: `ERROR: …`, and beneath it, indented by two spaces, further lines of the message and the
-/// advice. An error that consists of several gives one such paragraph for each, so that the number of `ERROR:` lines is the
+/// An error as it is printed: `ERROR: …` on one line, and beneath it, indented by two spaces, the advice. An error that consists of several gives one such paragraph for each, so that the number of `ERROR:` lines is the
 /// number of problems.
 struct ErrorText {
   let text: String
@@ -24,13 +23,12 @@ struct ErrorText {
   }
 
   private static func paragraph(_ error: any Error, _ shortNames: [ShortName]) -> String {
-    let lines = ["ERROR: \(error)", (error as? any Advised)?.advice].compactMap(\.self)
+    let lines = [PrintableText.line("ERROR: \(error)"), (error as? any Advised)?.advice].compactMap(\.self)
     let remarks = shortNames.filter { $0.isNamed(in: lines[0]) }.map(\.remark)
     return indentingFurtherLines((lines + remarks).joined(separator: "\n"))
   }
 
-  /// Moves every line but the first two spaces to the right, so that a message of several lines is recognised as one. Text
-  /// from outside cannot look like another message then.
+  /// Moves every line but the first two spaces to the right, so that a message of several lines is recognised as one.
   static func indentingFurtherLines(_ text: String) -> String { text.replacing("\n", with: "\n  ") }
 }
 

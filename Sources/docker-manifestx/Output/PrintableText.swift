@@ -1,0 +1,48 @@
+/// Makes text that comes from outside fit to be printed. A name or a message of a registry must not control the terminal,
+/// look like output of this program or like a command to a CI system, or fill the screen.
+enum PrintableText {
+  /// In bytes, of one message.
+  static let lineLimit = 2000
+
+  /// The text on one line: what a terminal would obey is shown instead, and the middle of a longer text is left out.
+  ///
+  /// - Parameter limit: In bytes.
+  static func line(_ text: String, limit: Int = lineLimit) -> String {
+    // The escapes make it longer, and escaping megabytes takes long.
+    shortened(escaped(shortened(text, limit), escapesNewlines: true), limit)
+  }
+
+  /// The same for a text of this program, with names of any number: its lines stay.
+  static func lines(_ text: String) -> String { escaped(text, escapesNewlines: false) }
+
+  private static func escaped(_ text: String, escapesNewlines: Bool) -> String {
+    // `escaped(asASCII:)` leaves most of them as they are, ESC among them.
+    var shown = ""
+    for scalar in text.unicodeScalars {
+      if scalar == "\n" ? escapesNewlines : isEscaped(scalar) {
+        shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      } else {
+        shown.unicodeScalars.append(scalar)
+      }
+    }
+    return shown
+  }
+
+  private static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    // Among the formats are characters that change the direction of writing: one text can look like another.
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+
+  /// The beginning and the end of a text that is too long: the end of a message often says what is wrong.
+  private static func shortened(_ text: String, _ limit: Int) -> String {
+    let bytes = text.utf8
+    guard bytes.count > limit else { return text }
+    let end = bytes.index(bytes.startIndex, offsetBy: limit * 3 / 4)
+    let start = bytes.index(bytes.endIndex, offsetBy: -(limit / 5))
+    // Scalars: an index within one is rounded to its beginning.
+    return String(text.unicodeScalars[..<end]) + "\u{2026}" + String(text.unicodeScalars[start...])
+  }
+}
