@@ -1,15 +1,19 @@
-"""Processes that `__complete` starts do not outlive it.
+"""Processes that `__complete` starts: docker's end with it, and one that asks a registry goes on for a while.
 
 docker is replaced by a slow script.
 """
 
 import os
 import signal
+import threading
+import time
+from pathlib import Path
 
 import pytest
 
 from support.completion import values
 from support.process import is_alive
+from support.stub_registry import Answer, StubRegistry
 from support.waiting import wait_for
 
 # Records its own process ID and that of a child process, and waits for the child.
@@ -48,3 +52,68 @@ def test_a_slow_docker_is_ended_when_completion_is_interrupted(binary, slow_dock
     result, _ = running.interrupt(number)
     assert result.returncode == 128 + number
     wait_for(lambda: not [pid for pid in slow_docker() if is_alive(pid)], "docker has ended", 5)
+
+
+class LateRegistry(StubRegistry):
+    """Answers when it is released."""
+
+    def __init__(self):
+        super().__init__({})
+        self.released = threading.Event()
+
+    def answer(self, request):
+        self.requests.append(request)
+        self.released.wait(30)
+        return Answer(200, b'{"tags":["v1-arm64"]}')
+
+
+@pytest.fixture
+def late_registry():
+    with LateRegistry() as registry:
+        yield registry
+        registry.released.set()
+        wait_for(lambda: not lookups(registry), "no process is left")
+
+
+def lookups(registry):
+    """The processes that ask this registry."""
+    lines = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            lines.append(file.read_bytes().split(b"\0"))
+        except OSError:
+            continue  # It has ended.
+    return [words for words in lines if b"__tags" in words and registry.host in str(words)]
+
+
+def timed(plugin, registry):
+    began = time.monotonic()
+    found = values(plugin, "inspect", f"{registry.host}/a:")
+    return found, time.monotonic() - began
+
+
+def test_an_answer_that_comes_too_late_is_kept_for_the_next_tab(late_registry, plugin):
+    found, seconds = timed(plugin, late_registry)
+    assert found == [] and seconds < 1
+    assert len(lookups(late_registry)) == 1
+    found, seconds = timed(plugin, late_registry)
+    assert found == [] and seconds < 1
+    late_registry.released.set()
+    expected = [f"{late_registry.host}/a:v1-arm64"]
+    wait_for(lambda: timed(plugin, late_registry)[0] == expected, "the tags are known")
+    assert len(late_registry.requests) == 1, "one process asks, once"
+
+
+def test_a_tab_waits_for_the_process_of_the_last_one(late_registry, binary):
+    assert timed(binary, late_registry)[0] == []
+    threading.Timer(0.2, late_registry.released.set).start()
+    assert timed(binary, late_registry)[0] == [f"{late_registry.host}/a:v1-arm64"]
+
+
+def test_a_registry_that_is_silent_for_long_delays_no_more_tabs(late_registry, binary):
+    assert timed(binary, late_registry)[0] == []
+    [file] = (binary.home / ".cache/docker-manifestx").iterdir()
+    assert file.read_text().startswith("?")
+    file.write_text("?0\n")  # It has been asked when this machine started.
+    found, seconds = timed(binary, late_registry)
+    assert found == [] and seconds < 0.6, seconds

@@ -44,10 +44,8 @@ struct Completion {
       rest = invocation.isPlugin ? [] : words[...]
     }
     let line = CommandLineSoFar(Array(rest), grammar)
-    var session = Session(invocation: invocation, environment: call.environment, console: call.console)
-    session.helperPolicy = CompletionHelperPolicy(paths: session.paths, environment: call.environment)
     let known = KnownReferences(
-      session: session,
+      session: .forCompletion(invocation, call),
       isInsecure: line.longOptions.contains("insecure"),
       limit: Self.limit
     )

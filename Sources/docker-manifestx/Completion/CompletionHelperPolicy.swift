@@ -30,3 +30,12 @@ struct CompletionHelperPolicy: HelperPolicy {
     }
   }
 }
+
+extension Session {
+  /// One in which a credential helper is started only where the policy allows it.
+  static func forCompletion(_ invocation: PluginInvocation, _ call: RawCall) -> Session {
+    var session = Session(invocation: invocation, environment: call.environment, console: call.console)
+    session.helperPolicy = CompletionHelperPolicy(paths: session.paths, environment: call.environment)
+    return session
+  }
+}

@@ -81,17 +81,7 @@ struct KnownReferences: Sendable {
   }
 
   private func tags(of repository: Repository) async -> [Tag] {
-    let cache = TagCache(repository, isInsecure: isInsecure, session.paths, session.environment)
-    if let tags = cache?.tags() { return tags }
-    let tags = await within(limit) {
-      let options = try? RegistryOptions.parse(isInsecure ? ["--insecure"] : [])
-      let registries = try? options.map { try session.registries([repository.registry], $0) }
-      return try? await registries?.repository(repository).tags()
-    }
-    let sorted = (tags ?? []).sorted { $0.text < $1.text }
-    // A failure is remembered too, so that the next TAB does not wait again.
-    cache?.keep(sorted)
-    return sorted
+    await TagLookup(session: session, repository: repository, isInsecure: isInsecure).tags(within: limit)
   }
 }
 

@@ -3,7 +3,8 @@ import Glibc
 import LocalSystem
 import OCI
 
-/// The tags that a registry gave within the last half minute, or that it gave none, so that the second TAB is quick.
+/// The tags that a registry gave within the last half minute, or that it gave none, so that the second TAB is quick; or
+/// that it is being asked.
 struct TagCache {
   private let cache: CompletionCache
   private let key: String
@@ -23,11 +24,43 @@ struct TagCache {
     key = "tags\n\(repository.registry)/\(repository.path)\n\(isInsecure)\n\(file)\n\(state)"
   }
 
-  /// Nil if the registry was not asked within the last half minute. Empty if it gave no tags.
-  func tags() -> [Tag]? {
-    cache.read(key).map { bytes in
-      String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { try? Tag(parsing: $0) }
+  enum Entry: Equatable {
+    /// Empty if it gave no tags.
+    case tags([Tag])
+    /// It was asked so long ago, and has not answered yet.
+    case pending(Duration)
+  }
+
+  /// Nil if the registry was not asked within the last half minute.
+  func entry() -> Entry? {
+    guard let bytes = cache.read(key) else { return nil }
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    if let mark = lines.first, mark.first == Self.mark, let time = Int(mark.dropFirst()) {
+      return .pending(.milliseconds(Self.milliseconds - time))
     }
+    return .tags(lines.compactMap { try? Tag(parsing: $0) })
+  }
+
+  /// Returns when the registry has answered.
+  func tagsWhenKnown() async -> [Tag]? {
+    while case .pending = entry() {
+      do { try await Task.sleep(for: .milliseconds(10)) } catch { return nil }
+    }
+    guard case .tags(let tags) = entry() else { return nil }
+    return tags
+  }
+
+  /// Notes that the registry is being asked. False if this cannot be noted.
+  func markPending() -> Bool { cache.write(Array("\(Self.mark)\(Self.milliseconds)\n".utf8), to: key) }
+
+  /// No tag begins with it.
+  private static let mark: Character = "?"
+
+  /// Of a clock that is the same for all processes.
+  private static var milliseconds: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
   }
 
   /// If they cannot be stored, the next TAB asks the registry again.
