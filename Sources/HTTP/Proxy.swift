@@ -32,26 +32,9 @@ package struct Proxy: Hashable, Sendable {
     credential = at.map { at in
       let pair = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       return Credential(
-        username: String(pair[0]).removingPercentEncoding,
-        password: pair.count == 2 ? String(pair[1]).removingPercentEncoding : ""
+        username: String(pair[0]).percentDecoded,
+        password: pair.count == 2 ? String(pair[1]).percentDecoded : ""
       )
     }
-  }
-}
-
-extension String {
-  fileprivate var removingPercentEncoding: String {
-    var bytes: [UInt8] = []
-    var rest = utf8[...]
-    while let byte = rest.popFirst() {
-      let digits = String(rest.prefix(2)) ?? ""
-      if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

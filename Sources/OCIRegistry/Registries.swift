@@ -30,15 +30,17 @@ package actor Registries {
   /// - Parameters:
   ///   - transport: Sends to any host.
   ///   - keychain: Asked once for each host.
+  ///   - secrets: Receives every secret before it is sent.
   ///   - onEvent: Called for everything that happens, from any task.
   package init(
     transport: any HTTPTransport,
     keychain: any Keychain,
     settings: RegistrySettings,
     clocks: Clocks = Clocks(),
+    secrets: KnownSecrets = KnownSecrets(),
     onEvent: @escaping @Sendable (RegistryEvent) -> Void = { _ in }
   ) {
-    self.transport = ReportingTransport(base: transport, onEvent: onEvent)
+    self.transport = ReportingTransport(base: transport, secrets: secrets, onEvent: onEvent)
     self.keychain = keychain
     self.settings = settings
     self.clocks = clocks

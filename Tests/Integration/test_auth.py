@@ -8,7 +8,7 @@ import pytest
 
 from support.credentials import auth, identity_token, install_helper, username_password
 from support.repository import platforms, skopeo_raw
-from support.stub_registry import Answer, StubRegistry
+from support.stub_registry import Answer, StubRegistry, errors
 from support.users import PUBLISHER, READER, NO_ACCESS, User
 
 
@@ -218,3 +218,33 @@ def test_one_token_serves_pull_and_push(token_app, token_server, binary):
     name, actions = scope.rsplit(":", 1)
     assert name == f"repository:{token_app.path}"
     assert set(actions.split(",")) == {"pull", "push"}
+
+
+def test_what_a_server_repeats_of_a_secret_is_not_shown(challenging_registry, binary):
+    """Not even if the user name is a token. The fixture fails if one of the secrets is in the output."""
+    token = "dop_v1_0123456789abcdef0123456789"
+    user = User(token, "pl4nted-s3cret/xyz")
+    sent = [user.user_pass, user.password, token, auth(user)["auth"]]
+    binary.secrets += [("", secret) for secret in sent]
+
+    def repeat(request):
+        given = request.headers.get("Authorization")
+        if given is None:
+            return Answer(401, b"{}", {"WWW-Authenticate": f'Bearer realm="{url}/token",service="x"'})
+        return errors(403, "DENIED", f"got {given}", sent)
+
+    def token_server(request):
+        return Answer(200, b'{"token": "issued-t0ken-5512"}')
+
+    url = f"http://{challenging_registry.host}"
+    binary.secrets.append(("", "issued-t0ken-5512"))
+    challenging_registry.answers["GET", "/v2/test/app/manifests/v1"] = repeat
+    token_path = f"/token?service=x&scope=repository%3Atest%2Fapp%3Apull&account={token}"
+    challenging_registry.answers["GET", token_path] = token_server
+    binary.configure({"auths": {challenging_registry.host: auth(user)}})
+    error = binary.fail("--debug", "inspect", f"{challenging_registry.host}/test/app:v1").stderr
+    assert "does not allow pulling" in error and "got Bearer ***" in error
+    assert "account=…" in error
+    challenging_registry.answers["GET", token_path] = lambda _: errors(401, "UNAUTHORIZED", "bad login", sent)
+    error = binary.fail("--debug", "inspect", f"{challenging_registry.host}/test/app:v1").stderr
+    assert "did not accept the credentials" in error

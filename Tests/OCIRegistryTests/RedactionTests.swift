@@ -13,7 +13,7 @@ import Testing
     ("https://r.example/v2/a@b", "https://r.example/v2/a@b"),
     (
       "https://t.example/token?service=r&scope=repository:a:pull&account=me&token=secret",
-      "https://t.example/token?service=r&scope=repository:a:pull&account=me&token=…"
+      "https://t.example/token?service=r&scope=repository:a:pull&account=…&token=…"
     ),
     (
       "https://s.example/blob?X-Amz-Signature=secret&X-Amz-Date=2026&Scope=x",
@@ -35,7 +35,7 @@ import Testing
     let scripted = ScriptedTransport([
       .status(200, ["X": "secret"], body: "secret"), .failure(.unknownHost("r.example")),
     ])
-    let transport = ReportingTransport(base: scripted) { event in
+    let transport = ReportingTransport(base: scripted, secrets: KnownSecrets()) { event in
       if case .exchanged(let exchange) = event { reported.withLock { $0.append(exchange) } }
     }
     let fields: HTTPFields = ["Authorization": "Bearer secret"]

@@ -94,17 +94,5 @@ struct TokenExchange: Sendable {
 
 /// `application/x-www-form-urlencoded`, which also stands in a query.
 private func formEncoded(_ pairs: [(name: String, value: String)]) -> String {
-  pairs.map { "\($0.name)=\(percentEncoded($0.value))" }.joined(separator: "&")
-}
-
-/// All but RFC 3986's unreserved characters.
-private func percentEncoded(_ text: String) -> String {
-  let digits = Array("0123456789ABCDEF")
-  return text.utf8.map { byte in
-    let scalar = Unicode.Scalar(byte)
-    switch scalar {
-    case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_", "~": return String(scalar)
-    default: return "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-    }
-  }.joined()
+  pairs.map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
 }

@@ -1,5 +1,6 @@
 /// A URL without what may be secret: user names and passwords, and every part of a query but those of the token protocol
-/// (storage services put signatures there).
+/// (storage services put signatures there). The account in a token request may be secret, too: some registries accept an
+/// access token as the user name.
 func redacted(_ url: String) -> String {
   let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
   var address = String(parts[0])
@@ -11,7 +12,7 @@ func redacted(_ url: String) -> String {
   guard parts.count == 2 else { return address }
   let query = parts[1].split(separator: "&").map { pair -> String in
     guard let sign = pair.firstIndex(of: "=") else { return "…" }
-    let isPublic = ["service", "scope", "account", "n", "last"].contains(pair[..<sign])
+    let isPublic = ["service", "scope", "n", "last"].contains(pair[..<sign])
     return isPublic ? String(pair) : "\(pair[...sign])…"
   }
   return "\(address)?\(query.joined(separator: "&"))"

@@ -1,4 +1,5 @@
 import JSON
+import OCIRegistry
 
 /// What the program prints: results to standard output, everything else to standard error.
 ///
@@ -6,6 +7,8 @@ import JSON
 /// which is what an `onEvent` calls. For those of ManifestLists, the command does it.
 struct Console: Sendable {
   let terminal: Terminal
+  /// Not printed anywhere.
+  let secrets = KnownSecrets()
   /// From `--quiet`: no progress.
   var isQuiet = false
   var isDebugging = false
@@ -48,6 +51,6 @@ struct Console: Sendable {
   /// A message of several lines. Parts of it that come from outside were passed through `PrintableText.line`.
   func message(_ lines: String) {
     // A message that cannot be written is no reason to stop.
-    try? terminal.write(Array((PrintableText.lines(lines) + "\n").utf8), to: .error)
+    try? terminal.write(Array((PrintableText.lines(secrets.redacting(lines)) + "\n").utf8), to: .error)
   }
 }

@@ -58,13 +58,18 @@ struct Session: Sendable {
       )
     }
     if config.isDanglingLink { console.warning("\(config.path) is a link to a file that does not exist") }
+    let proxies = try ProxySettings(environment)
     let curl = CurlTransport(
       CurlSettings(
         userAgent: Self.userAgent,
         timeout: options.timeout.duration,
         reportsTLSVersion: console.isDebugging,
         authorities: SystemAuthorities { environment[$0] },
-        proxy: try ProxySettings(environment).proxy(for:)
+        proxy: { [secrets = console.secrets] origin in
+          let proxy = proxies.proxy(for: origin)
+          secrets.add(proxy)
+          return proxy
+        }
       )
     )
     return Registries(
@@ -83,6 +88,7 @@ struct Session: Sendable {
         headers: config.httpHeaders,
         retry: RetryPolicy(longestWait: options.retryMaxWait.duration)
       ),
+      secrets: console.secrets,
       onEvent: console.show
     )
   }
