@@ -74,6 +74,12 @@ import Testing
     #expect(try await inspect().entries == [artifact.descriptor()])
   }
 
+  @Test func aConfigThatCannotBeReadIsAnError() async throws {
+    try registry.add("a:v1", config: #"{"architecture":64}"#)
+    let error = await #expect(throws: InspectError.self) { try await inspect() }
+    #expect(error.map { "\($0)" }?.hasPrefix("the config of r.example/a:v1 cannot be read: architecture ") == true)
+  }
+
   @Test func aConfigOfAnotherSizeThanItsDescriptorIsRefused() async throws {
     try registry.add("a:v1", config: Self.arm64, configSize: 36)
     let error = await #expect(throws: RegistryError.self) { try await inspect() }

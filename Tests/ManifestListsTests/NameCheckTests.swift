@@ -71,6 +71,21 @@ import Testing
     #expect(registry.puts.count == 3)
   }
 
+  static let windows: [(version: String?, isLost: Bool)] = [
+    ("10.0.20348.9", false), ("10.0.20348", false), ("10.0.17763.1", true), (nil, true),
+  ]
+
+  /// An update of Windows changes the last number; another build is another platform.
+  @Test(arguments: windows)
+  func anotherBuildOfWindowsIsAnotherPlatform(version: String?, isLost: Bool) async throws {
+    let platform = Platform(os: "windows", architecture: "amd64", osVersion: version)
+    try addList("v1", [platform])
+    let config = #"{"os":"windows","architecture":"amd64","os.version":"10.0.20348.1"}"#
+    try registry.add("a:one", config: config)
+    try await publish(["v1"], ["one"], addsImages: false)
+    #expect(warnings == (isLost ? ["[r.example/a:v1] lost [windows/amd64]"] : []))
+  }
+
   @Test func aReplacedImageIsNamedUnlessItIsInTheList() async throws {
     let one = try registry.add("a:v1", config: "{}")
     let pushed = try registry.add("a:v1-arm64", config: #"{"os":"linux","architecture":"arm64"}"#)
@@ -119,27 +134,36 @@ import Testing
   }
 
   private func addList(_ tag: String, _ platforms: [String]) throws {
-    let entries = try platforms.map { text in
+    let platforms = platforms.map { text in
       let parts = text.split(separator: "/").map(String.init)
-      let platform = Platform(os: parts[0], architecture: parts[1], variant: parts.dropFirst(2).first)
-      let digest = try Digest(of: Array(text.utf8))
-      return Descriptor(mediaType: .ociManifest, size: 1, digest: digest, platform: platform)
+      return Platform(os: parts[0], architecture: parts[1], variant: parts.dropFirst(2).first)
+    }
+    try addList(tag, platforms)
+  }
+
+  private func addList(_ tag: String, _ platforms: [Platform]) throws {
+    let digest = try Digest(of: Array(tag.utf8))
+    let entries = platforms.map { platform in
+      Descriptor(mediaType: .ociManifest, size: 1, digest: digest, platform: platform)
     }
     let index = Index(mediaType: .ociIndex, manifests: entries)
     try registry.add("a:\(tag)", String(decoding: index.encoded(), as: UTF8.self), .ociIndex)
   }
 
-  /// - Parameter images: Tags. Each image is for the platform that its tag states after those of the list.
+  /// - Parameters:
+  ///   - images: Tags.
+  ///   - addsImages: Each image is for the platform that its tag states after those of the list.
   @discardableResult
   private func publish(
     _ tags: [String],
     _ images: [String],
     platformFrom: PublishRequest.PlatformFrom = .check,
-    isDryRun: Bool = false
+    isDryRun: Bool = false,
+    addsImages: Bool = true
   ) async throws -> AssembledList {
     let tags = try tags.map { try Tag(parsing: $0) }
     let sources = try images.map { Source($0, try Reference(parsing: "r.example/a:\($0)")) }
-    for source in sources {
+    for source in sources where addsImages {
       let platform = InferredPlatform(reading: source.reference, in: tags)?.platform
       let variant = platform?.variant.map { #","variant":"\#($0)""# } ?? ""
       let words = [platform?.os ?? "", platform?.architecture ?? ""]

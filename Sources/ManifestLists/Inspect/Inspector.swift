@@ -69,7 +69,10 @@ package struct Inspector: Sendable {
       return try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).manifests
     }
     let config = try Manifest(decoding: manifest.bytes).config
-    let image = try await client.imageConfig(config, of: reference.name)
+    let image: ImageConfig?
+    do { image = try await client.imageConfig(config, of: reference.name) } catch let error as ManifestError {
+      throw InspectError.badConfig(reference, error)
+    }
     let platform = image?.platform()
     if let platform, let variant = image?.unknownVariant() {
       onEvent(.warning(.unknownVariant(reference, variant: variant, platform)))

@@ -40,13 +40,23 @@ struct PresentNames: Sendable {
 }
 
 extension PresentNames.Content {
-  /// The platforms that none of the entries is for, each once, in the order of the list. Versions of an operating system
-  /// change with each build, and are not compared.
+  /// The platforms that none of the entries is for, each once, in the order of the list.
   func platforms(missingIn entries: [ListEntry]) -> [Platform] {
     guard case .list(let index) = self else { return [] }
     let kept = entries.compactMap(\.descriptor.runnablePlatform)
     return index.manifests.compactMap(\.runnablePlatform).reduce(into: []) { missing, platform in
-      if !(kept + missing).contains(where: { $0.isSame(as: platform) }) { missing.append(platform) }
+      if !(kept + missing).contains(where: { $0.replaces(platform) }) { missing.append(platform) }
     }
+  }
+}
+
+extension Platform {
+  /// True for another version of the same: on Windows, one with the same build (10.0.20348), which changes its last number
+  /// with every update.
+  fileprivate func replaces(_ other: Platform) -> Bool {
+    guard isSame(as: other) else { return false }
+    let (version, otherVersion) = (normalized.osVersion, other.normalized.osVersion)
+    guard let version, let otherVersion else { return version == otherVersion }
+    return version.split(separator: ".").prefix(3) == otherVersion.split(separator: ".").prefix(3)
   }
 }

@@ -1,4 +1,5 @@
 import ManifestLists
+import OCI
 
 extension ListWarning: CustomStringConvertible {
   package var description: String {
@@ -6,7 +7,7 @@ extension ListWarning: CustomStringConvertible {
     case .unknownVariant(let image, let variant, let platform):
       "the config of \(image) states the variant \(variant), which \(platform.architecture) does not have: it is left out, and the platform is \(platform)"
     case .platformsLost(let names, let platforms):
-      "until now, \(names.list) has had images for \(platforms.list), which the list does not have"
+      "until now, \(names.list) has had images for \(platforms.map(\.withVersion).list), which the list does not have"
     case .imageReplaced(let name, let digest):
       "until now, \(name) has been a single image\(digest.map { ": @\($0)" } ?? "")"
     case .nameNotRead(let name, let error):
@@ -19,4 +20,11 @@ extension ListWarning: CustomStringConvertible {
 
 extension Array where Element: CustomStringConvertible {
   fileprivate var list: String { map(\.description).joined(separator: ", ") }
+}
+
+extension Platform {
+  /// With the version of Windows, which tells two images apart.
+  fileprivate var withVersion: String {
+    normalized.osVersion.map { "\(self) \($0)" } ?? "\(self)"
+  }
 }

@@ -71,6 +71,7 @@ extension InspectError: Advised {
   var advice: String? {
     switch self {
     case .missing(_, let nearest): nearest.advice
+    case .badConfig: "Build and push the image again"
     }
   }
 }
