@@ -90,7 +90,7 @@ let package = Package(
     ),
     .testTarget(
       name: "DockerConfigTests",
-      dependencies: ["DockerConfig", "HTTP", "JSON", "LocalSystem", "TestSupport"],
+      dependencies: ["DockerConfig", "HTTP", "JSON", "LocalSystem", "OCI", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(
@@ -106,7 +106,7 @@ let package = Package(
     .testTarget(
       name: "DockerManifestxTests",
       dependencies: [
-        "docker-manifestx", "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "TestSupport",
+        "docker-manifestx", "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "LocalSystem", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict

@@ -5,7 +5,7 @@ package struct CurlSettings: Sendable {
   let userAgent: String
   /// How long making a connection may take, and how long a connection may be idle during a request.
   let timeout: Duration
-  let proxy: @Sendable (Origin) -> Proxy?
+  let proxy: @Sendable (Origin) throws -> Proxy?
   let authorities: SystemAuthorities
   /// Whether the metrics of a response include the version of TLS: libcurl reports it in its verbose mode only.
   let reportsTLSVersion: Bool
@@ -15,7 +15,7 @@ package struct CurlSettings: Sendable {
     timeout: Duration,
     reportsTLSVersion: Bool = false,
     authorities: SystemAuthorities = SystemAuthorities(),
-    proxy: @escaping @Sendable (Origin) -> Proxy? = { _ in nil }
+    proxy: @escaping @Sendable (Origin) throws -> Proxy? = { _ in nil }
   ) {
     self.userAgent = userAgent
     self.timeout = timeout

@@ -56,12 +56,12 @@ final class CurlTransfer: @unchecked Sendable {
   var host: String { origin?.description ?? request.url }
 
   /// Makes the handle and sets everything that the request asks for.
-  func prepare(_ settings: CurlSettings, _ authorities: Authorities) throws(TransportError) {
-    guard let easy = ccurl_easy_init() else { throw .unavailable(reason: "out of memory") }
+  func prepare(_ settings: CurlSettings, _ authorities: Authorities) throws {
+    guard let easy = ccurl_easy_init() else { throw TransportError.unavailable(reason: "out of memory") }
     self.easy = easy
     let options = CurlOptions(easy: easy, host: host)
     try options.set(request, settings, authorities)
-    proxy = origin.flatMap(settings.proxy)
+    proxy = try origin.flatMap(settings.proxy)
     self.authorities = authorities.additionalSources(request.tls.authorities)
     try options.set(proxy, authorities)
     try setAddresses(options)

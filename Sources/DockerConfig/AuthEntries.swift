@@ -13,48 +13,65 @@ struct AuthEntries: Sendable {
     members = try auths?.members().filter { $0.node.value != .null }.map { ($0.name, $0.node) } ?? []
   }
 
+  /// No entries.
+  init(source: String) { (self.source, members) = (source, []) }
+
   var keys: [String] { members.map(\.key) }
 
-  /// The credential for a registry and the key that it is stored under; nil if there is none. The key that equals the
-  /// address comes first, then one that names the same host with a scheme or an API version
-  /// (`https://registry.example.com/v2/`), then one with any other path. An empty entry, which is what remains beside a
-  /// credential helper, is skipped.
-  func credential(for address: ServerAddress) throws(SettingsError) -> (key: String, credential: Credential)? {
-    let host = AuthKey(address.text).host
-    let candidates = members.compactMap { member in
+  /// The namespace with the longest path that has an entry of its own and contains the repository; nil if only the
+  /// registry as a whole can have one.
+  ///
+  /// https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
+  func namespace(of repository: Repository) -> RegistryNamespace? {
+    members.compactMap { member -> RegistryNamespace? in
       let key = AuthKey(member.key)
-      return key.host == host ? (rank: member.key == address.text ? 0 : key.rank, member) : nil
-    }
-    for (_, member) in candidates.sorted(by: { $0.rank < $1.rank }) {
+      guard let namespace = key.namespace, namespace.contains(repository), !isEmpty(member.node) else { return nil }
+      return namespace
+    }.max { $0.path.count < $1.path.count }
+  }
+
+  /// The credential for exactly this namespace, and the key that it is stored under; nil if there is none.
+  ///
+  /// Of several keys for a registry, the one that equals its address comes first, then one with a scheme or an API version
+  /// (`https://registry.example.com/v2/`). An empty entry, which is what remains beside a credential helper, is skipped.
+  ///
+  /// - Parameter ignoresPaths: Last, keys with any path count. docker takes the host's name alone from every key.
+  func credential(
+    for namespace: RegistryNamespace,
+    ignoresPaths: Bool = false
+  ) throws(SettingsError) -> (key: String, credential: Credential)? {
+    let exact = try first(of: members.filter { AuthKey($0.key).isFor(namespace) }, namespace)
+    if exact != nil || !ignoresPaths { return exact }
+    let host = AuthKey(namespace.host).host
+    return try first(of: members.filter { AuthKey($0.key).host == host }, namespace)
+  }
+
+  /// False if there is only one that cannot be read.
+  func hasCredential(for namespace: RegistryNamespace) -> Bool {
+    (try? credential(for: namespace)).flatMap(\.self) != nil
+  }
+
+  private func first(
+    of candidates: [(key: String, node: JSONNode)],
+    _ namespace: RegistryNamespace
+  ) throws(SettingsError) -> (key: String, credential: Credential)? {
+    let address = namespace.serverAddress.text
+    func rank(_ key: String) -> Int { key == address ? 0 : key.utf8.count }
+    for member in candidates.sorted(by: { rank($0.key) < rank($1.key) }) {
       let credential = try AuthEntry(member.node, file: source).credential
       if credential != .anonymous { return (member.key, credential) }
     }
     return nil
   }
+
+  /// False for an entry that cannot be read: its namespace has one.
+  private func isEmpty(_ node: JSONNode) -> Bool { (try? AuthEntry(node, file: source).credential) == .anonymous }
 }
 
-/// The name that `docker login` stores a registry's credential under, and that helpers are given.
-struct ServerAddress: Hashable, Sendable {
-  let text: String
-
-  /// - Parameter host: As in the names of images.
-  init(host: String) { text = host == DockerHub.host ? DockerHub.serverAddress : host }
-}
-
-/// The parts of a key of `auths`.
-struct AuthKey {
-  /// In lower case, without scheme and path, and `docker.io` for all names of Docker Hub.
-  let host: String
-  /// Of several keys for one host the lowest is used: the shortest, and last those whose path is no API version.
-  let rank: Int
-
-  init(_ key: String) {
-    var rest = key.lowercased()[...]
-    for scheme in ["https://", "http://"] where rest.hasPrefix(scheme) { rest = rest.dropFirst(scheme.count) }
-    let name = String(rest.prefix { $0 != "/" })
-    let path = rest.dropFirst(name.count).drop { $0 == "/" }
-    host = DockerHub.isHost(name) ? DockerHub.host : name
-    let isAPI = ["", "v1", "v1/", "v2", "v2/"].contains(path)
-    rank = key.utf8.count + (isAPI ? 0 : 1 << 16)
+extension RegistryNamespace {
+  /// True if the repository is in this namespace.
+  fileprivate func contains(_ repository: Repository) -> Bool {
+    host == AuthKey(repository.registry.host).host
+      && (repository.path == path || repository.path.hasPrefix("\(path)/"))
   }
 }

@@ -16,43 +16,67 @@ package struct ConfigFile: Sendable {
   /// https://github.com/moby/moby/blob/master/api/server/router/image/image_routes.go
   package let httpHeaders: [(name: String, value: String)]
   let auths: AuthEntries
+  /// What cannot be used of what may have credentials: the file itself, or members of it. The rest is used.
+  package let problems: [SettingsError]
+  /// Why `HttpHeaders` cannot be used.
+  package let headersProblem: SettingsError?
   /// True if config.json is a symbolic link to a file that does not exist, which is probably a mistake.
   package let isDanglingLink: Bool
 
-  /// - Throws: `SettingsError` if the file exists and cannot be used. A missing file is not an error.
-  package init(_ paths: DockerPaths) throws(SettingsError) {
+  /// What cannot be read is in `problems` and `headersProblem`. A missing file is no problem.
+  package init(_ paths: DockerPaths) {
     path = paths.configFile
-    let found = try SettingsFile.read(path)
+    var contents = Contents(path)
     var status = stat()
-    isDanglingLink = found == nil && lstat(path, &status) == 0
-    let node = found ?? JSONNode(.object([]))
-    do {
-      credsStore = try node.optional("credsStore")?.string()
+    isDanglingLink = contents.isMissing && lstat(path, &status) == 0
+    credsStore = contents.read(nil) { node throws(JSONError) in try node.optional("credsStore")?.string() }
+    credHelpers = contents.read([:]) { node throws(JSONError) in
       var helpers: [String: String] = [:]
       for (host, helper) in try node.optional("credHelpers")?.members() ?? [] { helpers[host] = try helper.string() }
-      credHelpers = helpers
-      auths = try AuthEntries(node.optional("auths"), source: path)
-    } catch { throw SettingsError(path: path, reason: .json(error)) }
-    httpHeaders = try Self.httpHeaders(node, path)
+      return helpers
+    }
+    auths = contents.read(AuthEntries(source: path)) { [path] node throws(JSONError) in
+      try AuthEntries(node.optional("auths"), source: path)
+    }
+    problems = contents.problems
+    contents.problems = []
+    httpHeaders = contents.read([], Self.httpHeaders)
+    headersProblem = contents.problems.first
   }
 
-  private static func httpHeaders(
-    _ node: JSONNode,
-    _ path: String
-  ) throws(SettingsError) -> [(name: String, value: String)] {
-    var headers: [(name: String, value: String)] = []
-    do throws(JSONError) {
-      for (name, value) in try node.optional("HttpHeaders")?.members() ?? [] {
-        // A line break would begin another field.
-        guard FieldSyntax.isToken(name) else {
-          throw value.wrong("the name of a header field")
-        }
-        guard FieldSyntax.isValue(try value.string()) else {
-          throw value.wrong("text without line breaks and other control characters")
-        }
-        if name.lowercased().hasPrefix("x-meta-") { headers.append((name, try value.string())) }
+  private struct Contents {
+    let path: String
+    private(set) var node = JSONNode(.object([]))
+    private(set) var isMissing = false
+    var problems: [SettingsError] = []
+
+    init(_ path: String) {
+      self.path = path
+      do {
+        if let found = try SettingsFile.read(path) { node = found } else { isMissing = true }
+      } catch { problems = [error] }
+    }
+
+    mutating func read<Value>(_ empty: Value, _ member: (JSONNode) throws(JSONError) -> Value) -> Value {
+      do { return try member(node) } catch {
+        problems.append(SettingsError(path: path, reason: .json(error)))
+        return empty
       }
-    } catch { throw SettingsError(path: path, reason: .json(error)) }
+    }
+  }
+
+  private static func httpHeaders(_ node: JSONNode) throws(JSONError) -> [(name: String, value: String)] {
+    var headers: [(name: String, value: String)] = []
+    for (name, value) in try node.optional("HttpHeaders")?.members() ?? [] {
+      // A line break would begin another field.
+      guard FieldSyntax.isToken(name) else {
+        throw value.wrong("the name of a header field")
+      }
+      guard FieldSyntax.isValue(try value.string()) else {
+        throw value.wrong("text without line breaks and other control characters")
+      }
+      if name.lowercased().hasPrefix("x-meta-") { headers.append((name, try value.string())) }
+    }
     return headers
   }
 }

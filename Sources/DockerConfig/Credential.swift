@@ -1,3 +1,5 @@
+import OCI
+
 /// Text that must not be printed: every way of printing it shows stars, and only `revealed` gives the text itself.
 package struct Secret: Hashable, Sendable {
   package let revealed: String
@@ -26,17 +28,61 @@ package struct FoundCredential: Hashable, Sendable {
   package let credential: Credential
   /// For messages: `auths["ghcr.io"] in /home/me/.docker/config.json`.
   package let source: String
+  /// The kind of that place: it decides how the credential can be changed.
+  package let store: Store
+  /// What would have come before it, and cannot be used.
+  package let unusable: [UnusableSource]
 
-  package init(_ credential: Credential, source: String) {
+  package enum Store: Hashable, Sendable {
+    /// What `docker login` changes.
+    case dockerLogin
+    /// A variable, which comes before what `docker login` stores.
+    case variable(String)
+    /// An entry for a part of the registry, which comes before what `docker login` stores.
+    case namespace
+  }
+
+  package init(
+    _ credential: Credential,
+    source: String,
+    store: Store = .dockerLogin,
+    unusable: [UnusableSource] = []
+  ) {
     self.credential = credential
     self.source = source
+    self.store = store
+    self.unusable = unusable
   }
 }
 
-/// Looks up the credential for a registry.
+/// A place where a credential may be stored, and why it cannot be used. This is an error only if the credential is needed.
+package enum UnusableSource: Error, Hashable {
+  case settings(SettingsError)
+  case helper(CredentialHelperError)
+}
+
+extension UnusableSource: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .settings(let error): "\(error)"
+    case .helper(let error): "\(error)"
+    }
+  }
+}
+
+/// Looks up the credential for a registry, or for a part of it.
 package protocol Keychain: Sendable {
-  /// - Parameter host: As in the names of images: `docker.io`, `harbor.example.com:8443`.
-  /// - Throws: `SettingsError` or `CredentialHelperError` if what is stored cannot be read. Having no credential is not an
-  ///   error.
-  func credential(forHost host: String) async throws -> FoundCredential
+  /// The part of its registry whose credential the repository has. All repositories of one part share it.
+  func namespace(of repository: Repository) -> RegistryNamespace
+
+  /// - Throws: `CancellationError` if the program ends. What is stored and cannot be used is not an error, and neither is
+  ///   having no credential.
+  func credential(for namespace: RegistryNamespace) async throws -> FoundCredential
+}
+
+extension Keychain {
+  /// The whole registry.
+  package func namespace(of repository: Repository) -> RegistryNamespace {
+    RegistryNamespace(host: repository.registry.host)
+  }
 }

@@ -1,10 +1,15 @@
 import LocalSystem
+import OCI
 
 /// The credentials that `docker login` stored, in docker's order: DOCKER_AUTH_CONFIG, the registry's own helper, the
-/// helper for all registries, config.json itself.
+/// helper for all registries, config.json itself. Entries for a part of a registry, as podman writes them, come before
+/// those for the whole.
+///
+/// What cannot be used is reported and left out, as docker does: most commands can do without it.
 package struct DockerKeychain: Keychain {
   private let config: ConfigFile
-  private let environment: EnvironmentCredentials?
+  private let environment: AuthEntries
+  private let unusable: [UnusableSource]
   private let helpers: RunningHelpers
   private let helperPolicy: (any HelperPolicy)?
   private let clock: any Clock<Duration>
@@ -14,7 +19,7 @@ package struct DockerKeychain: Keychain {
   ///   - helpers: Knows of each helper while it runs.
   ///   - helperPolicy: Decides whether a helper is run; nil: always.
   ///   - clock: For the time limit of helpers.
-  /// - Throws: `SettingsError` if DOCKER_AUTH_CONFIG is set and cannot be used.
+  ///   - onEvent: Called now for what in DOCKER_AUTH_CONFIG and config.json cannot be used.
   package init(
     config: ConfigFile,
     environment: Environment,
@@ -22,62 +27,94 @@ package struct DockerKeychain: Keychain {
     helperPolicy: (any HelperPolicy)? = nil,
     clock: any Clock<Duration> = ContinuousClock(),
     onEvent: @escaping @Sendable (SettingsEvent) -> Void = { _ in }
-  ) throws(SettingsError) {
+  ) {
+    var problems = config.problems
+    var entries = AuthEntries(source: EnvironmentCredentials.variable)
+    do { entries = try EnvironmentCredentials(environment)?.entries ?? entries } catch { problems.insert(error, at: 0) }
     self.config = config
-    self.environment = try EnvironmentCredentials(environment)
+    self.environment = entries
+    unusable = problems.map(UnusableSource.settings)
     self.helpers = helpers
     self.helperPolicy = helperPolicy
     self.clock = clock
     self.onEvent = onEvent
+    for source in unusable { onEvent(.unusable(source, replacement: nil)) }
   }
 
-  package func credential(forHost host: String) async throws -> FoundCredential {
-    let address = ServerAddress(host: host)
-    if let found = try environment?.entries.found(for: address) { return found }
-    if let helper = helper(for: address, host: host) {
+  package func namespace(of repository: Repository) -> RegistryNamespace {
+    let registry = RegistryNamespace(host: repository.registry.host)
+    let own = environment.namespace(of: repository)
+    if own == nil, environment.hasCredential(for: registry) { return registry }
+    let path = (own ?? config.auths.namespace(of: repository))?.path ?? ""
+    return RegistryNamespace(host: registry.host, path: path)
+  }
+
+  package func credential(for namespace: RegistryNamespace) async throws -> FoundCredential {
+    var unusable = unusable
+    let registry = RegistryNamespace(host: namespace.host)
+    let variable = FoundCredential.Store.variable(EnvironmentCredentials.variable)
+    if let found = entry(namespace, in: environment, variable, &unusable) { return found }
+    if !namespace.path.isEmpty, let found = entry(namespace, in: config.auths, .namespace, &unusable) { return found }
+    var failure: CredentialHelperError?
+    if let helper = helper(for: registry) {
       do {
-        let credential = try await credential(of: helper, for: address, host: host)
-        if credential != .anonymous {
-          return FoundCredential(credential, source: "docker-credential-\(helper.name), \(helper.setting)")
+        let credential = try await credential(of: helper, for: registry)
+        let source = "docker-credential-\(helper.name), \(helper.setting)"
+        if credential != .anonymous { return FoundCredential(credential, source: source, unusable: unusable) }
+      } catch let error as CredentialHelperError {
+        unusable.append(.helper(error))
+        guard error.reason == .missing else {
+          // It may have a newer credential than config.json.
+          onEvent(.unusable(.helper(error), replacement: nil))
+          return FoundCredential(.anonymous, source: error.setting, unusable: unusable)
         }
-      } catch let error as CredentialHelperError where error.reason == .missing {
-        // As docker does. What config.json has may be old, but it is better than to stop.
-        guard let found = try? config.auths.found(for: address) else { throw error }
-        onEvent(
-          .missingHelper(program: "docker-credential-\(error.name)", setting: error.setting, source: found.source)
-        )
-        return found
+        failure = error
       }
     }
-    return try config.auths.found(for: address)
-      ?? FoundCredential(.anonymous, source: "nothing for \(host) in \(config.path)")
+    // If the helper is missing, too, as docker does: what config.json has may be old, but it is better than nothing.
+    let found = entry(registry, in: config.auths, .dockerLogin, &unusable, ignoresPaths: true)
+    if let failure { onEvent(.unusable(.helper(failure), replacement: found?.source)) }
+    return found
+      ?? FoundCredential(.anonymous, source: "nothing for \(namespace) in \(config.path)", unusable: unusable)
   }
 
-  private func helper(for address: ServerAddress, host: String) -> CredentialHelper? {
-    for key in [address.text, host] {
-      if let name = config.credHelpers[key], !name.isEmpty {
-        return CredentialHelper(name: name, setting: "credHelpers[\"\(key)\"] in \(config.path)", clock: clock)
+  /// Nil if there is none, or it cannot be read: then it is added to `unusable`.
+  private func entry(
+    _ namespace: RegistryNamespace,
+    in entries: AuthEntries,
+    _ store: FoundCredential.Store,
+    _ unusable: inout [UnusableSource],
+    ignoresPaths: Bool = false
+  ) -> FoundCredential? {
+    do {
+      guard let (key, credential) = try entries.credential(for: namespace, ignoresPaths: ignoresPaths) else {
+        return nil
       }
+      let source = "auths[\"\(key)\"] in \(entries.source)"
+      return FoundCredential(credential, source: source, store: store, unusable: unusable)
+    } catch {
+      unusable.append(.settings(error))
+      onEvent(.unusable(.settings(error), replacement: nil))
+      return nil
+    }
+  }
+
+  /// Nil where config.json itself is used.
+  private func helper(for registry: RegistryNamespace) -> CredentialHelper? {
+    for key in [registry.serverAddress.text, registry.host] {
+      guard let name = config.credHelpers[key] else { continue }
+      // docker takes an empty name for the file itself, also where there is a helper for all registries.
+      if name.isEmpty { return nil }
+      return CredentialHelper(name: name, setting: "credHelpers[\"\(key)\"] in \(config.path)", clock: clock)
     }
     guard let name = config.credsStore, !name.isEmpty else { return nil }
     return CredentialHelper(name: name, setting: "credsStore in \(config.path)", clock: clock)
   }
 
-  private func credential(
-    of helper: CredentialHelper,
-    for address: ServerAddress,
-    host: String
-  ) async throws -> Credential {
-    guard helperPolicy?.allowsHelper(forHost: host) ?? true else { return .anonymous }
-    let credential = try await helper.credential(for: address, helpers, onEvent: onEvent)
-    helperPolicy?.helperAnswered(forHost: host)
+  private func credential(of helper: CredentialHelper, for registry: RegistryNamespace) async throws -> Credential {
+    guard helperPolicy?.allowsHelper(forHost: registry.host) ?? true else { return .anonymous }
+    let credential = try await helper.credential(for: registry.serverAddress, helpers, onEvent: onEvent)
+    helperPolicy?.helperAnswered(forHost: registry.host)
     return credential
-  }
-}
-
-extension AuthEntries {
-  fileprivate func found(for address: ServerAddress) throws(SettingsError) -> FoundCredential? {
-    guard let (key, credential) = try credential(for: address) else { return nil }
-    return FoundCredential(credential, source: "auths[\"\(key)\"] in \(source)")
   }
 }

@@ -19,10 +19,13 @@ package struct InsecureRegistries: Sendable {
   /// The hosts for which the user asked for it in this command.
   let requested: Set<String>
   let entries: [DaemonConfig.InsecureEntry]
+  /// The files of settings that cannot be used, and might have had entries.
+  package let problems: [SettingsError]
 
   package init(requested: Set<String> = [], daemon: DaemonConfig) {
     self.requested = requested
     entries = daemon.insecureRegistries
+    problems = daemon.problems
   }
 
   /// The reason that the name itself gives. If nil, the addresses of the name may still give one.

@@ -7,42 +7,39 @@ import LocalSystem
 ///
 /// https://pkg.go.dev/golang.org/x/net/http/httpproxy
 package struct ProxySettings: Sendable {
-  private let plain: Proxy?
-  private let secure: Proxy?
+  private let plain: Result<Proxy, SettingsError>?
+  private let secure: Result<Proxy, SettingsError>?
   private let exceptions: [Exception]
 
-  /// - Throws: `SettingsError` if the value of a variable is not a proxy. The error does not contain the value, which may
-  ///   contain a password.
-  package init(_ environment: Environment) throws(SettingsError) {
-    let all = try Self.proxy("ALL_PROXY", environment)
-    plain = try Self.proxy("HTTP_PROXY", environment) ?? all
-    secure = try Self.proxy("HTTPS_PROXY", environment) ?? all
+  package init(_ environment: Environment) {
+    let all = Self.proxy("ALL_PROXY", environment)
+    plain = Self.proxy("HTTP_PROXY", environment) ?? all
+    secure = Self.proxy("HTTPS_PROXY", environment) ?? all
     let list = Self.value("NO_PROXY", environment)?.value ?? ""
     exceptions = list.lowercased().split(separator: ",").compactMap { Exception(String($0)) }
   }
 
   /// The proxy for requests to an origin; nil for none.
-  package func proxy(for origin: Origin) -> Proxy? {
+  ///
+  /// - Throws: `SettingsError` if the value of the variable for this origin is not a proxy: the request must not go around
+  ///   it. The error does not contain the value, which may contain a password.
+  package func proxy(for origin: Origin) throws(SettingsError) -> Proxy? {
     let host = HostAndPort(origin.host).name
     let address = IPAddress(host)
     if host == "localhost" || address?.isLoopback == true { return nil }
     if exceptions.contains(where: { $0.covers(host, address, origin.port) }) { return nil }
-    return origin.isSecure ? secure : plain
+    return try (origin.isSecure ? secure : plain)?.get()
   }
 
   private static func value(_ name: String, _ environment: Environment) -> (name: String, value: String)? {
     [name, name.lowercased()].lazy.compactMap { name in environment[name].map { (name, $0) } }.first
   }
 
-  private static func proxy(_ name: String, _ environment: Environment) throws(SettingsError) -> Proxy? {
+  private static func proxy(_ name: String, _ environment: Environment) -> Result<Proxy, SettingsError>? {
     guard let (name, value) = value(name, environment) else { return nil }
-    guard let proxy = Proxy(value) else {
-      throw SettingsError(
-        path: name,
-        reason: .value(path: "its value", problem: "is not a proxy, for example http://proxy.example.com:3128")
-      )
-    }
-    return proxy
+    if let proxy = Proxy(value) { return .success(proxy) }
+    let problem = "is not a proxy, for example http://proxy.example.com:3128"
+    return .failure(SettingsError(path: name, reason: .value(path: "its value", problem: problem)))
   }
 }
 

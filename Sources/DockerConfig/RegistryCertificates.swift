@@ -1,3 +1,4 @@
+import Glibc
 import LocalSystem
 import OCI
 
@@ -9,6 +10,8 @@ package struct RegistryCertificates: Hashable, Sendable {
   package private(set) var authorities: [String] = []
   /// Client certificates with their keys.
   package private(set) var clients: [Client] = []
+  /// What cannot be used. The rest is used.
+  package private(set) var problems: [SettingsError] = []
 
   /// True if there are none, of either kind.
   package var isEmpty: Bool { authorities.isEmpty && clients.isEmpty }
@@ -21,27 +24,34 @@ package struct RegistryCertificates: Hashable, Sendable {
 
   /// What `certs.d/HOST[:PORT]` contains: the machine's, and a rootless engine's. For Docker Hub it is the host of its
   /// registry API.
-  ///
-  /// - Throws: `SettingsError` if a `.cert` has no `.key` beside it, or the reverse, or a directory cannot be listed.
-  package init(forHost host: String, _ paths: DockerPaths) throws(SettingsError) {
+  package init(forHost host: String, _ paths: DockerPaths) {
     let name = host == DockerHub.host ? DockerHub.registryHost : host
     for base in [paths.machineDirectory, paths.userDirectory] {
       let directory = "\(base)/certs.d/\(name)"
-      let names = try Self.names(in: directory)
-      authorities += names.filter { $0.hasSuffix(".crt") }.map { "\(directory)/\($0)" }
-      for name in names {
-        guard let (stem, other) = Self.pair(name) else { continue }
-        guard names.contains(stem + other) else {
-          throw SettingsError(
-            path: "\(directory)/\(name)",
-            reason: .value(path: stem + other, problem: "is missing in the same directory")
-          )
-        }
-        if other == ".key" {
-          clients.append(Client(certificate: "\(directory)/\(name)", key: "\(directory)/\(stem)\(other)"))
-        }
+      do { try read(directory) } catch { problems.append(error) }
+    }
+  }
+
+  private mutating func read(_ directory: String) throws(SettingsError) {
+    let names = try Self.names(in: directory)
+    authorities += names.map { "\(directory)/\($0)" }.filter { $0.hasSuffix(".crt") && isReadable($0) }
+    for name in names {
+      guard let (stem, other) = Self.pair(name) else { continue }
+      if !names.contains(stem + other) {
+        let reason = SettingsError.Reason.value(path: stem + other, problem: "is missing in the same directory")
+        problems.append(SettingsError(path: "\(directory)/\(name)", reason: reason))
+      } else if other == ".key" {
+        let client = Client(certificate: "\(directory)/\(name)", key: "\(directory)/\(stem)\(other)")
+        if isReadable(client.certificate), isReadable(client.key) { clients.append(client) }
       }
     }
+  }
+
+  /// False, and a problem, if the file may not be read. What is wrong in the file itself shows when it is used.
+  private mutating func isReadable(_ file: String) -> Bool {
+    if access(file, R_OK) == 0 { return true }
+    problems.append(SettingsError(path: file, reason: .unreadable(SystemError(code: errno))))
+    return false
   }
 
   /// A file's name without its extension, and the extension of the file that belongs to it.

@@ -11,6 +11,8 @@ package actor Registries {
   private let clocks: Clocks
   private let onEvent: @Sendable (RegistryEvent) -> Void
   private var hosts: [HostKey: Host] = [:]
+  /// One for each credential: a host has several where parts of it have credentials of their own.
+  private var authorizers: [AuthorizerKey: Authorizer] = [:]
   /// Of Docker Hub; nil until they are first needed.
   private var mirrors: [MirroringTransport.Mirror]?
 
@@ -20,16 +22,21 @@ package actor Registries {
     let isPlainMirror: Bool
   }
 
+  private struct AuthorizerKey: Hashable {
+    let host: HostKey
+    let namespace: RegistryNamespace
+  }
+
   /// What one host has once.
   private struct Host {
+    let key: HostKey
     let endpoint: EndpointTransport
     let throttle: ThrottlingTransport
-    let authorizer: Authorizer
   }
 
   /// - Parameters:
   ///   - transport: Sends to any host.
-  ///   - keychain: Asked once for each host.
+  ///   - keychain: Asked once for each host, or for each part of it that has a credential of its own.
   ///   - secrets: Receives every secret before it is sent.
   ///   - onEvent: Called for everything that happens, from any task.
   package init(
@@ -56,15 +63,16 @@ package actor Registries {
     _ repository: Repository,
     willPush: Bool = false,
     readsMirrors: Bool = false
-  ) throws -> RepositoryClient {
+  ) -> RepositoryClient {
     let registry = repository.registry
-    let host = try host(HostKey(registry: registry, isPlainMirror: false))
-    var transport: any RegistryTransport = authenticating(host, settings.retry)
+    let host = host(HostKey(registry: registry, isPlainMirror: false))
+    let namespace = keychain.namespace(of: repository)
+    var transport: any RegistryTransport = authenticating(host, namespace, settings.retry)
     if readsMirrors, registry == .dockerHub, !settings.mirrors.isEmpty {
       transport = MirroringTransport(
         base: transport,
         registryURL: EndpointTransport.url(registry, ""),
-        mirrors: try foundMirrors(),
+        mirrors: foundMirrors(),
         onEvent: onEvent
       )
     }
@@ -76,45 +84,57 @@ package actor Registries {
     )
   }
 
-  private func host(_ key: HostKey) throws -> Host {
+  private func host(_ key: HostKey) -> Host {
     if let known = hosts[key] { return known }
-    let registry = key.registry
     let endpoint = EndpointTransport(
       base: transport,
-      registry: registry,
+      registry: key.registry,
       insecure: settings.insecure,
-      certificates: try RegistryCertificates(forHost: registry.host, settings.paths),
+      certificates: RegistryCertificates(forHost: key.registry.host, settings.paths),
       headers: settings.headers,
       reason: key.isPlainMirror ? .mirror : nil,
       onEvent: onEvent
     )
-    let authorizer = Authorizer(
-      registry: registry,
-      keychain: keychain,
-      clocks: clocks,
-      allowsPlainHTTP: { await endpoint.reason != nil },
-      onEvent: onEvent
-    )
-    let host = Host(endpoint: endpoint, throttle: ThrottlingTransport(base: endpoint), authorizer: authorizer)
+    let host = Host(key: key, endpoint: endpoint, throttle: ThrottlingTransport(base: endpoint))
     hosts[key] = host
     return host
   }
 
-  private func authenticating(_ host: Host, _ retry: RetryPolicy) -> AuthenticatingTransport {
-    let retrying = RetryingTransport(base: host.throttle, policy: retry, clock: clocks.running, onEvent: onEvent)
-    let redirecting = RedirectingTransport(base: retrying) { await host.endpoint.reason != nil }
-    return AuthenticatingTransport(base: redirecting, authorizer: host.authorizer) { await host.endpoint.isOwn($0) }
+  private func authorizer(_ host: Host, _ namespace: RegistryNamespace) -> Authorizer {
+    let key = AuthorizerKey(host: host.key, namespace: namespace)
+    if let known = authorizers[key] { return known }
+    let authorizer = Authorizer(
+      registry: host.key.registry,
+      namespace: namespace,
+      keychain: keychain,
+      clocks: clocks,
+      allowsPlainHTTP: { await host.endpoint.reason != nil },
+      onEvent: onEvent
+    )
+    authorizers[key] = authorizer
+    return authorizer
   }
 
-  private func foundMirrors() throws -> [MirroringTransport.Mirror] {
+  private func authenticating(
+    _ host: Host,
+    _ namespace: RegistryNamespace,
+    _ retry: RetryPolicy
+  ) -> AuthenticatingTransport {
+    let retrying = RetryingTransport(base: host.throttle, policy: retry, clock: clocks.running, onEvent: onEvent)
+    let redirecting = RedirectingTransport(base: retrying) { await host.endpoint.reason != nil }
+    let authorizer = authorizer(host, namespace)
+    return AuthenticatingTransport(base: redirecting, authorizer: authorizer) { await host.endpoint.isOwn($0) }
+  }
+
+  private func foundMirrors() -> [MirroringTransport.Mirror] {
     if let mirrors { return mirrors }
-    let found = try settings.mirrors.compactMap(mirror)
+    let found = settings.mirrors.compactMap(mirror)
     mirrors = found
     return found
   }
 
   /// Nil if the URL is not that of a host alone; docker's engine reports it.
-  private func mirror(_ url: String) throws -> MirroringTransport.Mirror? {
+  private func mirror(_ url: String) -> MirroringTransport.Mirror? {
     let address = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last ?? ""
     guard let origin = Origin(url: url), let registry = Registry(parsing: origin.description),
       !address.contains("/") || address.firstIndex(of: "/") == address.indices.last
@@ -122,9 +142,9 @@ package actor Registries {
       onEvent(.mirrorIgnored(url: redacted(url)))
       return nil
     }
-    let host = try host(HostKey(registry: registry, isPlainMirror: !origin.isSecure))
+    let host = host(HostKey(registry: registry, isPlainMirror: !origin.isSecure))
     // If a mirror does not answer, the registry itself is asked; no second try.
-    let transport = authenticating(host, RetryPolicy(attempts: 1))
+    let transport = authenticating(host, RegistryNamespace(host: registry.host), RetryPolicy(attempts: 1))
     return MirroringTransport.Mirror(url: EndpointTransport.url(registry, ""), transport: transport)
   }
 }

@@ -16,6 +16,8 @@ package enum RegistryEvent: Sendable {
   /// `isForAddress`: the addresses of the name are the reason, not the name itself.
   case mayBeInsecure(registry: String, InsecureRegistries.Reason, isForAddress: Bool)
   case certificates(registry: String, RegistryCertificates)
+  /// Certificates of a registry that cannot be used. It is spoken to without them.
+  case certificatesUnusable(SettingsError)
   /// An insecure registry could not be spoken to in HTTPS.
   case tryingPlainHTTP(registry: String, after: TransportError)
   /// An insecure registry answered, in plain HTTP or in HTTPS with an unverified certificate.

@@ -1,4 +1,5 @@
 import JSON
+import OCI
 import TestSupport
 import Testing
 
@@ -7,9 +8,9 @@ import Testing
 @Suite struct ConfigFileTests {
   @Test func aMissingFileHasNoSettings() throws {
     let directory = try TemporaryDirectory()
-    let config = try ConfigFile(directory.paths)
+    let config = ConfigFile(directory.paths)
     #expect(config.credsStore == nil)
-    #expect(try config.auths.credential(for: ServerAddress(host: "r.example"))?.key == nil)
+    #expect(try config.auths.credential(for: RegistryNamespace(host: "r.example"))?.key == nil)
   }
 
   static let empty = ["", " \n\t", "{}", "\u{FEFF}{}", #"{"auths":null,"credsStore":null}"#]
@@ -17,7 +18,7 @@ import Testing
   @Test(arguments: empty)
   func anEmptyFileHasNoSettings(text: String) throws {
     let directory = try TemporaryDirectory(["config.json": text])
-    #expect(try ConfigFile(directory.paths).credHelpers == [:])
+    #expect(ConfigFile(directory.paths).credHelpers == [:])
   }
 
   static let broken: [(text: String, words: String)] = [
@@ -33,14 +34,28 @@ import Testing
   @Test(arguments: broken)
   func saysWhereAFileIsWrong(text: String, words: String) throws {
     let directory = try TemporaryDirectory(["config.json": text])
-    let error = #expect(throws: SettingsError.self) { try ConfigFile(directory.paths) }
-    #expect(error?.description.contains("\(directory.path)/\(words)") == true, "\(error.map { "\($0)" } ?? "-")")
+    let problems = ConfigFile(directory.paths).problems.map(\.description)
+    #expect(problems.count == 1)
+    #expect(problems.first?.contains("\(directory.path)/\(words)") == true, "\(problems)")
   }
 
-  @Test func aFileThatCannotBeReadIsAnError() throws {
+  @Test func aFileThatCannotBeReadHasNoSettings() throws {
     let directory = try TemporaryDirectory(["config.json/x": ""])
-    let error = #expect(throws: SettingsError.self) { try ConfigFile(directory.paths) }
-    #expect(error?.description.hasPrefix("cannot read \(directory.path)/config.json: ") == true)
+    let config = ConfigFile(directory.paths)
+    #expect(config.problems.first?.description.hasPrefix("cannot read \(directory.path)/config.json: ") == true)
+    #expect(!config.isDanglingLink)
+    #expect(config.hosts == [])
+  }
+
+  /// Each member counts for itself.
+  @Test func theRestOfAFileIsUsed() throws {
+    let text = #"{"HttpHeaders":{"a b":"c"},"credsStore":1,"credHelpers":{"h.example":"h"},"auths":{"r.example":{}}}"#
+    let directory = try TemporaryDirectory(["config.json": text])
+    let config = ConfigFile(directory.paths)
+    #expect(config.hosts == ["h.example", "r.example"])
+    #expect(config.problems.map { "\($0)".hasSuffix("credsStore must be a string, and is a number") } == [true])
+    #expect(config.headersProblem != nil)
+    #expect(config.httpHeaders.isEmpty)
   }
 
   @Test("Fields in any case, as docker reads them, and hosts exactly")
@@ -50,16 +65,16 @@ import Testing
        "credhelpers":{"R.example":"c","r.example":"d"},"Auths":{"r.example":{"Auth":"bTpw"}}}
       """
     let directory = try TemporaryDirectory(["config.json": text])
-    let config = try ConfigFile(directory.paths)
+    let config = ConfigFile(directory.paths)
     #expect(config.credsStore == "b")
     #expect(config.httpHeaders.map(\.name) == ["X-Meta-A"])
     #expect(config.credHelpers == ["R.example": "c", "r.example": "d"])
     #expect(
-      try config.auths.credential(for: ServerAddress(host: "r.example"))?.credential
+      try config.auths.credential(for: RegistryNamespace(host: "r.example"))?.credential
         == .basic(username: "m", password: Secret("p"))
     )
     let variable = try EnvironmentCredentials(["DOCKER_AUTH_CONFIG": #"{"Auths":{"r.example":{"AUTH":"bTpw"}}}"#])
-    #expect(try variable?.entries.credential(for: ServerAddress(host: "r.example"))?.key == "r.example")
+    #expect(try variable?.entries.credential(for: RegistryNamespace(host: "r.example"))?.key == "r.example")
     let hooks = try TemporaryDirectory(["config.json": #"{"Plugins":{"manifestx":{"hooks":"push"}},"Plugins2":{}}"#])
     let settings = try HookSettings(hooks.paths)
     #expect(settings.names("push"))
@@ -82,6 +97,9 @@ import Testing
     ("docker.io", ["docker.io"], "docker.io"),
     ("docker.io", ["docker.io", "https://index.docker.io/v1/"], "https://index.docker.io/v1/"),
     ("docker.io", ["registry-1.docker.io"], "registry-1.docker.io"),
+    ("r.example", ["r.example/a", "https://r.example/v2/"], "https://r.example/v2/"),
+    ("r.example", ["r.example/team", "r.example/a"], "r.example/a"),
+    ("r.example", ["https://r.example/some/path"], "https://r.example/some/path"),
     ("docker.io", ["evil-docker.io", "docker.io.evil.example"], nil),
   ]
 
@@ -90,13 +108,41 @@ import Testing
     let auths = JSONValue.object(stored.map { JSONMember(name: $0, value: .object(["auth": "bWU6c2VjcmV0"])) })
     let text = String(decoding: JSONValue.object(["auths": auths]).encoded(), as: UTF8.self)
     let directory = try TemporaryDirectory(["config.json": text])
-    #expect(try ConfigFile(directory.paths).auths.credential(for: ServerAddress(host: host))?.key == found)
+    #expect(
+      try ConfigFile(directory.paths).auths.credential(for: RegistryNamespace(host: host), ignoresPaths: true)?.key
+        == found
+    )
+  }
+
+  static let namespaces: [(repository: String, stored: [String], path: String)] = [
+    ("r.example/team/app", ["r.example/team", "r.example"], "team"),
+    ("r.example/team/app", ["r.example/team/app", "r.example/team"], "team/app"),
+    ("r.example/team/app", ["r.example/team/"], "team"),
+    ("r.example/teams/app", ["r.example/team"], ""),
+    ("r.example/a/team", ["r.example/team"], ""),
+    ("r.example/team/app", ["other.example/team", "r.example:5000/team"], ""),
+    // A URL is for the whole registry.
+    ("r.example/v2/app", ["https://r.example/v2/"], ""),
+    ("r.example/x/app", ["https://r.example/v2/", "r.example/x"], "x"),
+    ("r.example/y/app", ["https://r.example/v2/", "r.example/x"], ""),
+    ("docker.io/library/alpine", ["docker.io/library"], "library"),
+    ("docker.io/team/app", ["registry-1.docker.io/team"], "team"),
+    ("docker.io/v1/app", ["https://index.docker.io/v1/"], ""),
+  ]
+
+  /// The longest path that begins the repository, by whole components.
+  @Test(arguments: namespaces)
+  func findsTheNamespaceOfARepository(repository: String, stored: [String], path: String) throws {
+    let auths = JSONValue.object(stored.map { JSONMember(name: $0, value: .object(["auth": "bWU6c2VjcmV0"])) })
+    let entries = try AuthEntries(JSONNode(auths), source: "a test")
+    let repository = try Reference(parsing: "\(repository):v1").repository
+    #expect((entries.namespace(of: repository)?.path ?? "") == path)
   }
 
   @Test func anEntryThatIsNullIsNone() throws {
     let directory = try TemporaryDirectory(["config.json": #"{"auths":{"r.example":null}}"#])
-    let config = try ConfigFile(directory.paths)
-    #expect(try config.auths.credential(for: ServerAddress(host: "r.example"))?.key == nil)
+    let config = ConfigFile(directory.paths)
+    #expect(try config.auths.credential(for: RegistryNamespace(host: "r.example"))?.key == nil)
     #expect(config.hosts == [])
   }
 
@@ -104,9 +150,9 @@ import Testing
   @Test func onlyTheEntryThatIsNeededIsRead() throws {
     let text = #"{"auths":{"broken.example":{"auth":"!"},"r.example":{"auth":"bWU6c2VjcmV0"}}}"#
     let directory = try TemporaryDirectory(["config.json": text])
-    let config = try ConfigFile(directory.paths)
-    #expect(try config.auths.credential(for: ServerAddress(host: "r.example"))?.key == "r.example")
-    #expect(throws: SettingsError.self) { try config.auths.credential(for: ServerAddress(host: "broken.example")) }
+    let config = ConfigFile(directory.paths)
+    #expect(try config.auths.credential(for: RegistryNamespace(host: "r.example"))?.key == "r.example")
+    #expect(throws: SettingsError.self) { try config.auths.credential(for: RegistryNamespace(host: "broken.example")) }
   }
 }
 

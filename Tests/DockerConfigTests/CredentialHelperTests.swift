@@ -1,4 +1,5 @@
 import Glibc
+import LocalSystem
 import Synchronization
 import TestSupport
 import Testing
@@ -27,22 +28,26 @@ import Testing
   static let stores: [(members: String, setting: String)] = [
     (#""credsStore":"absent""#, "credsStore"),
     (#""credsStore":"other","credHelpers":{"r.example":"absent"}"#, #"credHelpers["r.example"]"#),
-    (#""credsStore":"absent","credHelpers":{"r.example":""}"#, "credsStore"),
   ]
 
   /// docker's order: the registry's own helper, the helper for all registries, the file. Neither an entry without a
   /// credential, which is what remains beside a helper, nor a broken one replaces the helper.
   @Test(arguments: stores, ["{}", #"{"auth":"!"}"#])
-  func aHelperThatIsMissingIsAnError(store: (members: String, setting: String), entry: String) async throws {
+  func aHelperThatIsMissingIsReported(store: (members: String, setting: String), entry: String) async throws {
     let file = #"{"auths":{"r.example":\#(entry)},\#(store.members)}"#
     let directory = try TemporaryDirectory(["config.json": file])
-    let keychain = try DockerKeychain(config: try ConfigFile(directory.paths), environment: [:])
-    let expected = CredentialHelperError(
-      name: "absent",
-      setting: "\(store.setting) in \(directory.path)/config.json",
-      reason: .missing
+    let (found, events) = try await find("r.example", in: directory)
+    let missing = UnusableSource.helper(
+      CredentialHelperError(
+        name: "absent",
+        setting: "\(store.setting) in \(directory.path)/config.json",
+        reason: .missing
+      )
     )
-    await #expect(throws: expected) { try await keychain.credential(forHost: "r.example") }
+    #expect(found.credential == .anonymous)
+    #expect(found.unusable.first == missing)
+    #expect(found.unusable.count == (entry == "{}" ? 1 : 2))
+    #expect(events.last == .unusable(missing, replacement: nil))
   }
 
   @Test(arguments: stores)
@@ -50,21 +55,55 @@ import Testing
     let file = #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"}},\#(members)}"#
     let directory = try TemporaryDirectory(["config.json": file])
     let path = "\(directory.path)/config.json"
-    let events = Mutex<[SettingsEvent]>([])
-    let keychain = try DockerKeychain(
-      config: try ConfigFile(directory.paths),
-      environment: [:],
-      onEvent: { event in events.withLock { $0.append(event) } }
-    )
-    let found = try await keychain.credential(forHost: "r.example")
+    let (found, events) = try await find("r.example", in: directory)
     let entry = #"auths["r.example"] in \#(path)"#
-    #expect(found == FoundCredential(.basic(username: "me", password: Secret("secret")), source: entry))
-    let missing = SettingsEvent.missingHelper(
-      program: "docker-credential-absent",
-      setting: "\(setting) in \(path)",
-      source: entry
-    )
-    #expect(events.withLock { $0 } == [missing])
+    let error = CredentialHelperError(name: "absent", setting: "\(setting) in \(path)", reason: .missing)
+    #expect(found.credential == .basic(username: "me", password: Secret("secret")))
+    #expect(found.source == entry)
+    #expect(events == [.unusable(.helper(error), replacement: entry)])
+  }
+
+  /// docker's files of two paths: see also `ConfigFileTests.findsTheNamespaceOfARepository`.
+  @Test func anEmptyNameMeansTheFileItself() async throws {
+    let file =
+      #"{"auths":{"https://r.example":{"auth":"bWU6c2VjcmV0"}},"credHelpers":{"r.example":""},"credsStore":"absent"}"#
+    let directory = try TemporaryDirectory(["config.json": file])
+    let (found, events) = try await find("r.example", in: directory)
+    #expect(found.source == #"auths["https://r.example"] in \#(directory.path)/config.json"#)
+    #expect(events == [])
+  }
+
+  static let hubHelpers = ["https://index.docker.io/v1/", "docker.io"]
+
+  @Test(arguments: hubHelpers)
+  func dockerHubsHelperHasTwoNames(key: String) async throws {
+    let directory = try TemporaryDirectory(["config.json": #"{"credHelpers":{"\#(key)":"absent"}}"#])
+    let (found, _) = try await find("docker.io", in: directory)
+    #expect(found.unusable.count == 1)
+    #expect("\(found.unusable)".contains(#"credHelpers[\"\#(key)\"]"#) || "\(found.unusable)".contains(key))
+  }
+
+  /// docker takes all of it or nothing, and goes on with config.json.
+  @Test func aVariableThatCannotBeUsedIsReported() async throws {
+    let directory = try TemporaryDirectory(["config.json": #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"}}}"#])
+    let variable = #"{"auths":{"r.example":{"auth":"eW91OnNlY3JldA=="}},"credsStore":"x"}"#
+    let (found, events) = try await find("r.example", in: directory, ["DOCKER_AUTH_CONFIG": variable])
+    #expect(found.credential == .basic(username: "me", password: Secret("secret")))
+    #expect(events.count == 1)
+    #expect(found.unusable.map { "\($0)".hasPrefix("DOCKER_AUTH_CONFIG: credsStore is unknown") } == [true])
+  }
+
+  private func find(
+    _ host: String,
+    in directory: TemporaryDirectory,
+    _ environment: Environment = [:]
+  ) async throws -> (FoundCredential, [SettingsEvent]) {
+    let events = Mutex<[SettingsEvent]>([])
+    let keychain = DockerKeychain(config: ConfigFile(directory.paths), environment: environment) { event in
+      events.withLock { $0.append(event) }
+    }
+    let found = try await keychain.credential(for: RegistryNamespace(host: host))
+    return (found, events.withLock { $0 })
   }
 
   /// This comes before the search for the program, which does not exist here.
@@ -112,14 +151,14 @@ import Testing
   @Test func aHelperThatIsNotAllowedIsNotRun() async throws {
     let file = #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"}},"credsStore":"absent"}"#
     let directory = try TemporaryDirectory(["config.json": file])
-    let config = try ConfigFile(directory.paths)
+    let config = ConfigFile(directory.paths)
     let events = Mutex<[SettingsEvent]>([])
     for isAllowing in [false, true] {
       let policy = Policy(isAllowing: isAllowing)
-      let keychain = try DockerKeychain(config: config, environment: [:], helperPolicy: policy) { event in
+      let keychain = DockerKeychain(config: config, environment: [:], helperPolicy: policy) { event in
         events.withLock { $0.append(event) }
       }
-      #expect(try await keychain.credential(forHost: "r.example").credential != .anonymous)
+      #expect(try await keychain.credential(for: RegistryNamespace(host: "r.example")).credential != .anonymous)
       #expect(policy.answered.hosts.withLock { $0 } == [])
       #expect(events.withLock { $0.count } == (isAllowing ? 1 : 0))
     }
@@ -135,8 +174,8 @@ import Testing
   func saysWhereACredentialWasFound(host: String, credential: Credential, source: String) async throws {
     let file = #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"},"empty.example":{}}}"#
     let directory = try TemporaryDirectory(["config.json": file])
-    let keychain = try DockerKeychain(config: try ConfigFile(directory.paths), environment: [:])
-    let answer = try await keychain.credential(forHost: host)
+    let keychain = DockerKeychain(config: ConfigFile(directory.paths), environment: [:])
+    let answer = try await keychain.credential(for: RegistryNamespace(host: host))
     #expect(answer == FoundCredential(credential, source: "\(source)\(directory.path)/config.json"))
   }
 }

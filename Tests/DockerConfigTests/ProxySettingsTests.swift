@@ -38,20 +38,24 @@ import Testing
 
   @Test(arguments: cases)
   func followsTheRulesOfGo(noProxy: String, url: String, proxy: String?) throws {
-    let settings = try ProxySettings(Environment(Self.proxies.merging(["NO_PROXY": noProxy]) { $1 }))
+    let settings = ProxySettings(Environment(Self.proxies.merging(["NO_PROXY": noProxy]) { $1 }))
     let origin = try #require(Origin(url: url))
-    #expect(settings.proxy(for: origin)?.url == proxy)
+    #expect(try settings.proxy(for: origin)?.url == proxy)
   }
 
   @Test func allProxyIsUsedForASchemeWithoutItsOwn() throws {
-    let settings = try ProxySettings(["all_proxy": "all.example:3", "HTTPS_PROXY": "secure.example:2"])
-    #expect(settings.proxy(for: try #require(Origin(url: "http://r.example/")))?.url == "http://all.example:3")
-    #expect(settings.proxy(for: try #require(Origin(url: "https://r.example/")))?.url == "http://secure.example:2")
+    let settings = ProxySettings(["all_proxy": "all.example:3", "HTTPS_PROXY": "secure.example:2"])
+    #expect(try settings.proxy(for: #require(Origin(url: "http://r.example/")))?.url == "http://all.example:3")
+    #expect(try settings.proxy(for: #require(Origin(url: "https://r.example/")))?.url == "http://secure.example:2")
   }
 
+  /// Only where it is needed, and then the request does not go around the proxy.
   @Test func aBrokenValueIsNamedAndNotShown() throws {
-    let error = #expect(throws: SettingsError.self) { try ProxySettings(["https_proxy": "ftp://me:geheim@p.example"]) }
-    let text = try #require(error).description
+    let settings = ProxySettings(["https_proxy": "ftp://me:geheim@p.example", "NO_PROXY": "other.example"])
+    #expect(try settings.proxy(for: #require(Origin(url: "http://r.example/"))) == nil)
+    #expect(try settings.proxy(for: #require(Origin(url: "https://other.example/"))) == nil)
+    let origin = try #require(Origin(url: "https://r.example/"))
+    let text = try #require(#expect(throws: SettingsError.self) { try settings.proxy(for: origin) }).description
     #expect(text.contains("https_proxy"))
     #expect(!text.contains("geheim"))
   }

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 @Suite struct RegistryCertificatesTests {
   @Test func withoutADirectoryThereAreNoCertificates() throws {
     let directory = try TemporaryDirectory()
-    let found = try RegistryCertificates(forHost: "r.example", directory.paths)
+    let found = RegistryCertificates(forHost: "r.example", directory.paths)
     #expect(found.authorities == [])
     #expect(found.clients == [])
   }
@@ -19,7 +20,7 @@ import Testing
       "etc/docker/certs.d/r.example/other.crt": "",
       "home/.config/docker/certs.d/r.example:5000/c.crt": "",
     ])
-    let found = try RegistryCertificates(forHost: "r.example:5000", directory.paths)
+    let found = RegistryCertificates(forHost: "r.example:5000", directory.paths)
     let machine = "\(directory.path)/etc/docker/certs.d/r.example:5000"
     let user = "\(directory.path)/home/.config/docker/certs.d/r.example:5000"
     #expect(found.authorities == ["\(machine)/a.crt", "\(machine)/b.crt", "\(user)/c.crt"])
@@ -29,15 +30,38 @@ import Testing
 
   static let halves: [(present: String, missing: String)] = [("me.cert", "me.key"), ("me.key", "me.cert")]
 
+  /// The rest is used: the registry may do without it.
   @Test(arguments: halves)
-  func aCertificateWithoutItsKeyIsAnErrorAndTheReverse(present: String, missing: String) throws {
-    let directory = try TemporaryDirectory(["etc/docker/certs.d/r.example/\(present)": ""])
-    let error = #expect(throws: SettingsError.self) {
-      try RegistryCertificates(forHost: "r.example", directory.paths)
-    }
+  func aCertificateWithoutItsKeyIsAProblemAndTheReverse(present: String, missing: String) throws {
+    let certificates = "etc/docker/certs.d/r.example"
+    let directory = try TemporaryDirectory(["\(certificates)/\(present)": "", "\(certificates)/ca.crt": ""])
+    let found = RegistryCertificates(forHost: "r.example", directory.paths)
     #expect(
-      error?.description
-        == "\(directory.path)/etc/docker/certs.d/r.example/\(present): \(missing) is missing in the same directory"
+      found.problems.map(\.description)
+        == ["\(directory.path)/etc/docker/certs.d/r.example/\(present): \(missing) is missing in the same directory"]
     )
+    #expect(found.authorities == ["\(directory.path)/etc/docker/certs.d/r.example/ca.crt"])
+    #expect(found.clients == [])
+  }
+
+  @Test func whatCannotBeReadIsAProblem() throws {
+    // A link to nothing, and a file where a directory is expected, cannot be read by root either.
+    let directory = try TemporaryDirectory([
+      "etc/docker/certs.d/r.example/b.crt": "", "home/.config/docker/certs.d/r.example": "",
+    ])
+    let authorities = "\(directory.path)/etc/docker/certs.d/r.example"
+    #expect(symlink("nowhere", "\(authorities)/a.crt") == 0)
+    let found = RegistryCertificates(forHost: "r.example", directory.paths)
+    #expect(found.authorities == ["\(authorities)/b.crt"])
+    #expect(found.problems.map(\.description) == ["cannot read \(authorities)/a.crt: no such file or directory"])
+  }
+
+  /// The directory has the name of Docker Hub's registry API.
+  @Test func dockerHubHasItsOwnDirectory() throws {
+    let directory = try TemporaryDirectory([
+      "etc/docker/certs.d/registry-1.docker.io/ca.crt": "", "etc/docker/certs.d/docker.io/ca.crt": "",
+    ])
+    let found = RegistryCertificates(forHost: "docker.io", directory.paths)
+    #expect(found.authorities == ["\(directory.path)/etc/docker/certs.d/registry-1.docker.io/ca.crt"])
   }
 }

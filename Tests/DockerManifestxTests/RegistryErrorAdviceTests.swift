@@ -1,7 +1,8 @@
-import DockerConfig
 import HTTP
+import LocalSystem
 import Testing
 
+@testable import DockerConfig
 @testable import OCI
 @testable import OCIRegistry
 @testable import docker_manifestx
@@ -11,6 +12,13 @@ import Testing
   private static let anonymous = FoundCredential(.anonymous, source: "a test")
   private static let me = FoundCredential(.basic(username: "me", password: Secret("secret")), source: "a test")
   private static let identity = FoundCredential(.identityToken(Secret("t")), source: "a test")
+  private static let variable = FoundCredential(me.credential, source: "a test", store: .variable("V"))
+  private static let path = FoundCredential(me.credential, source: "a test", store: .namespace)
+  private static func unusable(_ source: UnusableSource) -> FoundCredential {
+    FoundCredential(.anonymous, source: "a test", unusable: [source])
+  }
+  private static let missingHelper = CredentialHelperError(name: "h", setting: "credsStore", reason: .missing)
+  private static let unreadable = SettingsError(path: "/c/config.json", reason: .unreadable(SystemError(code: 13)))
   private static let insecure =
     "add “r.example” to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
 
@@ -19,6 +27,30 @@ import Testing
     (.refused(registry: "r.example", anonymous, []), "To log in: docker login r.example"),
     (.refused(registry: "docker.io", anonymous, []), "To log in: docker login"),
     (.refused(registry: "r.example", me, []), "To use other credentials: docker login r.example"),
+    (
+      .refused(registry: "r.example", variable, []),
+      "To use other credentials: change V, or unset it and run docker login r.example. V comes before docker login"
+    ),
+    (
+      .refused(registry: "r.example", path, []),
+      "To use other credentials: change that entry, or remove it and run docker login r.example. The entry comes before docker login"
+    ),
+    (
+      .refused(registry: "r.example", unusable(.helper(missingHelper)), []),
+      "Install it, or remove that setting and run docker login."
+    ),
+    (
+      .refused(registry: "r.example", unusable(.settings(unreadable)), []),
+      "Make /c/config.json readable for this user"
+    ),
+    (
+      .unanswered(.init(status: 403, schemes: []), registry: "r.example", anonymous, what: "pushing", []),
+      "To log in: docker login r.example"
+    ),
+    (
+      .blocked(.init(server: nil), host: "r.example", what: "pushing"),
+      "A firewall or a proxy may have answered: ask whoever runs it, or the registry's owner"
+    ),
     (
       .denied(registry: "r.example", me, what: "pushing", []),
       "Ask its owner for access, or use another account: docker login r.example"

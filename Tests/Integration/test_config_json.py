@@ -68,6 +68,15 @@ def test_directory_in_place_of_the_file_is_an_error(recorder, binary):
     assert str(binary.config_dir / "config.json") in inspect_error(binary, recorder)
 
 
+@pytest.mark.parametrize("text", ['{"auths": ', '{"auths": 5, "HttpHeaders": 5, "credHelpers": []}'])
+def test_broken_file_does_not_matter_to_a_registry_for_everyone(app, binary, text):
+    (binary.config_dir / "config.json").write_text(text)
+    image = app.push("one")
+    result = binary.run("inspect", app.at("one"))
+    assert image.digest in result.stdout
+    assert f"WARNING: {binary.config_dir / 'config.json'}" in result.stderr
+
+
 def test_dangling_link_means_no_file(app, binary):
     (binary.config_dir / "config.json").symlink_to(binary.home / "gone")
     image = app.push("one")

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from support.credential_recorder import CredentialRecorder, credentials_sent, inspect_error
-from support.credentials import auth, install_script
+from support.credentials import auth, install_helper, install_script
 from support.plugin import Plugin
 from support.process import is_alive
 from support.users import PUBLISHER
@@ -110,6 +110,29 @@ def test_missing_helper_falls_back_to_the_entry_in_auths(recorder, binary, setti
     [warning] = [line for line in result.stderr.splitlines() if line.startswith("WARNING: ")]
     for fact in ("docker-credential-nowhere", setting, str(binary.config_dir / "config.json")):
         assert fact in warning
+
+
+@pytest.mark.parametrize("setting", ["credHelpers", "credsStore"])
+def test_helper_without_credentials_does_not_hide_the_entry_in_auths(recorder, binary, setting):
+    install_helper(binary, "empty")
+    value = {"credHelpers": {recorder.host: "empty"}, "credsStore": "empty"}[setting]
+    binary.configure({setting: value, "auths": {recorder.host: auth(PUBLISHER)}})
+    assert credentials_sent(binary, recorder) == PUBLISHER.user_pass
+
+
+@pytest.mark.parametrize("lines", [None, "exit 1"])
+def test_image_for_everyone_needs_no_helper(token_app, token_server, binary, monkeypatch, lines):
+    """Its token server gives a token to anyone who asks for one."""
+    monkeypatch.setattr(token_server.policy, "anonymous_actions", frozenset({"pull"}))
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    image = token_app.push("one")
+    if lines:
+        install_script(binary, "odd", lines)
+    binary.configure({"credHelpers": {token_app.host: "odd"}})
+    result = binary.run("inspect", token_app.at("one"))
+    assert image.digest in result.stdout
+    [warning] = [line for line in result.stderr.splitlines() if line.startswith("WARNING: ")]
+    assert "docker-credential-odd" in warning
 
 
 @pytest.mark.parametrize("lines", ["exit 1", "echo '{}'", "kill -9 $$"])

@@ -4,75 +4,17 @@
 """
 
 import base64
-import json
 
 import pytest
 
 from support.credential_recorder import credentials_sent, inspect_error
 from support.credentials import auth, identity_token, install_helper
-from support.users import PUBLISHER, READER, NO_ACCESS, User
+from support.users import PUBLISHER, User
 
 OTHER = User("somebody-else", "password-of-somebody-else")
 
 
-def in_environment(auths):
-    return {"DOCKER_AUTH_CONFIG": auths if isinstance(auths, str) else json.dumps(auths)}
-
-
-# Sources of credentials, and their precedence.
-
-def test_precedence_of_credential_sources(recorder, binary):
-    """The sources are removed one after the other."""
-    binary.secrets += [OTHER.pair]
-    host = recorder.host
-    special = install_helper(binary, "special")
-    special.add_credential(host, READER)
-    install_helper(binary, "general").add_credential(host, NO_ACCESS)
-    config = {
-        "auths": {host: auth(OTHER)}, "credsStore": "general", "credHelpers": {host: "special"},
-    }
-    environment = in_environment({"auths": {host: auth(PUBLISHER)}})
-    found = []
-    for removed in (None, "environment", "credHelpers", "credsStore"):
-        if removed == "environment":
-            environment = {}
-        else:
-            config.pop(removed, None)
-        binary.configure(config)
-        found.append(credentials_sent(binary, recorder, environment=environment))
-        recorder.requests.clear()
-    assert found == [user.user_pass for user in (PUBLISHER, READER, NO_ACCESS, OTHER)]
-    assert special.calls == [f"get {host}"], "with DOCKER_AUTH_CONFIG no helper is called"
-
-
-def test_environment_without_the_host_falls_back_to_the_file(recorder, binary):
-    binary.configure({"auths": {recorder.host: auth(READER)}})
-    environment = in_environment({"auths": {"else.example.com": auth(PUBLISHER)}})
-    assert credentials_sent(binary, recorder, environment=environment) == READER.user_pass
-
-
-@pytest.mark.parametrize("text", [
-    '{"auths": {"HOST": {"auth": "AUTH", "email": "a@b"}}}', '{"auths": {"HOST": {}}}',
-    '{"auths": {"HOST": {"auth": ""}}}', '{"auths": {"HOST": {"username": "a"}}}',
-    '{"auths": {}, "credsStore": "pass"}', '{"auths": {"HOST": {"auth": "AUTH"}}} {}',
-    '{"auths": {"HOST": {"auth": "no-base-64 %%"}}}', "AUTH", "[]", '{"auths": ["AUTH"]}',
-    '{"auths": {"HOST": "AUTH"}}', '{"auths": {"HOST": {"auth": "bm8tY29sb24tYXQtYWxs"}}}',
-])
-def test_invalid_environment_is_an_error_that_shows_no_secret(recorder, binary, text):
-    secret = auth(PUBLISHER)["auth"]
-    text = text.replace("HOST", recorder.host).replace("AUTH", secret)
-    binary.configure({"auths": {recorder.host: auth(READER)}})
-    error = inspect_error(binary, recorder, environment=in_environment(text))
-    assert "DOCKER_AUTH_CONFIG" in error
-    for value in (secret, "bm8tY29sb24tYXQtYWxs", "no-base-64", "no-colon-at-all"):
-        assert value not in error
-    assert recorder.requests == [] or recorder.credentials is None
-
-
-def test_empty_environment_variable_is_not_set(recorder, binary):
-    binary.configure({"auths": {recorder.host: auth(READER)}})
-    assert credentials_sent(binary, recorder, environment=in_environment("")) == READER.user_pass
-
+# Which key.
 
 @pytest.mark.parametrize("form", [
     "{}", "https://{}", "http://{}", "https://{}/", "https://{}/v1/", "https://{}/v2/", "{}/v1/",

@@ -207,6 +207,16 @@ def test_missing_half_of_a_client_certificate_is_named(authority, mtls_server, b
     assert f"ours.{missing}" in result.stderr
 
 
+@pytest.mark.parametrize("suffix", ["cert", "key"])
+def test_half_of_a_client_certificate_is_a_warning_where_none_is_needed(authority, binary, suffix):
+    with Server(authority.server(names=(NAME,))) as server:
+        binary.trust(server.name, authority.ca_file)
+        half = certs_d(binary, server) / f"ours.{suffix}"
+        half.touch()
+        result = inspect(binary, server)
+        assert f"WARNING: {half}: " in result.stderr
+
+
 def test_key_that_does_not_match_the_client_certificate(authority, mtls_server, binary):
     binary.trust(mtls_server.name, authority.ca_file)
     directory = certs_d(binary, mtls_server)

@@ -185,7 +185,7 @@ import Testing
     let resolver = SourceResolver(
       client: { repository in
         onClient(repository)
-        return try await registries.repository(repository)
+        return await registries.repository(repository)
       },
       platformFrom: platformFrom
     )

@@ -221,7 +221,7 @@ import Testing
       base: base,
       registry: Registry(host: host),
       insecure: InsecureRegistries(requested: requested, daemon: DaemonConfig(paths)),
-      certificates: try RegistryCertificates(forHost: host, paths)
+      certificates: RegistryCertificates(forHost: host, paths)
     )
   }
 }

@@ -50,7 +50,7 @@ import Testing
     let scripted = ScriptedTransport { request in
       expected.answers.first { request.url.hasPrefix("\($0.key)/") }?.value
     }
-    let client = try await registries(scripted).repository(Self.alpine, readsMirrors: true)
+    let client = await registries(scripted).repository(Self.alpine, readsMirrors: true)
     #expect(try await client.manifest(.tag(.latest)).bytes == Array(Self.manifest.utf8))
     #expect(scripted.urls == expected.urls.map { $0 + Self.path })
   }
@@ -61,7 +61,7 @@ import Testing
       let type: HTTPFields = ["Content-Type": MediaType.ociManifest.rawValue]
       return request.url.hasPrefix(Self.one) ? .status(200, type, body: "{}") : Self.good
     }
-    let client = try await registries(scripted).repository(Self.alpine, readsMirrors: true)
+    let client = await registries(scripted).repository(Self.alpine, readsMirrors: true)
     #expect(try await client.manifest(.digest(digest, tag: nil)).digest == digest)
     #expect(scripted.urls.map { Origin(url: $0)?.host } == ["one.example", "two.example"])
   }
@@ -144,8 +144,8 @@ private final class HostKeychain: Keychain {
 
   var hosts: [String] { asked.withLock { $0 } }
 
-  func credential(forHost host: String) async throws -> FoundCredential {
-    asked.withLock { $0.append(host) }
-    return FoundCredential(.basic(username: host, password: Secret("secret")), source: "a test")
+  func credential(for namespace: RegistryNamespace) async throws -> FoundCredential {
+    asked.withLock { $0.append("\(namespace)") }
+    return FoundCredential(.basic(username: namespace.host, password: Secret("secret")), source: "a test")
   }
 }

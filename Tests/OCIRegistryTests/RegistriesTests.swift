@@ -75,7 +75,7 @@ import Testing
     setenv("PATH", "\(directory.path):\(path)", 1)
     defer { setenv("PATH", path, 1) }
     let paths = DockerPaths(environment: [:], home: "/nowhere", configDirectory: directory.path)
-    let keychain = try DockerKeychain(config: try ConfigFile(paths), environment: [:])
+    let keychain = DockerKeychain(config: ConfigFile(paths), environment: [:])
     let server = ScopeServer(password: "right")
     let registries = Registries(scripted: ScriptedTransport(answer: server.answer), keychain: keychain)
     let failures = await publish(10, registries) { "test/app\($0)" }
@@ -129,7 +129,7 @@ import Testing
         group.addTask {
           do {
             let repository = Repository(registry: Registry(host: "r.example"), path: path(number))
-            let client = try await registries.repository(repository, willPush: true)
+            let client = await registries.repository(repository, willPush: true)
             async let first = client.manifest(.tag(Tag(text: "v1-amd64")))
             async let second = client.manifest(.tag(Tag(text: "v1-arm64")))
             _ = try await (first, second)

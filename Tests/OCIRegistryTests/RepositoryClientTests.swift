@@ -159,6 +159,14 @@ import Testing
       "r.example does not allow pulling r.example/a:v1 (registry message: “no”): it answered 403 and did not say how to authenticate, so the credentials of a test were not sent"
     ),
     (
+      .status(403, ["Content-Type": "text/html", "Server": "nginx"], body: "<h1>Forbidden</h1>"), me,
+      "r.example does not allow pulling r.example/a:v1: it answered 403 with a web page (of the server “nginx”), not with a registry's error"
+    ),
+    (
+      .status(403, body: #"{"errors":[{"code":"DENIED"}]}"#), .anonymous,
+      "r.example does not allow pulling r.example/a:v1 (registry message: “DENIED”): it answered 403 and did not say how to authenticate"
+    ),
+    (
       .status(401), me,
       "r.example does not allow pulling r.example/a:v1: it answered 401 and did not say how to authenticate, so the credentials of a test were not sent"
     ),
@@ -215,6 +223,6 @@ import Testing
     repository path: String = "a"
   ) async throws -> RepositoryClient {
     let registries = Registries(scripted: base, keychain: FixedKeychain(credential))
-    return try await registries.repository(Repository(registry: Registry(host: "r.example"), path: path))
+    return await registries.repository(Repository(registry: Registry(host: "r.example"), path: path))
   }
 }

@@ -136,6 +136,9 @@ import Testing
       "r.example:5000 did not accept the credentials of a test (registry message: “incorrect username or password”)"
     ),
     (.status(403), "r.example:5000 did not accept the credentials of a test"),
+    (
+      .status(403, body: "<html>"), "t.example/token does not allow getting a token for r.example:5000: it answered 403"
+    ),
     (.status(500), "GET t.example/token was answered with 500 (server error)"),
   ]
 

@@ -84,7 +84,7 @@ import Testing
       keychain: FixedKeychain(.basic(username: "me", password: Secret("secret"))),
       insecure: expected.mode == .secure ? [] : [host]
     )
-    let client = try await registries.repository(Repository(registry: Registry(host: host), path: "a"))
+    let client = await registries.repository(Repository(registry: Registry(host: host), path: "a"))
     let start = HTTPRequest(.post, client.url("blobs/uploads/"))
     let started = try await client.send(start, needing: .pullAndPush, "starting an upload")
     guard let sentTo = expected.sentTo else {
@@ -100,7 +100,7 @@ import Testing
 
   @Test func anAnswerWithoutALocationIsAnError() async throws {
     let registries = Registries(scripted: ScriptedTransport([]), keychain: FixedKeychain(.anonymous))
-    let client = try await registries.repository(Repository(registry: Registry(host: "r.example"), path: "a"))
+    let client = await registries.repository(Repository(registry: Registry(host: "r.example"), path: "a"))
     await #expect(throws: RegistryError.self) {
       try await client.location(in: HTTPResponse(status: 202), to: HTTPRequest(.post, client.url("blobs/uploads/")))
     }

@@ -10,8 +10,8 @@ package final class FixedKeychain: Keychain {
 
   package var hosts: [String] { requestedHosts.withLock { $0 } }
 
-  package func credential(forHost host: String) async throws -> FoundCredential {
-    requestedHosts.withLock { $0.append(host) }
+  package func credential(for namespace: RegistryNamespace) async throws -> FoundCredential {
+    requestedHosts.withLock { $0.append("\(namespace)") }
     return found
   }
 }

@@ -11,12 +11,14 @@ IMAGE = images.build("linux/arm64")
 class CredentialRecorder(StubRegistry):
     """A registry with one image that requires Basic authentication."""
 
+    accepts_all = True  # False: none of the credentials that are sent.
+
     def __init__(self):
         super().__init__({})
 
     def answer(self, request):
         self.requests.append(request)
-        if "Authorization" not in request.headers:
+        if "Authorization" not in request.headers or not self.accepts_all:
             return Answer(401, b"{}", {"WWW-Authenticate": 'Basic realm="recorder"'})
         if "/blobs/" in request.path:
             return Answer(200, IMAGE.blobs[0])

@@ -26,7 +26,7 @@ package struct Inspector: Sendable {
   /// - Parameter readsEntries: False where only the manifest is needed. `entries` is empty then.
   /// - Throws: `InspectError`, `RegistryError` or `SettingsError`.
   package func inspect(_ reference: Reference, readsEntries: Bool = true) async throws -> Inspection {
-    let client = try await registries.repository(reference.repository, readsMirrors: true)
+    let client = await registries.repository(reference.repository, readsMirrors: true)
     let manifest: RawManifest
     do { manifest = try await awaitManifest(reference, client, clock) } catch let error as RegistryError {
       guard case .notFound = error else { throw error }

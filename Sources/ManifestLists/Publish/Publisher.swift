@@ -16,7 +16,7 @@ package struct Publisher: Sendable {
   ///   the error is `PublishError.partlyPut`.
   package func publish(_ request: PublishRequest) async throws -> AssembledList {
     try Self.checkSources(of: request)
-    let client = try await registries.repository(request.repository, willPush: !request.isDryRun)
+    let client = await registries.repository(request.repository, willPush: !request.isDryRun)
     // Known before the entries are: no round trip more.
     async let reading = PresentNames(reading: request.names, client)
     var resolver = SourceResolver(client: { _ in client }, platformFrom: request.platformFrom, onEvent: onEvent)

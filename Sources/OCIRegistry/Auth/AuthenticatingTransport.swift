@@ -38,7 +38,8 @@ struct AuthenticatingTransport: RegistryTransport {
       sent: sent?.scheme,
       offered: challenges.map(\.scheme),
       credential: try await authorizer.found(),
-      details: RegistryError.Detail.all(in: response)
+      details: RegistryError.Detail.all(in: response),
+      page: RegistryError.WebPage(response)
     )
   }
 

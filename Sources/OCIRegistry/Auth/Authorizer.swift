@@ -9,6 +9,7 @@ actor Authorizer {
   nonisolated let gate = PasswordGate()
 
   private let registry: Registry
+  private let namespace: RegistryNamespace
   private let keychain: any Keychain
   private let clocks: Clocks
   /// True where the user allowed plain HTTP.
@@ -40,12 +41,14 @@ actor Authorizer {
 
   init(
     registry: Registry,
+    namespace: RegistryNamespace? = nil,
     keychain: any Keychain,
     clocks: Clocks = Clocks(),
     allowsPlainHTTP: @escaping @Sendable () async -> Bool = { false },
     onEvent: @escaping @Sendable (RegistryEvent) -> Void = { _ in }
   ) {
     self.registry = registry
+    self.namespace = namespace ?? RegistryNamespace(host: registry.host)
     self.keychain = keychain
     self.clocks = clocks
     self.allowsPlainHTTP = allowsPlainHTTP
@@ -94,9 +97,9 @@ actor Authorizer {
 
   private func startedLookup() -> Task<FoundCredential, any Error> {
     if let credential { return credential }
-    let task = Task { [keychain, registry, onEvent] in
-      let found = try await keychain.credential(forHost: registry.host)
-      onEvent(.credentialFound(registry: registry.host, origin: found.source))
+    let task = Task { [keychain, namespace, onEvent] in
+      let found = try await keychain.credential(for: namespace)
+      onEvent(.credentialFound(registry: "\(namespace)", origin: found.source))
       return found
     }
     credential = task

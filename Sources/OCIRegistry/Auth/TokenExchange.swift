@@ -64,6 +64,9 @@ struct TokenExchange: Sendable {
 
   /// - Throws: `RegistryError` if there is none in the answer.
   func token(in response: HTTPResponse, _ found: FoundCredential) throws -> Token {
+    if response.status == 403, let page = RegistryError.WebPage(response) {
+      throw RegistryError.blocked(page, host: place(realm), what: "getting a token for \(registry)")
+    }
     if response.isRefusal {
       throw RegistryError.refused(registry: registry, found, RegistryError.Detail.all(in: response))
     }

@@ -25,7 +25,12 @@ package struct RepositoryClient: Sendable {
     } catch TransportError.tooLarge(let host, let limit) {
       throw RegistryError.tooLarge(what: what, host: host, limit: limit)
     } catch let error as TransportError {
-      throw RegistryError.transport(error, registry: host, isInsecure: await endpoint.reason != nil)
+      throw RegistryError.transport(
+        error,
+        registry: host,
+        isInsecure: await endpoint.reason != nil,
+        unusable: await endpoint.unusableSettings(for: error)
+      )
     }
   }
 

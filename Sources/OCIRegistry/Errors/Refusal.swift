@@ -10,11 +10,15 @@ struct Refusal: Error {
   let offered: [String]
   let credential: FoundCredential
   let details: [RegistryError.Detail]
+  /// Nil unless the answer is a web page.
+  let page: RegistryError.WebPage?
 
   /// - Parameter what: What was being done: "pushing test/app:v1".
   func error(registry: String, what: String) -> RegistryError {
+    if let page, status == 403, offered.isEmpty { return .blocked(page, host: registry, what: what) }
     let isAnonymous = credential.credential == .anonymous
-    let isUnanswered = sent == nil && !(isAnonymous && (offered.isEmpty || offered.contains("basic")))
+    let requiresAuthentication = status == 401 && offered.isEmpty || offered.contains("basic")
+    let isUnanswered = sent == nil && !(isAnonymous && requiresAuthentication)
     if isUnanswered {
       let challenge = RegistryError.UnansweredChallenge(status: status, schemes: offered)
       return .unanswered(challenge, registry: registry, credential, what: what, details)

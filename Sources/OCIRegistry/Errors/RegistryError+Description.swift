@@ -18,7 +18,7 @@ extension RegistryError: CustomStringConvertible {
     case .storedAs(let stored, let sent, let reference):
       "the registry has stored \(reference) as \(stored), but \(sent) was sent: do not use this tag"
     case .notKept(let reference): "the registry accepted \(reference), but does not have it"
-    case .refused, .refusedElsewhere, .unanswered, .denied, .plainRealm: accessDescription
+    case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .plainRealm: accessDescription
     case .unexpected, .busy, .tooLarge, .malformedAnswer, .redirect, .transport, .tokenServer: exchangeDescription
     }
   }
@@ -27,15 +27,19 @@ extension RegistryError: CustomStringConvertible {
   private var accessDescription: String {
     switch self {
     case .refused(let registry, let found, let details):
-      found.credential == .anonymous
+      (found.credential == .anonymous
         ? "\(registry) requires authentication, and no credentials are stored for it\(said(details))"
-        : "\(registry) did not accept the credentials of \(found.source)\(said(details))"
+        : "\(registry) did not accept the credentials of \(found.source)\(said(details))")
+        + unusableText(found.unusable)
     case .refusedElsewhere(let host, let status):
       "\(host), to which the registry redirected, refused the request (\(status))"
     case .unanswered(let challenge, let registry, let found, let what, let details):
       "\(registry) does not allow \(what)\(said(details)): \(reason(challenge, found))"
+    case .blocked(let page, let host, let what):
+      "\(host) does not allow \(what): it answered 403 with a web page"
+        + (page.server.map { " (of the server \u{201C}\($0)\u{201D})" } ?? "") + ", not with a registry's error"
     case .denied(let registry, let found, let what, let details):
-      "\(registry) does not allow \(what) with the credentials of \(found.source)\(said(details))"
+      "\(registry) does not allow \(what) with the credentials of \(found.source)\(said(details))\(unusableText(found.unusable))"
     case .plainRealm(let registry, let realm):
       "\(registry) asks for the password to be sent to \(redacted(realm)), in plain HTTP; it was not sent"
     default: ""
@@ -54,7 +58,7 @@ extension RegistryError: CustomStringConvertible {
     case .tooLarge(let what, let host, let limit): "\(what): \(TransportError.tooLarge(host: host, limit: limit))"
     case .malformedAnswer(let from, let reason): "\(place(from)) sent an answer that cannot be used: \(reason)"
     case .redirect(let from, let to, let why): "\(redacted(from)) leads to \(redacted(to)), \(why)"
-    case .transport(let error, _, _): "\(error)"
+    case .transport(let error, _, _, let unusable): "\(error)\(unusableText(unusable))"
     case .tokenServer(let error, let registry, _):
       "cannot get a token for \(registry) from the token server that it names: \(error)"
     default: ""
@@ -66,6 +70,11 @@ extension RegistryError: CustomStringConvertible {
 private func said(_ details: [RegistryError.Detail]) -> String {
   let texts = details.map(\.description).filter { !$0.isEmpty }
   return texts.isEmpty ? "" : " (registry message: \(texts.map { "\u{201C}\($0)\u{201D}" }.joined(separator: "; ")))"
+}
+
+/// What might have helped, and cannot be used: a line for each.
+private func unusableText(_ sources: [some Error]) -> String {
+  sources.map { "\nThis could not be used: \($0)" }.joined()
 }
 
 /// Why the request was sent without authorization.

@@ -50,10 +50,27 @@ extension RegistryError {
     private static let maximumCount = 5
 
     /// The beginning, on one line: text from a registry must not look like our own output, or like a command to a CI system.
-    private static func line(_ text: String) -> String {
+    fileprivate static func line(_ text: String) -> String {
       let beginning = String(String.UnicodeScalarView(text.unicodeScalars.prefix(maximumLength)))
       let line = String(beginning.map { $0.isNewline ? " " : $0 })
       return text.unicodeScalars.dropFirst(maximumLength).isEmpty ? line : "\(line)\u{2026}"
+    }
+  }
+}
+
+extension RegistryError {
+  /// An answer for people instead of one for programs.
+  package struct WebPage: Hashable, Sendable {
+    /// `Server` of the answer (RFC 9110 §10.2.4), which often names the product that answered; nil without it.
+    package let server: String?
+
+    package init(server: String?) { self.server = server }
+
+    /// Nil if the answer is no page.
+    init?(_ response: HTTPResponse) {
+      let isHTML = response.fields["Content-Type"]?.lowercased().contains("html") ?? false
+      guard isHTML || response.body.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") else { return nil }
+      server = response.fields["Server"].map(Detail.line)
     }
   }
 }

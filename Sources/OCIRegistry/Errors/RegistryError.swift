@@ -12,6 +12,8 @@ package enum RegistryError: Error {
   case refusedElsewhere(host: String, status: Int)
   /// The registry offered no way to authenticate that the stored credential is for, so it was not sent.
   case unanswered(UnansweredChallenge, registry: String, FoundCredential, what: String, [Detail])
+  /// A 403 with a web page: no registry answers so, but a firewall or a proxy in front of one does.
+  case blocked(WebPage, host: String, what: String)
   /// The credential was accepted, and does not allow this.
   case denied(registry: String, FoundCredential, what: String, [Detail])
   /// The image is there, and its config is not.
@@ -39,8 +41,9 @@ package enum RegistryError: Error {
   case redirect(from: String, to: String, String)
   /// The registry names a token server that would get the password in plain HTTP.
   case plainRealm(registry: String, realm: String)
-  /// `isInsecure`: whether plain HTTP and unverified certificates are allowed for this registry.
-  case transport(TransportError, registry: String, isInsecure: Bool)
+  /// `isInsecure`: whether plain HTTP and unverified certificates are allowed for this registry. `unusable`: settings that
+  /// cannot be used and might have prevented it.
+  case transport(TransportError, registry: String, isInsecure: Bool, unusable: [SettingsError] = [])
   /// The same for the token server that the registry names.
   case tokenServer(TransportError, registry: String, isInsecure: Bool)
 
@@ -49,8 +52,9 @@ package enum RegistryError: Error {
     switch self {
     case .notFound, .busy: true
     case .unexpected(let status, _, _): RetryPolicy.transientStatuses.contains(status)
-    case .transport(let error, _, _), .tokenServer(let error, _, _): error.isTransient
-    case .refused, .refusedElsewhere, .unanswered, .denied, .configMissing, .tooLarge, .wrongDigest, .wrongSize,
+    case .transport(let error, _, _, _), .tokenServer(let error, _, _): error.isTransient
+    case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .configMissing, .tooLarge, .wrongDigest,
+      .wrongSize,
       .notAManifest, .schema1, .storedAs, .notKept, .malformedAnswer, .redirect, .plainRealm:
       false
     }

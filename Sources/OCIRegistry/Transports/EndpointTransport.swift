@@ -48,6 +48,7 @@ actor EndpointTransport: HTTPTransport {
     if let reason = self.reason {
       onEvent(.mayBeInsecure(registry: registry.host, reason, isForAddress: false))
     }
+    for problem in certificates.problems { onEvent(.certificatesUnusable(problem)) }
     if !certificates.isEmpty { onEvent(.certificates(registry: registry.host, certificates)) }
   }
 
@@ -64,6 +65,15 @@ actor EndpointTransport: HTTPTransport {
     guard let origin = Origin(url: url) else { return false }
     let secure = Self.url(registry, "")
     return origin == Origin(url: secure) || (mode == .plainHTTP && origin == Origin(url: secure.inPlainHTTP))
+  }
+
+  /// The settings that cannot be used and might have prevented the error.
+  func unusableSettings(for error: TransportError) -> [SettingsError] {
+    switch error {
+    case .untrusted, .tls: certificates.problems + (reason == nil ? insecure.problems : [])
+    case .notTLS, .cannotConnect: reason == nil ? insecure.problems : []
+    default: []
+    }
   }
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {

@@ -54,7 +54,7 @@ struct Inspect: Verb {
   func run(_ session: Session) async throws {
     let reference = try Reference(parsing: words[0])
     let wanted = try platform.map { text throws(PlatformError) in try Platform(parsing: text) }
-    let registries = try session.registries([reference.repository.registry], registry)
+    let registries = session.registries([reference.repository.registry], registry)
     let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { [wait] event in
       switch event {
       case .waiting(_, let error): session.console.progress("Waiting up to \(wait.seconds) s: \(error)")

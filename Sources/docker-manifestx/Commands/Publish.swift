@@ -69,7 +69,7 @@ struct Publish: Verb {
     session.published.begin()
     let request = try request()
     let named = [request.repository.registry] + request.sources.map(\.reference.repository.registry)
-    let registries = try session.registries(named, registry)
+    let registries = session.registries(named, registry)
     let publisher = Publisher(registries: registries) { [session] in Self.show($0, session) }
     let list = try await publisher.publish(request)
     if dryRun {

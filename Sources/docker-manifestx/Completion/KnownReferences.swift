@@ -76,8 +76,7 @@ struct KnownReferences: Sendable {
   }
 
   private var hosts: [String] {
-    let hosts = (try? ConfigFile(session.paths))?.hosts ?? []
-    return hosts.filter { (try? Reference(parsing: "\($0)/name")) != nil }
+    return ConfigFile(session.paths).hosts.filter { (try? Reference(parsing: "\($0)/name")) != nil }
   }
 
   private func tags(of repository: Repository) async -> [Tag] {

@@ -43,7 +43,7 @@ struct TagLookup: Sendable {
   private func asked(within limit: Duration) async -> [Tag]? {
     await within(limit) {
       let options = try? RegistryOptions.parse(isInsecure ? ["--insecure"] : [])
-      let registries = try? options.map { try session.registries([repository.registry], $0) }
+      let registries = options.map { session.registries([repository.registry], $0) }
       return try? await registries?.repository(repository).tags().sorted { $0.text < $1.text }
     }
   }

@@ -10,6 +10,7 @@ extension Console {
       return
     case .exchanged(let exchange): status?.ended(PrintableText.line(exchange.host, limit: 255))
     case .retrying(_, _, let wait) where wait >= .seconds(1): return notice("\(event)")
+    case .certificatesUnusable: return warning("\(event)")
     default: break
     }
     debug("\(event)")
@@ -27,6 +28,7 @@ extension RegistryEvent: CustomStringConvertible {
     case .mayBeInsecure(let registry, let reason, let isForAddress):
       "\(registry) may be insecure: \(isForAddress ? "its address is " : "")\(reason)"
     case .certificates(let registry, let certificates): "\(registry) has certificates: \(certificates)"
+    case .certificatesUnusable(let problem): "\(problem); continuing without it"
     case .tryingPlainHTTP(let registry, let error): "https to \(registry) failed, trying http: \(error)"
     case .modeFound(let registry, let isPlainHTTP):
       "\(registry) speaks \(isPlainHTTP ? "http" : "https, certificate not verified")"

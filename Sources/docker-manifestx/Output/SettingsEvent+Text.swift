@@ -4,8 +4,8 @@ extension Console {
   func show(_ event: SettingsEvent) {
     switch event {
     case .waitingForHelper(let program): notice("waiting for the credential helper \(program)")
-    case .missingHelper(let program, let setting, let source):
-      warning("cannot find the credential helper \(program) in PATH, which \(setting) names; using \(source)")
+    case .unusable(let source, let replacement):
+      warning("\(source); " + (replacement.map { "using \($0)" } ?? "continuing without it"))
     }
   }
 }

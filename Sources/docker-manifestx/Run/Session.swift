@@ -45,20 +45,20 @@ struct Session: Sendable {
   }
 
   /// - Parameter names: The registries that the command line names.
-  /// - Throws: `SettingsError` if docker's config.json, or a variable of the environment, cannot be used.
-  func registries(_ names: [Registry], _ options: RegistryOptions) throws -> Registries {
+  func registries(_ names: [Registry], _ options: RegistryOptions) -> Registries {
     let daemon = DaemonConfig(paths)
     for problem in daemon.problems {
       console.warning("\(problem); its insecure-registries and registry-mirrors are ignored")
     }
-    let config = try ConfigFile(paths)
+    let config = ConfigFile(paths)
+    if let problem = config.headersProblem { console.warning("\(problem); continuing without it") }
     if config.path.hasPrefix(DockerPaths.noHome) {
       console.warning(
         "this user has no home directory (HOME), so docker's config.json is not read. Set DOCKER_CONFIG to its directory"
       )
     }
     if config.isDanglingLink { console.warning("\(config.path) is a link to a file that does not exist") }
-    let proxies = try ProxySettings(environment)
+    let proxies = ProxySettings(environment)
     let curl = CurlTransport(
       CurlSettings(
         userAgent: Self.userAgent,
@@ -66,7 +66,7 @@ struct Session: Sendable {
         reportsTLSVersion: console.isDebugging,
         authorities: SystemAuthorities { environment[$0] },
         proxy: { [secrets = console.secrets] origin in
-          let proxy = proxies.proxy(for: origin)
+          let proxy = try proxies.proxy(for: origin)
           secrets.add(proxy)
           return proxy
         }
@@ -74,7 +74,7 @@ struct Session: Sendable {
     )
     return Registries(
       transport: curl,
-      keychain: try DockerKeychain(
+      keychain: DockerKeychain(
         config: config,
         environment: environment,
         helpers: helpers,

@@ -1,3 +1,4 @@
+import DockerConfig
 import HTTP
 import OCIRegistry
 
@@ -8,20 +9,22 @@ extension RegistryError: Advised {
     case .configMissing, .wrongSize: "Build and push the image again"
     case .schema1: "Build or push the image again with a current version of docker"
     case .notKept: "Publish it again; if that does not help, ask the registry's owner"
-    case .refused(let registry, let found, _):
-      found.credential == .anonymous ? "To log in: \(login(registry))" : "To use other credentials: \(login(registry))"
+    case .refused(let registry, let found, _): found.advice(registry, "To use other credentials:")
     case .refusedElsewhere: "Only the registry's owner can fix this"
     case .unanswered(let challenge, let registry, let found, _, _):
       if case .identityToken = found.credential, challenge.schemes.contains("basic") {
-        "To store a password: \(login(registry))"
+        found.advice(registry, "To store a password:")
       } else {
-        nil
+        found.credential == .anonymous && challenge.schemes.isEmpty ? found.advice(registry, "") : nil
       }
-    case .denied(let registry, _, _, _): "Ask its owner for access, or use another account: \(login(registry))"
+    case .blocked: "A firewall or a proxy may have answered: ask whoever runs it, or the registry's owner"
+    case .denied(let registry, let found, _, _):
+      found.advice(registry, "Ask its owner for access, or use another account:")
     case .unexpected(let status, _, _): statusAdvice(status)
     case .busy(_, _, let retryAfter, _, _): retryAfter == nil ? nil : "To wait for longer: --retry-max-wait DURATION"
     case .plainRealm(let registry, _): "If that is intended: \(allowingInsecure(registry))"
-    case .transport(let error, let registry, let isInsecure): connectionAdvice(error, registry, isInsecure: isInsecure)
+    case .transport(let error, let registry, let isInsecure, _):
+      connectionAdvice(error, registry, isInsecure: isInsecure)
     case .tokenServer(let error, let registry, let isInsecure):
       error.isSolvedAsForRegistry ? connectionAdvice(error, registry, isInsecure: isInsecure) : nil
     case .tooLarge, .wrongDigest, .notAManifest, .storedAs, .malformedAnswer, .redirect: nil
@@ -31,6 +34,38 @@ extension RegistryError: Advised {
 
 /// The command that stores a credential. Without a name it means Docker Hub.
 private func login(_ registry: String) -> String { "docker login" + (registry == "docker.io" ? "" : " \(registry)") }
+
+extension FoundCredential {
+  /// How to use another credential.
+  ///
+  /// - Parameter purpose: What that is for, if there is a credential.
+  fileprivate func advice(_ registry: String, _ purpose: String) -> String {
+    switch store {
+    case _ where credential == .anonymous:
+      unusable.lazy.compactMap { $0.advice(registry) }.first ?? "To log in: \(login(registry))"
+    case .dockerLogin: "\(purpose) \(login(registry))"
+    case .variable(let name):
+      "\(purpose) change \(name), or unset it and run \(login(registry)). \(name) comes before docker login"
+    case .namespace:
+      "\(purpose) change that entry, or remove it and run \(login(registry)). The entry comes before docker login"
+    }
+  }
+}
+
+extension UnusableSource {
+  /// Nil where `docker login` is what helps.
+  fileprivate func advice(_ registry: String) -> String? {
+    switch self {
+    case .helper(let error): error.advice
+    case .settings(let error):
+      switch error.reason {
+      case .credential: nil
+      case .unreadable: "Make \(error.path) readable for this user"
+      default: "Correct \(error.path), or remove it and run \(login(registry))"
+      }
+    }
+  }
+}
 
 private func allowingInsecure(_ registry: String) -> String {
   "add \u{201C}\(registry)\u{201D} to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
