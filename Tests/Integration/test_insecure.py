@@ -33,7 +33,8 @@ def test_plain_http_off_loopback_gets_no_request(plugin):
     with StubRegistry({}) as stub:
         host = stub.host.replace(LOOPBACK, NON_LOOPBACK)
         plugin.configure({"auths": {host: auth(PUBLISHER)}})
-        plugin.fail("publish", f"{host}/test/app:v1", "v1-arm64")
+        result = plugin.fail("publish", f"{host}/test/app:v1", "v1-arm64")
+        assert f"add “{host}” to insecure-registries" in result.stderr
         assert stub.requests == []
 
 
@@ -54,7 +55,7 @@ def test_ranges_that_have_all_addresses_of_a_name_apply(binary):
         host = stub.host.replace(LOOPBACK, "split.example.com")
         binary.configure_daemon({"insecure-registries": ["198.51.100.0/24"]})
         error = binary.fail("inspect", f"{host}/test/app:v1").stderr
-        assert "is not in the registry" in error and len(stub.requests) == 1
+        assert "is not in the registry" in error and stub.requests
 
 
 @pytest.mark.parametrize("entry", ["{host}", "198.51.100.0/24", "198.51.100.1/32"])

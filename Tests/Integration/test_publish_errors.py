@@ -89,21 +89,21 @@ def test_image_that_is_a_list_is_not_supported_yet(unchanged, plugin):
     assert re.search(r"\byet\b", result.stderr), "the message must say that this is not supported yet"
 
 
-@pytest.mark.parametrize("arguments", [
-    ["{list}@sha256:" + "0" * 64, "v1-arm64"],
-    ["{list}:v1", "v1-arm64", "Not/A/Reference"],
-    ["{list}:v1", "v1-arm64", "@sha256:123"],
-    ["{list}:v1 ", "v1-arm64"],
-    ["-t", "not a tag", "{list}:v1", "v1-arm64"],
-    ["--platform", "v1-arm64=nonsense", "{list}:v1", "v1-arm64"],
-    ["--platform", "other=linux/arm64", "{list}:v1", "v1-arm64"],
+@pytest.mark.parametrize("arguments, mistake", [
+    (["{list}@sha256:" + "0" * 64, "v1-arm64"], "{list}@sha256:" + "0" * 64 + " has a digest"),
+    (["{list}:v1", "v1-arm64", "Not/A/Reference"], "invalid reference “Not/A/Reference”: the repository name"),
+    (["{list}:v1", "v1-arm64", "@sha256:123"], "invalid reference “{list}@sha256:123”: “123” is not"),
+    (["{list}:v1 ", "v1-arm64"], "invalid reference “{list}:v1 ”: “v1 ” cannot be a tag"),
+    (["-t", "not a tag", "{list}:v1", "v1-arm64"], "invalid reference “not a tag”: “not a tag” cannot be a tag"),
+    (["--platform", "v1-arm64=nonsense", "{list}:v1", "v1-arm64"], "“nonsense” is not a platform"),
+    (["--platform", "other=linux/arm64", "{list}:v1", "v1-arm64"],
+     "--platform other=linux/arm64 is for other, which is not one of the images"),
 ])
-def test_invalid_arguments_are_refused_without_a_request(unchanged, plugin, arguments):
+def test_invalid_arguments_are_refused_without_a_request(unchanged, plugin, arguments, mistake):
     mark = unchanged.registry.log.mark()
-    arguments = [argument.format(list=unchanged.name) for argument in arguments]
-    result = plugin.attempt("publish", *arguments)
-    assert result.returncode in (1, 125), result.output
-    assert result.stdout == "" and result.stderr.strip() != ""
+    words = [argument.format(list=unchanged.name) for argument in arguments]
+    result = plugin.fail("publish", *words)
+    assert result.stderr.startswith(f"ERROR: {mistake.format(list=unchanged.name)}")
     assert unchanged.registry.log.since(mark) == []
 
 

@@ -27,6 +27,11 @@ def with_authorization(answer):
     return lambda request: answer if "Authorization" in request.headers else BASIC
 
 
+def with_credentials(server):
+    """The requests that the server got with credentials."""
+    return [request for request in server.requests if "Authorization" in request.headers]
+
+
 def address_of(server, name):
     return f"{name}:{server.port}"
 
@@ -94,7 +99,7 @@ def test_credentials_are_not_sent_when_a_redirect_target_asks(registry, other_se
     other_server.answers["GET", "/there"] = BASIC
     inspect(binary, name, works=False)
     assert other_server.requests
-    assert all("Authorization" not in request.headers for request in other_server.requests)
+    assert not with_credentials(other_server)
 
 
 def test_redirect_from_https_to_http_is_refused(registry, plain_server, binary, name):
@@ -113,7 +118,7 @@ def test_insecure_allows_a_redirect_from_https_to_http(registry, plain_server, b
     )
     result = binary.run("inspect", "--insecure", name)
     assert GOOD.digest in result.stdout
-    assert all("Authorization" not in request.headers for request in plain_server.requests)
+    assert plain_server.requests and not with_credentials(plain_server)
 
 
 def test_redirect_of_a_put_is_not_followed(registry, other_server, binary, name):
@@ -124,7 +129,7 @@ def test_redirect_of_a_put_is_not_followed(registry, other_server, binary, name)
     words = ":v1", "--platform", ":v1=linux/arm64"
     result = binary.fail("publish", name.replace(":v1", ":list"), *words)
     assert f"leads to https://{address_of(other_server, OTHER)}/there" in result.stderr
-    assert all("Authorization" not in request.headers for request in other_server.requests)
+    assert other_server.requests == []
 
 
 def require_tokens_from(registry, url):
@@ -147,9 +152,8 @@ def test_token_server_in_plain_http_gets_no_password(registry, plain_server, bin
     binary.configure({"auths": {address_of(registry, HOSTILE): entry}})
     require_tokens_from(registry, f"http://{address_of(plain_server, OTHER)}/token")
     result = inspect(binary, name, works=False)
-    assert all("Authorization" not in request.headers for request in plain_server.requests)
-    assert all(not request.body for request in plain_server.requests)
-    assert address_of(plain_server, OTHER) in result.stderr
+    assert plain_server.requests == []
+    assert f"http://{address_of(plain_server, OTHER)}" in result.stderr and "--insecure" in result.stderr
 
 
 @pytest.mark.parametrize("scheme", ["https", "http"])
@@ -163,7 +167,8 @@ def test_redirect_of_a_token_request_carries_no_credentials(
         require_tokens_from(registry, f"https://{address_of(token_server, OTHER)}/token")
         inspect(binary, name, works=False)
         assert "Authorization" in token_server.requests[0].headers
-    assert all("Authorization" not in request.headers for request in target.requests)
+    assert [request.path for request in target.requests] == (["/stolen"] if scheme == "https" else [])
+    assert not with_credentials(target)
 
 
 def test_redirect_of_a_refresh_carries_no_credentials(registry, other_server, authority, binary, name):
@@ -174,8 +179,7 @@ def test_redirect_of_a_refresh_carries_no_credentials(registry, other_server, au
         require_tokens_from(registry, f"https://{address_of(token_server, OTHER)}/token")
         inspect(binary, name, works=False)
         assert token_server.requests
-    assert all(b"identity" not in request.body for request in other_server.requests)
-    assert all("Authorization" not in request.headers for request in other_server.requests)
+    assert other_server.requests == []
 
 
 def test_token_server_on_another_host_is_used_and_shown_by_debug(
