@@ -1,17 +1,20 @@
 import CCurl
+import Glibc
 import HTTP
 import LocalSystem
 
 /// The certificate authorities that are trusted: the system's, or those of the environment instead, and those of a
 /// registry. Each file is read once, when it is first needed. Used by the curl thread only.
 final class Authorities {
-  private let system: SystemAuthorities
+  private let environment: SystemAuthorities
+  private lazy var system = environment.without(file: systemFile, directory: systemDirectory)
   private var cachedTrust: [[String]: Result<Trust, TransportError>] = [:]
   private var cachedEnvironmentCertificates: Result<PEMCertificates, TransportError>?
-  private lazy var systemDirectory = ccurl_default_ca_directory().map { String(cString: $0) }
+  private(set) lazy var systemFile = ccurl_default_ca_file().map { String(cString: $0) }
+  private(set) lazy var systemDirectory = ccurl_default_ca_directory().map { String(cString: $0) }
   private lazy var hasHashedDirectory = systemDirectory.map(hasHashedNames) ?? false
 
-  init(_ system: SystemAuthorities) { self.system = system }
+  init(_ environment: SystemAuthorities) { self.environment = environment }
 
   /// Which authorities libcurl trusts.
   struct Trust {
@@ -49,9 +52,9 @@ final class Authorities {
     trust.usesDefaultDirectory = system.directories == nil
     let hasDirectory = trust.usesDefaultDirectory && hasHashedDirectory
     trust.usesDefaultFile = additionalSources(files).isEmpty && !hasDirectory
-    if !trust.usesDefaultFile, !hasDirectory, system.file == nil, let file = ccurl_default_ca_file() {
+    if !trust.usesDefaultFile, !hasDirectory, system.file == nil, let systemFile {
       // A small container may have no such file.
-      trust.bundle += (try? File.contents(of: String(cString: file))) ?? []
+      trust.bundle += (try? File.contents(of: systemFile)) ?? []
     }
     return trust
   }
@@ -77,6 +80,28 @@ final class Authorities {
       if let bytes = try? File.contents(of: file) { _ = certificates.add(bytes) }
     }
     return certificates
+  }
+}
+
+extension SystemAuthorities {
+  /// The same without what names the system's own places, as many images for CI do: libcurl looks authorities up in a hashed
+  /// directory, while reading all of them takes longer than the rest of a request.
+  fileprivate func without(file systemFile: String?, directory systemDirectory: String?) -> SystemAuthorities {
+    let file = isSame(file, systemFile) ? nil : file
+    let directories = directories.flatMap { $0.allSatisfy { isSame($0, systemDirectory) } ? nil : $0 }
+    return SystemAuthorities(file: file, directories: directories)
+  }
+
+  private func isSame(_ path: String?, _ other: String?) -> Bool {
+    guard let path = path.flatMap(resolved), let other = other.flatMap(resolved) else { return false }
+    return path == other
+  }
+
+  /// Without symbolic links; nil if there is no such file.
+  private func resolved(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
   }
 }
 

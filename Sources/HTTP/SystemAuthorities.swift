@@ -14,6 +14,11 @@ package struct SystemAuthorities: Hashable, Sendable {
     directories = variable(Self.directoryVariable)?.split(separator: ":").map(String.init)
   }
 
+  package init(file: String?, directories: [String]?) {
+    self.file = file
+    self.directories = directories
+  }
+
   package static let fileVariable = "SSL_CERT_FILE"
   package static let directoryVariable = "SSL_CERT_DIR"
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTP
 import TestSupport
 import Testing
@@ -23,6 +24,22 @@ import Testing
   @Test func systemsAuthoritiesAreUsedByDefault() throws {
     let trust = try Authorities(SystemAuthorities()).trust([])
     #expect(trust.usesDefaultDirectory && trust.bundle.isEmpty)
+  }
+
+  /// As many images for CI set them. Reading all of the system's authorities takes longer than a request.
+  @Test func variablesThatNameTheSystemsPlacesChangeNothing() throws {
+    let defaults = Authorities(SystemAuthorities())
+    let file = try #require(defaults.systemFile)
+    let directory = try #require(defaults.systemDirectory)
+    let links = try TemporaryDirectory()
+    try FileManager.default.createSymbolicLink(atPath: "\(links.path)/link", withDestinationPath: directory)
+    let byDefault = try defaults.trust([])
+    for value in [directory, "\(directory)/", "\(links.path)/link", "\(directory):\(directory)"] {
+      let environment = SystemAuthorities { ["SSL_CERT_FILE": file, "SSL_CERT_DIR": value][$0] }
+      let trust = try Authorities(environment).trust([])
+      #expect(trust.bundle.isEmpty && trust.usesDefaultDirectory)
+      #expect(trust.usesDefaultFile == byDefault.usesDefaultFile)
+    }
   }
 
   @Test func fileOfTheVariableReplacesTheSystems() throws {
