@@ -94,6 +94,14 @@ import Testing
     #expect(warnings == ["r.example/a:v1 was \(one.digest)"])
   }
 
+  /// It cannot be in a list, and loses its tag like any other image.
+  @Test func anImageInDockersFirstFormatIsAnImage() async throws {
+    let type = "application/vnd.docker.distribution.manifest.v1+prettyjws"
+    registry.answer("GET a/manifests/v1", .status(200, ["Content-Type": type], body: "{}"))
+    try await publish(["v1"], ["v1-arm64"])
+    #expect(warnings == ["r.example/a:v1 was an image"])
+  }
+
   @Test func aNameThatCannotBeReadIsAWarning() async throws {
     registry.answer("GET a/manifests/v1", .status(500))
     registry.answer("GET a/manifests/stable", .status(403))

@@ -46,6 +46,7 @@ import Testing
     ("linux/arm64/v10", "the variants of arm64 are v8 and v9, with or without a minor version (v8.2)"),
     ("linux/arm64/v9.", "the variants of arm64 are v8 and v9, with or without a minor version (v8.2)"),
     ("linux/amd65/v2", "amd65 has no variants"),
+    ("linux/amd64/v3l", "the variants of amd64 are v1, v2, v3 and v4"),
   ]
 
   @Test(arguments: refused)
@@ -80,6 +81,22 @@ import Testing
   @Test(arguments: same)
   func normalizesAsEnginesDo(one: String, other: String, areSame: Bool) throws {
     #expect((try Platform(parsing: one).normalized == Platform(parsing: other).normalized) == areSame)
+  }
+
+  /// In an entry of a list, as its author wrote it.
+  static let entries: [(one: Platform, other: Platform)] = [
+    (.init(os: "linux", architecture: "arm", variant: "armv7"), .init(os: "linux", architecture: "arm")),
+    (.init(os: "linux", architecture: "arm64", variant: "armv8"), .init(os: "linux", architecture: "arm64")),
+    (
+      .init(os: "windows", architecture: "amd64", osFeatures: ["b", "a", "b"]),
+      .init(os: "windows", architecture: "amd64", osFeatures: ["a", "b"])
+    ),
+  ]
+
+  @Test(arguments: entries)
+  func spellingsOfOnePlatformAreEqual(one: Platform, other: Platform) {
+    #expect(one.normalized == other.normalized)
+    #expect(one.isSame(as: other))
   }
 
   // MARK: - As JSON

@@ -15,6 +15,16 @@ struct TagWithoutPlatformTests {
     #expect(try Tag(parsing: tag).withoutPlatform()?.text == rest)
   }
 
+  private static let images: [(tag: String, belongs: Bool)] = [
+    ("v1-arm64", true), ("v1_2", true), ("v1.arm64", true), ("v1", false), ("v1-", false), ("v1.2", false),
+    ("v12-arm64", false), ("xv1-arm64", false), ("V1-arm64", false),
+  ]
+
+  @Test(arguments: images)
+  func beginsWithTheListsTag(tag: String, belongs: Bool) throws {
+    #expect(try Tag(parsing: tag).begins(with: Tag(parsing: "v1")) == belongs)
+  }
+
   @Test func theListsTagIsKept() throws {
     let list = try Tag(parsing: "fix-x86-crash")
     #expect(try Tag(parsing: "fix-x86-crash-amd64").withoutPlatform(in: list) == list)
