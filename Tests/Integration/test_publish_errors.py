@@ -124,11 +124,12 @@ def test_refused_connection_is_named(plugin):
     assert "127.0.0.1:1" in result.stderr
 
 
-def test_daemon_json_with_a_comment_is_a_warning(app, plugin):
+@pytest.mark.parametrize("options", [[], ["--quiet"]])
+def test_daemon_json_with_a_comment_is_a_warning(app, plugin, options):
     words = app.push_pair()
     broken = '{\n  "debug": true, // as on the other machine\n  "insecure-registries": []\n}\n'
     path = plugin.configure_daemon(broken)
-    result = plugin.publish(app.at("v1"), *words)
+    result = plugin.publish(*options, app.at("v1"), *words)
     assert result.stdout == f"{app.manifest('v1').digest}\n"
     [warning] = [line for line in result.stderr.splitlines() if str(path) in line]
     assert "insecure-registries" in warning, "it must name the setting that is ignored"

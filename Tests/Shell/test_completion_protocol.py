@@ -133,12 +133,12 @@ def test_tags_of_a_repository_are_completed(app, plugin):
 
 def test_tags_that_match_the_list_come_first(app, plugin):
     for tag in ("a-amd64", "a-base", "v1", "v1-arm64", "v1-arm64-0624", "v1.2-arm64", "v1-s390x",
-                "amd64", "v10-arm64"):
+                "amd64", "v10-arm64", "v1_amd64", "v1_amd64_0624"):
         app.push(tag)
     found, directive = complete(plugin, "publish", app.at("v1"), "")
     assert list(found) == [
-        "v1-arm64", "v1-s390x",  # Without the architecture, these are v1.
-        "v1-arm64-0624",
+        "v1-arm64", "v1-s390x", "v1_amd64",  # Without the architecture, these are v1.
+        "v1-arm64-0624", "v1_amd64_0624",
         "a-amd64", "amd64", "v1.2-arm64", "v10-arm64",
         "a-base",
     ]

@@ -94,15 +94,16 @@ def test_a_tag_is_completed_after_the_colon(app, prompt):
 
 
 def test_tags_that_match_the_list_come_first(app, prompt):
-    """Their common prefix is completed; then the tags that match the tag of LIST come first."""
-    for tag in ("va-amd64", "v1-arm64-0624", "v1-amd64", "vz"):
+    """Their common prefix is completed; then the tags that match the tag of LIST come first. This is not the alphabetical
+    order."""
+    for tag in ("v-base", "v0-arm64", "v1-amd64-0624", "v1-s390x"):
         app.push(tag)
     terminal, program = prompt
     line = f"{program} publish {app.at('v1')}"
     assert terminal.complete(f"{line} v") == f"{line} v"
-    assert appear_in_order(terminal.screen, ["v1-amd64", "v1-arm64-0624", "va-amd64", "vz"])
-    assert terminal.complete(f"{line} v1-arm") == f"{line} v1-arm64-0624 "
-    assert terminal.complete(f"{line} v1-amd64 :v1-arm") == f"{line} v1-amd64 :v1-arm64-0624 "
+    assert appear_in_order(terminal.screen, ["v1-s390x", "v1-amd64-0624", "v0-arm64", "v-base"])
+    assert terminal.complete(f"{line} v1-am") == f"{line} v1-amd64-0624 "
+    assert terminal.complete(f"{line} v1-s390x :v1-am") == f"{line} v1-s390x :v1-amd64-0624 "
 
 
 @pytest.mark.parametrize("quote", ['"{}"', "'{}'"])

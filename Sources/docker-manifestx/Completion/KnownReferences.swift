@@ -66,7 +66,7 @@ struct KnownReferences: Sendable {
   }
 
   /// The name before the colon in `NAME:TAG`. Nil if there is no colon, or it is before a port.
-  private static func repository(ofTagged text: String) -> (name: String, repository: Repository)? {
+  static func repository(ofTagged text: String) -> (name: String, repository: Repository)? {
     let lastPart = text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex
     guard !text.contains("@"), let colon = text[lastPart...].firstIndex(of: ":") else { return nil }
     let name = String(text[..<colon])
