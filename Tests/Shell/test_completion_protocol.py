@@ -54,7 +54,9 @@ def test_options_of_a_command_equal_those_in_its_help(plugin, command):
     (["publish", "--dry-run=x"], []),
 ])
 def test_values_of_options_and_arguments(plugin, words, expected):
-    assert values(plugin, *words) == expected
+    found, directive = complete(plugin, *words)
+    assert list(found) == expected
+    assert directive & NO_FILES, "this is the answer of the plugin"
 
 
 def test_an_image_in_platform_is_completed_without_a_space(plugin):
@@ -85,7 +87,7 @@ def test_global_options_equal_those_in_the_help(binary):
 
 
 def test_global_options_of_docker_are_not_completed(by_docker):
-    assert values(by_docker, "--") == []
+    assert complete(by_docker, "--") == ({}, NO_FILES)
 
 
 def test_help_is_completed_but_not_listed(plugin):
@@ -104,7 +106,8 @@ def test_descriptions_can_be_turned_off(binary):
 
 
 def test_no_options_are_completed_after_two_dashes(plugin):
-    assert values(plugin, "publish", "--", "--") == []
+    assert "--tag" in values(plugin, "publish", "--")
+    assert complete(plugin, "publish", "--", "--") == ({}, NO_FILES)
 
 
 def test_registries_in_the_docker_configuration_are_completed(plugin):

@@ -149,6 +149,7 @@ def test_a_registry_is_completed_without_a_space(binary, prompt):
 def test_an_unreachable_registry_prints_no_error(prompt):
     """The command line does not change."""
     terminal, program = prompt
+    assert terminal.complete(f"{program} ins") == f"{program} inspect "
     line = f"{program} inspect 127.0.0.1:1/no/where:"
     assert terminal.complete(line) == line
     assert "rror" not in terminal.screen
@@ -173,7 +174,9 @@ def test_a_credential_helper_cannot_use_the_terminal(binary, token_app, prompt):
 
 
 def test_the_value_of_config_is_completed_by_the_shell(binary, own):
+    """Only directories are completed."""
     (binary.home / "settings-here").mkdir()
+    (binary.home / "settings-file").touch()
     terminal, program = own
     line = f"{program} --config sett"
     assert terminal.complete(line).rstrip() == f"{program} --config settings-here/"
@@ -187,6 +190,7 @@ def test_a_file_is_completed_after_a_redirection(binary, own, between):
     """As after every other command. In zsh, the shell itself does this."""
     (binary.home / "answer-here").touch()
     terminal, program = own
+    assert terminal.complete(f"{program} pub") == f"{program} publish "
     for sign in REDIRECTIONS:
         line = f"{program} publish a.example/b:v1 --dry-run {sign}{between}ans"
         assert terminal.complete(line) == f"{line}wer-here "
@@ -254,7 +258,9 @@ def test_the_optional_alias_is_completed(app, open_shell, shell):
 
 
 def test_global_options_are_completed(binary, own):
+    """Only directories are completed."""
     (binary.home / "settings-here").mkdir()
+    (binary.home / "settings-file").touch()
     terminal, program = own
     assert terminal.complete(f"{program} --conf") == f"{program} --config "
     line = f"{program} --config=sett"

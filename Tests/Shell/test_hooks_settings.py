@@ -210,7 +210,12 @@ def test_disable_reports_a_setting_that_other_hooks_need(plugin, others, is_kept
     assert ("features.hooks stays" in result.stderr) == is_kept
 
 
-@pytest.mark.parametrize("arguments", [["hooks"], ["hooks", "x"], ["hooks", "enable", "now"],
-                                       ["completion"], ["completion", "tcsh"]])
-def test_invalid_arguments_lead_to_the_help(plugin, arguments):
-    assert "--help" in plugin.fail(*arguments).stderr
+@pytest.mark.parametrize("arguments, mistake", [
+    (["hooks"], "requires 1 argument"), (["hooks", "enable", "now"], "requires 1 argument"),
+    (["hooks", "x"], "must be enable, disable or status"),
+    (["completion"], "requires 1 argument"), (["completion", "tcsh"], "must be bash, zsh or fish"),
+])
+def test_invalid_arguments_lead_to_the_help(plugin, arguments, mistake):
+    lines = plugin.fail(*arguments).stderr.splitlines()
+    assert lines[0].endswith(mistake)
+    assert f"manifestx {arguments[0]} --help" in lines[-1]
