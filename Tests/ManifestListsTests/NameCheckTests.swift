@@ -20,6 +20,8 @@ import Testing
     (["v1", "v1-armv7"], ["v1-arm64", "v1-amd64"], ["v1-armv7"], ["v1-armv7 names linux/arm/v7"]),
     (["v1", "windows-arm64"], ["v1-arm64"], [], ["windows-arm64 names windows/arm64"]),
     (["v1", "v1-armv6", "v1-s390x"], ["v1-armv7"], [], ["v1-armv6 names linux/arm/v6", "v1-s390x names linux/s390x"]),
+    (["v1-armv6"], ["v1-arm", "v1-amd64"], [], ["v1-armv6 names linux/arm/v6"]),
+    (["v1", "v1-arm64"], ["v1-arm64-1"], ["v1-arm64"], ["v1-arm64 is a single image (sha256:"]),
     // The list has such an image, under another tag.
     (["v1", "v1-aarch64"], ["v1-arm64"], ["v1-aarch64"], ["v1-aarch64 is a single image (sha256:"]),
   ]
@@ -109,6 +111,16 @@ import Testing
     try await publish(["v1", "stable", "latest"], ["v1-arm64"])
     #expect(warnings == ["r.example/a:v1 was not read"])
     #expect(registry.puts.count == 3)
+  }
+
+  @Test func variantsThatAreLeftOutAreWarningsInTheOrderOfTheImages() async throws {
+    for arch in ["s390x", "amd64"] {
+      try registry.add("a:v1-\(arch)", config: #"{"os":"linux","architecture":"\#(arch)","variant":"v8"}"#)
+    }
+    registry.delay("GET a/manifests/v1-s390x")
+    try await publish(["v1"], ["v1-s390x", "v1-amd64"], addsImages: false)
+    let left = ["s390x", "amd64"].map { "r.example/a:v1-\($0) is linux/\($0) without v8" }
+    #expect(warnings == left)
   }
 
   @Test func aDryRunWarnsToo() async throws {

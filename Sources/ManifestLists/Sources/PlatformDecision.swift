@@ -63,7 +63,7 @@ extension InferredPlatform {
   func agrees(with other: Platform) -> Bool {
     let (tag, image) = (platform.normalized, other.normalized)
     return tag.architecture == image.architecture
-      && (platform.variant == nil || other.variant == nil || tag.variant == image.variant)
+      && (platform.variant == nil || tag.variant == image.variant)
       && (tag.os == image.os || !namesOS)
   }
 }
