@@ -11,6 +11,8 @@ package enum ListEvent: Sendable {
   case putting(Reference)
   /// The list has this name now.
   case put(Reference)
+  /// The registry did not take the list, because the name has it already, or had it before the answer was lost.
+  case alreadyThere(Reference)
   /// The name is not in the registry yet, for this reason. Sent once, before the first wait.
   case waiting(Reference, RegistryError)
   case warning(ListWarning)

@@ -129,6 +129,7 @@ final class EventLog: Sendable {
         case .assembled(let list): "assembled \(list.entries.count)"
         case .putting(let name): "putting \(name)"
         case .put(let name): "put \(name)"
+        case .alreadyThere(let name): "already there \(name)"
         case .waiting(let name, _): "waiting \(name)"
         case .warning(let warning): "warning: \(Self.words(of: warning))"
         }

@@ -30,10 +30,13 @@ import Testing
     #expect(sent == [nil, "Basic bWU6c2VjcmV0", "Bearer t1", "Bearer t1"])
   }
 
-  @Test(.timeLimit(.minutes(1))) func twentyRefusalsMakeOneTokenRequest() async throws {
-    let server = TokenServer(Self.bearer, refusalsBeforeToken: 20)
+  /// With a credential, one request asks how to authenticate, and 19 wait for it. Without, an open registry would answer all
+  /// of them at once.
+  @Test(.timeLimit(.minutes(1)), arguments: [(me, 1), (Credential.anonymous, 20)])
+  func twentyRequestsMakeOneTokenRequest(credential: Credential, refusals: Int) async throws {
+    let server = TokenServer(Self.bearer, refusalsBeforeToken: refusals)
     let scripted = ScriptedTransport(answer: server.answer)
-    let keychain = FixedKeychain(Self.me)
+    let keychain = FixedKeychain(credential)
     let transport = transport(scripted, keychain)
     let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 0..<20 { group.addTask { try await send(through: transport) } }
@@ -41,8 +44,57 @@ import Testing
     }
     #expect(statuses == Array(repeating: 200, count: 20))
     #expect(server.tokenRequests == 1)
-    #expect(scripted.requests.count == 41)
+    #expect(scripted.requests.count == refusals + 1 + 20)
     #expect(keychain.hosts == ["r.example"])
+  }
+
+  /// The registry hides what a stranger may not see, and only the base of its API asks for authentication.
+  @Test(arguments: [403, 404, 401], [bearer, "Basic"])
+  func theBaseOfTheAPIIsAskedWhereTheReadSaysNothing(status: Int, challenge: String) async throws {
+    let server = TokenServer(challenge)
+    let scripted = ScriptedTransport { request in
+      if request.url == "https://r.example/v2/" { return .status(401, ["WWW-Authenticate": challenge]) }
+      if request.url == Self.url, request.fields["Authorization"] == nil { return .status(status) }
+      return challenge == "Basic" ? .status(200) : await server.answer(request)
+    }
+    let transport = transport(scripted, FixedKeychain(Self.me))
+    #expect(try await send(through: transport) == 200)
+    #expect(try await send(through: transport) == 200)
+    #expect(scripted.urls.filter { $0 == "https://r.example/v2/" }.count == 1)
+    #expect(scripted.urls.filter { $0 == Self.url }.count == 3)
+  }
+
+  @Test(arguments: [me, .anonymous])
+  func whatIsMissingStaysMissing(credential: Credential) async throws {
+    let scripted = ScriptedTransport { request in .status(request.url == Self.url ? 404 : 200) }
+    let transport = transport(scripted, FixedKeychain(credential))
+    for _ in 0..<3 { #expect(try await send(through: transport) == 404) }
+    #expect(scripted.urls.filter { $0 != Self.url }.count == (credential == .anonymous ? 0 : 1))
+    #expect(scripted.requests.allSatisfy { $0.fields["Authorization"] == nil })
+  }
+
+  /// They must not wait for a time limit each.
+  @Test(.timeLimit(.minutes(1))) func whereTheHostDoesNotAnswerAllFailWithTheFirst() async {
+    let scripted = ScriptedTransport { _ in
+      for _ in 0..<1000 { await Task.yield() }
+      return .failure(.timedOut(host: "r.example", reason: "30 s"))
+    }
+    let transport = transport(scripted, FixedKeychain(Self.me))
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<10 {
+        group.addTask { await #expect(throws: TransportError.self) { try await send(through: transport) } }
+      }
+    }
+    #expect(scripted.requests.count == 1)
+  }
+
+  /// A token is safer than a password, which every request would carry.
+  @Test func aTokenIsPreferredToAPassword() async throws {
+    let server = TokenServer("Basic realm=\"r\", \(Self.bearer)")
+    let scripted = ScriptedTransport(answer: server.answer)
+    #expect(try await send(through: transport(scripted, FixedKeychain(Self.me))) == 200)
+    let sent = scripted.requests.filter { $0.url == Self.url }.map { $0.fields["Authorization"] }
+    #expect(sent == [nil, "Bearer t1"])
   }
 
   /// One wrong password for each image would lock the account.
@@ -99,12 +151,12 @@ import Testing
     let testDescription: String
     let challenge: String
     let credential: Credential
-    /// What was sent with each request.
+    /// What was sent with each request, the one for the base of the API included.
     let sent: [String?]
   }
 
   static let refusals: [PermanentRefusal] = [
-    PermanentRefusal(testDescription: "no challenge", challenge: "", credential: me, sent: [nil]),
+    PermanentRefusal(testDescription: "no challenge", challenge: "", credential: me, sent: [nil, nil]),
     PermanentRefusal(testDescription: "an unknown scheme", challenge: "Negotiate", credential: me, sent: [nil]),
     PermanentRefusal(
       testDescription: "basic and nothing stored",

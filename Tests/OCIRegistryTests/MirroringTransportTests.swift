@@ -76,7 +76,7 @@ import Testing
     _ = try await registries.repository(elsewhere, readsMirrors: true).manifest(.tag(.latest))
     let bytes = Array(Self.manifest.utf8)
     let raw = RawManifest(bytes: bytes, mediaType: .ociManifest, digest: try Digest(of: bytes))
-    try await registries.repository(Self.alpine, readsMirrors: true).put(raw, as: .tag(.latest))
+    _ = try await registries.repository(Self.alpine, readsMirrors: true).put(raw, as: .tag(.latest))
     #expect(scripted.urls == [Self.hub + Self.path, "https://r.example/v2/a/manifests/latest", Self.hub + Self.path])
   }
 

@@ -134,7 +134,7 @@ import Testing
             async let second = client.manifest(.tag(Tag(text: "v1-arm64")))
             _ = try await (first, second)
             let list = RawManifest(bytes: Self.list, mediaType: .ociIndex, digest: try Digest(of: Self.list))
-            try await client.put(list, as: .tag(Tag(text: "v1")))
+            _ = try await client.put(list, as: .tag(Tag(text: "v1")))
             return nil
           } catch { return "\(error)" }
         }

@@ -92,8 +92,8 @@ import Testing
     ([.status(201, ["Docker-Content-Digest": other])], false),
     ([.status(201), .status(200, ["Content-Type": oci], body: manifest)], true),
     ([.status(201), .status(200, ["Content-Type": oci], body: "{}")], false),
-    ([.status(300)], false),
-    ([.status(413)], false),
+    ([.status(300), .status(404, body: unknown)], false),
+    ([.status(413), .status(404, body: unknown)], false),
   ]
 
   @Test(arguments: puts)
@@ -103,7 +103,7 @@ import Testing
     let scripted = ScriptedTransport(answers)
     let reference = try Reference(parsing: "r.example/a:v1")
     if isGood {
-      try await client(scripted).put(raw, as: reference.name)
+      #expect(try await client(scripted).put(raw, as: reference.name) == .stored)
     } else {
       await #expect(throws: RegistryError.self) { try await client(scripted).put(raw, as: reference.name) }
     }
@@ -113,6 +113,31 @@ import Testing
     #expect(request.fields["Content-Type"] == Self.oci)
     #expect(request.body.bytes == bytes)
     #expect(scripted.requests.count == answers.count)
+  }
+
+  static let refusedPuts: [ScriptedTransport.Answer] = [
+    .status(400, body: #"{"errors":[{"code":"TAG_INVALID","message":"immutable"}]}"#), .status(412), .status(403),
+    .failure(.timedOut(host: "r.example", reason: "30 s")),
+  ]
+
+  /// A registry whose tags cannot be moved refuses what it has already, and an answer may be lost: the name is read once.
+  @Test(arguments: refusedPuts, [manifest, "{}", nil])
+  func aRefusedPutIsComparedWithWhatTheNameStandsFor(answer: ScriptedTransport.Answer, there: String?) async throws {
+    let bytes = Array(Self.manifest.utf8)
+    let raw = RawManifest(bytes: bytes, mediaType: .ociManifest, digest: try Digest(of: bytes))
+    let scripted = ScriptedTransport([
+      answer, there.map { .status(200, ["Content-Type": Self.oci], body: $0) } ?? .status(404, body: Self.unknown),
+    ])
+    let name = try Reference(parsing: "r.example/a:v1").name
+    if there == Self.manifest {
+      #expect(try await client(scripted).put(raw, as: name) == .alreadyThere)
+    } else {
+      let error = await #expect(throws: RegistryError.self) { try await client(scripted).put(raw, as: name) }
+      let current = "r.example/a:v1 still has the digest \(try Digest(of: Array("{}".utf8)))"
+      #expect(error?.description.hasSuffix(current) == (there != nil))
+    }
+    #expect(scripted.requests.map(\.method) == [.put, .get])
+    #expect(scripted.urls.allSatisfy { $0 == "https://r.example/v2/a/manifests/v1" })
   }
 
   // MARK: - Refused

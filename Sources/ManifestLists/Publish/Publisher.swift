@@ -54,8 +54,12 @@ package struct Publisher: Sendable {
   /// Nil if the list was put.
   private func failure(of list: RawManifest, as name: Reference, _ client: RepositoryClient) async -> (any Error)? {
     onEvent(.putting(name))
-    do { try await client.put(list, as: name.name) } catch { return error }
-    onEvent(.put(name))
+    do {
+      switch try await client.put(list, as: name.name) {
+      case .stored: onEvent(.put(name))
+      case .alreadyThere: onEvent(.alreadyThere(name))
+      }
+    } catch { return error }
     return nil
   }
 }

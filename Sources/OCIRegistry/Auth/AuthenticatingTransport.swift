@@ -9,7 +9,7 @@ protocol RegistryTransport: Sendable {
 }
 
 /// Authenticates to one registry, once that asks for it: the first request goes without authorization, for it may need
-/// none, and the answer to it says which.
+/// none, and the answer to it says which. Where a credential is stored, the other requests wait for that answer.
 ///
 /// The one place that adds `Authorization`, and only to requests to the registry's own origin.
 struct AuthenticatingTransport: RegistryTransport {
@@ -20,10 +20,10 @@ struct AuthenticatingTransport: RegistryTransport {
 
   func send(_ request: HTTPRequest, needing scopes: [Scope]) async throws -> HTTPResponse {
     guard await isOwn(request.url) else { return try await sendElsewhere(request) }
-    var sent = await authorizer.authorization(for: scopes)
-    var response = try await send(request, sent)
-    var challenges = Challenge.all(in: response)
-    if response.status == 401 {
+    var sent = try await authorizer.authorization(for: scopes, base)
+    var (response, challenges) = try await firstAnswer(to: request, sent)
+    let mayBeHidden = [403, 404].contains(response.status) && sent == nil && !challenges.isEmpty
+    if response.status == 401 || mayBeHidden {
       let better = try await authorizer.authorization(for: scopes, insteadOf: sent, challenges, base)
       // A second refusal is the answer, not a reason to ask again.
       if let better, better != sent {
@@ -41,6 +41,27 @@ struct AuthenticatingTransport: RegistryTransport {
       details: RegistryError.Detail.all(in: response),
       page: RegistryError.WebPage(response)
     )
+  }
+
+  /// The answer, and what the registry requires. Some registries hide from strangers what they may not see (403, or 404 as
+  /// if it did not exist), and only their API's base says how to authenticate: it is asked where a credential is stored.
+  private func firstAnswer(
+    to request: HTTPRequest,
+    _ sent: Authorization?
+  ) async throws -> (HTTPResponse, [Challenge]) {
+    let response: HTTPResponse
+    do { response = try await send(request, sent) } catch {
+      await authorizer.firstRequestFailed(error)
+      throw error
+    }
+    var challenges = Challenge.all(in: response)
+    var isRequired = response.status == 401
+    if sent == nil, challenges.isEmpty, [401, 403, 404].contains(response.status) {
+      challenges = try await authorizer.challengesOfAPI(base)
+      isRequired = true
+    }
+    await authorizer.registryAnswered(isRequired ? challenges : [])
+    return (response, challenges)
   }
 
   /// Another host, such as a storage service, authenticates by the URL itself, or not at all.

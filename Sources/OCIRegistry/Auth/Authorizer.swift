@@ -18,6 +18,12 @@ actor Authorizer {
 
   /// Looked up once, while the first connection is being made: a credential helper takes its time.
   private var credential: Task<FoundCredential, any Error>?
+  private let opening = Opening()
+  /// How the registry wants requests to be authenticated; empty until it has said so. Without the repositories that it
+  /// named: they were those of one request.
+  private var known: [Challenge] = []
+  /// What the base of its API answers; nil until it is asked.
+  private var apiChallenges: Task<[Challenge], Never>?
   /// A password or a registry token: for every repository, and it does not end.
   private var hostWide: Authorization?
   private var tokens: [Token] = []
@@ -56,9 +62,41 @@ actor Authorizer {
   }
 
   /// What to send with a request that needs these scopes; nil if nothing is known yet, and the registry's answer will tell.
-  func authorization(for scopes: [Scope]) -> Authorization? {
-    _ = startedLookup()
-    return usable(for: scopes)
+  ///
+  /// Where a credential is stored, one request goes first and the others wait for its answer: as many round trips, and
+  /// fewer refusals. Where none is stored, all go at once: an open registry answers them a round trip earlier.
+  ///
+  /// - Parameter transport: For requests to the token server.
+  /// - Throws: `RegistryError`; what the first request threw if the others would fail in the same way.
+  func authorization(for scopes: [Scope], _ transport: any HTTPTransport) async throws -> Authorization? {
+    let lookup = startedLookup()
+    if let usable = usable(for: scopes) { return usable }
+    try await opening.pass()
+    if let usable = usable(for: scopes) { return usable }
+    // A stranger is asked again each time: what one repository requires another one may not.
+    guard !known.isEmpty, try await lookup.value.credential != .anonymous else { return nil }
+    return try await authorization(for: scopes, insteadOf: nil, known, transport)
+  }
+
+  /// - Parameter challenges: Empty if the registry required nothing.
+  func registryAnswered(_ challenges: [Challenge]) {
+    if !challenges.isEmpty { known = challenges.map(\.withoutRepositories) }
+    opening.end()
+  }
+
+  func firstRequestFailed(_ error: any Error) { opening.fail(error) }
+
+  /// How the registry's API as a whole wants requests to be authenticated. Asked once, and only if a credential is stored.
+  func challengesOfAPI(_ transport: any HTTPTransport) async throws -> [Challenge] {
+    guard try await found().credential != .anonymous else { return [] }
+    if let apiChallenges { return await apiChallenges.value }
+    let url = EndpointTransport.url(registry, "/v2/")
+    let task = Task {
+      let response = try? await transport.send(HTTPRequest(.get, url))
+      return response?.status == 401 ? response.map(Challenge.all) ?? [] : []
+    }
+    apiChallenges = task
+    return await task.value
   }
 
   /// What to send instead of what was refused; nil if there is nothing better.
@@ -103,6 +141,10 @@ actor Authorizer {
       return found
     }
     credential = task
+    Task {
+      let found = try? await task.value
+      if found == nil || found?.credential == .anonymous { opening.end() }
+    }
     return task
   }
 
@@ -180,6 +222,13 @@ actor Authorizer {
 extension Challenge {
   fileprivate var leadsToToken: Bool {
     scheme == "bearer" && parameters["realm"].map { Origin(url: $0) != nil } ?? false
+  }
+
+  fileprivate var withoutRepositories: Challenge {
+    var challenge = self
+    let others = scopes.filter { !$0.resource.hasPrefix("repository:") }
+    challenge.parameters["scope"] = others.isEmpty ? nil : others.map(\.description).joined(separator: " ")
+    return challenge
   }
 
   /// What the registry says that it needs.

@@ -18,10 +18,27 @@ extension RepositoryClient {
     )
   }
 
-  /// Gives a manifest a name.
+  /// Gives a manifest a name. If that fails, what the name stands for decides: a registry with immutable tags refuses also
+  /// what it has already, and an answer may be lost.
   ///
   /// - Throws: `RegistryError`, also where the registry stores something else than it was sent.
-  package func put(_ manifest: RawManifest, as name: ManifestName) async throws {
+  package func put(_ manifest: RawManifest, as name: ManifestName) async throws -> PutResult {
+    do { try await send(manifest, as: name) } catch let error as RegistryError {
+      guard error.leavesNameUnknown, let current = try? await self.manifest(name).digest else { throw error }
+      if current == manifest.digest { return .alreadyThere }
+      throw RegistryError.notPut(error, Reference(repository, name), current: current)
+    }
+    return .stored
+  }
+
+  /// What became of a manifest that was put.
+  package enum PutResult: Sendable {
+    case stored
+    /// The registry did not take it, and the name stands for it.
+    case alreadyThere
+  }
+
+  private func send(_ manifest: RawManifest, as name: ManifestName) async throws {
     let reference = Reference(repository, name)
     let url = url("manifests/\(reference.name.pathComponent)")
     let request = HTTPRequest(
@@ -90,6 +107,18 @@ extension HTTPResponse {
       do { return try Digest(parsing: text) } catch {
         throw RegistryError.malformedAnswer(from: "the registry", "Docker-Content-Digest: \(error)")
       }
+    }
+  }
+}
+
+extension RegistryError {
+  /// True for a failed write after which it is worth a request to see what the name stands for: the registry can be reached,
+  /// and accepts the credential.
+  fileprivate var leavesNameUnknown: Bool {
+    switch self {
+    case .unexpected, .denied, .unanswered, .blocked, .malformedAnswer: true
+    case .transport(.cut, _, _, _), .transport(.timedOut, _, _, _): true
+    default: false
     }
   }
 }

@@ -24,7 +24,7 @@ extension RepositoryClient {
       try RegistryError.check(response, .get, url)
       let page = try Self.page(response, from: url)
       tags += page
-      next = page.isEmpty ? nil : response.nextPage.flatMap { nextURL(ofPage: $0, after: url) }
+      next = page.isEmpty ? nil : nextPage(in: response.fields).flatMap { nextURL(ofPage: $0, after: url) }
     }
     return Array(tags.prefix(limit))
   }
@@ -51,18 +51,5 @@ extension RepositoryClient {
     guard let scheme = next.firstRange(of: "://") else { return nil }
     let path = String(next[scheme.upperBound...].drop { $0 != "/" })
     return path.hasPrefix("/v2/") ? EndpointTransport.url(repository.registry, path) : nil
-  }
-}
-
-extension HTTPResponse {
-  /// The target of `Link: </v2/…>; rel="next"` (RFC 8288).
-  fileprivate var nextPage: String? {
-    for line in fields.all("Link") {
-      for link in line.split(separator: ",") where link.contains("rel=next") || link.contains("rel=\"next\"") {
-        guard let start = link.firstIndex(of: "<"), let end = link.firstIndex(of: ">"), start < end else { continue }
-        return String(link[link.index(after: start)..<end])
-      }
-    }
-    return nil
   }
 }

@@ -33,6 +33,8 @@ package enum RegistryError: Error {
   case schema1(Reference)
   /// The registry has stored something else than what was sent.
   case storedAs(Digest, sent: Digest, Reference)
+  /// It was not put, for this reason, and the name still stands for something else.
+  indirect case notPut(RegistryError, Reference, current: Digest)
   /// The registry accepted it, and does not have it.
   case notKept(Reference)
   /// An answer that is not what the specification says.
@@ -55,7 +57,7 @@ package enum RegistryError: Error {
     case .transport(let error, _, _, _), .tokenServer(let error, _, _): error.isTransient
     case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .configMissing, .tooLarge, .wrongDigest,
       .wrongSize,
-      .notAManifest, .schema1, .storedAs, .notKept, .malformedAnswer, .redirect, .plainRealm:
+      .notAManifest, .schema1, .storedAs, .notPut, .notKept, .malformedAnswer, .redirect, .plainRealm:
       false
     }
   }

@@ -100,6 +100,9 @@ struct Publish: Verb {
     case .put(let name):
       session.published.put(name)
       console.progress("Published \(name)")
+    case .alreadyThere(let name):
+      session.published.put(name)
+      console.progress("\(name) is already this list")
     case .warning(let warning): console.warning("\(warning)")
     case .waiting: break
     }

@@ -8,6 +8,8 @@ extension RegistryError: Advised {
     case .notFound(let reference, _): "If it is only on this machine: docker push \(reference)"
     case .configMissing, .wrongSize: "Build and push the image again"
     case .schema1: "Build or push the image again with a current version of docker"
+    case .notPut(let error, _, _):
+      error.advice ?? "If the registry does not allow a tag to be moved, publish the list under another tag"
     case .notKept: "Publish it again; if that does not help, ask the registry's owner"
     case .refused(let registry, let found, _): found.advice(registry, "To use other credentials:")
     case .refusedElsewhere: "Only the registry's owner can fix this"
