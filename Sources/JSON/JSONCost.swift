@@ -1,7 +1,8 @@
 /// What reading a JSON text takes, found in one pass over its bytes before anything is allocated.
 ///
 /// Four MiB of `[{},{},…]` would otherwise become hundreds of MiB, and a text of thousands of brackets would use up the
-/// small stack of a thread. The estimate is an upper bound for jansson's tree and the `JSONValue` together, on 64 bits.
+/// small stack of a thread. The estimate is an upper bound for what a text takes at one time, in jansson and as a
+/// `JSONValue`, on 64 bits.
 struct JSONCost {
   /// How many objects and arrays stand in one another.
   private(set) var depth = 0
@@ -10,8 +11,8 @@ struct JSONCost {
 
   /// Configs and indexes have fewer than ten levels.
   static let maximumDepth = 128
-  /// 40 MiB. An index of 4 MiB takes about 30.
-  static let maximumMemory = 40 << 20
+  /// 30 MiB, which is enough for an index of 10,000 images. The program then takes at most 64 MiB.
+  static let maximumMemory = 30 << 20
 
   init(of bytes: [UInt8]) {
     var level = 0
@@ -29,7 +30,8 @@ struct JSONCost {
         case UInt8(ascii: "\""):
           let start = position
           position = Self.endOfString(in: bytes, from: start)
-          memory += Self.string + 2 * (position - start)
+          let length = position - start
+          memory += Self.string + 2 * length + (length > 15 ? Self.longString : 0)
         default: break
         }
         position += 1
@@ -44,14 +46,16 @@ struct JSONCost {
     if cost.memory > maximumMemory { throw .tooComplex }
   }
 
-  // In bytes, with the overhead of the allocator.
-  private static let object = 224 + 32
-  private static let array = 128 + 32
-  /// Of an object, without its name and its value: a pair in a hash table, and a `JSONMember`.
-  private static let member = 160
+  // In bytes, with the overhead of the allocator; measured.
+  private static let object = 240
+  private static let array = 144
+  private static let string = 80
+  /// More than 15 bytes are not within a Swift string.
+  private static let longString = 32
+  /// A pair in a hash table, a `JSONMember`, and what a reader makes of it, without the name and the value.
+  private static let member = 128
   /// A number, and its place in an array.
-  private static let value = 72
-  private static let string = 112
+  private static let value = 64
 
   /// The position of the closing quotation mark, or the end of the text.
   private static func endOfString(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {

@@ -10,37 +10,65 @@ struct PreservedMembers: Sendable {
   /// The members that have a typed property, as the property is written; nil for a member that is left out.
   typealias Known = KeyValuePairs<String, JSONValue?>
 
-  private let members: [JSONMember]
-  /// What the properties were when the members were read.
-  private let known: Known
-
-  /// For a value that was not read.
-  init() {
-    members = []
-    known = [:]
+  private enum Part: Sendable {
+    /// The member of a typed property. Its value is that of the property: a large list is not kept twice.
+    case property(String)
+    indirect case unknown(JSONMember)
   }
 
+  /// A member that was read in another form than its property is written, or was missing.
+  private struct Difference: Sendable {
+    let name: String
+    let read: JSONValue?
+    let written: JSONValue?
+  }
+
+  private var parts: [Part] = []
+  private var differences: [Difference] = []
+
+  /// For a value that was not read.
+  init() {}
+
   init(of node: JSONNode, known: Known) throws(JSONError) {
-    members = try node.members().map { JSONMember(name: $0.name, value: $0.node.value) }
-    self.known = known
+    let members = try node.members()
+    for (name, node) in members {
+      guard let (name, written) = known.first(where: { $0.key == name }) else {
+        parts.append(.unknown(JSONMember(name: name, value: node.value)))
+        continue
+      }
+      parts.append(.property(name))
+      if written != node.value { differences.append(Difference(name: name, read: node.value, written: written)) }
+    }
+    for (name, written) in known where written != nil && !hasMember(name) {
+      differences.append(Difference(name: name, read: nil, written: written))
+    }
   }
 
   /// The members as they were read, with those replaced whose property has changed since. New ones follow at the end.
   func object(with current: Known) -> JSONValue {
-    let changed = current.filter { name, value in value != known[name] }
-    let kept = members.compactMap { member -> JSONMember? in
-      guard let change = changed.first(where: { $0.key == member.name }) else { return member }
-      return change.value.map { JSONMember(name: member.name, value: $0) }
+    let kept = parts.compactMap { part -> JSONMember? in
+      switch part {
+      case .unknown(let member): member
+      case .property(let name): member(name, current[name])
+      }
     }
-    let added = changed.compactMap { name, value -> JSONMember? in
-      guard let value, !members.contains(where: { $0.name == name }) else { return nil }
-      return JSONMember(name: name, value: value)
-    }
+    let added = current.compactMap { name, value in hasMember(name) ? nil : member(name, value) }
     return .object(kept + added)
   }
 
+  /// - Parameter value: Of the property; nil if it is left out.
+  private func member(_ name: String, _ value: JSONValue?) -> JSONMember? {
+    let difference = differences.first { $0.name == name && $0.written == value }
+    let value = difference == nil ? value : difference?.read
+    return value.map { JSONMember(name: name, value: $0) }
+  }
+
+  private func hasMember(_ name: String) -> Bool {
+    parts.contains { if case .property(name) = $0 { true } else { false } }
+  }
+
   private var unknown: Set<JSONMember> {
-    Set(members.filter { member in !known.contains { $0.key == member.name } })
+    Set(parts.compactMap { if case .unknown(let member) = $0 { member } else { nil } })
   }
 }
 
@@ -51,7 +79,7 @@ extension PreservedMembers: Hashable {
 }
 
 extension KeyValuePairs where Key == String, Value == JSONValue? {
-  fileprivate subscript(name: String) -> JSONValue? { first { $0.key == name }?.value }
+  fileprivate subscript(name: String) -> JSONValue? { first { $0.key == name }?.value ?? nil }
 }
 
 // MARK: - Members that descriptors and indexes share

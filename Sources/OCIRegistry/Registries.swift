@@ -13,6 +13,7 @@ package actor Registries {
   private var hosts: [HostKey: Host] = [:]
   /// One for each credential: a host has several where parts of it have credentials of their own.
   private var authorizers: [AuthorizerKey: Authorizer] = [:]
+  private let documents = DocumentReader()
   /// Of Docker Hub; nil until they are first needed.
   private var mirrors: [MirroringTransport.Mirror]?
 
@@ -80,7 +81,8 @@ package actor Registries {
       repository: repository,
       willPush: willPush,
       transport: transport,
-      endpoint: host.endpoint
+      endpoint: host.endpoint,
+      documents: documents
     )
   }
 

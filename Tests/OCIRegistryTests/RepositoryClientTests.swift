@@ -80,9 +80,11 @@ import Testing
     let digest = try Digest(of: Array("abc".utf8), .sha512)
     let descriptor = Descriptor(mediaType: .ociConfig, size: 3, digest: digest)
     let scripted = ScriptedTransport([.status(200, body: "abc"), .status(200, body: "abd")])
-    #expect(try await client(scripted).config(descriptor, of: reference.name) == Array("abc".utf8))
+    #expect(try await client(scripted).config(descriptor, of: reference.name) { $0 } == Array("abc".utf8))
     #expect(scripted.urls == ["https://r.example/v2/a/blobs/\(digest)"])
-    await #expect(throws: RegistryError.self) { try await client(scripted).config(descriptor, of: reference.name) }
+    await #expect(throws: RegistryError.self) {
+      try await client(scripted).config(descriptor, of: reference.name) { $0 }
+    }
   }
 
   // MARK: - Putting

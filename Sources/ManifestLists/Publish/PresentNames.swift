@@ -7,7 +7,8 @@ struct PresentNames: Sendable {
     case nothing
     /// Nil if its digest is not known.
     case image(Digest?)
-    case list(Index)
+    /// The platforms of its images, each once; of a very long list, only the first ones.
+    case list([Platform])
     /// The name could not be read.
     case unknown(any Error)
   }
@@ -25,9 +26,10 @@ struct PresentNames: Sendable {
 
   private static func content(of name: Reference, _ client: RepositoryClient) async -> Content {
     do {
-      let manifest = try await client.manifest(name.name)
-      guard manifest.mediaType.isIndex else { return .image(manifest.digest) }
-      return .list(try Index(decoding: manifest.bytes, mediaType: manifest.mediaType))
+      return try await client.manifest(name.name) { manifest in
+        guard manifest.mediaType.isIndex else { return .image(manifest.digest) }
+        return .list(try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).platforms)
+      }
     } catch let error as RegistryError {
       switch error {
       // Some registries refuse to read names that do not exist.
@@ -42,11 +44,19 @@ struct PresentNames: Sendable {
 extension PresentNames.Content {
   /// The platforms that none of the entries is for, each once, in the order of the list.
   func platforms(missingIn entries: [ListEntry]) -> [Platform] {
-    guard case .list(let index) = self else { return [] }
+    guard case .list(let platforms) = self else { return [] }
     let kept = entries.compactMap(\.descriptor.runnablePlatform)
-    return index.manifests.compactMap(\.runnablePlatform).reduce(into: []) { missing, platform in
+    return platforms.reduce(into: []) { missing, platform in
       if !(kept + missing).contains(where: { $0.replaces(platform) }) { missing.append(platform) }
     }
+  }
+}
+
+extension Index {
+  /// Of its images, each once. There are fewer platforms than this; more would only take time.
+  fileprivate var platforms: [Platform] {
+    var seen: Set<Platform> = []
+    return Array(manifests.compactMap(\.runnablePlatform).filter { seen.insert($0).inserted }.prefix(200))
   }
 }
 

@@ -13,7 +13,7 @@ package enum PublishError: Error {
   case samePlatform(Platform, ListEntry, ListEntry)
   /// The image is not in the registry, which has these similar tags.
   case missing(Source, RegistryError, nearest: [Tag])
-  /// The source is itself a list, of these entries.
+  /// The source is itself a list, of these images; of a long list, the first `namedImages` and one more.
   case isIndex(Source, [Descriptor])
   /// An artifact with a config of this type, or (nil) an image whose config declares that it has no platform.
   case notRunnable(Source, config: MediaType?)
@@ -32,6 +32,11 @@ package enum PublishError: Error {
   case partlyPut([Reference], [any Error])
   /// Several sources have errors.
   case several([any Error])
+}
+
+extension PublishError {
+  /// How many images of a list a message names.
+  package static let namedImages = 20
 }
 
 extension PublishError: CustomStringConvertible {

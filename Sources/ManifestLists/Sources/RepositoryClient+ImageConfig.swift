@@ -15,7 +15,7 @@ extension RepositoryClient {
   /// - Throws: `RegistryError`, or `ManifestError` if an image's config cannot be read.
   func imageConfig(_ descriptor: Descriptor, of name: ManifestName) async throws -> ImageConfig? {
     guard descriptor.mediaType.mayBeImageConfig else { return nil }
-    do { return try ImageConfig(decoding: await config(descriptor, of: name)) } catch {
+    do { return try await config(descriptor, of: name) { try ImageConfig(decoding: $0) } } catch {
       guard !descriptor.mediaType.isImageConfig, error.saysNoConfig else { throw error }
       return nil
     }

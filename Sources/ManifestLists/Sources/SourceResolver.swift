@@ -41,20 +41,20 @@ struct SourceResolver: Sendable {
 
   private func entries(of source: Source) async throws -> [ListEntry] {
     let client = try await client(source.reference.repository)
-    let manifest: RawManifest
-    do { manifest = try await client.manifest(source.reference.name) } catch let error as RegistryError {
+    let image: FoundImage
+    do {
+      image = try await client.manifest(source.reference.name) { try FoundImage($0, of: source) }
+    } catch let error as RegistryError {
       guard case .notFound = error else { throw error }
       throw PublishError.missing(source, error, nearest: await nearest.tags(near: source.reference, error, client))
     }
-    if manifest.mediaType.isIndex {
-      let index = try? Index(decoding: manifest.bytes, mediaType: manifest.mediaType)
-      throw PublishError.isIndex(source, index?.manifests ?? [])
-    }
-    let decision = try await platform(of: source, manifest, client)
+    let decision = try await platform(of: source, image.config, client)
+    var descriptor = image.descriptor
+    descriptor.platform = decision.platform
     let entry = ListEntry(
       source: source,
       place: source.reference,
-      descriptor: manifest.descriptor(platform: decision.platform),
+      descriptor: descriptor,
       origin: decision.origin,
       unknownVariant: decision.unknownVariant
     )
@@ -63,10 +63,9 @@ struct SourceResolver: Sendable {
 
   private func platform(
     of source: Source,
-    _ manifest: RawManifest,
+    _ config: Descriptor,
     _ client: RepositoryClient
   ) async throws -> PlatformDecision {
-    let config = try Manifest(of: source, manifest).config
     if let platform = source.platform {
       // Windows compares its version with the list's, and only the config states it.
       let needsConfig = platform.os == "windows" || platform.unknownWord != nil
@@ -93,8 +92,20 @@ struct SourceResolver: Sendable {
   }
 }
 
-extension Manifest {
-  fileprivate init(of source: Source, _ raw: RawManifest) throws(PublishError) {
-    do { self = try Manifest(decoding: raw.bytes) } catch { throw .badManifest(source, error) }
+/// What is needed of an image's manifest. Its bytes are not kept: there may be many images.
+private struct FoundImage: Sendable {
+  /// Of the manifest.
+  let descriptor: Descriptor
+  let config: Descriptor
+
+  /// - Throws: `PublishError.isIndex` if it is not an image, `PublishError.badManifest` if it cannot be read.
+  init(_ manifest: RawManifest, of source: Source) throws(PublishError) {
+    if manifest.mediaType.isIndex {
+      let index = try? Index(decoding: manifest.bytes, mediaType: manifest.mediaType)
+      let images = index?.manifests.filter { $0.runnablePlatform != nil } ?? []
+      throw .isIndex(source, Array(images.prefix(PublishError.namedImages + 1)))
+    }
+    descriptor = manifest.descriptor()
+    do { config = try Manifest(decoding: manifest.bytes).config } catch { throw .badManifest(source, error) }
   }
 }

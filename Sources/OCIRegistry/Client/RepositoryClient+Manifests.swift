@@ -4,13 +4,38 @@ import OCI
 extension RepositoryClient {
   /// The manifest behind a name, verified: by the digest in the name, or by the one that the registry gives.
   ///
+  /// For one manifest; where several are read at the same time, `manifest(_:_:)` keeps their bytes from filling the memory.
+  ///
   /// - Throws: `RegistryError`.
   package func manifest(_ name: ManifestName) async throws -> RawManifest {
     let reference = Reference(repository, name)
-    let url = url("manifests/\(reference.name.pathComponent)")
+    let response = try await send(request(for: reference), "pulling \(reference)")
+    return try manifest(in: response, reference)
+  }
+
+  /// What is read from the manifest behind a name, which is verified.
+  ///
+  /// - Parameter read: What it returns must not contain the bytes.
+  /// - Throws: `RegistryError`, and what `read` throws.
+  package func manifest<Value: Sendable>(
+    _ name: ManifestName,
+    _ read: @escaping @Sendable (RawManifest) throws -> Value
+  ) async throws -> Value {
+    let reference = Reference(repository, name)
+    return try await send(request(for: reference), "pulling \(reference)") { response in
+      try read(manifest(in: response, reference))
+    }
+  }
+
+  private func request(for reference: Reference) -> HTTPRequest {
     let accept = MediaType.manifests.map(\.rawValue).joined(separator: ", ")
-    let response = try await send(HTTPRequest(.get, url, fields: ["Accept": accept]), "pulling \(reference)")
-    try RegistryError.check(response, .get, url) { .notFound(reference, $0) }
+    return HTTPRequest(.get, url("manifests/\(reference.name.pathComponent)"), fields: ["Accept": accept])
+  }
+
+  private func manifest(in response: HTTPResponse, _ reference: Reference) throws -> RawManifest {
+    try RegistryError.check(response, .get, url("manifests/\(reference.name.pathComponent)")) {
+      .notFound(reference, $0)
+    }
     return RawManifest(
       bytes: response.body,
       mediaType: try mediaType(of: response, reference),
@@ -41,12 +66,13 @@ extension RepositoryClient {
   private func send(_ manifest: RawManifest, as name: ManifestName) async throws {
     let reference = Reference(repository, name)
     let url = url("manifests/\(reference.name.pathComponent)")
-    let request = HTTPRequest(
+    var request = HTTPRequest(
       .put,
       url,
       fields: ["Content-Type": manifest.mediaType.rawValue],
       body: manifest.bytes
     )
+    request.bodyLimit = DocumentReader.smallLimit
     let response = try await send(request, needing: .pullAndPush, "pushing \(reference)")
     // 201 by the specification; some registries answer 200 or 202.
     try RegistryError.check(response, expecting: 200...299, .put, url)

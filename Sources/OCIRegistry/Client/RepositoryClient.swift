@@ -10,6 +10,7 @@ package struct RepositoryClient: Sendable {
   let willPush: Bool
   let transport: any RegistryTransport
   let endpoint: EndpointTransport
+  let documents: DocumentReader
 
   /// Sends, and turns every error that does not depend on what was asked into a `RegistryError`.
   ///
@@ -32,6 +33,25 @@ package struct RepositoryClient: Sendable {
         unusable: await endpoint.unusableSettings(for: error)
       )
     }
+  }
+
+  /// Sends a request, and reads its answer without many large ones being in memory at the same time.
+  ///
+  /// - Parameters:
+  ///   - size: Of the answer in bytes, where it is known.
+  ///   - read: What it returns must not contain the answer's bytes.
+  func send<Value: Sendable>(
+    _ request: HTTPRequest,
+    size: Int64? = nil,
+    _ what: String,
+    _ read: @Sendable (HTTPResponse) throws -> Value
+  ) async throws -> Value {
+    let send: @Sendable (Int) async throws -> HTTPResponse = { limit in
+      var request = request
+      request.bodyLimit = limit
+      return try await self.send(request, what)
+    }
+    return try await documents.read(size: size, send: send, read)
   }
 
   /// The URL of a path in this repository.

@@ -55,15 +55,12 @@ extension PublishError: Advised {
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
-  private static let shownImages = 20
-
   /// By their digests, as publish takes them. Attestations are left out.
   private static func images(_ entries: [Descriptor]) -> String {
     let images = entries.compactMap { entry in entry.runnablePlatform.map { "@\(entry.digest)   (\($0))" } }
     if images.isEmpty { return "Name the images in it" }
-    let rest = images.count - shownImages
-    let more = rest > 0 ? ["and \(rest) more (docker manifestx inspect shows them)"] : []
-    return (["Name the images in it:"] + images.prefix(shownImages) + more).joined(separator: "\n")
+    let more = images.count > namedImages ? ["and others, which docker manifestx inspect shows"] : []
+    return (["Name the images in it:"] + images.prefix(namedImages) + more).joined(separator: "\n")
   }
 }
 

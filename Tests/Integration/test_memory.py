@@ -1,0 +1,110 @@
+"""A hostile registry cannot fill the memory: 64 MiB are enough for any answer."""
+
+import json
+import sys
+
+import pytest
+
+from support import images
+from support.stub_registry import Answer, StubRegistry
+
+LIMIT = 64 << 20
+BODY = 4 << 20
+IMAGE = images.build("linux/arm64")
+
+# A process keeps the peak of the one that it was forked from, and pytest is large.
+_PEAK = """
+import os, sys
+child = os.fork()
+if child == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(child, 0)
+print(f"\\npeak {usage.ru_maxrss * 1024}", file=sys.stderr)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+def run(plugin, *words):
+    """The result, and the most memory in bytes."""
+    command = [sys.executable, "-S", "-c", _PEAK, str(plugin.binary), *words]
+    result = plugin.spawn(command)
+    return result, int(result.stderr.rsplit("peak ", 1)[1])
+
+
+def filled(element, member="x"):
+    """An index of almost 4 MiB that repeats the element."""
+    start = b'{"schemaVersion":2,"mediaType":"%s","manifests":[],"%s":[' % (
+        images.OCI_INDEX.encode(), member.encode()
+    )
+    count = (BODY - len(start) - 2) // (len(element) + 1)
+    return start + b",".join([element] * count) + b"]}"
+
+
+ENTRY = json.dumps(
+    {"mediaType": "a/b", "size": 1, "digest": IMAGE.digest, "platform": {"os": "linux", "architecture": "a"}},
+    separators=(",", ":"),
+).encode()
+BODIES = {
+    "objects": filled(b"{}"), "arrays": filled(b"[]"), "numbers": filled(b"1"), "null": filled(b"null"),
+    "short texts": filled(b'""'), "texts": filled(b'"' + b"a" * 40 + b'"'),
+    "one text": filled(b'"' + b"a" * 4_000_000 + b'"'),
+    "members": filled(b'{"%s":"%s"}' % (b"n" * 200, b"v" * 200)), "long numbers": filled(b"123456789012345678"),
+    "entries": b'{"schemaVersion":2,"manifests":[%s]}' % b",".join([ENTRY] * 9000),
+    "too many entries": b'{"schemaVersion":2,"manifests":[%s]}' % b",".join([ENTRY] * 20000),
+    "annotations": json.dumps(
+        {"schemaVersion": 2, "manifests": [], "annotations": {str(i): "" for i in range(80_000)}}
+    ).encode(),
+    "deep": b"[" * (BODY - 1), "deep objects": b'{"a":' * (BODY // 5 - 1),
+}
+ACCEPTED = {"texts", "one text", "members", "long numbers", "entries", "annotations"}
+
+
+@pytest.fixture
+def stub():
+    with StubRegistry({}) as stub:
+        yield stub
+
+
+def answer(name):
+    return Answer(200, BODIES[name], {"Content-Type": images.OCI_INDEX})
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_one_answer(stub, binary, name):
+    stub.answers["GET", "/v2/a/manifests/v1"] = answer(name)
+    result, peak = run(binary, "inspect", "--format", "json", f"{stub.host}/a:v1")
+    assert peak < LIMIT
+    assert result.returncode == (0 if name in ACCEPTED else 1)
+    if name not in ACCEPTED:
+        assert ("more than 128 levels" if "deep" in name else "too many members") in result.stderr
+        assert "ERROR: " in result.stderr and len(result.stderr) < 1000
+
+
+@pytest.mark.parametrize("name, count", [("objects", 40), ("one text", 10), ("entries", 3)])
+def test_many_images(stub, binary, name, count):
+    """All are requested at the same time, and only one large answer is in memory."""
+    tags = [f"v{number}-amd64" for number in range(count)]
+    for tag in tags:
+        stub.answers["GET", f"/v2/a/manifests/{tag}"] = answer(name)
+    result, peak = run(binary, "publish", f"{stub.host}/a:v1", *tags)
+    assert peak < LIMIT
+    assert result.returncode == 1
+    assert result.stderr.count("ERROR: ") == len(tags)
+
+
+def test_many_large_configs(stub, binary):
+    """The size of a config is known before it is requested, so each takes one request."""
+    tags = []
+    for architecture in "amd64", "arm64", "arm", "386", "s390x", "ppc64le", "riscv64", "mips64le", "loong64", "mips64":
+        image = images.build(f"linux/{architecture}")
+        config = json.dumps({**json.loads(image.blobs[0]), "comment": "c" * 3_000_000}).encode()
+        manifest = json.loads(image.manifest)
+        manifest["config"] |= {"digest": images.digest_of(config), "size": len(config)}
+        content = json.dumps(manifest).encode()
+        tags.append(f"v1-{architecture}")
+        stub.answers["GET", f"/v2/a/manifests/{tags[-1]}"] = Answer(200, content, {"Content-Type": image.media_type})
+        stub.answers["GET", f"/v2/a/blobs/{images.digest_of(config)}"] = Answer(200, config)
+    result, peak = run(binary, "publish", "--dry-run", f"{stub.host}/a:v1", *tags)
+    assert result.returncode == 0, result.stderr
+    assert peak < LIMIT
+    assert sum("/blobs/" in request.path for request in stub.requests) == len(tags)
