@@ -16,6 +16,7 @@ let package = Package(
     // C: each of these is imported by one Swift module only.
     .target(name: "CCurl"),
     .target(name: "CCrypto"),
+    .target(name: "CArguments"),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
 
     // Values and leaves.
@@ -38,7 +39,7 @@ let package = Package(
     .target(name: "HTTP", swiftSettings: strict),
     .target(
       name: "LocalSystem",
-      dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+      dependencies: ["CArguments", .product(name: "SystemPackage", package: "swift-system")],
       swiftSettings: strict
     ),
     .target(name: "OCI", dependencies: ["Hashing", "JSON"], swiftSettings: strict),

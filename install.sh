@@ -14,6 +14,7 @@ Options:
       --prefix DIR     Install in DIR
       --destdir DIR    Prefix all installation paths with DIR, to make a package; requires --system or --prefix
       --binary FILE    Install FILE instead of building the program
+      --no-helpers     Install neither image_push.sh nor the shell functions
       --rc             Add the settings that shells need to ~/.bashrc, ~/.zshrc and config.fish, between markers
       --demo           After the installation, run a demo with a temporary registry
       --dry-run        Show what would be done, without doing it
@@ -35,7 +36,7 @@ usage_error() { show_error "$1" "Run './install.sh --help' for more information.
 here=$(dirname "$(readlink --canonicalize -- "${BASH_SOURCE[0]}")")
 arguments=("$@")
 mode=user prefix='' destdir='' binary='' list='' root='' work='' removal_limit='' action=apply
-is_dry_run=false edits_rc=false runs_demo=false uninstalls=false
+is_dry_run=false edits_rc=false runs_demo=false uninstalls=false has_helpers=true
 
 # set_mode MODE: system or prefix.
 set_mode() {
@@ -59,6 +60,7 @@ while (($#)); do
     ;;
   --user) has_user_option=true ;;
   --system) set_mode system && prefix=/usr/local ;;
+  --no-helpers) has_helpers=false ;;
   --rc) edits_rc=true ;;
   --demo) runs_demo=true ;;
   --dry-run) is_dry_run=true ;;
@@ -74,15 +76,25 @@ done
 [[ -z $destdir ]] || ! $uninstalls || usage_error "--destdir is for making packages; to uninstall, remove $destdir"
 [[ -z $destdir ]] || ! $runs_demo || usage_error "--destdir and --demo cannot be used together"
 
-# Under sudo, only installing packages needs root. Everything else runs as the calling user, who then owns the files.
-as_caller=()
-if ((EUID == 0)) && [[ -n ${SUDO_USER-} && $SUDO_USER != root ]]; then
-  caller_home=$(getent passwd "$SUDO_USER" | cut -d: -f6)
+# Only installing packages needs root. Everything else runs as the calling user, who then owns the files: the user of sudo,
+# or the owner of the home directory (“su --preserve-environment”), whose links could lead root anywhere.
+as_caller=() caller=root
+if ((EUID == 0)); then
+  caller=${SUDO_USER:-root} caller_home=${HOME-}
+  if [[ $caller != root ]]; then
+    caller_home=$(getent passwd "$caller" | cut -d: -f6)
+  elif [[ $mode == user && ${HOME-} == /* ]]; then
+    caller=$(stat --dereference --format %U -- "$HOME" 2>/dev/null) || caller=root
+    # A mounted directory can belong to a user that this system does not have.
+    [[ $caller != UNKNOWN ]] || caller=root
+  fi
+fi
+if [[ $caller != root ]]; then
   # sudo drops what the user's start-up files add to the PATH, such as a Swift toolchain in the home directory.
   # shellcheck disable=SC2016 # The user's shell expands it.
-  caller_path=$(runuser --login "$SUDO_USER" --command 'printf "%s" "$PATH"' 2>/dev/null | tail -n 1) || true
-  as_caller=(runuser --user "$SUDO_USER" -- env --unset=SUDO_USER --unset=SUDO_UID --unset=SUDO_GID "HOME=$caller_home"
-    "USER=$SUDO_USER" "LOGNAME=$SUDO_USER" "PATH=$PATH:$caller_path")
+  caller_path=$(runuser --login "$caller" --command 'printf "%s" "$PATH"' 2>/dev/null | tail -n 1) || true
+  as_caller=(runuser --user "$caller" -- env --unset=SUDO_USER --unset=SUDO_UID --unset=SUDO_GID "HOME=$caller_home"
+    "USER=$caller" "LOGNAME=$caller" "PATH=$PATH:$caller_path")
 fi
 
 # xdg VARIABLE DEFAULT: the XDG Base Directory Specification ignores relative paths in these variables.
@@ -148,7 +160,7 @@ install_all() {
   install_link "$plugins/docker-manifestx" "$bin/docker-manifestx"
   install_file "$work/manual" "$man/docker-manifestx.1"
   for file in "$here"/helpers/*.sh; do
-    [[ -e $file ]] || continue
+    if ! $has_helpers || [[ ! -e $file ]]; then break; fi
     install_file "$file" "$bin/${file##*/}" "$(test -x "$file" && echo 755 || echo 644)"
   done
   [[ ! -d $here/completions ]] || install_completions
@@ -165,6 +177,7 @@ install_completions() {
   # fish needs files for programs (*.sh) only, because the other commands are functions that fish does not have.
   read -ra names < <(sed -n '1s/^#compdef docker-manifestx//p' "$scripts/_docker-manifestx")
   for name in "${names[@]}"; do
+    $has_helpers || continue
     install_link "$bash/docker-manifestx" "$bash/$name"
     [[ $name != *.sh ]] || ! has_shell fish || install_link "$fish/docker-manifestx.fish" "$fish/$name.fish"
   done
@@ -177,8 +190,8 @@ has_shell() { [[ -n $destdir ]] || command -v "$1" >/dev/null; }
 remove_cache() {
   local cache
   cache=$(xdg XDG_CACHE_HOME .cache)/docker-manifestx
-  [[ -d $cache && ! -L $cache ]] || return 0
-  find "$cache" -maxdepth 1 -type f -regextype posix-extended -regex '.*/[0-9a-f]{64}' -delete
+  [[ -d $cache && ! -L $cache && -O $cache ]] || return 0
+  find "$cache" -maxdepth 1 -type f -regextype posix-extended -regex '.*/[0-9a-f]{64}([.][0-9]+)?' -delete
   rmdir --ignore-fail-on-non-empty -- "$cache"
   [[ -d $cache ]] || rmdir --ignore-fail-on-non-empty -- "${cache%/*}"
 }
@@ -226,7 +239,7 @@ rc_lines() {
   zsh) echo "fpath=($(quote "$zsh") \$fpath)" ;;
   esac
   echo "case :\$PATH: in *:$quoted:*) ;; *) export PATH=$quoted:\$PATH ;; esac"
-  [[ ! -e $here/helpers/manifestx.sh ]] || echo "[ ! -r $quoted/manifestx.sh ] || . $quoted/manifestx.sh"
+  ! $has_helpers || [[ ! -e $here/helpers/manifestx.sh ]] || echo "[ ! -r $quoted/manifestx.sh ] || . $quoted/manifestx.sh"
 }
 
 install_rc() {
@@ -235,8 +248,39 @@ install_rc() {
   ! has_shell fish || install_block "$config/fish/config.fish" < <(rc_lines fish)
 }
 
+# completes_docker SHELL: true if docker's own completion script, which also completes plugins, is installed. Scripts of
+# docker 20.10 and older do not complete plugins.
+completes_docker() {
+  local files
+  case $1 in
+  bash) files=({/usr,/usr/local}/share/bash-completion/completions/docker /etc/bash_completion.d/docker* "$bash/docker" "$HOME/.bashrc") ;;
+  zsh) files=({/usr,/usr/local}/share/zsh/{vendor-completions,site-functions}/_docker "$zsh/_docker" "${zdotdir:-$HOME}/.zshrc") ;;
+  fish) files=(/usr/share/fish/{completions,vendor_completions.d}/docker.fish "$fish/docker.fish" "$HOME/.config/fish/config.fish") ;;
+  esac
+  grep --quiet --no-messages --extended-regexp "__complete|docker completion $1" -- "${files[@]}"
+}
+
+show_completion_steps() {
+  local shell script
+  [[ -e /usr/share/bash-completion/bash_completion ]] || $edits_rc ||
+    log "For tab completion in bash, install the Debian package bash-completion."
+  if [[ $mode != system ]] && has_shell zsh && ! $edits_rc; then
+    log "For tab completion in zsh, add this line to ~/.zshrc, before compinit: $(rc_lines zsh | head -n 1)"
+  fi
+  command -v docker >/dev/null || return 0
+  for shell in bash zsh fish; do
+    ! has_shell "$shell" || completes_docker "$shell" && continue
+    case $shell in
+    bash) script=$bash/docker ;;
+    zsh) script=$zsh/_docker ;;
+    fish) script=$fish/docker.fish ;;
+    esac
+    log "WARNING: $shell does not complete “docker manifestx”, because docker's own completion script is not installed." \
+      "To install it: docker completion $shell >$(quote "$script")"
+  done
+}
+
 show_next_steps() {
-  log "Installed: $plugins/docker-manifestx"
   if ! command -v docker >/dev/null; then
     log "docker is not installed, so “docker manifestx” does not work. “docker-manifestx” works without docker."
   elif ! docker manifestx version >/dev/null 2>&1; then
@@ -245,13 +289,14 @@ show_next_steps() {
   else
     log "Try:       docker manifestx --help"
   fi
-  is_on_path "$bin" || $edits_rc || log "To use “docker-manifestx” and the shell helpers, add $bin to the PATH."
-  [[ -e /usr/share/bash-completion/bash_completion ]] || $edits_rc ||
-    log "For tab completion in bash, install the Debian package bash-completion."
-  if [[ $mode != system ]] && has_shell zsh && ! $edits_rc; then
-    log "For tab completion in zsh, add this line to ~/.zshrc, before compinit: $(rc_lines zsh | head -n 1)"
+  [[ ! -d $here/completions ]] || show_completion_steps
+  if $edits_rc; then
+    log "Open a new shell: it has the changes."
+  else
+    is_on_path "$bin" ||
+      log "To use “docker-manifestx”$($has_helpers && echo " and the shell helpers"), add $bin to the PATH, and open a new shell."
+    [[ $mode != user ]] || log "“./install.sh --rc” makes these changes for you."
   fi
-  [[ $mode != user ]] || $edits_rc || log "“./install.sh --rc” makes these changes for you."
 }
 
 main() {
@@ -259,7 +304,7 @@ main() {
     # First what needs root, then everything else as the calling user.
     $uninstalls || [[ -n $binary ]] || "${as_caller[@]}" "$here/packaging/need-swift" >/dev/null
     $uninstalls || $is_dry_run || install_packages
-    log "Continuing as $SUDO_USER"
+    log "Continuing as $caller"
     exec "${as_caller[@]}" bash "$here/install.sh" "${arguments[@]}"
   fi
   # shellcheck source=packaging/files.sh

@@ -62,6 +62,7 @@ install_block() {
     [[ ! -L $file ]] || kind=block
     record "$kind" - "$file"
     change_block "$file" "$text"$'\n' || fail "$file was not changed; see the messages above"
+    log "Changed: $file"
     ;;
   esac
 }

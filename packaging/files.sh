@@ -143,15 +143,49 @@ remove_drafts() {
   rewrite_list "$(sed '/^draft /d' "$list")"
 }
 
-# check_target TARGET: fails if a file of the user would be lost, or if the target cannot be written. This is checked for
-# all targets before the first one is installed.
+# check_target TARGET: fails if the target cannot be written. This is checked for all targets before the first one is
+# installed.
 check_target() {
-  local directory
-  [[ -n $destdir ]] || ! exists "$1" || is_unchanged "$1" ||
-    fail "$1 already exists; install.sh did not install it, or it was changed later" \
-      "Move it away, and run this again."
+  local directory above=$1
   directory=$(nearest_existing "$(dirname "$1")")
   [[ -d $directory && -w $directory ]] || fail "$1 cannot be created, because $directory is not a writable directory"
+  [[ ! -d $1 || -L $1 ]] || fail "$1 is a directory" "Move it away, and run this again."
+  while [[ -z $destdir && $above == "${home:-$root}"/* ]]; do
+    above=${above%/*}
+    is_trusted_link "$above" || fail "$above is a link that belongs to another user"
+  done
+}
+
+# is_trusted_link PATH: false for a link of a user who is neither this one nor root.
+is_trusted_link() { [[ ! -L $1 ]] || [[ $(stat --format %u -- "$1") =~ ^(0|$EUID)$ ]]; }
+
+# is_foreign FILE TARGET: true if TARGET exists, install.sh did not install it, or it was changed later, and it is neither
+# the file that is being installed nor the program before it was stripped.
+is_foreign() {
+  exists "$2" && [[ -z $destdir ]] && ! is_unchanged "$2" || return
+  [[ -L $2 ]] || { ! cmp --quiet -- "$1" "$2" && { [[ -z ${binary-} ]] || ! cmp --quiet -- "$binary" "$2"; }; }
+} 2>/dev/null
+
+# name_aside TARGET: where a file of the user is moved. docker would take a name with “docker-” for another plugin.
+name_aside() {
+  local name=${1##*/} number=''
+  name=${1%/*}/${name#docker-}.orig
+  while exists "$name$number"; do number=.$((${number#.} + 1)); done
+  printf '%s\n' "$name$number"
+}
+
+# set_aside FILE TARGET: moves a file of the user out of the way.
+set_aside() {
+  local name
+  is_foreign "$1" "$2" || return 0
+  name=$(name_aside "$2")
+  if [[ $action == show ]]; then
+    echo "Would move $2 to $name, because install.sh did not install it"
+  else
+    mv -nT -- "$2" "$name"
+    ! exists "$2" || fail "$2 cannot be moved to $name"
+    log "Moved: $2 to $name, because install.sh did not install it"
+  fi
 }
 
 # install_file FILE TARGET [MODE]
@@ -159,13 +193,18 @@ install_file() {
   local file=$1 target=$destdir$2 mode=${3:-644}
   case $action in
   check) check_target "$target" ;;
-  show) echo "Would install $target" ;;
+  show)
+    set_aside "$file" "$target"
+    echo "Would install $target"
+    ;;
   apply)
     make_directory "$(dirname "$target")"
+    set_aside "$file" "$target"
     record file "$(fingerprint "$file")" "$target"
     new_draft "$target"
     install -m "$mode" -- "$file" "$draft"
     finish_draft "$target"
+    log "Installed: $target"
     ;;
   esac
 }
@@ -175,17 +214,25 @@ install_link() {
   local link=$destdir$2 file=$destdir$1 to
   case $action in
   check) check_target "$link" ;;
-  show) echo "Would link $link to $file" ;;
+  show)
+    is_same_link "$file" "$link" || set_aside "$file" "$link"
+    echo "Would link $link to $file"
+    ;;
   apply)
     make_directory "$(dirname "$link")"
+    is_same_link "$file" "$link" || set_aside "$file" "$link"
     to=$(realpath --canonicalize-missing --relative-to="$(dirname "$link")" -- "$(dirname "$file")")/${file##*/}
     record file "$(echo "$to" | sha256sum | cut -d' ' -f1)" "$link"
     new_draft "$link"
     ln --symbolic --no-target-directory -- "$to" "$draft"
     finish_draft "$link"
+    log "Installed: $link"
     ;;
   esac
 }
+
+# is_same_link FILE LINK: true if LINK is a link to FILE, however its target is spelled.
+is_same_link() { [[ -L $2 && $2 -ef $1 ]]; }
 
 # remove_all: removes everything on the list that has not been changed, and the directories that were created for it, if
 # they are empty. What cannot be removed stays on the list.

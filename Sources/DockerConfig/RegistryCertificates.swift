@@ -47,11 +47,15 @@ package struct RegistryCertificates: Hashable, Sendable {
     }
   }
 
-  /// False, and a problem, if the file may not be read. What is wrong in the file itself shows when it is used.
+  /// False, and a problem, if the file may not be read, or is a pipe, which OpenSSL would wait for. What is wrong in the
+  /// file itself shows when it is used.
   private mutating func isReadable(_ file: String) -> Bool {
-    if access(file, R_OK) == 0 { return true }
-    problems.append(SettingsError(path: file, reason: .unreadable(SystemError(code: errno))))
-    return false
+    var status = stat()
+    var error: SystemError?
+    if access(file, R_OK) != 0 || stat(file, &status) != 0 { error = SystemError() }
+    if error == nil, status.st_mode & S_IFMT != S_IFREG { error = .notAFile }
+    if let error { problems.append(SettingsError(path: file, reason: .unreadable(error))) }
+    return error == nil
   }
 
   /// A file's name without its extension, and the extension of the file that belongs to it.

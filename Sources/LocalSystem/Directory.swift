@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// Directories and what they contain.
 package enum Directory {
@@ -7,6 +8,21 @@ package enum Directory {
   /// - Throws: `SystemError` if the directory cannot be opened.
   package static func names(in directory: String) throws(SystemError) -> [String] {
     guard let stream = opendir(directory) else { throw SystemError() }
+    return names(in: stream)
+  }
+
+  /// The same for a directory that is open, which stays open.
+  static func names(in descriptor: Int32) throws(SystemError) -> [String] {
+    let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard copy >= 0 else { throw SystemError() }
+    guard let stream = fdopendir(copy) else {
+      close(copy)
+      throw SystemError()
+    }
+    return names(in: stream)
+  }
+
+  private static func names(in stream: OpaquePointer) -> [String] {
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
@@ -15,10 +31,27 @@ package enum Directory {
     return names
   }
 
-  /// Makes a directory that only its owner can enter. One that exists already is left as it is.
+  /// Makes a directory that only its owner can enter. One that exists already is left as it is. If root makes it, it gets
+  /// the owner of the directory above, which may be another user's.
   ///
   /// - Throws: `SystemError` if it cannot be made, for example because its parent does not exist.
   package static func makePrivate(_ path: String) throws(SystemError) {
-    if mkdir(path, 0o700) != 0, errno != EEXIST { throw SystemError() }
+    if mkdir(path, 0o700) != 0 {
+      if errno == EEXIST { return }
+      throw SystemError()
+    }
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    giveToOwner(ofDirectoryAbove: path, descriptor)
+    close(descriptor)
+  }
+
+  /// Gives a new file or directory to the owner of the directory that it is in. Only root can do that; for all others the
+  /// owner is right already, or the directory is shared.
+  static func giveToOwner(ofDirectoryAbove path: String, _ descriptor: Int32) {
+    let above = FilePath(path).removingLastComponent().string
+    var status = Glibc.stat()
+    guard geteuid() == 0, stat(above.isEmpty ? "." : above, &status) == 0, status.st_uid != 0 else { return }
+    _ = fchown(descriptor, status.st_uid, status.st_gid)
   }
 }

@@ -2,12 +2,17 @@ import Glibc
 
 /// Whole files.
 package enum File {
-  /// All bytes of a file, also of one whose size is not known beforehand, as in `/proc`.
+  /// More than docker's settings and lists of certificate authorities have, in bytes.
+  private static let limit = 16 << 20
+
+  /// All bytes of a file, also of one whose size is not known beforehand, as in `/proc`. It never waits: nobody may write
+  /// into a pipe, and a device may have no end. `/dev/null` is an empty file.
   ///
-  /// - Throws: `SystemError` if it cannot be opened or read.
+  /// - Throws: `SystemError` if it cannot be opened or read, or is larger than 16 MiB; `SystemError.notAFile` for a pipe.
   package static func contents(of path: String) throws(SystemError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError() }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    // ENXIO: a socket.
+    guard descriptor >= 0 else { throw errno == ENXIO ? .notAFile : SystemError() }
     defer { close(descriptor) }
     return try contents(of: descriptor)
   }
@@ -15,14 +20,16 @@ package enum File {
   /// All bytes that are left to read from an open file.
   static func contents(of descriptor: Int32) throws(SystemError) -> [UInt8] {
     var status = stat()
-    let expected = fstat(descriptor, &status) == 0 ? status.st_size : 0
+    guard fstat(descriptor, &status) == 0 else { throw SystemError() }
+    if [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT) { throw .notAFile }
     // One byte more than the file has, so that one read takes all of it.
-    var piece = [UInt8](repeating: 0, count: min(max(expected + 1, 4 << 10), 1 << 20))
+    var piece = [UInt8](repeating: 0, count: min(max(status.st_size, 4 << 10), 1 << 20 - 1) + 1)
     var bytes: [UInt8] = []
     while true {
       let count = read(descriptor, &piece, piece.count)
       if count == 0 { return bytes }
       if count > 0 { bytes += piece[..<count] } else if errno != EINTR { throw SystemError() }
+      if bytes.count > limit { throw SystemError(code: EFBIG) }
     }
   }
 }

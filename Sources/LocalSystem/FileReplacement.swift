@@ -4,9 +4,11 @@ import SystemPackage
 /// Gives a file new contents in one step: a reader sees the old contents or the new ones, and nothing in between.
 package enum FileReplacement {
   /// If `path` is a symbolic link, the file it leads to gets the contents. An existing file keeps its mode and owner; a
-  /// new one can be read and written by its owner only.
+  /// new one can be read and written by its owner only. If root makes it, it gets the owner of its directory, which may
+  /// be another user's.
   ///
-  /// - Throws: `SystemError`; the file is then unchanged.
+  /// - Throws: `SystemError`; the file is then unchanged. A link of a user who is neither this one nor root is not
+  ///   followed.
   package static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
     let target = try target(of: path)
     var name = Array("\(target).XXXXXX".utf8CString)
@@ -32,6 +34,8 @@ package enum FileReplacement {
   private static func target(of path: String) throws(SystemError) -> String {
     var path = FilePath(path)
     for _ in 0..<40 {
+      try checkOwner(ofLink: path.removingLastComponent())
+      try checkOwner(ofLink: path)
       var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
       let count = readlink(path.string, &buffer, buffer.count - 1)
       if count < 0 {
@@ -44,9 +48,18 @@ package enum FileReplacement {
     throw SystemError(code: ELOOP)
   }
 
+  private static func checkOwner(ofLink path: FilePath) throws(SystemError) {
+    var status = Glibc.stat()
+    guard lstat(path.string, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
+    if ![geteuid(), 0].contains(status.st_uid) { throw .foreignLink }
+  }
+
   private static func keepOwner(of target: String, in descriptor: Int32) throws(SystemError) {
     var old = Glibc.stat()
-    guard stat(target, &old) == 0 else { return try check(fchmod(descriptor, 0o600)) }
+    guard stat(target, &old) == 0 else {
+      Directory.giveToOwner(ofDirectoryAbove: target, descriptor)
+      return try check(fchmod(descriptor, 0o600))
+    }
     var new = Glibc.stat()
     try check(fstat(descriptor, &new))
     if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid) {

@@ -2,8 +2,13 @@ import Glibc
 
 /// Why a system call failed.
 package struct SystemError: Error, Hashable {
-  /// One of `errno.h`.
+  /// One of `errno.h`; 0 or less for the errors below.
   package let code: Int32
+
+  /// What was opened is a pipe or a socket.
+  package static let notAFile = SystemError(code: 0)
+  /// A symbolic link of another user is not followed.
+  package static let foreignLink = SystemError(code: -1)
 
   /// - Parameter code: By default that of the last failed call of this thread.
   package init(code: Int32 = errno) { self.code = code }
@@ -14,5 +19,11 @@ package struct SystemError: Error, Hashable {
 
 extension SystemError: CustomStringConvertible {
   /// The system's own text, in lower case for the middle of a sentence: `permission denied`.
-  package var description: String { String(cString: strerror(code)).lowercased() }
+  package var description: String {
+    switch self {
+    case .notAFile: "it is not a regular file"
+    case .foreignLink: "a symbolic link on the path belongs to another user"
+    default: String(cString: strerror(code)).lowercased()
+    }
+  }
 }

@@ -5,7 +5,7 @@ import PluginMetadata
 @main
 struct Main {
   static func main() async {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let arguments = ProgramArguments.all
     let console = Console(Terminal())
     // Writing to a closed pipe is then an error, and the program ends with a message.
     signal(SIGPIPE, SIG_IGN)
@@ -14,6 +14,14 @@ struct Main {
     occupyClosedStreams()
     // After each docker push, while the user waits: ArgumentParser alone would take longer than the answer.
     if let answer = HookAnswer.answer(arguments, caller: callerCommandLine) { exit(printing: answer, console) }
+    do { try RuntimeRequirements.check() } catch {
+      // The user is in the middle of typing.
+      if arguments.first?.hasPrefix("__complete") == true {
+        exit(printing: Array(CompletionAnswer.nothing.text(withDescriptions: false).utf8), console)
+      }
+      console.error(error)
+      exit(1)
+    }
     let tool = CommandLineTool(
       arguments: arguments,
       environment: Environment.ofThisProcess,

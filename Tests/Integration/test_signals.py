@@ -233,6 +233,22 @@ def test_unreachable_docker_socket_is_ignored(app, binary, name):
     assert image.digest in result.stdout
 
 
+def test_docker_socket_with_a_full_backlog_is_not_waited_for(app, binary):
+    image = app.push("one")
+    name = f"docker_cli_test_full_{os.getpid()}"
+    with socket.socket(socket.AF_UNIX) as full:
+        full.bind(f"\0{name}")
+        full.listen(0)
+        held = [socket.socket(socket.AF_UNIX) for _ in range(3)]
+        for one in held:
+            one.setblocking(False)
+            one.connect_ex(f"\0{name}")
+        result = binary.run("inspect", app.at("one"), environment={"DOCKER_CLI_PLUGIN_SOCKET": f"@{name}"}, timeout=10)
+        for one in held:
+            one.close()
+    assert image.digest in result.stdout
+
+
 def start_by_docker(plugin, server):
     """Starts docker with the plugin, in a process group of their own as a shell does."""
     command = ["docker", "manifestx", "inspect", f"{server.host}/test/app:v1"]

@@ -27,6 +27,18 @@ import Testing
     #expect("\(SystemError(code: ENOENT))" == "no such file or directory")
   }
 
+  /// A pipe without a writer would be waited for, and /dev/zero has no end.
+  @Test func neverWaitsAndReadsNoEndlessFile() throws {
+    let directory = try TemporaryDirectory()
+    #expect(mkfifo("\(directory.path)/pipe", 0o600) == 0)
+    let writer = open("\(directory.path)/pipe", O_RDWR)
+    defer { close(writer) }
+    #expect(throws: SystemError.notAFile) { try File.contents(of: "\(directory.path)/pipe") }
+    #expect("\(SystemError.notAFile)" == "it is not a regular file")
+    #expect(throws: SystemError(code: EFBIG)) { try File.contents(of: "/dev/zero") }
+    #expect(try File.contents(of: "/dev/null") == [])
+  }
+
   @Test func aReplacedFileKeepsItsModeAndItsLinks() throws {
     let directory = try TemporaryDirectory(["file": "old"])
     let (file, link) = ("\(directory.path)/file", "\(directory.path)/link")
@@ -38,5 +50,28 @@ import Testing
     #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
     #expect(stat(file, &status) == 0 && status.st_mode & 0o7777 == 0o640)
     #expect(try Directory.names(in: directory.path).sorted() == [".", "..", "file", "link"])
+  }
+
+  /// Root with the home directory of another user: the links lead where that user wants, and what root makes must not be
+  /// lost to that user.
+  @Test func rootInADirectoryOfAnotherUserFollowsNoLinkAndGivesFilesAway() throws {
+    guard geteuid() == 0 else { return }
+    let directory = try TemporaryDirectory(["precious": "{}", "real/config.json": "{}"])
+    let home = "\(directory.path)/home"
+    #expect(mkdir(home, 0o755) == 0 && chown(home, 65534, 65533) == 0)
+    for (link, target) in [("file", "../precious"), ("directory", "../real")] {
+      #expect(symlink(target, "\(home)/\(link)") == 0 && lchown("\(home)/\(link)", 65534, 65533) == 0)
+    }
+    for path in ["file", "directory/config.json", "directory/new"] {
+      #expect(throws: SystemError.foreignLink) { try FileReplacement.replace("\(home)/\(path)", with: []) }
+    }
+    #expect(try File.contents(of: "\(directory.path)/precious") == Array("{}".utf8))
+    #expect(try Directory.names(in: "\(directory.path)/real").count == 3)
+    try Directory.makePrivate("\(home)/made")
+    try FileReplacement.replace("\(home)/made/file", with: [])
+    for path in ["made", "made/file"] {
+      var status = stat()
+      #expect(stat("\(home)/\(path)", &status) == 0 && status.st_uid == 65534 && status.st_gid == 65533)
+    }
   }
 }

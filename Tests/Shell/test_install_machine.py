@@ -46,6 +46,21 @@ def test_with_sudo_it_installs_for_the_calling_user(machine):
     assert machine.changed("/root") == {}
 
 
+def test_root_with_the_home_of_another_user_installs_as_that_user(machine):
+    user = machine.add_user("somebody")
+    machine.run("ln", "--symbolic", "/etc", f"/home/{user}/.docker")
+    machine.run("chown", "--no-dereference", user, f"/home/{user}/.docker")
+    result = machine.attempt(*Machine.INSTALL, environment={"HOME": f"/home/{user}"})
+    assert result.returncode == 1
+    assert "Continuing as somebody\nERROR: " in result.stderr
+    assert f"/home/{user}/.docker is not a writable directory" in result.stderr
+    machine.run("rm", f"/home/{user}/.docker")
+    machine.run(*Machine.INSTALL, "--rc", environment={"HOME": f"/home/{user}"})
+    assert VERSION in machine.run("docker", "manifestx", "version", user=user).stdout
+    assert machine.run("find", f"/home/{user}", "!", "-user", user).stdout == ""
+    assert machine.changed("/root") == {}
+
+
 def test_the_demo_works_without_docker(machine):
     docker = machine.run("bash", "-c", "command -v docker").stdout.strip()
     machine.run("rm", docker)

@@ -1,6 +1,8 @@
 """install.sh keeps files that it did not install, and files that were changed since."""
 
 import hashlib
+import os
+import shutil
 
 import pytest
 
@@ -12,14 +14,70 @@ LIST = ".local/share/docker-manifestx/installed"
 END = "# <<< docker-manifestx <<<\n"
 
 
-def test_a_file_of_the_user_is_not_replaced(home):
-    script = home.path / ".local/bin/image_push.sh"
+@pytest.mark.parametrize("name, aside", [
+    (".local/bin/image_push.sh", "image_push.sh.orig"),
+    # docker would take docker-manifestx.orig for another plugin.
+    (".docker/cli-plugins/docker-manifestx", "manifestx.orig"),
+])
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_a_file_of_the_user_is_moved_aside(home, name, aside, kind):
+    script = home.path / name
     script.parent.mkdir(parents=True)
-    script.write_text("# a script of the user")
+    other = home.path / "other"
+    other.write_text("# a script of the user")
+    if kind == "link":
+        script.symlink_to(other)
+    else:
+        other.rename(script)
+    (script.parent / aside).write_text("an earlier one")
+    aside = script.parent / f"{aside}.1"
+    notice = f"{script} to {aside}, because install.sh did not install it"
+    before = home.tree()
+    assert f"Would move {notice}" in home.install("--dry-run").stdout
+    assert changes(before, home.tree()) == []
+    assert f"Moved: {notice}" in home.install().stderr
+    assert aside.is_symlink() == (kind == "link")
+    assert aside.read_text() == "# a script of the user"
+    assert not script.is_symlink() and script.read_text(errors="ignore") != "# a script of the user"
+    assert "Moved" not in home.install().stderr
+    home.uninstall()
+    assert aside.exists() and not script.exists()
+
+
+def test_files_that_are_identical_are_adopted(home):
+    """The plugin was copied by hand, before its debug symbols were removed."""
+    plugin = home.path / ".docker/cli-plugins/docker-manifestx"
+    helper = home.path / ".local/bin/image_push.sh"
+    for source, target in [(built_binary(), plugin), (REPOSITORY_ROOT / "helpers/image_push.sh", helper)]:
+        target.parent.mkdir(parents=True)
+        shutil.copy(source, target)
+    (helper.parent / "docker-manifestx").symlink_to(plugin)
+    assert "Moved" not in home.install().stderr
+    assert not list(home.path.rglob("*.orig"))
+    home.uninstall()
+    assert not plugin.exists() and list(helper.parent.iterdir()) == []
+
+
+def test_a_directory_in_the_way_is_an_error(home):
+    plugin = home.path / ".docker/cli-plugins/docker-manifestx"
+    plugin.mkdir(parents=True)
     before = home.tree()
     result = home.attempt(INSTALL, "--binary", built_binary())
-    assert result.returncode == 1 and str(script) in result.stderr
+    assert result.returncode == 1 and f"ERROR: {plugin} is a directory\n" in result.stderr
     assert changes(before, home.tree()) == [], "everything is checked before anything is installed"
+
+
+def test_links_of_another_user_are_not_followed(home):
+    """Root, with a home directory whose owner this system does not know."""
+    elsewhere = home.path.parent / "elsewhere"
+    elsewhere.mkdir()
+    (home.path / ".docker").symlink_to(elsewhere)
+    os.lchown(home.path / ".docker", 12345, 12345)
+    os.chown(home.path, 12345, 12345)
+    result = home.attempt(INSTALL, "--binary", home.small_program())
+    assert result.returncode == 1
+    assert f"ERROR: {home.path}/.docker is a link that belongs to another user\n" in result.stderr
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_a_changed_file_is_not_removed(home):

@@ -27,6 +27,20 @@ def package(tmp_path_factory):
     return file
 
 
+@pytest.mark.parametrize("options, status, text", [
+    (["--help"], 0, "Usage:  packaging/build-deb [OPTIONS]\n"),
+    (["--user"], 2, "ERROR: unknown option: --user\n"), (["--binary"], 2, "ERROR: --binary requires a value\n"),
+])
+def test_build_deb_has_options_of_its_own(tmp_path, options, status, text):
+    done = subprocess.run(
+        [REPOSITORY_ROOT / "packaging/build-deb", *options],
+        cwd=tmp_path, capture_output=True, text=True, timeout=20, check=False,
+    )
+    assert done.returncode == status
+    assert (done.stderr if status else done.stdout).startswith(text)
+    assert list(tmp_path.iterdir()) == []
+
+
 def field(package, name):
     done = subprocess.run(
         ["dpkg-deb", "--field", package, name], capture_output=True, text=True, check=True,

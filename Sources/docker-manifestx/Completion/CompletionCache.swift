@@ -6,11 +6,11 @@ import OCI
 struct CompletionCache {
   private let cache: PrivateCache
 
-  /// Nil where there is no place for it.
+  /// Nil where there is no place for it. The directory is checked when something is read or written.
   init?(_ environment: Environment, home: String) {
     let base = environment["XDG_CACHE_HOME"] ?? "\(home)/.cache"
     guard base.hasPrefix("/") else { return nil }
-    cache = PrivateCache(directory: "\(base)/docker-manifestx", lifetime: 30)
+    cache = PrivateCache(in: base, name: "docker-manifestx", lifetime: 30)
   }
 
   /// Nil if nothing was written under this key in the last half minute.
@@ -20,8 +20,7 @@ struct CompletionCache {
   @discardableResult
   func write(_ bytes: [UInt8], to key: String) -> Bool {
     guard let name = fileName(key) else { return false }
-    do { try cache.write(bytes, to: name) } catch { return false }
-    return true
+    return cache.write(bytes, to: name)
   }
 
   func remove(_ key: String) { fileName(key).map(cache.remove) }

@@ -35,8 +35,9 @@ struct TagCache {
   func entry() -> Entry? {
     guard let bytes = cache.read(key) else { return nil }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-    if let mark = lines.first, mark.first == Self.mark, let time = Int(mark.dropFirst()) {
-      return .pending(.milliseconds(Self.milliseconds - time))
+    let now = Self.milliseconds
+    if let mark = lines.first, mark.first == Self.mark, let time = Int(mark.dropFirst()), (0...now).contains(time) {
+      return .pending(.milliseconds(now - time))
     }
     return .tags(lines.compactMap { try? Tag(parsing: $0) })
   }

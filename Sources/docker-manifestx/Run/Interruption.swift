@@ -43,7 +43,8 @@ enum Interruption {
     }
   }
 
-  /// docker's sockets have abstract names, with a zero byte in place of the @ (unix(7)).
+  /// docker's sockets have abstract names, with a zero byte in place of the @ (unix(7)). Nil if docker does not accept the
+  /// connection at once: waiting for it could take forever.
   private static func connect(_ name: String) -> Int32? {
     var address = sockaddr_un()
     let bytes = Array(name.utf8)
@@ -53,12 +54,16 @@ enum Interruption {
     }
     address.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: [0] + bytes.dropFirst()) }
-    let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
+    let socket = Glibc.socket(AF_UNIX, Int32(kind), 0)
+    guard socket >= 0 else { return nil }
     let length = socklen_t(offset + bytes.count)
     let result = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(socket, $0, length) }
     }
-    return result == 0 ? socket : nil
+    if result == 0 { return socket }
+    close(socket)
+    return nil
   }
 }
 
@@ -82,8 +87,14 @@ private final class Watcher: Sendable {
       var byte: UInt8 = 0
       if read(signals, &byte, 1) == 1 { end(Int32(byte)) }
       // docker sends nothing over its socket. It closes it when it is interrupted itself.
-      if sources[1].revents != 0, read(docker, &byte, 1) <= 0 { end(SIGINT) }
+      if sources[1].revents != 0, hasClosed { end(SIGINT) }
     }
+  }
+
+  private var hasClosed: Bool {
+    var byte: UInt8 = 0
+    let count = read(docker, &byte, 1)
+    return count == 0 || count < 0 && ![EAGAIN, EINTR].contains(errno)
   }
 
   private func end(_ signal: Int32) {

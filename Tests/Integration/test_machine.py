@@ -1,0 +1,134 @@
+"""Machines that lack something: /proc, file descriptors, settings that are files."""
+
+import itertools
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from support.completion import values
+from support.credentials import install_helper
+from support.images import build
+from support.stub_registry import Answer, StubRegistry
+from support.users import PUBLISHER
+
+IMAGE = build("linux/arm64")
+WITHOUT_PROC = ["unshare", "--mount", "sh", "-c", 'mount --bind "$HOME" /proc && exec "$0" "$@"']
+
+
+class RegistryWithPassword(StubRegistry):
+    """Requires a password, which a helper knows, and has one image under every tag."""
+
+    def __init__(self):
+        super().__init__({})
+
+    def answer(self, request):
+        self.requests.append(request)
+        if "Authorization" not in request.headers:
+            return Answer(401, b"", {"WWW-Authenticate": 'Basic realm="x"'})
+        if "/tags/list" in request.path:
+            return Answer(200, b'{"name":"a","tags":["v1-arm64"]}')
+        if "/blobs/" in request.path:
+            return Answer(200, IMAGE.blobs[0])
+        return Answer(200, IMAGE.manifest, {"Content-Type": IMAGE.media_type})
+
+
+@pytest.fixture
+def protected(binary):
+    with RegistryWithPassword() as registry:
+        install_helper(binary, "keeper").add_credential(registry.host, PUBLISHER)
+        binary.configure({"credsStore": "keeper"})
+        yield registry
+
+
+@pytest.mark.parametrize("words", [
+    ["publish", "{}/a:v1", "v1-arm64"], ["inspect", "{}/a:v1"], ["version"], ["hooks", "status"],
+])
+def test_without_proc_a_command_is_an_error(protected, binary, words):
+    """Swift's own way to read arguments is /proc/self/cmdline, and its threads read /proc/PID/stat."""
+    words = [word.format(protected.host) for word in words]
+    result = binary.spawn([*WITHOUT_PROC, str(binary.binary), *words])
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        "ERROR: /proc is not mounted, and the program cannot run without it\n  Mount it with: mount -t proc proc /proc\n"
+    )
+    assert protected.requests == []
+
+
+def test_without_proc_docker_gets_its_answers(binary):
+    answers = [["docker-cli-plugin-metadata"], ["__complete", "inspect", "r.example/a:"],
+               ["manifestx", "docker-cli-plugin-hooks", "{}"]]
+    outputs = [binary.spawn([*WITHOUT_PROC, str(binary.binary), *words]) for words in answers]
+    assert [output.returncode for output in outputs] == [0, 0, 0]
+    assert '"SchemaVersion"' in outputs[0].stdout
+    assert [output.stdout for output in outputs[1:]] == [":4\n", ""]
+
+
+VERBS = [
+    ["publish", "--dry-run", "{}/a:v1", "v1-arm64"], ["inspect", "{}/a:v1"], ["inspect", "--raw", "{}/a:v1"],
+    ["hooks", "status"], ["version"], ["completion", "bash"], ["__complete", "inspect", "{}/a:"], ["--help"],
+    ["docker-cli-plugin-metadata"], ["manifestx", "docker-cli-plugin-hooks", "{{}}"], ["nonsense"], [],
+]
+
+
+def test_few_file_descriptors_are_an_error_and_no_crash(protected, binary):
+    """The dynamic linker needs four."""
+    def attempt(case):
+        words, limit = case
+        command = ["prlimit", f"--nofile={limit}", str(binary.binary), *(word.format(protected.host) for word in words)]
+        return words, limit, binary.spawn(command, timeout=20)
+
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(attempt, itertools.product(VERBS, [4, 5, 7, 12, 20, 30, 40])))
+    for words, limit, result in results:
+        assert result.returncode in (0, 1), (words, limit, result.output)
+        assert "Fatal error" not in result.stderr
+        if words and words[0] not in ("__complete", "docker-cli-plugin-metadata", "manifestx") and limit <= 30:
+            assert result.returncode == 1
+            assert "more files and connections, and 32 are needed\n  Raise the limit with: ulimit -n 1024\n" in result.stderr
+        if limit == 40:
+            assert result.returncode == (1 if words == ["nonsense"] else 0), (words, result.output)
+
+
+def test_many_registries_with_few_descriptors_do_not_crash(binary):
+    """The connections take all that were free when the program started."""
+    hosts = [f"127.0.{n // 200}.{n % 200 + 1}" for n in range(60)]
+    with StubRegistry({}) as registry:
+        port = registry.host.split(":")[1]
+        names = [f"{host}:{port}/a:v1-arm64" for host in hosts]
+        result = binary.spawn(
+            ["prlimit", "--nofile=48", str(binary.binary), "publish", "--dry-run", f"{registry.host}/a:v1", *names],
+            timeout=60,
+        )
+    assert result.returncode == 1, result.output
+    assert "Fatal error" not in result.stderr
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "/dev/zero", "/dev/full"])
+@pytest.mark.parametrize("place", [".docker/config.json", "root/etc/docker/daemon.json", "root/etc/docker/certs.d/{}/ca.crt",
+                                   "root/etc/docker/certs.d/{}/a.cert"])
+def test_settings_that_are_not_files_are_named_at_once(app, binary, place, kind):
+    """Nobody writes into the pipe, and the devices have no end."""
+    app.push("one")
+    path = binary.home / place.format(app.host)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        os.mknod(path, 0o140600)
+    else:
+        path.symlink_to(kind)
+    if path.suffix == ".cert":
+        path.with_suffix(".key").write_text("")
+    result = binary.attempt("inspect", app.at("one"), timeout=10)
+    if path.suffix == ".json":
+        assert str(path) in result.stderr
+        reason = "it is not a regular file" if kind in ("pipe", "socket") else "file too large"
+        assert reason in result.stderr
+    assert values(binary, "inspect", "x") == []
+
+
+def test_dev_null_is_an_empty_config(app, binary):
+    image = app.push("one")
+    (binary.config_dir / "config.json").symlink_to("/dev/null")
+    assert image.digest in binary.run("inspect", app.at("one")).stdout

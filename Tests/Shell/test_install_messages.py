@@ -1,0 +1,53 @@
+"""What install.sh prints: what it does, what it would do, and what the user does next."""
+
+import re
+
+import pytest
+
+from support.home import INSTALL
+from support.tree import changes
+
+
+def test_every_path_is_printed(home):
+    before = home.tree()
+    result = home.install("--rc")
+    printed = set(re.findall(r"^(?:Installed|Changed): (.+)$", result.stderr, re.MULTILINE))
+    made = {path for path in changes(before, home.tree()) if not (home.path / path).is_dir() or (home.path / path).is_symlink()}
+    assert printed == {f"{home.path}/{path}" for path in made if not path.endswith("/installed")}
+    assert "Open a new shell" in result.stderr
+
+
+def test_without_rc_the_missing_path_is_reported(home):
+    result = home.install()
+    assert f"add {home.path}/.local/bin to the PATH" in result.stderr
+    on_path = home.install(PATH=f"{home.path}/.local/bin:{home.environment['PATH']}")
+    assert "to the PATH" not in on_path.stderr
+    assert "open a new shell" in result.stderr and "a new shell" not in on_path.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_missing_completion_script_of_docker_is_reported(home, shell):
+    warning = f"WARNING: {shell} does not complete “docker manifestx”"
+    result = home.install()
+    [line] = [line for line in result.stderr.splitlines() if line.startswith(warning)]
+    home.run("sh", "-c", line.split("To install it: ")[1])
+    assert warning not in home.install().stderr
+
+
+
+def test_dry_run_changes_nothing(home):
+    before = home.tree()
+    result = home.install("--dry-run", "--rc", "--demo")
+    assert f"Would install {home.path}/.docker/cli-plugins/docker-manifestx" in result.stdout
+    assert f"Would add to the top of {home.path}/.bashrc" in result.stdout
+    assert changes(before, home.tree()) == []
+    home.install()
+    before = home.tree()
+    result = home.uninstall("--dry-run")
+    assert f"Would remove file {home.path}/.docker/cli-plugins/docker-manifestx" in result.stdout
+    assert changes(before, home.tree()) == []
+
+
+def test_help_is_printed(home):
+    result = home.run(INSTALL, "--help")
+    assert result.stdout.startswith("Usage:  ./install.sh")
