@@ -159,9 +159,17 @@ def test_nothing_is_pushed_if_it_cannot_be_published(script, arguments):
 
 @pytest.mark.parametrize("host", ["docker.io/", "index.docker.io/", ""])
 def test_short_and_long_names_of_docker_hub_are_equal(script, host):
-    pushed = engine_that_pushes_anything(script)
-    script.attempt("manifest", f"{host}library/app:v1", "app:v1-arm64", "library/app:v1-amd64")
-    assert pushed() == ["push app:v1-arm64", "push library/app:v1-amd64"]
+    images = ["app:v1-arm64", "library/app:v1-amd64"]
+    binary = shlex.quote(str(script.plugin.binary))
+    calls = script.stand_in("docker", f"""case $* in
+      "manifestx publish "*) exit 3 ;;
+      manifestx*) shift; exec {binary} "$@" ;;
+    esac""")
+    script.run("manifest", f"{host}library/app:v1", *images, code=3)
+    assert calls()[-3:] == [
+        "push app:v1-arm64", "push library/app:v1-amd64",
+        f"manifestx publish {host}library/app:v1 app:v1-arm64 library/app:v1-amd64",
+    ]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["manifest", "--help"]])
