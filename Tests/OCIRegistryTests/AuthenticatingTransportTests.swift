@@ -88,6 +88,18 @@ import Testing
     #expect(scripted.requests.count == 1)
   }
 
+  /// A token server that gives the refused token again has nothing better.
+  @Test func whatWasRefusedIsNotSentAgain() async throws {
+    let scripted = ScriptedTransport { request in
+      request.url == Self.url
+        ? .status(401, ["WWW-Authenticate": Self.bearer]) : .status(200, body: #"{"token":"t","expires_in":300}"#)
+    }
+    let transport = transport(scripted, FixedKeychain(Self.me))
+    for _ in 0..<2 { #expect(try await send(through: transport) == 401) }
+    let sent = scripted.requests.filter { $0.url == Self.url }.map { $0.fields["Authorization"] }
+    #expect(sent == [nil, "Bearer t", "Bearer t"])
+  }
+
   /// A token is safer than a password, which every request would carry.
   @Test func aTokenIsPreferredToAPassword() async throws {
     let server = TokenServer("Basic realm=\"r\", \(Self.bearer)")

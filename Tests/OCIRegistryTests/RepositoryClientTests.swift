@@ -60,6 +60,9 @@ import Testing
     ("a:v1@\(digest)", nil, true),
     ("a@\(other)", nil, false),
     ("a@\(other)", other, false),
+    // What the registry says never replaces what was asked for.
+    ("a@\(other)", digest, false),
+    ("a:v1@\(other)", digest, false),
   ]
 
   @Test(arguments: digests)
