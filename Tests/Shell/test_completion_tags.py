@@ -65,6 +65,18 @@ def test_the_cache_depends_on_the_credentials(token_app, binary):
     assert values(binary, "inspect", f"{token_app.name}:") == [token_app.at("v1-arm64")]
 
 
+def test_nothing_is_cached_with_credentials_from_the_environment(binary):
+    """They may be different ones each time."""
+    with StubRegistry({("GET", "/v2/a/tags/list?n=1000"): page(["v1-arm64"])}) as registry:
+        for _ in range(2):
+            found = values(
+                binary, "inspect", f"{registry.host}/a:", environment={"DOCKER_AUTH_CONFIG": '{"auths":{}}'}
+            )
+            assert found == [f"{registry.host}/a:v1-arm64"]
+        assert len(registry.requests) == 2
+    assert not cache(binary).exists()
+
+
 @pytest.fixture
 def keeper(token_app, binary):
     """A helper that knows the password of the registry, and is configured in credsStore."""
