@@ -91,7 +91,7 @@ extension TrustProblem {
 extension CurlFailure {
   fileprivate var proxyReason: String? {
     switch code {
-    case CURLE_COULDNT_RESOLVE_PROXY: "no address is known for its name"
+    case CURLE_COULDNT_RESOLVE_PROXY: "cannot resolve its host name"
     case CURLE_COULDNT_CONNECT: "cannot connect to it: \(connectReason)"
     case _ where proxyStatus == 407:
       "it requires a name and a password: set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT (special characters as %XX)"
@@ -112,7 +112,8 @@ extension CurlFailure {
       case let problem: "\(problem)"
       }
     case CURLE_SSL_CONNECT_ERROR:
-      isOtherProtocol ? "it does not use TLS (https) on this port. Is it http:// instead?" : detail
+      isOtherProtocol
+        ? "it does not use TLS (https) on this port. If it uses plain HTTP, write http:// in the proxy's URL" : detail
     default: nil
     }
   }

@@ -73,7 +73,7 @@ package struct ConfigFile: Sendable {
         throw value.wrong("the name of a header field")
       }
       guard FieldSyntax.isValue(try value.string()) else {
-        throw value.wrong("text without line breaks and other control characters")
+        throw value.wrong("text without line breaks or other control characters")
       }
       if name.lowercased().hasPrefix("x-meta-") { headers.append((name, try value.string())) }
     }

@@ -29,7 +29,7 @@ extension CredentialHelperError: CustomStringConvertible {
     switch reason {
     case .badName:
       return "the name of the credential helper in \(setting) is invalid: only letters, digits, . _ and - are allowed"
-    case .missing: return "cannot find the credential helper \(program) in PATH, which \(setting) names"
+    case .missing: return "cannot find the credential helper \(program) in PATH (it is set by \(setting))"
     case .tooSlow(let limit):
       return
         "the credential helper \(program) (\(setting)) did not answer within \(limit.components.seconds) s and was stopped"

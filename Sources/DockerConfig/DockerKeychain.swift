@@ -75,7 +75,7 @@ package struct DockerKeychain: Keychain {
     let found = entry(registry, in: config.auths, .dockerLogin, &unusable, ignoresPaths: true)
     if let failure { onEvent(.unusable(.helper(failure), replacement: found?.source)) }
     return found
-      ?? FoundCredential(.anonymous, source: "nothing for \(namespace) in \(config.path)", unusable: unusable)
+      ?? FoundCredential(.anonymous, source: "none found in \(config.path)", unusable: unusable)
   }
 
   /// Nil if there is none, or it cannot be read: then it is added to `unusable`.

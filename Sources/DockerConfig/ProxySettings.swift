@@ -38,7 +38,7 @@ package struct ProxySettings: Sendable {
   private static func proxy(_ name: String, _ environment: Environment) -> Result<Proxy, SettingsError>? {
     guard let (name, value) = value(name, environment) else { return nil }
     if let proxy = Proxy(value) { return .success(proxy) }
-    let problem = "is not a proxy, for example http://proxy.example.com:3128"
+    let problem = "must be the URL of a proxy, such as http://proxy.example.com:3128"
     return .failure(SettingsError(path: name, reason: .value(path: "its value", problem: problem)))
   }
 }

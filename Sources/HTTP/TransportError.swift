@@ -43,7 +43,7 @@ extension TransportError: CustomStringConvertible {
     case .untrusted(let host, let problem): "cannot trust \(host): \(problem)"
     case .notTLS(let host): "\(host) does not use TLS (https) on this port"
     case .tls(let host, let reason): "the TLS handshake with \(host) failed: \(reason)"
-    case .authorities(let place, let reason): "cannot use the certificate authorities of \(place): \(reason)"
+    case .authorities(let place, let reason): "cannot use the certificates in \(place): \(reason)"
     case .proxy(let proxy, let reason): "the proxy \(proxy) did not pass the request on: \(reason)"
     case .tooLarge(let host, let limit):
       "the answer of \(host) is larger than \(Self.size(limit))"

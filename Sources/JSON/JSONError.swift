@@ -22,18 +22,18 @@ extension JSONError: CustomStringConvertible {
     switch self {
     case .syntax(let line, let column, let reason): "line \(line), column \(column): \(reason)"
     case .type(let path, let expected, let found):
-      "\(path.isEmpty ? "the whole" : path) must be \(expected), and is \(found)"
+      "\(path.isEmpty ? "the document" : path) must be \(expected), but is \(found)"
     case .missing(let path): "\(path) is missing"
-    case .duplicate(let path): "\(path) stands there twice, and only one of them counts: remove the other"
+    case .duplicate(let path): "\(path) occurs twice. Remove one of them"
     case .sameName(let path, let first, let second):
       (path.isEmpty ? "" : "\(path): ")
         + (first == second
           ? "two members have the name \u{201C}\(first)\u{201D}"
           : "\u{201C}\(first)\u{201D} and \u{201C}\(second)\u{201D} are the same name to docker")
-        + ", and programs differ in which one they read"
+        + ", and not all programs read the same one"
     case .otherCase(let path, let name):
-      "\(path) must be spelled \u{201C}\(name)\u{201D}: programs differ in whether they read it"
-    case .tooDeep(let limit): "it has more than \(limit) levels"
+      "\(path) must be spelled \u{201C}\(name)\u{201D}: some programs ignore other spellings"
+    case .tooDeep(let limit): "it is nested more than \(limit) levels deep"
     case .tooComplex: "it has too many members and elements"
     }
   }

@@ -38,7 +38,7 @@ extension MediaType {
   init(_ node: JSONNode) throws(JSONError) {
     rawValue = try node.string()
     guard rawValue.utf8.count <= 255, rawValue.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-      throw .type(path: node.path, expected: "a media type", found: "another text")
+      throw .type(path: node.path, expected: "a media type", found: "other text")
     }
   }
 }

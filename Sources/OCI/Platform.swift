@@ -100,7 +100,7 @@ extension JSONNode {
 
   private func checkPlatformText(_ text: String) throws(JSONError) {
     guard text.utf8.count <= maximumWordLength, text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-      throw .type(path: path, expected: "a word of at most \(maximumWordLength) letters", found: "another text")
+      throw .type(path: path, expected: "a word of at most \(maximumWordLength) letters", found: "other text")
     }
   }
 }

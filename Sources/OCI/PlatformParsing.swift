@@ -69,9 +69,9 @@ extension PlatformError: CustomStringConvertible {
         + (PlatformSpelling.variants(of: architecture).map { "the variants of \(architecture) are \($0)" }
           ?? "\(architecture) has no variants")
     case .architecture(let word, let nearest):
-      "\u{201C}\(text)\u{201D} is not a platform: the architecture \(word) is not known. The nearest known one is \(nearest)"
+      "\u{201C}\(text)\u{201D} is not a platform: the architecture \(word) is not known. Did you mean \(nearest)?"
     case .system(let word, let nearest):
-      "\u{201C}\(text)\u{201D} is not a platform: the operating system \(word) is not known. The nearest known one is \(nearest)"
+      "\u{201C}\(text)\u{201D} is not a platform: the operating system \(word) is not known. Did you mean \(nearest)?"
     }
   }
 }

@@ -52,7 +52,7 @@ import Testing
     (#"{"auth":"c2VjcmV0"}"#, "is not base64 of USERNAME:PASSWORD"),
     // me: and é in Latin-1.
     (#"{"auth":"bWU66Q=="}"#, "contains a user name or a password that is not UTF-8"),
-    (#"{"auth":5}"#, "must be a string, and is a number"),
+    (#"{"auth":5}"#, "must be a string, but is a number"),
   ]
 
   @Test(arguments: wrong)

@@ -23,11 +23,11 @@ import Testing
 
   static let broken: [(text: String, words: String)] = [
     ("{\n  \"auths\": {,\n}", "config.json:2:13: this is not JSON"),
-    ("[]", "config.json: the whole must be an object, and is an array"),
-    (#"{"auths":[]}"#, "config.json: auths must be an object, and is an array"),
-    (#"{"credsStore":1}"#, "config.json: credsStore must be a string, and is a number"),
+    ("[]", "config.json: the document must be an object, but is an array"),
+    (#"{"auths":[]}"#, "config.json: auths must be an object, but is an array"),
+    (#"{"credsStore":1}"#, "config.json: credsStore must be a string, but is a number"),
     (
-      #"{"credHelpers":{"r.example":{}}}"#, #"config.json: credHelpers["r.example"] must be a string, and is an object"#
+      #"{"credHelpers":{"r.example":{}}}"#, #"config.json: credHelpers["r.example"] must be a string, but is an object"#
     ),
   ]
 
@@ -53,7 +53,7 @@ import Testing
     let directory = try TemporaryDirectory(["config.json": text])
     let config = ConfigFile(directory.paths)
     #expect(config.hosts == ["h.example", "r.example"])
-    #expect(config.problems.map { "\($0)".hasSuffix("credsStore must be a string, and is a number") } == [true])
+    #expect(config.problems.map { "\($0)".hasSuffix("credsStore must be a string, but is a number") } == [true])
     #expect(config.headersProblem != nil)
     #expect(config.httpHeaders.isEmpty)
   }

@@ -166,8 +166,8 @@ import Testing
 
   static let found: [(host: String, credential: Credential, source: String)] = [
     ("r.example", .basic(username: "me", password: Secret("secret")), #"auths["r.example"] in "#),
-    ("other.example", .anonymous, "nothing for other.example in "),
-    ("empty.example", .anonymous, "nothing for empty.example in "),
+    ("other.example", .anonymous, "none found in "),
+    ("empty.example", .anonymous, "none found in "),
   ]
 
   @Test(arguments: found)

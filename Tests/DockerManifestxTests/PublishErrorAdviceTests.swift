@@ -38,9 +38,9 @@ import Testing
       (.missing(source, missing, nearest: []), ["tag of r.example/a", "docker push r.example/a:v1"]),
       (
         .missing(source, missing, nearest: [.latest, try Tag(parsing: "v2")]),
-        ["nearest tags in this repository: latest, v2"]
+        ["Similar tags in this repository: latest, v2"]
       ),
-      (.isIndex(source, []), ["Name the images in it"]),
+      (.isIndex(source, []), ["Use the images in it instead"]),
       (.notRunnable(source, config: nil), ["--platform v1=OS/ARCH"]),
       (.listNamesOther(list, arm, isFirst: true), ["publish r.example/a:TAG IMAGE...", "--platform-from config"]),
       (.listNamesOther(list, arm, isFirst: false), ["--tag TAG", "--platform-from config"]),
@@ -66,7 +66,7 @@ import Testing
     #expect(InspectError.missing(missing, nearest: []).advice == nil)
     let nearest = InspectError.missing(missing, nearest: [try Tag(parsing: "v1.0")])
     #expect(nearest.description == "\(missing)")
-    #expect(nearest.advice == "The nearest tags in this repository: v1.0")
+    #expect(nearest.advice == "Similar tags in this repository: v1.0")
   }
 
   @Test func theImagesOfAListAreNamedWithoutItsAttestations() throws {
@@ -77,7 +77,7 @@ import Testing
       return Descriptor(mediaType: .ociManifest, size: 1, digest: digest, platform: platform)
     }
     let advice = PublishError.isIndex(try Self.source("v1"), entries).advice
-    #expect(advice == "Name the images in it:\n@\(digest)   (linux/arm64)")
+    #expect(advice == "Use the images in it instead:\n@\(digest)   (linux/arm64)")
   }
 
   @Test func ofAVeryLongListOnlyTwentyImagesAreNamed() throws {

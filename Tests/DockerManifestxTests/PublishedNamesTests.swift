@@ -12,7 +12,7 @@ import Testing
     let (first, second) = (try Reference(parsing: "a.example/b:v1"), try Reference(parsing: "a.example/b:v2"))
     names.putting(first)
     names.putting(second)
-    let unanswered = "The registry has not answered yet whether the list was published as"
+    let unanswered = "The registry has not confirmed that the list was published as"
     #expect(names.text == "\(unanswered) a.example/b:v1, a.example/b:v2.\n")
     names.put(second)
     #expect(names.text == "The list was published as a.example/b:v2.\n\(unanswered) a.example/b:v1.\n")

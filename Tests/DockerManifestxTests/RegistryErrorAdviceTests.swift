@@ -29,11 +29,11 @@ import Testing
     (.refused(registry: "r.example", me, []), "To use other credentials: docker login r.example"),
     (
       .refused(registry: "r.example", variable, []),
-      "To use other credentials: change V, or unset it and run docker login r.example. V comes before docker login"
+      "To use other credentials: change V, or unset it and run docker login r.example. V takes precedence over docker login"
     ),
     (
       .refused(registry: "r.example", path, []),
-      "To use other credentials: change that entry, or remove it and run docker login r.example. The entry comes before docker login"
+      "To use other credentials: change that entry, or remove it and run docker login r.example. The entry takes precedence over docker login"
     ),
     (
       .refused(registry: "r.example", unusable(.helper(missingHelper)), []),
@@ -64,7 +64,7 @@ import Testing
     (.unexpected(status: 500, what: "GET", []), nil),
     (
       .busy(status: 429, what: "GET", retryAfter: "3600", remaining: nil, []),
-      "To wait for longer: --retry-max-wait DURATION"
+      "To wait longer: --retry-max-wait DURATION"
     ),
     (.busy(status: 429, what: "GET", retryAfter: nil, remaining: nil, []), nil),
     (.plainRealm(registry: "r.example", realm: "http://t.example"), "If that is intended: \(insecure)"),
@@ -86,7 +86,7 @@ import Testing
     (refused("r.example:5000"), "r.example:5000", false, nil),
     (.cannotConnect(host: "r.example", reason: "Network is unreachable"), "r.example", false, nil),
     (.cannotConnect(host: "r.example", reason: "No route to host"), "r.example", false, nil),
-    (.timedOut(host: "r.example", reason: "30 s"), "r.example", true, "To wait for longer: --timeout DURATION"),
+    (.timedOut(host: "r.example", reason: "30 s"), "r.example", true, "To wait longer: --timeout DURATION"),
     (.untrusted(host: "r.example", .expired), "r.example", false, "To connect without verification: \(insecure)"),
     (.unknownHost("r.example"), "r.example", false, nil),
   ]

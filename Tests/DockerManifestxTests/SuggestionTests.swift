@@ -31,7 +31,7 @@ import Testing
     ("publish --plat x=linux/arm64 a b", "Did you mean --platform?"),
     ("publish --dryrun a b", "Did you mean --dry-run?"), ("publish -dry-run a b", "Did you mean --dry-run?"),
     ("publish --media-typ=oci a b", "Did you mean --media-type?"), ("publish --unknown a b", nil),
-    ("publish --amend a b", "Leave it out, and name all images: publish always replaces the list"),
+    ("publish --amend a b", "Leave it out, and list all images: publish always replaces the list"),
     ("publish --purge a b", "Leave it out: no copy of the list is kept on this machine"),
     ("publish a b --arch arm64", "Use --platform IMAGE=OS/ARCH[/VARIANT]"),
     ("publish --tls-verify=false a b", "Use --insecure"), ("inspect -v a", "Use --format json"),

@@ -67,7 +67,7 @@ def test_invalid_environment_is_named_and_not_used(recorder, binary, text, is_lo
         assert result.returncode == 0 and recorder.credentials == READER.user_pass
     else:
         error = result.stderr[result.stderr.index("ERROR: "):]
-        assert result.returncode == 1 and "This could not be used: DOCKER_AUTH_CONFIG:" in error
+        assert result.returncode == 1 and "These settings or credentials could not be used: DOCKER_AUTH_CONFIG:" in error
         assert recorder.credentials is None
 
 
@@ -89,10 +89,10 @@ def test_advice_fits_the_place_of_refused_credentials(recorder, binary):
     """`docker login` replaces neither those of the variable nor those of a path."""
     recorder.accepts_all = False
     binary.configure({"auths": {f"{recorder.host}/test": auth(READER)}})
-    assert "The entry comes before docker login" in inspect_error(binary, recorder)
+    assert "The entry takes precedence over docker login" in inspect_error(binary, recorder)
     environment = in_environment({"auths": {recorder.host: auth(PUBLISHER)}})
     error = inspect_error(binary, recorder, environment=environment)
-    assert "unset it and run docker login" in error and "DOCKER_AUTH_CONFIG comes before" in error
+    assert "unset it and run docker login" in error and "DOCKER_AUTH_CONFIG takes precedence over" in error
 
 
 def test_empty_environment_variable_is_not_set(recorder, binary):

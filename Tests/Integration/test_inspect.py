@@ -171,7 +171,7 @@ def test_wait_ends_after_the_given_time(app, binary):
     result = binary.fail("inspect", "--wait", "2", app.at("v1"))
     error, advice = result.stderr.splitlines()[-2:]
     assert error == f"ERROR: {app.at('v1')} is not in the registry"
-    assert advice == "  The nearest tags in this repository: v1-arm64"
+    assert advice == "  Similar tags in this repository: v1-arm64"
     looks = [request.start for request in app.requests_since(mark) if request.reads_manifest]
     assert len(looks) == 3
     assert 1.9 < looks[-1] - looks[0] < 4

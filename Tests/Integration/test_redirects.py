@@ -128,7 +128,7 @@ def test_redirect_of_a_put_is_not_followed(registry, other_server, binary, name)
     )
     words = ":v1", "--platform", ":v1=linux/arm64"
     result = binary.fail("publish", name.replace(":v1", ":list"), *words)
-    assert f"leads to https://{address_of(other_server, OTHER)}/there" in result.stderr
+    assert f"redirects to https://{address_of(other_server, OTHER)}/there" in result.stderr
     assert other_server.requests == []
 
 

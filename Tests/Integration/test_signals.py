@@ -99,7 +99,7 @@ def test_says_what_was_published_before(binary):
     check_stopped(result, took, 130)
     assert result.stderr.splitlines()[-2:] == [
         f"The list was published as {name}:v1.",
-        f"The registry has not answered yet whether the list was published as {name}:v2.",
+        f"The registry has not confirmed that the list was published as {name}:v2.",
     ]
 
 

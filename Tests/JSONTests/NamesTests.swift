@@ -58,7 +58,7 @@ import Testing
     #expect(throws: error) { try node.required("x").optional("mediaType") }
     #expect(
       error.description
-        == "x.mediatype must be spelled \u{201C}mediaType\u{201D}: programs differ in whether they read it"
+        == "x.mediatype must be spelled \u{201C}mediaType\u{201D}: some programs ignore other spellings"
     )
   }
 

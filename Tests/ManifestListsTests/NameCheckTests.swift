@@ -21,9 +21,9 @@ import Testing
     (["v1", "windows-arm64"], ["v1-arm64"], [], ["windows-arm64 names windows/arm64"]),
     (["v1", "v1-armv6", "v1-s390x"], ["v1-armv7"], [], ["v1-armv6 names linux/arm/v6", "v1-s390x names linux/s390x"]),
     (["v1-armv6"], ["v1-arm", "v1-amd64"], [], ["v1-armv6 names linux/arm/v6"]),
-    (["v1", "v1-arm64"], ["v1-arm64-1"], ["v1-arm64"], ["v1-arm64 is a single image (sha256:"]),
+    (["v1", "v1-arm64"], ["v1-arm64-1"], ["v1-arm64"], ["v1-arm64 is a single image for linux/arm64 (sha256:"]),
     // The list has such an image, under another tag.
-    (["v1", "v1-aarch64"], ["v1-arm64"], ["v1-aarch64"], ["v1-aarch64 is a single image (sha256:"]),
+    (["v1", "v1-aarch64"], ["v1-arm64"], ["v1-aarch64"], ["v1-aarch64 is a single image for linux/arm64 (sha256:"]),
   ]
 
   @Test(arguments: refused)

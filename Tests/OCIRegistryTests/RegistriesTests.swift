@@ -44,7 +44,7 @@ import Testing
     let registries = Registries(scripted: ScriptedTransport(answer: server.answer), keychain: keychain)
     let failures = await publish(10, registries) { "test/app\($0)" }
     #expect(failures.count == 10)
-    #expect(failures.allSatisfy { $0.contains("r.example did not accept the credentials of a test") })
+    #expect(failures.allSatisfy { $0.contains("r.example did not accept the credentials from a test") })
     #expect(server.tokenRequests.count == 1)
     #expect(server.requests.filter { $0.method == .put }.count == 0)
   }

@@ -186,11 +186,11 @@ import Testing
     ),
     (
       .status(403, body: #"{"message":"no"}"#), .registryToken(Secret("r")),
-      "r.example does not allow pulling r.example/a:v1 (registry message: “no”): it answered 403 and did not say how to authenticate, so the credentials of a test were not sent"
+      "r.example does not allow pulling r.example/a:v1 (registry message: “no”): it answered 403 and did not say how to authenticate, so the credentials from a test were not sent"
     ),
     (
       .status(403, ["Content-Type": "text/html", "Server": "nginx"], body: "<h1>Forbidden</h1>"), me,
-      "r.example does not allow pulling r.example/a:v1: it answered 403 with a web page (of the server “nginx”), not with a registry's error"
+      "r.example does not allow pulling r.example/a:v1: it answered 403 with a web page (server: “nginx”) instead of a registry's error"
     ),
     (
       .status(403, body: #"{"errors":[{"code":"DENIED"}]}"#), .anonymous,
@@ -198,11 +198,11 @@ import Testing
     ),
     (
       .status(401), me,
-      "r.example does not allow pulling r.example/a:v1: it answered 401 and did not say how to authenticate, so the credentials of a test were not sent"
+      "r.example does not allow pulling r.example/a:v1: it answered 401 and did not say how to authenticate, so the credentials from a test were not sent"
     ),
     (
       .status(401, ["WWW-Authenticate": "Negotiate, NTLM"]), me,
-      "r.example does not allow pulling r.example/a:v1: it answered 401 and requires an authentication scheme that is not supported (negotiate, ntlm), so the credentials of a test were not sent"
+      "r.example does not allow pulling r.example/a:v1: it answered 401 and requires an authentication scheme that is not supported (negotiate, ntlm), so the credentials from a test were not sent"
     ),
     (
       .status(401, ["WWW-Authenticate": "Negotiate"]), .anonymous,
@@ -210,15 +210,15 @@ import Testing
     ),
     (
       .status(401, ["WWW-Authenticate": "Basic"]), .identityToken(Secret("t")),
-      "r.example does not allow pulling r.example/a:v1: it requires a user name and a password, and the credentials of a test are an identity token, which was not sent"
+      "r.example does not allow pulling r.example/a:v1: it requires a user name and a password, and the credentials from a test are an identity token, which was not sent"
     ),
     (
       .status(401), .registryToken(Secret("r")),
-      "r.example does not allow pulling r.example/a:v1 with the credentials of a test"
+      "r.example does not allow pulling r.example/a:v1 with the credentials from a test"
     ),
     (
       .status(401, ["WWW-Authenticate": "Basic"]), me,
-      "r.example did not accept the credentials of a test"
+      "r.example did not accept the credentials from a test"
     ),
     (
       .failure(.notTLS(host: "r.example")), me,

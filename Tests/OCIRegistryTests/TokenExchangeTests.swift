@@ -133,9 +133,9 @@ import Testing
     ),
     (
       .status(401, body: #"{"details":"incorrect username or password"}"#),
-      "r.example:5000 did not accept the credentials of a test (registry message: “incorrect username or password”)"
+      "r.example:5000 did not accept the credentials from a test (registry message: “incorrect username or password”)"
     ),
-    (.status(403), "r.example:5000 did not accept the credentials of a test"),
+    (.status(403), "r.example:5000 did not accept the credentials from a test"),
     (
       .status(403, body: "<html>"), "t.example/token does not allow getting a token for r.example:5000: it answered 403"
     ),

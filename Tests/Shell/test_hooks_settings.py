@@ -122,9 +122,9 @@ def test_an_invalid_file_is_not_changed(binary, content, message):
 
 
 @pytest.mark.parametrize("content, message", [
-    ('{"plugins": {}, "plugins": {"manifestx": {"hooks": "push"}}}', "plugins stands there twice"),
+    ('{"plugins": {}, "plugins": {"manifestx": {"hooks": "push"}}}', "plugins occurs twice"),
     ('{"plugins": {"manifestx": {"hooks": "push", "hooks": "push"}}}',
-     "plugins.manifestx.hooks stands there twice"),
+     "plugins.manifestx.hooks occurs twice"),
 ])
 def test_a_file_with_duplicate_members_is_not_changed(binary, content, message):
     """If one of them were removed, the other one would take effect."""
@@ -191,7 +191,7 @@ def test_status_follows_dockers_rule_for_names(plugin, named, status, missing):
     assert result.stdout == f"{status}\n"
     config = plugin.config_dir / "config.json"
     assert result.stderr.splitlines() == [
-        f"{config} does not name docker {command}. To add it: docker manifestx hooks enable" for command in missing
+        f"docker {command} is not in {config}. To add it: docker manifestx hooks enable" for command in missing
     ]
 
 

@@ -50,17 +50,17 @@ extension PublishError: CustomStringConvertible {
       first.place == second.place ? "\(first) is named twice" : "\(first) and \(second) are both for \(platform)"
     case .missing(_, let error, _): "\(error)"
     case .isIndex(let source, _):
-      "\(source) is itself a multi-platform image, and one cannot be a part of another yet"
+      "\(source) is itself a multi-platform image, and a list cannot contain another list yet"
     case .notRunnable(let source, let type):
       "\(source) is not a runnable image: "
         + (type.map { "its config is of the type \($0)" }
-          ?? "its config states the platform unknown, like that of an attestation")
+          ?? "its config has the platform \u{201C}unknown\u{201D}, as for an attestation")
     case .listNamesOther(let list, let platform, _):
       "the tag of \(list) names \(platform), but none of the images is for that platform"
     case .nameIsImage(let name, let digest, let platform):
-      "\(name) is a single image\(digest.map { " (\($0))" } ?? ""), and its tag names \(platform): the list would take its name"
-    case .listIsImage(let source, let list):
-      "\(source) is one of the images, and the list would take its name: \(list)"
+      "\(name) is a single image for \(platform)\(digest.map { " (\($0))" } ?? ""), and the list would replace it"
+    case .listIsImage(_, let list):
+      "\(list) is the name of one of the images, and the list would replace it"
     case .otherRepository(let source, let list):
       "\(source) is not in the list's repository (\(list)), and images cannot be copied from other repositories yet"
     case .notDocker(let entry):

@@ -30,7 +30,7 @@ extension RegistryError: CustomStringConvertible {
     case .refused(let registry, let found, let details):
       (found.credential == .anonymous
         ? "\(registry) requires authentication, and no credentials are stored for it\(said(details))"
-        : "\(registry) did not accept the credentials of \(found.source)\(said(details))")
+        : "\(registry) did not accept the credentials from \(found.source)\(said(details))")
         + unusableText(found.unusable)
     case .refusedElsewhere(let host, let status):
       "\(host), to which the registry redirected, refused the request (\(status))"
@@ -38,9 +38,9 @@ extension RegistryError: CustomStringConvertible {
       "\(registry) does not allow \(what)\(said(details)): \(reason(challenge, found))"
     case .blocked(let page, let host, let what):
       "\(host) does not allow \(what): it answered 403 with a web page"
-        + (page.server.map { " (of the server \u{201C}\($0)\u{201D})" } ?? "") + ", not with a registry's error"
+        + (page.server.map { " (server: \u{201C}\($0)\u{201D})" } ?? "") + " instead of a registry's error"
     case .denied(let registry, let found, let what, let details):
-      "\(registry) does not allow \(what) with the credentials of \(found.source)\(said(details))\(unusableText(found.unusable))"
+      "\(registry) does not allow \(what) with the credentials from \(found.source)\(said(details))\(unusableText(found.unusable))"
     case .plainRealm(let registry, let realm):
       "\(registry) asks for the password to be sent to \(redacted(realm)), in plain HTTP; it was not sent"
     default: ""
@@ -58,7 +58,7 @@ extension RegistryError: CustomStringConvertible {
         + (retryAfter.map { "; Retry-After: \($0)" } ?? "")
     case .tooLarge(let what, let host, let limit): "\(what): \(TransportError.tooLarge(host: host, limit: limit))"
     case .malformedAnswer(let from, let reason): "\(place(from)) sent an answer that cannot be used: \(reason)"
-    case .redirect(let from, let to, let why): "\(redacted(from)) leads to \(redacted(to)), \(why)"
+    case .redirect(let from, let to, let why): "\(redacted(from)) redirects to \(redacted(to)), \(why)"
     case .transport(let error, _, _, let unusable): "\(error)\(unusableText(unusable))"
     case .tokenServer(let error, let registry, _):
       "cannot get a token for \(registry) from the token server that it names: \(error)"
@@ -75,21 +75,21 @@ private func said(_ details: [RegistryError.Detail]) -> String {
 
 /// What might have helped, and cannot be used: a line for each.
 private func unusableText(_ sources: [some Error]) -> String {
-  sources.map { "\nThis could not be used: \($0)" }.joined()
+  sources.map { "\nThese settings or credentials could not be used: \($0)" }.joined()
 }
 
 /// Why the request was sent without authorization.
 private func reason(_ challenge: RegistryError.UnansweredChallenge, _ found: FoundCredential) -> String {
   if case .identityToken = found.credential, challenge.schemes.contains("basic") {
     return
-      "it requires a user name and a password, and the credentials of \(found.source) are an identity token, which was not sent"
+      "it requires a user name and a password, and the credentials from \(found.source) are an identity token, which was not sent"
   }
   // A hostile registry may name many of them, and long ones.
   let schemes = challenge.schemes.prefix(5).map { $0.prefix(40) }.joined(separator: ", ")
   let asked =
     schemes.isEmpty
     ? "did not say how to authenticate" : "requires an authentication scheme that is not supported (\(schemes))"
-  let kept = found.credential == .anonymous ? "" : ", so the credentials of \(found.source) were not sent"
+  let kept = found.credential == .anonymous ? "" : ", so the credentials from \(found.source) were not sent"
   return "it answered \(challenge.status) and \(asked)\(kept)"
 }
 

@@ -39,10 +39,10 @@ enum OtherTools {
   private typealias Option = (names: String, advice: String)
 
   private static let publishOptions: [Option] = [
-    ("--amend -a --append", "Leave it out, and name all images: publish always replaces the list"),
+    ("--amend -a --append", "Leave it out, and list all images: publish always replaces the list"),
     ("--purge -p --rm", "Leave it out: no copy of the list is kept on this machine"),
     ("--all", "Leave it out: the images are in the registry already"),
-    ("--file -f", "Name the images as arguments: LIST IMAGE [IMAGE...]"),
+    ("--file -f", "Pass the images as arguments: LIST IMAGE [IMAGE...]"),
     ("--os --arch --variant --os-version --platforms", "Use --platform IMAGE=OS/ARCH[/VARIANT]"),
     ("--type", "Use --media-type"),
     ("--verbose -v", "Use --debug"),

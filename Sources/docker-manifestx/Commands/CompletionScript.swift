@@ -5,8 +5,8 @@ struct CompletionScript: Verb {
   static let name = "completion"
   static let abstract = "Print the completion script for a shell"
   static let discussion = """
-    docker's own completion scripts (docker completion bash) already complete docker manifestx. This script completes
-    docker-manifestx when you run it directly, and the shell helpers.
+    docker's own completion scripts (docker completion bash) already complete docker manifestx. This script adds
+    completion for docker-manifestx (run directly) and for the shell helpers.
 
       Bash:  source <(docker manifestx completion bash)
       Zsh:   docker manifestx completion zsh > "${fpath[1]}/_docker-manifestx"

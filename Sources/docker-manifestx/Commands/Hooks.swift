@@ -6,8 +6,8 @@ struct Hooks: Verb {
   static let name = "hooks"
   static let abstract = "Enable or disable the suggestion after docker push"
   static let discussion = """
-    With hooks enabled, docker itself prints the next step after docker push NAME:TAG-ARCH:
-    docker manifestx publish NAME:TAG. It does so only on a terminal, and only if the tag names an architecture.
+    With hooks enabled, docker prints a suggestion when you have run 'docker push NAME:TAG-ARCH' on a terminal and the tag
+    names an architecture. The suggestion is 'docker manifestx publish NAME:TAG'.
 
     enable and disable edit docker's config.json (plugins.manifestx.hooks, features.hooks) and leave the rest of it as
     it is. status prints enabled or disabled.
@@ -37,7 +37,9 @@ struct Hooks: Verb {
     try settings.disable()
     console.progress("docker push will not suggest the publish command any more (set in \(settings.path))")
     if settings.othersUseHooks {
-      console.progress("features.hooks stays \u{201C}true\u{201D} in that file: it also enables hooks of others")
+      console.progress(
+        "features.hooks stays \u{201C}true\u{201D} in that file: it also enables the hooks of other plugins"
+      )
     }
   }
 
@@ -46,10 +48,11 @@ struct Hooks: Verb {
     let isNamed = settings.names("push")
     try console.result(isNamed && isOn ? "enabled" : "disabled")
     for command in HookSettings.ours where !settings.names(command) {
-      console.progress("\(settings.path) does not name docker \(command). To add it: docker manifestx hooks enable")
+      console.progress("docker \(command) is not in \(settings.path). To add it: docker manifestx hooks enable")
     }
     if isNamed, !isOn {
-      let inFile = "features.hooks in \(settings.path) is not \u{201C}true\u{201D}. To set it: hooks enable"
+      let inFile =
+        "features.hooks in \(settings.path) is not \u{201C}true\u{201D}. To set it: docker manifestx hooks enable"
       console.progress(override?.effect ?? inFile)
     }
   }

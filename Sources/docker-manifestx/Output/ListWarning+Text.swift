@@ -7,9 +7,9 @@ extension ListWarning: CustomStringConvertible {
     case .unknownVariant(let image, let variant, let platform):
       "the config of \(image) states the variant \(variant), which \(platform.architecture) does not have: it is left out, and the platform is \(platform)"
     case .platformsLost(let names, let platforms):
-      "until now, \(names.list) has had images for \(platforms.map(\.withVersion).list), which the list does not have"
+      "\(names.list) has had images for \(platforms.map(\.withVersion).list). The new list does not have them"
     case .imageReplaced(let name, let digest):
-      "until now, \(name) has been a single image\(digest.map { ": @\($0)" } ?? "")"
+      "\(name) has been a single image\(digest.map { " (@\($0))" } ?? ""). The list replaces it"
     case .nameNotRead(let name, let error):
       "cannot check what the list replaces at \(name): \(error)"
     case .versionsMixed(let list, let tags):

@@ -69,7 +69,7 @@ enum Manual {
     ("1", "Failure; a message says why. Also for an unknown command, and for too few or too many arguments."),
     (
       "125",
-      "An option is unknown, has no value, or has a value of the wrong form. An invalid name, tag or platform exits with 1."
+      "An option is unknown, has no value, or has an invalid value. For an invalid name, tag or platform, the status is 1."
     ),
   ]
 

@@ -32,6 +32,6 @@ final class PublishedNames: Sendable {
       names.isEmpty ? "" : "\(beginning) \(names.map { "\($0)" }.joined(separator: ", ")).\n"
     }
     return line("The list was published as", names.put)
-      + line("The registry has not answered yet whether the list was published as", names.unanswered)
+      + line("The registry has not confirmed that the list was published as", names.unanswered)
   }
 }

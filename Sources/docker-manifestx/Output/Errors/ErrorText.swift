@@ -50,6 +50,6 @@ extension PublishError: CompoundError {
 
   var summary: String? {
     guard case .partlyPut(let names, _) = self, !names.isEmpty else { return nil }
-    return "The list was published as \(names.map { "\($0)" }.joined(separator: ", ")) anyway."
+    return "The list was still published as \(names.map { "\($0)" }.joined(separator: ", "))."
   }
 }

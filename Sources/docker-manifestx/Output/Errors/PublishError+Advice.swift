@@ -45,7 +45,7 @@ extension PublishError: Advised {
   }
 
   private static func order(in repository: Repository) -> String {
-    "If LIST, the name of the multi-platform image, was left out: it comes first: publish \(repository):TAG IMAGE..."
+    "Did you leave out LIST, the name of the multi-platform image? It comes first: publish \(repository):TAG IMAGE..."
   }
 
   private static func advice(onMissing source: Source, _ error: RegistryError, _ nearest: [Tag]) -> String? {
@@ -58,9 +58,9 @@ extension PublishError: Advised {
   /// By their digests, as publish takes them. Attestations are left out.
   private static func images(_ entries: [Descriptor]) -> String {
     let images = entries.compactMap { entry in entry.runnablePlatform.map { "@\(entry.digest)   (\($0))" } }
-    if images.isEmpty { return "Name the images in it" }
+    if images.isEmpty { return "Use the images in it instead" }
     let more = images.count > namedImages ? ["and others, which docker manifestx inspect shows"] : []
-    return (["Name the images in it:"] + images.prefix(namedImages) + more).joined(separator: "\n")
+    return (["Use the images in it instead:"] + images.prefix(namedImages) + more).joined(separator: "\n")
   }
 }
 
@@ -76,6 +76,6 @@ extension InspectError: Advised {
 extension [Tag] {
   /// The tags that may have been meant; nil if there are none.
   fileprivate var advice: String? {
-    isEmpty ? nil : "The nearest tags in this repository: \(map(\.text).joined(separator: ", "))"
+    isEmpty ? nil : "Similar tags in this repository: \(map(\.text).joined(separator: ", "))"
   }
 }

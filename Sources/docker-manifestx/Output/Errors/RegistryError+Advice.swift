@@ -23,7 +23,7 @@ extension RegistryError: Advised {
     case .denied(let registry, let found, _, _):
       found.advice(registry, "Ask its owner for access, or use another account:")
     case .unexpected(let status, _, _): statusAdvice(status)
-    case .busy(_, _, let retryAfter, _, _): retryAfter == nil ? nil : "To wait for longer: --retry-max-wait DURATION"
+    case .busy(_, _, let retryAfter, _, _): retryAfter == nil ? nil : "To wait longer: --retry-max-wait DURATION"
     case .plainRealm(let registry, _): "If that is intended: \(allowingInsecure(registry))"
     case .transport(let error, let registry, let isInsecure, _):
       connectionAdvice(error, registry, isInsecure: isInsecure)
@@ -47,9 +47,9 @@ extension FoundCredential {
       unusable.lazy.compactMap { $0.advice(registry) }.first ?? "To log in: \(login(registry))"
     case .dockerLogin: "\(purpose) \(login(registry))"
     case .variable(let name):
-      "\(purpose) change \(name), or unset it and run \(login(registry)). \(name) comes before docker login"
+      "\(purpose) change \(name), or unset it and run \(login(registry)). \(name) takes precedence over docker login"
     case .namespace:
-      "\(purpose) change that entry, or remove it and run \(login(registry)). The entry comes before docker login"
+      "\(purpose) change that entry, or remove it and run \(login(registry)). The entry takes precedence over docker login"
     }
   }
 }
@@ -84,7 +84,7 @@ private func statusAdvice(_ status: Int) -> String? {
 
 private func connectionAdvice(_ error: TransportError, _ registry: String, isInsecure: Bool) -> String? {
   switch error {
-  case .timedOut: "To wait for longer: --timeout DURATION"
+  case .timedOut: "To wait longer: --timeout DURATION"
   case .notTLS where !isInsecure: "If \(registry) uses plain HTTP: \(allowingInsecure(registry))"
   // Only a refused connection says that the host is there, and that nothing listens on the port of HTTPS.
   case .cannotConnect(_, let reason)

@@ -26,16 +26,16 @@ extension RegistryEvent: CustomStringConvertible {
     case .credentialFound(let registry, let origin): "credentials for \(registry): \(origin)"
     case .tokenServer(let registry, let url): "tokens for \(registry) come from \(url)"
     case .mayBeInsecure(let registry, let reason, let isForAddress):
-      "\(registry) may be insecure: \(isForAddress ? "its address is " : "")\(reason)"
+      "insecure connections to \(registry) are allowed: \(isForAddress ? "its address is " : "")\(reason)"
     case .certificates(let registry, let certificates): "\(registry) has certificates: \(certificates)"
     case .certificatesUnusable(let problem): "\(problem); continuing without it"
     case .tryingPlainHTTP(let registry, let error): "https to \(registry) failed, trying http: \(error)"
     case .modeFound(let registry, let isPlainHTTP):
-      "\(registry) speaks \(isPlainHTTP ? "http" : "https, certificate not verified")"
+      "\(registry) uses \(isPlainHTTP ? "http" : "https, certificate not verified")"
     case .mirrorIgnored(let url):
-      "\u{201C}\(url)\u{201D} in registry-mirrors is not the URL of a host alone, and is not used"
+      "\u{201C}\(url)\u{201D} in registry-mirrors must be only https://HOST or https://HOST:PORT, and is ignored"
     case .mirrorHasNoAnswer(let url, let status):
-      "the mirror \(url) does not have it (it answered \(status)), trying the next"
+      "the mirror \(url) does not have it (it answered \(status)), trying the next mirror or the registry itself"
     case .mirrorFailed(let url, let error): "the mirror \(url) cannot be used: \(error)"
     }
   }
