@@ -56,6 +56,9 @@ extension CurlTransfer {
     if line.starts(with: "HTTP/".utf8) {
       // The fields of an interim answer (1xx) or of a proxy's answer are not the answer's.
       fields = HTTPFields()
+      isHeadComplete = false
+    } else if line.isEmpty {
+      isHeadComplete = true
     } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
       let value = String(decoding: line[line.index(after: colon)...], as: UTF8.self)
       fields.append(String(decoding: line[..<colon], as: UTF8.self), value.trimmingBlanks)

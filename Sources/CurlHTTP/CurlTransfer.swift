@@ -31,6 +31,8 @@ final class CurlTransfer: @unchecked Sendable {
 
   // What the callbacks have received.
   var fields = HTTPFields()
+  /// True once the empty line after the fields has arrived.
+  var isHeadComplete = false
   var fieldBytes = 0
   var body: [UInt8] = []
   /// The limit that the answer exceeded, in bytes.
@@ -106,6 +108,12 @@ final class CurlTransfer: @unchecked Sendable {
     guard result == CURLE_OK else {
       if result == CURLE_FILESIZE_EXCEEDED { exceededLimit = request.bodyLimit }
       let error = exceededLimit.map { .tooLarge(host: host, limit: $0) } ?? error(result)
+      fail(error)
+      return error
+    }
+    guard isHeadComplete else {
+      // libcurl takes an answer for whole that ends there.
+      let error = TransportError.cut(host: host, reason: "the answer ended in its header fields")
       fail(error)
       return error
     }

@@ -1,6 +1,6 @@
 /// Decides when a transfer makes too little progress to wait for it any longer.
 ///
-/// No byte within the timeout is too little, and so is fewer than 100 bytes per second for two seconds more than that:
+/// No byte within the timeout is too little, and so is fewer than 1024 bytes per second for two seconds more than that:
 /// a server that slow keeps its clients waiting on purpose. Anything quicker may take as long as it needs.
 struct StallDetector {
   private let timeout: Duration
@@ -20,7 +20,7 @@ struct StallDetector {
     case stalled(reason: String)
   }
 
-  private static let bytesPerSecond = 100
+  private static let bytesPerSecond = 1024
 
   init(timeout: Duration, at now: ContinuousClock.Instant) {
     self.timeout = timeout

@@ -5,6 +5,8 @@ package struct TLSSettings: Sendable, Hashable {
   /// PEM files of certificate authorities that are trusted in addition to the system's.
   package var authorities: [String] = []
   package var client: ClientCertificate?
+  /// False for a host that the registry only led to, such as its storage: the registry's client certificate is not for it.
+  package var mayHaveClient = true
 
   package init() {}
 

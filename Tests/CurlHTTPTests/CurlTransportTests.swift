@@ -61,6 +61,23 @@ import Testing
     #expect(try await makeTransport().send(request).body.count == 2000)
   }
 
+  static let cutHeads = [
+    "HTTP/1.1 200", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nX: y\r\n",
+    "HTTP/1.1 204 No Content\r\n", "HTTP/1.1 200 OK\r\nX: y\r\n\r", "HTTP/1.1 103 Early Hints\r\n\r\n",
+    "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n",
+  ]
+
+  @Test(arguments: cutHeads)
+  func answerThatEndsInItsHeadIsCut(head: String) async throws {
+    let server = try LoopbackServer { connection, _ in
+      try connection.write(head)
+      throw SomeError()
+    }
+    await #expect {
+      try await makeTransport().send(HTTPRequest(.get, server.url))
+    } throws: { ($0 as? TransportError)?.isTransient == true }
+  }
+
   @Test func requestGoesToItsAddresses() async throws {
     let server = try LoopbackServer { connection, _ in try connection.answer(200) }
     var request = HTTPRequest(.get, "http://nowhere.invalid:\(server.port)/")

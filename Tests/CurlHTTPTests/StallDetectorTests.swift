@@ -29,16 +29,16 @@ import Testing
     #expect(detector.progress(10, isOurTurn: false, at: start + .seconds(61)) == .moving(.seconds(1)))
   }
 
-  /// 150 bytes every two seconds are too few, every second they are enough.
+  /// 1500 bytes every two seconds are too few, every second they are enough.
   @Test(arguments: [(interval: 1900, isTooSlow: true), (interval: 1000, isTooSlow: false)])
   func trickleEndsAfterTwoSecondsMore(interval: Int, isTooSlow: Bool) {
     var detector = detector()
     var results: [StallDetector.Progress] = []
     for step in 0..<20 {
       let now = start + .milliseconds(step * interval)
-      results.append(detector.progress(step * 150, isOurTurn: false, at: now))
+      results.append(detector.progress(step * 1500, isOurTurn: false, at: now))
     }
-    let stalled = StallDetector.Progress.stalled(reason: "fewer than 100 bytes per second for 4 s")
+    let stalled = StallDetector.Progress.stalled(reason: "fewer than 1024 bytes per second for 4 s")
     #expect(results.contains(stalled) == isTooSlow)
   }
 }

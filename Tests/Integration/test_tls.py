@@ -237,3 +237,20 @@ def test_client_certificate_of_another_registry_is_not_used(authority, binary):
         binary.trust(server.name, authority.ca_file)
         install_client_certificate(authority.client(), certs_d(binary, other), suffixes=("cert",))
         inspect(binary, server)
+
+
+def test_client_certificate_is_not_shown_to_a_redirect_target(authority, mtls_server, binary):
+    """The storage of a registry asks for one; the registry's own is not for it."""
+    with Server(authority.server(names=(NAME,)), requires_a_client_certificate(authority)) as storage:
+        for server in (mtls_server, storage):
+            binary.trust(server.name, authority.ca_file)
+        install_client_certificate(authority.client(), certs_d(binary, mtls_server))
+        path = f"/v2/test/app/blobs/{images.digest_of(IMAGE.blobs[0])}"
+        location = {"Location": f"https://{storage.name}{path}"}
+        mtls_server.answers["GET", path] = Answer(307, b"", location)
+        error = binary.fail("inspect", f"{mtls_server.name}/test/app:v1").stderr
+        assert storage.name in error and "certificate" in error
+        assert storage.requests == []
+        location["Location"] = f"https://{mtls_server.name}/elsewhere"
+        mtls_server.answers["GET", "/elsewhere"] = Answer(200, IMAGE.blobs[0])
+        inspect(binary, mtls_server)

@@ -13,7 +13,7 @@ import Testing
 
   static let schemes: [(error: TransportError, shownAfterHTTP: Bool)] = [
     (.cannotConnect(host: host, reason: "refused"), true),
-    (.timedOut(host: host, reason: "30 s"), true),
+    (.timedOut(host: host, reason: "30 s"), false),
     (.cut(host: host, reason: "reset"), false),
     (.untrusted(host: host, .expired), false),
     (.notTLS(host: host), true),

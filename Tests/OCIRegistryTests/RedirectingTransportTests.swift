@@ -21,6 +21,7 @@ import Testing
     #expect(scripted.urls == ["https://r.example/a", to])
     let sent = scripted.requests.map { $0.fields["Authorization"] }
     #expect(sent == ["Bearer t", keepsAuthorization ? "Bearer t" : nil])
+    #expect(scripted.requests.map(\.tls.mayHaveClient) == [true, keepsAuthorization])
     #expect(scripted.requests.allSatisfy { $0.fields["Accept"] == "*/*" })
   }
 

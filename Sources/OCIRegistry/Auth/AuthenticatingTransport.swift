@@ -66,7 +66,9 @@ struct AuthenticatingTransport: RegistryTransport {
 
   /// Another host, such as a storage service, authenticates by the URL itself, or not at all.
   private func sendElsewhere(_ request: HTTPRequest) async throws -> HTTPResponse {
-    let response = try await base.send(request.with(nil))
+    var request = request.with(nil)
+    request.tls.mayHaveClient = false
+    let response = try await base.send(request)
     try response.checkNotRefused(elsewhere: request.url)
     return response
   }

@@ -163,7 +163,9 @@ actor EndpointTransport: HTTPTransport {
     var request = request
     request.tls.verifiesServer = mode == .verifiedHTTPS
     request.tls.authorities = certificates.authorities
-    request.tls.client = certificates.clients.first.map { .init(certificate: $0.certificate, key: $0.key) }
+    if request.tls.mayHaveClient {
+      request.tls.client = certificates.clients.first.map { .init(certificate: $0.certificate, key: $0.key) }
+    }
     if mode == .plainHTTP { request.url = request.url.inPlainHTTP }
     return request
   }
@@ -203,10 +205,11 @@ extension Error {
 }
 
 extension TransportError {
-  /// True if the error is about the connection, not about TLS.
+  /// True if the error is about the connection, not about TLS. Where the TLS handshake has taken the whole timeout, that is
+  /// what the user needs to know; and it must not be waited for again, as after a connection that broke.
   fileprivate var isOfConnection: Bool {
     switch self {
-    case .cannotConnect, .notTLS, .timedOut: true
+    case .cannotConnect, .notTLS: true
     default: false
     }
   }

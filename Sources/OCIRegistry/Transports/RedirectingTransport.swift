@@ -2,8 +2,8 @@ import HTTP
 
 /// Follows redirects of what is read: registries hand out blobs from other hosts.
 ///
-/// `Authorization` is for the origin that was asked, and is sent to no other (RFC 9110 §15.4): a storage service would
-/// refuse it at best, and keep it at worst.
+/// `Authorization` and the client certificate are for the origin that was asked, and are sent to no other (RFC 9110 §15.4):
+/// a storage service would refuse them at best, and keep them at worst.
 struct RedirectingTransport: HTTPTransport {
   let base: any HTTPTransport
   /// True where the user allowed plain HTTP; otherwise nothing leads from `https` to `http`.
@@ -20,7 +20,10 @@ struct RedirectingTransport: HTTPTransport {
       if Origin(url: request.url) != registry { try response.checkNotRefused(elsewhere: request.url) }
       guard (300..<400).contains(response.status), let redirectURL = response.redirectURL else { return response }
       let next = try nextURL(from: request.url, to: redirectURL, allowsPlainHTTP: await allowsPlainHTTP())
-      if Origin(url: next) != Origin(url: request.url) { request.fields["Authorization"] = nil }
+      if Origin(url: next) != Origin(url: request.url) {
+        request.fields["Authorization"] = nil
+        request.tls.mayHaveClient = false
+      }
       request.url = next
     }
     throw RegistryError.redirect(
