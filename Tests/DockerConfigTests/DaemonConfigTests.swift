@@ -17,6 +17,14 @@ import Testing
     #expect(daemon.problems == [])
   }
 
+  @Test func aMirrorInSeveralFilesIsReadOnce() throws {
+    let directory = try TemporaryDirectory([
+      "etc/docker/daemon.json": #"{"registry-mirrors":["https://a","https://b"]}"#,
+      "home/.docker/daemon.json": #"{"registry-mirrors":["https://b","https://c"]}"#,
+    ])
+    #expect(DaemonConfig(directory.paths).registryMirrors == ["https://a", "https://b", "https://c"])
+  }
+
   @Test func aRootlessEngineMayHaveAnotherDirectory() throws {
     let directory = try TemporaryDirectory(["xdg/docker/daemon.json": #"{"insecure-registries":["b"]}"#])
     let environment: Environment = ["MANIFESTX_ROOT": directory.path, "XDG_CONFIG_HOME": "\(directory.path)/xdg"]

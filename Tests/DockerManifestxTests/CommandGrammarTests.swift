@@ -23,6 +23,20 @@ import Testing
     }
   }
 
+  /// The options that a helper sets itself, and those that have no meaning there.
+  static let helpers: [(command: String, has: [String], hasNot: [String])] = [
+    ("image_push.sh", ["insecure", "no-push"], ["tag"]), ("mx_publish", ["platform", "tag"], []),
+    ("mx_matrix", ["tag", "insecure"], ["platform"]),
+    ("mx_digest", ["insecure", "timeout"], ["format", "platform", "raw", "wait"]),
+  ]
+
+  @Test(arguments: helpers)
+  func helpersHaveTheOptionsOfTheirCommand(command: String, has: [String], hasNot: [String]) throws {
+    let options = try #require(CommandGrammar(command: command, verbs: Verbs.all)).options().map(\.long)
+    #expect(has.allSatisfy(options.contains))
+    #expect(!hasNot.contains(where: options.contains))
+  }
+
   static let lines: [(words: String, positionals: [String], pending: String?, options: Set<String>)] = [
     ("a b", ["a", "b"], nil, []), ("a --tag", ["a"], "tag", ["tag"]), ("a --tag v1 b", ["a", "b"], nil, ["tag"]),
     ("--tag=v1 a", ["a"], nil, ["tag"]), ("-qt", [], "tag", ["quiet", "tag"]),

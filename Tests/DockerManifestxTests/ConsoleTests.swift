@@ -1,4 +1,5 @@
 import Glibc
+import OCIRegistry
 import Testing
 
 @testable import docker_manifestx
@@ -19,6 +20,15 @@ import Testing
     }
     #expect(try printed(isQuiet: false, isDebugging: false) == "notice\nprogress\nWARNING: a\\u{A}b\nx\ny\n")
     #expect(try printed(isQuiet: true, isDebugging: true) == "notice\nDEBUG: debug\nWARNING: a\\u{A}b\n")
+  }
+
+  @Test func waitsOfASecondAreShown() throws {
+    let pipe = try Pipe()
+    let console = Console(Terminal(output: -1, error: pipe.writeEnd))
+    for wait in [999, 1000] {
+      console.show(RegistryEvent.retrying(host: "r", .status(503), wait: .milliseconds(wait)))
+    }
+    #expect(pipe.contents() == "retrying r in 1 s: it answered 503\n")
   }
 
   /// Longer than what one write to a pipe takes at once, so that two writers would mix without the lock.

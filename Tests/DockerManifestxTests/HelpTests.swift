@@ -13,6 +13,8 @@ import Testing
     for verb in Self.shown {
       #expect(lines.contains { $0.hasPrefix("  \(verb.name) ") && $0.hasSuffix(verb.abstract) })
     }
+    let names = Self.shown.map { $0.name }.sorted()
+    #expect(lines.compactMap { line in names.first { line.hasPrefix("  \($0) ") } } == names)
     #expect(!text.contains("__"))
   }
 

@@ -3,6 +3,24 @@ import Testing
 @testable import docker_manifestx
 
 @Suite struct UsageErrorTests {
+  static let combinations: [(words: String, message: String?)] = [
+    ("--raw a", nil), ("--format digest a", nil), ("--platform linux/arm64 a", nil),
+    ("--platform linux/arm64 --format json a", nil), ("--raw --format table a", nil),
+    ("--raw --format json a", "--raw and --format json cannot be used together"),
+    ("--platform linux/arm64 --raw a", "--platform and --raw cannot be used together"),
+    ("--platform linux/arm64 --format digest a", "--platform and --format digest cannot be used together"),
+  ]
+
+  @Test(arguments: combinations)
+  func optionsThatContradictEachOtherAreRefused(words: String, message: String?) throws {
+    let words = words.split(separator: " ").map(String.init)
+    guard let message else {
+      _ = try CommandLineTool.parse(Inspect.self, words)
+      return
+    }
+    #expect(throws: UsageError.other(message)) { try CommandLineTool.parse(Inspect.self, words) }
+  }
+
   /// docker exits with 125 if a flag is wrong, and with 1 if anything else is.
   static let errors: [(error: UsageError, status: Int32, message: String)] = [
     (.unknownFlag("--x"), 125, "unknown flag: --x"),

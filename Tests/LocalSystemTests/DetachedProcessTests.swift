@@ -22,6 +22,9 @@ import Testing
       """
     try DetachedProcess.start("/bin/sh", ["sh", "-c", script])
     close(ends[1])
+    // Its child ends after a minute.
+    var reader = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
+    #expect(poll(&reader, 1, 20_000) == 1)
     var byte: UInt8 = 0
     #expect(read(ends[0], &byte, 1) == 0)
     let state = try await text(of: file).split(separator: "\n")

@@ -39,6 +39,14 @@ import Testing
     #expect(try File.contents(of: "/dev/null") == [])
   }
 
+  @Test func whereNothingCanBeReplacedNothingStays() throws {
+    let directory = try TemporaryDirectory(["place/file": ""])
+    #expect(throws: SystemError(code: EISDIR)) {
+      try FileReplacement.replace("\(directory.path)/place", with: Array("new".utf8))
+    }
+    #expect(try Directory.names(in: directory.path).sorted() == [".", "..", "place"])
+  }
+
   @Test func aReplacedFileKeepsItsModeAndItsLinks() throws {
     let directory = try TemporaryDirectory(["file": "old"])
     let (file, link) = ("\(directory.path)/file", "\(directory.path)/link")

@@ -24,6 +24,11 @@ import Testing
     #expect(resolved(reference, against: "https://r.example:5000/v2/a/blobs/uploads/?mount=x/y#z") == url)
   }
 
+  @Test func aReferenceWithoutASchemeHasThatOfTheRequest() {
+    #expect(resolved("//s.example/up", against: "http://r.example/v2/") == "http://s.example/up")
+    #expect(resolved("/up", against: "http://r.example/v2/") == "http://r.example/up")
+  }
+
   @Test func resolvesAgainstAHostAlone() {
     #expect(resolved("up", against: "https://r.example") == "https://r.example/up")
     #expect(resolved("/up", against: "https://r.example?q=/") == "https://r.example/up")

@@ -68,7 +68,7 @@ import Testing
   @Test func membersOfAnotherFormThanSpecifiedStayAsTheyAre() throws {
     let text =
       #"{"manifests":[{"mediaType":"m","size":1,"digest":"\#(DigestTests.abc)","annotations":["a"],"artifactType":7,"#
-      + #""platform":{}}],"subject":"x","annotations":{"a":1}}"#
+      + #""platform":{}}],"subject":"x","annotations":{"b":"x","a":1}}"#
     let index = try Index(decoding: Array(text.utf8), mediaType: .ociIndex)
     #expect(index.annotations.isEmpty && index.subject == nil && index.manifests.first?.platform == nil)
     #expect(try JSONValue(decoding: index.encoded()) == JSONValue(decoding: Array(text.utf8)))

@@ -136,4 +136,9 @@ import Testing
     #expect(reference.description == shown)
     #expect(try Reference(parsing: shown) == reference, "what is shown can be given again")
   }
+
+  @Test func dockerHubHasThreeHostNames() {
+    for host in ["docker.io", "index.docker.io", "registry-1.docker.io"] { #expect(DockerHub.isHost(host)) }
+    for host in ["", "hub.docker.com", "docker.io:443", "www.docker.io"] { #expect(!DockerHub.isHost(host)) }
+  }
 }

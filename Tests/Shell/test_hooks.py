@@ -106,6 +106,10 @@ def test_no_suggestion_if_all_tags_are_pushed(binary):
         assert called_by(binary, "push", flag, "a.example/b:v1-arm64") == ""
 
 
+def test_no_suggestion_for_an_image_with_a_digest(binary):
+    assert called_by(binary, "push", f"a.example/b:v1-arm64@sha256:{'0' * 64}") == ""
+
+
 def test_the_value_of_an_option_is_not_an_image(binary):
     words = "push", "--platform", "linux/arm64", "a.example/b:v1-arm64"
     assert "publish a.example/b:v1 v1-arm64" in called_by(binary, *words)

@@ -198,6 +198,8 @@ def test_status_follows_dockers_rule_for_names(plugin, named, status, missing):
 @pytest.mark.parametrize("others, is_kept", [
     ({}, False),
     ({"plugins": {"other": {"hooks": "build"}}}, True),
+    ({"plugins": {"other": {"error-hooks": "build"}}}, True),
+    ({"plugins": {"other": {"hooks": ""}}}, False),
     ({"plugins": {"manifestx": {"hooks": "build"}}}, True),
 ])
 def test_disable_reports_a_setting_that_other_hooks_need(plugin, others, is_kept):
@@ -206,7 +208,7 @@ def test_disable_reports_a_setting_that_other_hooks_need(plugin, others, is_kept
     plugin.run("hooks", "enable")
     result = plugin.run("hooks", "disable")
     config = json.loads((plugin.config_dir / "config.json").read_text())
-    assert config == ({**others, "features": {"hooks": "true"}} if is_kept else {})
+    assert config == ({**others, "features": {"hooks": "true"}} if is_kept else others)
     assert ("features.hooks stays" in result.stderr) == is_kept
 
 

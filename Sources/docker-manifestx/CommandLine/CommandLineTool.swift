@@ -28,8 +28,9 @@ struct CommandLineTool {
 
   private func run(_ invocation: PluginInvocation) async throws -> Int32 {
     var words = invocation.arguments
-    let hasHelpFlag = words.prefix { $0 != "--" }.contains(where: PluginInvocation.helpFlags.contains)
-    words.removeAll(where: PluginInvocation.helpFlags.contains)
+    let end = words.firstIndex(of: "--") ?? words.endIndex
+    let hasHelpFlag = words[..<end].contains(where: PluginInvocation.helpFlags.contains)
+    words = words[..<end].filter { !PluginInvocation.helpFlags.contains($0) } + words[end...]
     if let first = words.first, PluginInvocation.versionFlags.contains(first) { words[0] = Version.name }
     let isHelpCommand = words.first == "help"
     if isHelpCommand { words.removeFirst() }

@@ -1,0 +1,59 @@
+import TestSupport
+import Testing
+
+@testable import OCI
+@testable import OCIRegistry
+
+@Suite struct TagListTests {
+  private static let url = "https://r.example/v2/a/tags/list"
+
+  /// A page of two tags, and its `Link`.
+  private static func page(_ number: Int, next: String? = "/v2/a/tags/list?page=next") -> ScriptedTransport.Answer {
+    .status(
+      200,
+      next.map { ["Link": "<\($0)>; rel=\"next\""] } ?? [:],
+      body: #"{"tags":["\#(number)a","\#(number)b"]}"#
+    )
+  }
+
+  @Test func readsPageAfterPage() async throws {
+    let scripted = ScriptedTransport([Self.page(1), Self.page(2), Self.page(3, next: nil)])
+    #expect(try await client(scripted).tags().map(\.text) == ["1a", "1b", "2a", "2b", "3a", "3b"])
+    let next = "\(Self.url)?page=next"
+    #expect(scripted.urls == ["\(Self.url)?n=1000", next, next])
+  }
+
+  @Test func doesNotReadMoreThanIsAskedFor() async throws {
+    let limited = ScriptedTransport([Self.page(1), Self.page(2)])
+    #expect(try await client(limited).tags(limit: 3).map(\.text) == ["1a", "1b", "2a"])
+    #expect(limited.urls.first == "\(Self.url)?n=3")
+    let paged = ScriptedTransport([Self.page(1), Self.page(2)])
+    #expect(try await client(paged).tags(pages: 2).count == 4)
+    #expect(paged.requests.count == 2)
+  }
+
+  /// With the credential, no request goes to another host, or to another part of this one.
+  @Test(arguments: ["https://thief.example/v2/a/tags/list?page=next", "//thief.example/v2/a/tags/list?page=next"])
+  func theNextPageIsInTheSameRegistry(link: String) async throws {
+    let scripted = ScriptedTransport([Self.page(1, next: link), Self.page(2, next: nil)])
+    #expect(try await client(scripted).tags().count == 4)
+    #expect(scripted.urls.last == "\(Self.url)?page=next")
+  }
+
+  @Test(arguments: ["/admin?x=y", "https://r.example/", "https://r.example"])
+  func theNextPageIsInTheAPI(link: String) async throws {
+    let scripted = ScriptedTransport([Self.page(1, next: link)])
+    #expect(try await client(scripted).tags().map(\.text) == ["1a", "1b"])
+    #expect(scripted.requests.count == 1)
+  }
+
+  @Test func anEmptyPageIsTheLast() async throws {
+    let empty = ScriptedTransport.Answer.status(200, ["Link": "</v2/a/tags/list?n=2>; rel=\"next\""], body: "{}")
+    #expect(try await client(ScriptedTransport([empty])).tags() == [])
+  }
+
+  private func client(_ scripted: ScriptedTransport) async -> RepositoryClient {
+    let registries = Registries(scripted: scripted, keychain: FixedKeychain(.anonymous))
+    return await registries.repository(Repository(registry: Registry(host: "r.example"), path: "a"))
+  }
+}
