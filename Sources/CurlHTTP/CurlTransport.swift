@@ -1,4 +1,6 @@
+import CCurl
 import HTTP
+import LocalSystem
 import Synchronization
 
 /// Sends requests with libcurl: all of them through one multi handle, so that connections are shared and HTTP/2 carries
@@ -8,6 +10,10 @@ package final class CurlTransport: HTTPTransport {
   private let startedLoop = Mutex<CurlLoop?>(nil)
 
   package init(_ settings: CurlSettings) { self.settings = settings }
+
+  /// Begins to load libcurl, with the libraries that it needs, on a thread of its own: that takes as long as all that is done
+  /// before the first request. A failure is reported by the first request.
+  package static func preload() { try? DetachedThread.start { _ = ccurl_error() } }
 
   deinit { startedLoop.withLock { $0?.submit(.stop) } }
 

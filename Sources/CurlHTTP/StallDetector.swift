@@ -33,7 +33,8 @@ struct StallDetector {
   ///   a time limit of its own), or this side has paused the transfer.
   mutating func progress(_ bytes: Int, isOurTurn: Bool, at now: ContinuousClock.Instant) -> Progress {
     let sample = Sample(bytes: bytes, time: now)
-    if isOurTurn { first = sample }
+    // Until the first byte, the server may think as long as the timeout allows.
+    if isOurTurn || bytes == 0 { first = sample }
     if isOurTurn || bytes != last.bytes { last = sample }
     let idle = now - last.time
     if idle >= timeout { return .stalled(reason: "nothing moved for \(Self.seconds(timeout)) s") }

@@ -22,6 +22,15 @@ import Testing
     #expect(detector.progress(1000, isOurTurn: false, at: start + .seconds(3)) == .moving(.milliseconds(900)))
   }
 
+  @Test func speedIsMeasuredFromTheFirstByte() {
+    var detector = detector()
+    _ = detector.progress(0, isOurTurn: false, at: start + .milliseconds(1900))
+    for step in 1...4 {
+      let progress = detector.progress(step * 3000, isOurTurn: false, at: start + .milliseconds(1900 + step * 1000))
+      guard case .moving = progress else { Issue.record("\(progress) after \(step) s"); return }
+    }
+  }
+
   @Test func pausesDoNotCount() {
     var detector = detector()
     _ = detector.progress(10, isOurTurn: false, at: start)

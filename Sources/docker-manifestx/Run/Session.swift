@@ -46,6 +46,7 @@ struct Session: Sendable {
 
   /// - Parameter names: The registries that the command line names.
   func registries(_ names: [Registry], _ options: RegistryOptions) -> Registries {
+    CurlTransport.preload()
     let daemon = DaemonConfig(paths)
     for problem in daemon.problems {
       console.warning("\(problem); its insecure-registries and registry-mirrors are ignored")
