@@ -122,13 +122,15 @@ import Testing
       "docker-credential-hangs": """
       #!/bin/sh
       sleep 60 &
-      echo $! >"$0.child"
+      echo $! >"$0.new" && mv "$0.new" "$0.child"
       wait
       """
     ])
     #expect(chmod("\(directory.path)/docker-credential-hangs", 0o755) == 0)
     let clock = StoppedClock()
-    let helper = CredentialHelper(name: "hangs", setting: "a test", directory: directory.path, clock: clock)
+    let pidFile = "\(directory.path)/docker-credential-hangs.child"
+    let waiting = WaitingClock(clock, until: { access(pidFile, F_OK) == 0 })
+    let helper = CredentialHelper(name: "hangs", setting: "a test", directory: directory.path, clock: waiting)
     let events = Mutex<[SettingsEvent]>([])
     await #expect(throws: CredentialHelperError(name: "hangs", setting: "a test", reason: .tooSlow(.seconds(30)))) {
       try await helper.credential(for: ServerAddress(host: "r.example")) { event in
@@ -137,6 +139,29 @@ import Testing
     }
     #expect(events.withLock { $0 } == [.waitingForHelper(program: "docker-credential-hangs")])
     #expect(clock.waits == [.seconds(3), .seconds(27)])
+    let child = try #require(pid_t(String(decoding: File.contents(of: pidFile), as: UTF8.self).prefix { $0 != "\n" }))
+    // The system removes a process that was killed a moment later.
+    for _ in 0..<500 where kill(child, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(kill(child, 0) != 0, "the helper's child lives on")
+  }
+
+  /// Lets time pass once a condition holds.
+  struct WaitingClock: Clock {
+    let base: StoppedClock
+    let condition: @Sendable () -> Bool
+
+    init(_ base: StoppedClock, until condition: @escaping @Sendable () -> Bool) {
+      self.base = base
+      self.condition = condition
+    }
+
+    var now: ContinuousClock.Instant { base.now }
+    var minimumResolution: Duration { .zero }
+
+    func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {
+      while !condition() { try await Task.sleep(for: .milliseconds(5)) }
+      try await base.sleep(until: deadline, tolerance: tolerance)
+    }
   }
 
   struct Policy: HelperPolicy {
