@@ -79,9 +79,9 @@ class RegistryThatKeepsOneTagWaiting(StubRegistry):
 
     def answer(self, request):
         self.requests.append(request)
-        if request.path.endswith("/v2"):
-            self.ended.wait(60)
         if request.method == "PUT":
+            if request.path.endswith("/v2"):
+                self.ended.wait(60)
             return Answer(201, b"", {"Docker-Content-Digest": digest_of(request.body)})
         if "/blobs/" in request.path:
             return Answer(200, IMAGE.blobs[0])
@@ -93,7 +93,7 @@ def test_says_what_was_published_before(binary):
         name = f"{registry.host}/test/app"
         running = binary.start_binary("publish", f"{name}:v1", "v1-arm64", "-t", "v2")
         wait_for(lambda: f"Published {name}:v1" in running.stderr, "v1 is published")
-        wait_for(lambda: any(request.path.endswith("/v2") for request in registry.requests), "v2 is being put")
+        wait_for(lambda: any(r.method == "PUT" and r.path.endswith("/v2") for r in registry.requests), "v2 is being put")
         result, took = running.interrupt(signal.SIGINT)
         registry.ended.set()
     check_stopped(result, took, 130)

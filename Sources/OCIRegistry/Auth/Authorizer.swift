@@ -18,6 +18,8 @@ actor Authorizer {
 
   /// Looked up once, while the first connection is being made: a credential helper takes its time.
   private var credential: Task<FoundCredential, any Error>?
+  /// True once it is known that no credential is stored.
+  private var isAnonymous = false
   private let opening = Opening()
   /// How the registry wants requests to be authenticated; empty until it has said so. Without the repositories that it
   /// named: they were those of one request.
@@ -86,9 +88,16 @@ actor Authorizer {
 
   func firstRequestFailed(_ error: any Error) { opening.fail(error) }
 
-  /// How the registry's API as a whole wants requests to be authenticated. Asked once, and only if a credential is stored.
+  /// How the registry's API as a whole wants requests to be authenticated. Asked once, and only if a credential may be
+  /// stored. A credential helper takes its time, and is waited for only if the registry requires something.
   func challengesOfAPI(_ transport: any HTTPTransport) async throws -> [Challenge] {
-    guard try await found().credential != .anonymous else { return [] }
+    if isAnonymous { return [] }
+    let challenges = await answerOfAPI(transport)
+    guard !challenges.isEmpty, try await found().credential != .anonymous else { return [] }
+    return challenges
+  }
+
+  private func answerOfAPI(_ transport: any HTTPTransport) async -> [Challenge] {
     if let apiChallenges { return await apiChallenges.value }
     let url = EndpointTransport.url(registry, "/v2/")
     let task = Task {
@@ -143,7 +152,8 @@ actor Authorizer {
     credential = task
     Task {
       let found = try? await task.value
-      if found == nil || found?.credential == .anonymous { opening.end() }
+      isAnonymous = found?.credential == .anonymous
+      if found == nil || isAnonymous { opening.end() }
     }
     return task
   }
