@@ -214,11 +214,19 @@ def test_der_error_shows_the_command_that_converts_it(server, authority, binary,
     assert server.is_trusted(binary, **environment)
 
 
-@pytest.mark.parametrize("where", ["certs.d", "SSL_CERT_FILE"])
-def test_directory_is_no_file(server, binary, tmp_path, where):
-    file = certificate_file(server, binary, where, tmp_path)
+def test_directory_in_certs_d_is_named_where_it_is_needed(server, binary, tmp_path):
+    file = certificate_file(server, binary, "certs.d", tmp_path)
     file.mkdir()
-    inspect_fails_because_of(server, binary, where, file, "is a directory")
+    result = server.inspect(binary)
+    assert result.returncode == 1 and server.requests == []
+    [line] = [line for line in result.stderr.splitlines() if "could not be used" in line]
+    assert line == f"  These settings or credentials could not be used: cannot read {file}: it is not a regular file"
+
+
+def test_directory_is_no_file(server, binary, tmp_path):
+    file = certificate_file(server, binary, "SSL_CERT_FILE", tmp_path)
+    file.mkdir()
+    inspect_fails_because_of(server, binary, "SSL_CERT_FILE", file, "is a directory")
 
 
 def certificate_file(server, binary, where, tmp_path):

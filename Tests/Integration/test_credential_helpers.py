@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from support.memory import run_measured
 from support.credential_recorder import CredentialRecorder, credentials_sent, inspect_error
 from support.credentials import auth, install_helper, install_script
 from support.plugin import Plugin
@@ -45,10 +46,10 @@ def test_invalid_output_of_a_helper_is_not_shown(recorder, binary, answer):
 def test_helper_with_endless_output_is_stopped(recorder, binary):
     install_script(binary, "odd", "exec yes half-a-secret-9001")
     use_helper(binary, recorder)
-    result = binary.fail("inspect", recorder.name, timeout=20)
-    assert "docker-credential-odd" in result.stderr
+    result, memory = run_measured(binary, "inspect", recorder.name)
+    assert result.returncode == 1 and "docker-credential-odd" in result.stderr
     assert "half-a-secret-9001" not in result.stderr
-    assert result.memory < 200 << 20
+    assert memory < 64 << 20 and result.seconds < 20
 
 
 def test_helper_that_does_not_read_its_stdin(recorder, binary):

@@ -105,7 +105,7 @@ def test_failed_tag_is_reported_beside_the_published_ones(stub, binary):
     stub.answers["PUT", "/v2/test/app/manifests/v1.2"] = errors(403, "DENIED", "v1.2 is immutable")
     result = publish_fails(stub, binary, "-t", "v1.2")
     assert "v1.2 is immutable" in result.stderr
-    assert f"published as {stub.host}/test/app:v1 " in result.stderr
+    assert f"published as {stub.host}/test/app:v1." in result.stderr
     assert result.stdout == ""
 
 

@@ -1,34 +1,16 @@
 """A hostile registry cannot fill the memory: 64 MiB are enough for any answer."""
 
 import json
-import sys
 
 import pytest
 
 from support import images
+from support.memory import run_measured
 from support.stub_registry import Answer, StubRegistry
 
 LIMIT = 64 << 20
 BODY = 4 << 20
 IMAGE = images.build("linux/arm64")
-
-# A process keeps the peak of the one that it was forked from, and pytest is large.
-_PEAK = """
-import os, sys
-child = os.fork()
-if child == 0:
-    os.execv(sys.argv[1], sys.argv[1:])
-_, status, usage = os.wait4(child, 0)
-print(f"\\npeak {usage.ru_maxrss * 1024}", file=sys.stderr)
-sys.exit(os.waitstatus_to_exitcode(status))
-"""
-
-
-def run(plugin, *words):
-    """The result, and the most memory in bytes."""
-    command = [sys.executable, "-S", "-c", _PEAK, str(plugin.binary), *words]
-    result = plugin.spawn(command)
-    return result, int(result.stderr.rsplit("peak ", 1)[1])
 
 
 def filled(element, member="x"):
@@ -72,7 +54,7 @@ def answer(name):
 @pytest.mark.parametrize("name", BODIES)
 def test_one_answer(stub, binary, name):
     stub.answers["GET", "/v2/a/manifests/v1"] = answer(name)
-    result, peak = run(binary, "inspect", "--format", "json", f"{stub.host}/a:v1")
+    result, peak = run_measured(binary, "inspect", "--format", "json", f"{stub.host}/a:v1")
     assert peak < LIMIT
     assert result.returncode == (0 if name in ACCEPTED else 1)
     if name not in ACCEPTED:
@@ -86,7 +68,7 @@ def test_many_images(stub, binary, name, count):
     tags = [f"v{number}-amd64" for number in range(count)]
     for tag in tags:
         stub.answers["GET", f"/v2/a/manifests/{tag}"] = answer(name)
-    result, peak = run(binary, "publish", f"{stub.host}/a:v1", *tags)
+    result, peak = run_measured(binary, "publish", f"{stub.host}/a:v1", *tags)
     # The allocator keeps some of what each thread has freed.
     assert peak < LIMIT * 1.25
     assert result.returncode == 1
@@ -105,7 +87,7 @@ def test_many_large_configs(stub, binary):
         tags.append(f"v1-{architecture}")
         stub.answers["GET", f"/v2/a/manifests/{tags[-1]}"] = Answer(200, content, {"Content-Type": image.media_type})
         stub.answers["GET", f"/v2/a/blobs/{images.digest_of(config)}"] = Answer(200, config)
-    result, peak = run(binary, "publish", "--dry-run", f"{stub.host}/a:v1", *tags)
+    result, peak = run_measured(binary, "publish", "--dry-run", f"{stub.host}/a:v1", *tags)
     assert result.returncode == 0, result.stderr
     assert peak < LIMIT
     assert sum("/blobs/" in request.path for request in stub.requests) == len(tags)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from support.memory import measured, peak
 from support.credentials import auth
 from support.plugin import Plugin
 from support.secret_leaks import CommandLineWatch
@@ -56,7 +57,7 @@ def start(case, server, directory):
     entry = case.config() if case.config else auth(PUBLISHER)
     plugin.configure({"auths": {server.host: entry}})
     flags = ["--debug"] if case.debug else []
-    return plugin.start_binary("inspect", *flags, *case.arguments, f"{server.host}/test/app:v1")
+    return plugin.start(measured([plugin.binary, "inspect", *flags, *case.arguments, f"{server.host}/test/app:v1"]))
 
 
 def outcome(case, server, running):
@@ -82,7 +83,7 @@ def test_server_fault(outcomes, name):
     assert least <= len(asked) <= most, f"{len(asked)} requests\n{result.stderr}"
     shortest, longest = case.seconds
     assert shortest <= result.seconds <= longest + SLACK, result.stderr
-    assert result.memory < 200 * MEGABYTE, result.memory
+    assert peak(result) < 64 * MEGABYTE
 
 
 def test_no_command_line_contains_a_secret(outcomes):

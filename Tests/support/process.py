@@ -1,4 +1,4 @@
-"""A running program: its output so far with times, and at the end its time and memory."""
+"""A running program: its output so far with times, and at the end its time."""
 
 import os
 import signal
@@ -11,13 +11,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Result:
-    """`memory` is the peak, in bytes; a negative `returncode` is a signal."""
+    """A negative `returncode` is a signal."""
 
     stdout: str
     stderr: str
     returncode: int
     seconds: float = 0
-    memory: int = 0
     lines: list = field(default_factory=list)  # of stderr, as (seconds since the start, text)
 
     @property
@@ -64,7 +63,7 @@ class RunningProcess:
         left = self._began + timeout - time.monotonic()
         timer = threading.Timer(max(0, left), self.send, [signal.SIGKILL])
         timer.start()
-        _, status, usage = os.wait4(self.pid, 0)
+        _, status = os.waitpid(self.pid, 0)
         seconds = time.monotonic() - self._began
         timed_out = not timer.is_alive()
         timer.cancel()
@@ -75,7 +74,7 @@ class RunningProcess:
             assert not thread.is_alive(), f"{self.command}: a child process keeps its output open"
         result = Result(
             b"".join(line for _, line in self._stdout).decode(), self.stderr,
-            self._process.returncode, seconds, usage.ru_maxrss * 1024,
+            self._process.returncode, seconds,
             [(when, line.decode()) for when, line in self._stderr],
         )
         self._check(self.command, result)

@@ -28,10 +28,9 @@ extension RegistryError: CustomStringConvertible {
   private var accessDescription: String {
     switch self {
     case .refused(let registry, let found, let details):
-      (found.credential == .anonymous
+      found.credential == .anonymous
         ? "\(registry) requires authentication, and no credentials are stored for it\(said(details))"
-        : "\(registry) did not accept the credentials from \(found.source)\(said(details))")
-        + unusableText(found.unusable)
+        : "\(registry) did not accept the credentials from \(found.source)\(said(details))"
     case .refusedElsewhere(let host, let status):
       "\(host), to which the registry redirected, refused the request (\(status))"
     case .unanswered(let challenge, let registry, let found, let what, let details):
@@ -40,7 +39,7 @@ extension RegistryError: CustomStringConvertible {
       "\(host) does not allow \(what): it answered 403 with a web page"
         + (page.server.map { " (server: \u{201C}\($0)\u{201D})" } ?? "") + " instead of a registry's error"
     case .denied(let registry, let found, let what, let details):
-      "\(registry) does not allow \(what) with the credentials from \(found.source)\(said(details))\(unusableText(found.unusable))"
+      "\(registry) does not allow \(what) with the credentials from \(found.source)\(said(details))"
     case .plainRealm(let registry, let realm):
       "\(registry) asks for the password to be sent to \(redacted(realm)), in plain HTTP; it was not sent"
     default: ""
@@ -59,7 +58,7 @@ extension RegistryError: CustomStringConvertible {
     case .tooLarge(let what, let host, let limit): "\(what): \(TransportError.tooLarge(host: host, limit: limit))"
     case .malformedAnswer(let from, let reason): "\(place(from)) sent an answer that cannot be used: \(reason)"
     case .redirect(let from, let to, let why): "\(redacted(from)) redirects to \(redacted(to)), \(why)"
-    case .transport(let error, _, _, let unusable): "\(error)\(unusableText(unusable))"
+    case .transport(let error, _, _, _): "\(error)"
     case .tokenServer(let error, let registry, _):
       "cannot get a token for \(registry) from the token server that it names: \(error)"
     default: ""
@@ -73,9 +72,15 @@ private func said(_ details: [RegistryError.Detail]) -> String {
   return texts.isEmpty ? "" : " (registry message: \(texts.map { "\u{201C}\($0)\u{201D}" }.joined(separator: "; ")))"
 }
 
-/// What might have helped, and cannot be used: a line for each.
-private func unusableText(_ sources: [some Error]) -> String {
-  sources.map { "\nThese settings or credentials could not be used: \($0)" }.joined()
+extension RegistryError {
+  /// Settings and credentials that might have helped, and that could not be used. They are not a part of the description.
+  package var unusableSources: [any Error] {
+    switch self {
+    case .refused(_, let found, _), .denied(_, let found, _, _): found.unusable
+    case .transport(_, _, _, let unusable): unusable
+    default: []
+    }
+  }
 }
 
 /// Why the request was sent without authorization.

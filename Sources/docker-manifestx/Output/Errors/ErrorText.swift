@@ -1,4 +1,5 @@
 import ManifestLists
+import OCIRegistry
 
 /// An error as it is printed: `ERROR: …` on one line, and beneath it, indented by two spaces, the advice. An error that consists of several gives one such paragraph for each, so that the number of `ERROR:` lines is the
 /// number of problems.
@@ -23,7 +24,11 @@ struct ErrorText {
   }
 
   private static func paragraph(_ error: any Error, _ shortNames: [ShortName]) -> String {
-    let lines = [PrintableText.line("ERROR: \(error)"), (error as? any Advised)?.advice].compactMap(\.self)
+    let unusable = (error as? RegistryError)?.unusableSources.map {
+      PrintableText.line("These settings or credentials could not be used: \($0)")
+    }
+    let advice = (error as? any Advised)?.advice
+    let lines = [PrintableText.line("ERROR: \(error)")] + (unusable ?? []) + [advice].compactMap(\.self)
     let remarks = shortNames.filter { $0.isNamed(in: lines[0]) }.map(\.remark)
     return indentingFurtherLines((lines + remarks).joined(separator: "\n"))
   }
