@@ -38,7 +38,8 @@ struct AuthEntry: Hashable, Sendable {
     if digits.isEmpty { return nil }
     let padding = [UInt8](repeating: UInt8(ascii: "="), count: (4 - digits.count % 4) % 4)
     guard let data = Data(base64Encoded: Data(digits + padding)) else { throw wrong("is not base64") }
-    guard let decoded = String(bytes: data, encoding: .utf8) else {
+    // Scalars: a password may begin with a combining character, and Swift takes it and the colon for one.
+    guard let decoded = String(bytes: data, encoding: .utf8)?.unicodeScalars else {
       throw wrong("contains a user name or a password that is not UTF-8")
     }
     guard let colon = decoded.firstIndex(of: ":") else {
@@ -46,7 +47,7 @@ struct AuthEntry: Hashable, Sendable {
     }
     // docker once padded passwords with zero bytes, and still removes them.
     let password = decoded[decoded.index(after: colon)...].drop { $0 == "\0" }
-    let trimmed = String(password.reversed().drop { $0 == "\0" }.reversed())
+    let trimmed = String(String.UnicodeScalarView(password.reversed().drop { $0 == "\0" }.reversed()))
     let username = String(decoded[..<colon])
     return username.isEmpty && trimmed.isEmpty ? nil : .basic(username: username, password: Secret(trimmed))
   }

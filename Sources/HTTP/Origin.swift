@@ -5,8 +5,11 @@ package struct Origin: Hashable, Sendable {
   package let host: String
   package let port: Int
 
-  /// Nil if the URL is not an absolute one of `http` or `https`.
+  /// Nil if the URL is not an absolute one of `http` or `https`, or contains something else than the visible characters of
+  /// ASCII (RFC 3986 §2): a combining character after a slash would hide the slash from Swift, but not from libcurl, and
+  /// another host would be taken for this origin.
   package init?(url: String) {
+    guard url.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
     let lowercased = url.lowercased()
     guard let scheme = ["https://", "http://"].first(where: lowercased.hasPrefix) else { return nil }
     isSecure = scheme == "https://"

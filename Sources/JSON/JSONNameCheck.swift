@@ -25,10 +25,13 @@ enum JSONNameCheck {
         return pair
       }
     case .object(let members):
-      var seen: [String: String] = [:]
+      // Bytes, as in Go: Swift takes two spellings of é for equal.
+      var seen: [[UInt8]: String] = [:]
       for (index, member) in members.enumerated() {
         let name = isMap ? member.name : JSONNames.folded(member.name)
-        if let other = seen.updateValue(member.name, forKey: name) { return Pair(first: other, second: member.name) }
+        if let other = seen.updateValue(member.name, forKey: Array(name.utf8)) {
+          return Pair(first: other, second: member.name)
+        }
         guard var pair = firstPair(in: member.value, isMap: !isMap && maps.contains(name), maps) else { continue }
         pair.steps.append(index)
         return pair

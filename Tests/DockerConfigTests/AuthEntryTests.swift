@@ -15,6 +15,8 @@ import Testing
     (#"{"auth":"bWU6c2U6Y3I6ZXQ"}"#, .basic(username: "me", password: Secret("se:cr:et"))),
     // me:é
     (#"{"auth":"bWU6w6k="}"#, .basic(username: "me", password: Secret("é"))),
+    // me:, a combining acute accent, secret
+    (#"{"auth":"bWU6zIFzZWNyZXQ="}"#, .basic(username: "me", password: Secret("\u{301}secret"))),
     // me:secret and two zero bytes, as docker once wrote.
     (#"{"auth":"bWU6c2VjcmV0AAA="}"#, .basic(username: "me", password: Secret("secret"))),
     // me:

@@ -28,6 +28,15 @@ import Testing
     ("https://example.com", "https://evil.example#@example.com"),
   ]
 
+  /// libcurl sees the delimiter, and would go to evil.example.
+  @Test(arguments: [
+    "https://evil.example/\u{301}@example.com/v2/", "https://evil.example?\u{301}@example.com/",
+    "https://evil.example#\u{301}@example.com/", "https://example.com\u{301}/", "https://example.com /",
+    "https://example.com\u{7F}",
+    "https://example.com/\n",
+  ])
+  func onlyASCIIIsAnAddress(url: String) { #expect(Origin(url: url) == nil) }
+
   @Test(arguments: different)
   func speakToOthers(one: String, other: String) throws {
     #expect(try #require(Origin(url: one)) != #require(Origin(url: other)))

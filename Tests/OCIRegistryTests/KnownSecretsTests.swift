@@ -56,6 +56,18 @@ import Testing
     #expect(secrets.redacting("got \(Self.token.prefix(6)) and more") == "got \(Self.token.prefix(6)) and more")
   }
 
+  @Test func aCombiningCharacterHidesNoSecret() {
+    let secrets = KnownSecrets()
+    secrets.add(Self.token)
+    #expect(secrets.redacting("got \(Self.token)\u{301} and more").utf8.elementsEqual("got ***\u{301} and more".utf8))
+    #expect(secrets.redacting("…\u{301}\(Self.token)…\u{301}").contains("dop_v1") == false)
+    var request = HTTPRequest(.get, "https://r.example/")
+    // me:, a combining acute accent, secret
+    request.fields["Authorization"] = "Basic bWU6zIFzZWNyZXQ="
+    secrets.add(from: request)
+    #expect(secrets.redacting("got \u{301}secret").contains("secret") == false)
+  }
+
   @Test func aProxysCredentialIsASecret() {
     let secrets = KnownSecrets()
     secrets.add(Proxy("http://bob:s%2Fcr3t-pw@proxy.example"))

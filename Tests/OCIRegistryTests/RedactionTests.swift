@@ -20,6 +20,8 @@ import Testing
       "https://s.example/blob?X-Amz-Signature=…&X-Amz-Date=…&Scope=…"
     ),
     ("https://s.example/blob?secret", "https://s.example/blob?…"),
+    ("https://s.example/blob?\u{301}sig=secret&\u{301}a=secret", "https://s.example/blob?%CC%81sig=…&%CC%81a=…"),
+    ("https://me:secret@\u{301}r.example/v2/", "https://%CC%81r.example/v2/"),
     ("https://s.example/blob?a=secret?b=secret", "https://s.example/blob?a=…"),
     ("https://s.example/blob?", "https://s.example/blob?"),
     ("", ""),

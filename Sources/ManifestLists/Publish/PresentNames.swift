@@ -32,8 +32,7 @@ struct PresentNames: Sendable {
       }
     } catch let error as RegistryError {
       switch error {
-      // Some registries refuse to read names that do not exist.
-      case .notFound, .unexpected(status: 404, _, _), .refused, .denied, .unanswered: return .nothing
+      case .notFound, .unexpected(status: 404, _, _): return .nothing
       case .schema1: return .image(nil)
       default: return .unknown(error)
       }

@@ -40,17 +40,25 @@ package final class KnownSecrets: Sendable {
   /// The text with `***` in place of every secret, also of a part of one where the text was cut (`…`).
   package func redacting(_ text: String) -> String {
     let secrets = known.withLock { $0.sorted { $0.count > $1.count } }
-    return secrets.reduce(text) { text, secret in
-      let rest = text.replacing(secret, with: "***")
+    // Bytes: a combining character after a secret would hide it from a comparison of characters.
+    let bytes = secrets.reduce(Array(text.utf8)) { text, secret in
+      let secret = Array(secret.utf8)
+      let rest = text.replacing(secret, with: Self.stars)
       // A token can have thousands of characters: nearly every text is left alone without a look at all its parts.
       let ends = [secret.prefix(Self.leastLength), secret.suffix(Self.leastLength)]
-      return rest.contains("…") && ends.contains(where: rest.contains) ? Self.redacting(secret, cutIn: rest) : rest
+      return rest.contains(Self.ellipsis) && ends.contains { rest.contains($0) }
+        ? Self.redacting(secret, cutIn: rest) : rest
     }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func redacting(_ secret: String, cutIn text: String) -> String {
+  private static let stars = Array("***".utf8)
+  private static let ellipsis = Array("…".utf8)
+
+  private static func redacting(_ secret: [UInt8], cutIn text: [UInt8]) -> [UInt8] {
     (leastLength..<max(leastLength, secret.count)).reversed().reduce(text) { text, count in
-      text.replacing("\(secret.prefix(count))…", with: "***…").replacing("…\(secret.suffix(count))", with: "…***")
+      text.replacing(secret.prefix(count) + ellipsis, with: stars + ellipsis)
+        .replacing(ellipsis + secret.suffix(count), with: ellipsis + stars)
     }
   }
 }
@@ -74,7 +82,7 @@ extension KnownSecrets {
     guard parts.count == 2 else { return }
     add(String(parts[1]))
     guard parts[0].lowercased() == "basic", let data = Data(base64Encoded: String(parts[1])) else { return }
-    let pair = String(decoding: data, as: UTF8.self)
+    let pair = String(decoding: data, as: UTF8.self).unicodeScalars
     guard let colon = pair.firstIndex(of: ":") else { return }
     add(username: String(pair[..<colon]), password: String(pair[pair.index(after: colon)...]))
   }

@@ -1,7 +1,11 @@
+import HTTP
+
 /// A URL without what may be secret: user names and passwords, and every part of a query but those of the token protocol
 /// (storage services put signatures there). The account in a token request may be secret, too: some registries accept an
 /// access token as the user name.
 func redacted(_ url: String) -> String {
+  // A combining character would hide the delimiter before it.
+  let url = url.utf8.allSatisfy { $0 < 0x80 } ? url : url.percentEncodingNonASCII
   let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
   var address = String(parts[0])
   if let scheme = address.firstRange(of: "://") {
@@ -16,6 +20,12 @@ func redacted(_ url: String) -> String {
     return isPublic ? String(pair) : "\(pair[...sign])…"
   }
   return "\(address)?\(query.joined(separator: "&"))"
+}
+
+extension String {
+  fileprivate var percentEncodingNonASCII: String {
+    unicodeScalars.map { $0.isASCII ? String($0) : String($0).percentEncoded }.joined()
+  }
 }
 
 /// The same without the scheme: most callers do not know whether it was HTTPS or, with an insecure registry, plain HTTP.
