@@ -145,7 +145,8 @@ import Testing
     for task in tasks {
       await #expect(throws: TransportError.self) { try await task.value }
     }
-    #expect(ContinuousClock.now - started < .seconds(5))
+    // The other tests keep a machine with two cores busy for many seconds.
+    #expect(ContinuousClock.now - started < .seconds(25))
   }
 
   @Test func cancelledRequestEndsAtOnce() async throws {

@@ -101,6 +101,6 @@ import Testing
       guard case TransportError.timedOut(_, let reason) = error else { return false }
       return reason == "nothing moved for 1 s"
     }
-    #expect((Duration.seconds(1)..<Duration.seconds(8)).contains(ContinuousClock.now - started))
+    #expect((Duration.seconds(1)..<Duration.seconds(30)).contains(ContinuousClock.now - started))
   }
 }
