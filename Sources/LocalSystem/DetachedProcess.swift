@@ -14,8 +14,10 @@ package enum DetachedProcess {
   /// - Parameters:
   ///   - program: An absolute path.
   ///   - arguments: The program's name comes first.
+  /// - Returns: Its number, for `waitpid`. Only a program that goes on for long has to call that.
   /// - Throws: `SystemError` if it cannot be started.
-  package static func start(_ program: String, _ arguments: [String]) throws(SystemError) {
+  @discardableResult
+  package static func start(_ program: String, _ arguments: [String]) throws(SystemError) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     posix_spawn_file_actions_init(&actions)
@@ -34,7 +36,9 @@ package enum DetachedProcess {
     posix_spawnattr_setflags(&attributes, newSession)
     let words = arguments.map { strdup($0) }
     defer { words.forEach { free($0) } }
-    let code = posix_spawn(nil, program, &actions, &attributes, words + [nil], environ)
+    var process = pid_t()
+    let code = posix_spawn(&process, program, &actions, &attributes, words + [nil], environ)
     if code != 0 { throw SystemError(code: code) }
+    return process
   }
 }
