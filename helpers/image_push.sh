@@ -18,8 +18,8 @@ Options:
       --insecure   Allow plain HTTP and unverified certificates for the registries named in this command
       --no-push    Do not push the images, because they are already in the registry
 
-The images are pushed with the first of docker, podman and nerdctl that has them. To use another engine, set
-MANIFESTX_ENGINE. docker has no option like --insecure; insecure registries are configured in its daemon.json.
+The images are pushed with the first of docker, podman and nerdctl that has all of them. To use another engine, set
+MANIFESTX_ENGINE. If an image is missing, nothing is pushed. docker has no option like --insecure; insecure registries are configured in its daemon.json.
 END
 }
 
@@ -45,19 +45,40 @@ find_plugin() {
   fi
 }
 
-# find_engine IMAGE: sets engine to the first one that has the image. If none has it, the first installed engine is used,
-# and reports the error.
-find_engine() {
-  for name in docker podman nerdctl; do
-    command -v "$name" >/dev/null || continue
-    if "$name" image inspect "$1" >/dev/null 2>&1; then
-      engine=$name
-      return
-    fi
-    engine=${engine:-$name}
+newline='
+'
+
+# try_engine NAME IMAGE...: sets engine, and succeeds if it has all images. Otherwise, adds to problems what it says about
+# the images that it does not have.
+try_engine() {
+  engine=$1
+  shift
+  command -v "$engine" >/dev/null || return
+  missing=
+  for image in "$@"; do
+    message=$("$engine" image inspect "$image" 2>&1 >/dev/null) ||
+      missing="$missing  $engine image inspect $image: ${message##*"$newline"}$newline"
   done
-  [ -n "$engine" ] ||
-    fail_not_found 'docker, podman or nerdctl is required; if the images are already in the registry, use --no-push'
+  problems=$problems$missing
+  [ -z "$missing" ]
+}
+
+# find_engine IMAGE...: sets engine to the first one that has all images, before the first push.
+find_engine() {
+  problems=
+  if [ -n "${MANIFESTX_ENGINE-}" ]; then
+    try_engine "$MANIFESTX_ENGINE" "$@" && return
+    [ -n "$problems" ] || fail_not_found "the program of MANIFESTX_ENGINE is missing: $MANIFESTX_ENGINE"
+  else
+    for name in docker podman nerdctl; do
+      try_engine "$name" "$@" && return
+    done
+    [ -n "$problems" ] ||
+      fail_not_found 'docker, podman or nerdctl is required; if the images are already in the registry, use --no-push'
+  fi
+  printf 'ERROR: no engine has all images, so nothing was pushed\n%s  %s\n' "$problems" \
+    'Build or load the missing images in one engine; if all images are already in the registry, use --no-push' >&2
+  exit 1
 }
 
 # full_name IMAGE: prints the full reference. The forms of IMAGE are those of publish.
@@ -87,7 +108,6 @@ engine_kind() {
 
 # push IMAGE: the output of engines goes to standard error, because standard output is for the digest.
 push() {
-  [ -n "$engine" ] || find_engine "$1"
   printf 'Pushing %s with %s\n' "$1" "$engine" >&2
   kind=
   [ -z "$insecure" ] || kind=$(engine_kind)
@@ -100,10 +120,16 @@ push() {
 
 push_all() {
   for image in "$@"; do
+    shift
     case $image in
       *@*) printf '%s is not pushed, because it has a digest\n' "$image" >&2 ;;
-      *) push "$(full_name "$image")" ;;
+      *) set -- "$@" "$(full_name "$image")" ;;
     esac
+  done
+  [ "$#" -gt 0 ] || return 0
+  find_engine "$@"
+  for name in "$@"; do
+    push "$name"
   done
 }
 
@@ -136,7 +162,6 @@ for argument in "$@"; do
 done
 [ "$#" -ge 3 ] || usage_error 'LIST and at least two images are required'
 list=$1
-engine=${MANIFESTX_ENGINE-}
 
 find_plugin
 if [ -n "$pushes" ]; then

@@ -37,6 +37,7 @@ mx_matrix() (
   esac
   # Moves each argument from the front to the end. The list of a for loop does not change while it runs.
   _mx_option=
+  _mx_has_architecture=
   for _mx_argument in "$@"; do
     shift
     case $_mx_argument in
@@ -49,10 +50,16 @@ mx_matrix() (
         # This could be the value of the option before it, not an architecture.
         [ -z "$_mx_option" ] || _mx_usage_error 'mx_matrix LIST ARCH [ARCH...] [OPTIONS]' \
           "a value follows its option with an equals sign: $_mx_option=$_mx_argument"
+        case $_mx_argument in
+          '' | *[!A-Za-z0-9_.-]*) _mx_usage_error 'mx_matrix LIST ARCH [ARCH...] [OPTIONS]' \
+            "each ARCH must be one architecture, such as arm64: '$_mx_argument'" ;;
+        esac
+        _mx_has_architecture=yes
         set -- "$@" "$_mx_tag-$_mx_argument"
         ;;
     esac
   done
+  [ -n "$_mx_has_architecture" ] || _mx_usage_error 'mx_matrix LIST ARCH [ARCH...] [OPTIONS]' 'an argument is missing'
   _mx_run publish "$_mx_list" "$@"
 )
 

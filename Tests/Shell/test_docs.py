@@ -92,6 +92,21 @@ def test_the_jenkins_example_publishes_and_shows_no_password(pushed, by_docker):
     })
 
 
+@pytest.mark.parametrize("arch, code, output", [
+    ("arm64", 0, "done\n"), ("s390x", 0, "built\ndone\n"), (None, 2, ""),
+])
+def test_only_a_missing_platform_is_built(shell, app, arch, code, output):
+    """An image that cannot be read, such as one that is missing, is another case."""
+    [commands] = re.findall(
+        r"^    found=0\n(?:    .*\n)+", (DOCS / "helpers.md").read_text(), re.M
+    )
+    if arch:
+        app.push("v1", f"linux/{arch}")
+    make = 'make() { [ "$*" = image-arm64 ] && echo built; }'
+    commands = commands.replace("harbor.example.com/test/app:v1", app.at("v1"))
+    assert shell.run(f"{make}\n{commands}echo done", code=code).stdout == output
+
+
 def test_every_function_is_documented():
     names = re.findall(r"^(mx_\w+)\(\)", (HELPERS / "manifestx.sh").read_text(), re.M)
     documented = re.findall(r"^\| `(\w+) ", (DOCS / "helpers.md").read_text(), re.M)

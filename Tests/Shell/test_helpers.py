@@ -93,7 +93,8 @@ def test_wait_reports_permanent_errors_immediately(token_app, shell):
 
 
 @pytest.mark.parametrize("call", [
-    "mx_matrix", "mx_matrix a:v1", "mx_pin", "mx_has_platform", "mx_has_platform a:v1", "mx_wait",
+    "mx_matrix", "mx_matrix a:v1", "mx_matrix a:v1 --tag=x", "mx_pin", "mx_has_platform",
+    "mx_has_platform a:v1", "mx_wait",
 ])
 def test_missing_arguments_are_an_error(shell, call):
     result = shell.run(f"{call}; echo on", code=2)
@@ -115,6 +116,16 @@ def test_an_option_or_empty_argument_is_not_a_name(shell, call):
     error, usage = result.stderr.splitlines()
     assert error.startswith("ERROR: ")
     assert usage.startswith(f"  Usage:  {call.split()[0]} ")
+
+
+@pytest.mark.parametrize("architecture", ["", "amd64,,arm64", "arm64 amd64", "linux/arm64", "v1:arm64"])
+def test_matrix_accepts_one_architecture_per_argument(shell, architecture):
+    """An empty variable must not be left out, or become the image LIST-."""
+    result = shell.run(f"mx_matrix a:v1 amd64 '{architecture}' arm64; echo on", code=2)
+    assert result.stdout == ""
+    error, usage = result.stderr.splitlines()
+    assert error == f"ERROR: each ARCH must be one architecture, such as arm64: '{architecture}'"
+    assert usage == "  Usage:  mx_matrix LIST ARCH [ARCH...] [OPTIONS]"
 
 
 @pytest.mark.parametrize("call", ["mx_publish", "mx_digest", "mx_platforms"])
