@@ -54,8 +54,9 @@ let package = Package(
     ),
     .target(name: "CurlHTTP", dependencies: ["CCurl", "HTTP", "LocalSystem"], swiftSettings: strict),
 
-    // The registry conversation, and what it is for.
+    // Where images are, and what this program is for.
     .target(name: "OCIRegistry", dependencies: ["OCI", "DockerConfig", "HTTP", "JSON"], swiftSettings: strict),
+    .target(name: "OCILayout", dependencies: ["OCI", "LocalSystem", "JSON", "Hashing"], swiftSettings: strict),
     .target(name: "ManifestLists", dependencies: ["OCIRegistry", "OCI"], swiftSettings: strict),
     .executableTarget(
       name: "docker-manifestx",
@@ -97,6 +98,11 @@ let package = Package(
     .testTarget(
       name: "OCIRegistryTests",
       dependencies: ["OCIRegistry", "OCI", "DockerConfig", "HTTP", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "OCILayoutTests",
+      dependencies: ["OCILayout", "OCI", "LocalSystem", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(

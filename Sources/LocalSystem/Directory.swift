@@ -54,4 +54,11 @@ package enum Directory {
     guard geteuid() == 0, stat(above.isEmpty ? "." : above, &status) == 0, status.st_uid != 0 else { return }
     _ = fchown(descriptor, status.st_uid, status.st_gid)
   }
+
+  /// - Throws: `SystemError.foreignLink` if the path is a symbolic link of a user who is neither this one nor root.
+  static func checkOwner(ofLink path: FilePath) throws(SystemError) {
+    var status = Glibc.stat()
+    guard lstat(path.string, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
+    if ![geteuid(), 0].contains(status.st_uid) { throw .foreignLink }
+  }
 }

@@ -34,8 +34,8 @@ package enum FileReplacement {
   private static func target(of path: String) throws(SystemError) -> String {
     var path = FilePath(path)
     for _ in 0..<40 {
-      try checkOwner(ofLink: path.removingLastComponent())
-      try checkOwner(ofLink: path)
+      try Directory.checkOwner(ofLink: path.removingLastComponent())
+      try Directory.checkOwner(ofLink: path)
       var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
       let count = readlink(path.string, &buffer, buffer.count - 1)
       if count < 0 {
@@ -46,12 +46,6 @@ package enum FileReplacement {
       path = link.isAbsolute ? link : path.removingLastComponent().pushing(link)
     }
     throw SystemError(code: ELOOP)
-  }
-
-  private static func checkOwner(ofLink path: FilePath) throws(SystemError) {
-    var status = Glibc.stat()
-    guard lstat(path.string, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
-    if ![geteuid(), 0].contains(status.st_uid) { throw .foreignLink }
   }
 
   private static func keepOwner(of target: String, in descriptor: Int32) throws(SystemError) {

@@ -9,6 +9,8 @@ package struct SystemError: Error, Hashable {
   package static let notAFile = SystemError(code: 0)
   /// A symbolic link of another user is not followed.
   package static let foreignLink = SystemError(code: -1)
+  /// No symbolic link is followed here.
+  package static let link = SystemError(code: -2)
 
   /// - Parameter code: By default that of the last failed call of this thread.
   package init(code: Int32 = errno) { self.code = code }
@@ -23,6 +25,7 @@ extension SystemError: CustomStringConvertible {
     switch self {
     case .notAFile: "it is not a regular file"
     case .foreignLink: "a symbolic link on the path belongs to another user"
+    case .link: "it is a symbolic link, which is not followed here"
     default: String(cString: strerror(code)).lowercased()
     }
   }

@@ -1,0 +1,51 @@
+import Glibc
+import SystemPackage
+
+/// A directory that is open: what is done in it does not depend on paths that others may change, and follows no symbolic
+/// link. All names are those of entries in it, without slashes.
+package final class OpenDirectory: Sendable {
+  let descriptor: Int32
+
+  private init(opened descriptor: Int32) { self.descriptor = descriptor }
+
+  /// - Parameter path: Symbolic links of this user or root are followed.
+  /// - Throws: `SystemError`; `SystemError.foreignLink` if another user's symbolic link is on the path.
+  package init(_ path: String) throws(SystemError) {
+    var part = FilePath(path)
+    while !part.components.isEmpty {
+      try Directory.checkOwner(ofLink: part)
+      part.removeLastComponent()
+    }
+    descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw SystemError() }
+  }
+
+  deinit { close(descriptor) }
+
+  /// - Throws: `SystemError`; `SystemError.link` if it is a symbolic link.
+  package func directory(_ name: String) throws(SystemError) -> OpenDirectory {
+    OpenDirectory(opened: try open(name, O_RDONLY | O_DIRECTORY))
+  }
+
+  /// - Throws: `SystemError`; `SystemError.link` if it is a symbolic link, `SystemError.notAFile` if it is not a regular
+  ///   file.
+  package func file(_ name: String) throws(SystemError) -> ReadableFile {
+    try ReadableFile(opened: open(name, O_RDONLY | O_NOCTTY))
+  }
+
+  private func open(_ name: String, _ flags: Int32) throws(SystemError) -> Int32 {
+    let opened = openat(descriptor, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    guard opened < 0 else { return opened }
+    let error = SystemError()
+    var status = stat()
+    let isThere = fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0
+    if isThere, status.st_mode & S_IFMT == S_IFLNK { throw .link }
+    // ENXIO: a socket.
+    throw error.code == ENXIO ? .notAFile : error
+  }
+
+  /// The names of all entries in the order of the file system, without `.` and `..`.
+  package func names() throws(SystemError) -> [String] {
+    try Directory.names(in: descriptor).filter { $0 != "." && $0 != ".." }
+  }
+}

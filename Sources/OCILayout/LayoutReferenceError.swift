@@ -1,0 +1,37 @@
+import OCI
+
+/// The text names no image in a layout.
+package struct LayoutReferenceError: Error, Hashable {
+  /// What is wrong with it.
+  package enum Reason: Hashable, Sendable {
+    case noPath
+    /// `oci://`, which in other programs means a registry.
+    case registry(String)
+    case name(String)
+    case digest(DigestError)
+  }
+
+  /// The whole text, as it was given.
+  package let text: String
+  package let reason: Reason
+}
+
+extension LayoutReferenceError: CustomStringConvertible {
+  package var description: String { "invalid image layout \u{201C}\(text)\u{201D}: \(reason)" }
+}
+
+extension LayoutReferenceError.Reason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .noPath: "the path is missing"
+    case .registry(let name):
+      "oci:// means a registry in some programs, and a directory in none. Write \(name) for a registry, "
+        + "or oci-layout://DIRECTORY for a directory"
+    case .name(let name):
+      name.isEmpty
+        ? "the tag is empty"
+        : "\u{201C}\(name)\u{201D} cannot be a tag: use letters and digits, with . _ - + : @ / between them"
+    case .digest(let error): "\(error)"
+    }
+  }
+}
