@@ -26,6 +26,14 @@ static struct {
   CURLMsg *(*multi_info_read)(CURLM *, int *);
 } curl;
 
+// Of the TLS library that libcurl uses; NULL if that is not OpenSSL.
+static struct {
+  void *(*read)(void **, const unsigned char **, long);
+  void *(*read_trusted)(void **, const unsigned char **, long);
+  void (*free)(void *);
+  void (*clear_errors)(void);
+} x509;
+
 static char error[256];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -63,6 +71,10 @@ static void load(void) {
       return;
     }
   }
+  x509.read = (void *(*)(void **, const unsigned char **, long))dlsym(library, "d2i_X509");
+  x509.read_trusted = (void *(*)(void **, const unsigned char **, long))dlsym(library, "d2i_X509_AUX");
+  x509.free = (void (*)(void *))dlsym(library, "X509_free");
+  x509.clear_errors = (void (*)(void))dlsym(library, "ERR_clear_error");
   CURLcode code = curl.global_init(CURL_GLOBAL_DEFAULT);
   if (code != CURLE_OK) snprintf(error, sizeof error, "%s", curl.easy_strerror(code));
 }
@@ -81,6 +93,15 @@ const char *ccurl_default_ca_file(void) {
 const char *ccurl_default_ca_directory(void) {
   curl_version_info_data *info = curl.version_info(CURLVERSION_NOW);
   return info->age >= CURLVERSION_SEVENTH ? info->capath : NULL;
+}
+
+bool ccurl_is_certificate(const void *bytes, size_t count, bool is_trusted) {
+  if (!x509.read || !x509.read_trusted || !x509.free || !x509.clear_errors) return false;
+  const unsigned char *start = bytes;
+  void *certificate = (is_trusted ? x509.read_trusted : x509.read)(NULL, &start, (long)count);
+  x509.free(certificate);
+  x509.clear_errors();
+  return certificate != NULL;
 }
 
 CURL *ccurl_easy_init(void) { return curl.easy_init(); }

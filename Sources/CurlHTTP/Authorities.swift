@@ -1,4 +1,5 @@
 import CCurl
+import FoundationEssentials
 import Glibc
 import HTTP
 import LocalSystem
@@ -8,8 +9,9 @@ import LocalSystem
 final class Authorities {
   private let environment: SystemAuthorities
   private lazy var system = environment.without(file: systemFile, directory: systemDirectory)
-  private var cachedTrust: [[String]: Result<Trust, TransportError>] = [:]
-  private var cachedEnvironmentCertificates: Result<PEMCertificates, TransportError>?
+  private var cachedTrust: [[String]: Trust] = [:]
+  private var cachedEnvironmentFiles: AuthorityFiles?
+  private var checksEach = false
   private(set) lazy var systemFile = ccurl_default_ca_file().map { String(cString: $0) }
   private(set) lazy var systemDirectory = ccurl_default_ca_directory().map { String(cString: $0) }
   private lazy var hasHashedDirectory = systemDirectory.map(hasHashedNames) ?? false
@@ -23,35 +25,38 @@ final class Authorities {
     /// Whether libcurl's default file is used; never together with a bundle.
     var usesDefaultFile = true
     var usesDefaultDirectory = true
+    /// What cannot be used. The rest is used.
+    var unusable: [UnusableCertificates] = []
+    /// Whether the TLS library has read each certificate of the bundle.
+    var isChecked = false
   }
 
   /// - Parameter files: Those of the registry; none for a proxy.
-  /// - Throws: `TransportError.authorities` for a file that cannot be used.
-  func trust(_ files: [String]) throws(TransportError) -> Trust {
-    if let cached = cachedTrust[files] { return try cached.get() }
-    let result = Result { () throws(TransportError) in try makeTrust(files) }
-    cachedTrust[files] = result
-    return try result.get()
+  func trust(_ files: [String]) -> Trust {
+    if let cached = cachedTrust[files] { return cached }
+    let trust = makeTrust(files)
+    cachedTrust[files] = trust
+    return trust
   }
 
-  /// The files and variables that authorities besides the system's come from, to name them in an error.
-  func additionalSources(_ files: [String]) -> [String] {
-    let variables = [
-      system.file.map { _ in SystemAuthorities.fileVariable },
-      system.directories.map { _ in SystemAuthorities.directoryVariable },
-    ]
-    return files + variables.compactMap(\.self)
+  /// Has the TLS library read each certificate from now on, and leaves out those that it cannot read: it would reject the
+  /// whole bundle. Only where it did so, because that takes as long as loading the bundle.
+  func checkEach() {
+    if checksEach { return }
+    checksEach = true
+    cachedTrust = [:]
+    cachedEnvironmentFiles = nil
   }
 
   /// If the system has a directory of hashed names, its authorities are looked up there and its bundle is not used:
   /// parsing all of it takes longer than the rest of a request.
-  private func makeTrust(_ files: [String]) throws(TransportError) -> Trust {
-    var certificates = try environmentCertificates()
-    for file in files { try certificates.add(file, named: file) }
-    var trust = Trust(bundle: certificates.bytes)
+  private func makeTrust(_ files: [String]) -> Trust {
+    var found = environmentFiles()
+    for file in files { found.add(file, named: file) }
+    var trust = Trust(bundle: found.certificates.bytes, unusable: found.unusable, isChecked: checksEach)
     trust.usesDefaultDirectory = system.directories == nil
     let hasDirectory = trust.usesDefaultDirectory && hasHashedDirectory
-    trust.usesDefaultFile = additionalSources(files).isEmpty && !hasDirectory
+    trust.usesDefaultFile = files.isEmpty && system.file == nil && system.directories == nil && !hasDirectory
     if !trust.usesDefaultFile, !hasDirectory, system.file == nil, let systemFile {
       // A small container may have no such file.
       trust.bundle += (try? File.contents(of: systemFile)) ?? []
@@ -60,27 +65,25 @@ final class Authorities {
   }
 
   /// The certificates of the files and directories that `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
-  private func environmentCertificates() throws(TransportError) -> PEMCertificates {
-    if let cachedEnvironmentCertificates { return try cachedEnvironmentCertificates.get() }
-    let result = Result { () throws(TransportError) in try readEnvironmentCertificates() }
-    cachedEnvironmentCertificates = result
-    return try result.get()
+  private func environmentFiles() -> AuthorityFiles {
+    if let cachedEnvironmentFiles { return cachedEnvironmentFiles }
+    var files = AuthorityFiles(checksEach ? PEMCertificates(isReadable: isReadable) : PEMCertificates())
+    if let file = system.file { files.add(file, named: "\(SystemAuthorities.fileVariable), \(file)") }
+    if let directories = system.directories {
+      for directory in directories {
+        files.add(directory: directory, named: "\(SystemAuthorities.directoryVariable), \(directory)")
+      }
+    } else if system.file != nil, !hasHashedDirectory, let systemDirectory {
+      // Unlike libcurl, Go uses the system's directory even if the names in it are not hashed.
+      files.addSystemFiles(in: systemDirectory)
+    }
+    cachedEnvironmentFiles = files
+    return files
   }
+}
 
-  private func readEnvironmentCertificates() throws(TransportError) -> PEMCertificates {
-    var certificates = PEMCertificates()
-    if let file = system.file {
-      // /dev/null means that no authority is trusted.
-      try certificates.add(file, named: "\(SystemAuthorities.fileVariable), \(file)", mayBeEmpty: true)
-    }
-    // Unlike libcurl, Go uses the system's directory even if the names in it are not hashed.
-    let usesSystemDirectory = system.file != nil && !hasHashedDirectory
-    let directories = system.directories ?? (usesSystemDirectory ? systemDirectory.map { [$0] } ?? [] : [])
-    for file in directories.flatMap(plainFiles) {
-      if let bytes = try? File.contents(of: file) { _ = certificates.add(bytes) }
-    }
-    return certificates
-  }
+private func isReadable(_ der: Data, _ isTrusted: Bool) -> Bool {
+  der.withUnsafeBytes { ccurl_is_certificate($0.baseAddress, $0.count, isTrusted) }
 }
 
 extension SystemAuthorities {
@@ -102,29 +105,5 @@ extension SystemAuthorities {
     guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)
-  }
-}
-
-extension PEMCertificates {
-  /// - Throws: `TransportError.authorities` if there is no certificate in the file.
-  fileprivate mutating func add(
-    _ file: String,
-    named name: String,
-    mayBeEmpty: Bool = false
-  ) throws(TransportError) {
-    let bytes: [UInt8]
-    do { bytes = try File.contents(of: file) } catch {
-      throw .authorities(place: name, reason: "\(error)")
-    }
-    switch add(bytes) {
-    case nil: break
-    case .empty where mayBeEmpty: break
-    case .empty: throw .authorities(place: name, reason: "it is empty")
-    case .binary:
-      let command = "openssl x509 -inform der -in \(file) -out \(file)"
-      throw .authorities(place: name, reason: "it is in DER, not in PEM. To convert it: \(command)")
-    case .broken: throw .authorities(place: name, reason: "the certificate in it is incomplete")
-    case .other: throw .authorities(place: name, reason: "it contains no -----BEGIN CERTIFICATE----- (PEM)")
-    }
   }
 }

@@ -22,15 +22,16 @@ struct CurlFailure {
   var wasConnected = false
   /// The TLS alert with which this side ended the last handshake, by OpenSSL's name; empty if it is not known.
   var alert = ""
-  /// The files and variables that authorities besides the system's come from.
-  var authorities: [String] = []
+  /// What cannot be used of the certificates for the server, and for the proxy.
+  var unusable: [UnusableCertificates] = []
+  var proxyUnusable: [UnusableCertificates] = []
 }
 
 extension TransportError {
   init(_ failure: CurlFailure) {
     let (host, detail) = (failure.host, failure.detail)
     if let proxy = failure.proxy, let reason = failure.proxyReason {
-      self = .proxy(proxy.url, reason: reason)
+      self = .proxy(proxy.url, reason: reason, unusable: failure.proxyUnusable)
       return
     }
     switch failure.code {
@@ -38,24 +39,22 @@ extension TransportError {
     case CURLE_COULDNT_CONNECT: self = .cannotConnect(host: host, reason: failure.connectReason)
     case CURLE_OPERATION_TIMEDOUT: self = .timedOut(host: host, reason: detail)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
-      self = .untrusted(host: host, TrustProblem(failure.verification, detail))
-    case CURLE_SSL_CACERT_BADFILE where !failure.authorities.isEmpty:
-      self = .authorities(place: failure.authorities.joined(separator: ", "), reason: detail)
+      self = .untrusted(host: host, TrustProblem(failure.verification, detail), unusable: failure.unusable)
     case CURLE_SSL_CONNECT_ERROR:
       if let problem = TrustProblem(alert: failure.alert) {
-        self = .untrusted(host: host, problem)
+        self = .untrusted(host: host, problem, unusable: failure.unusable)
       } else if failure.isOtherProtocol {
         self = .notTLS(host: host)
       } else if ["Connection reset", "SSL_ERROR_SYSCALL", "unexpected eof"].contains(where: detail.contains) {
         self = .cut(host: host, reason: detail)
       } else {
-        self = .tls(host: host, reason: failure.tlsReason)
+        self = .tls(host: host, reason: failure.tlsReason, unusable: failure.unusable)
       }
     case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
       // With TLS 1.3 a missing client certificate is reported after the handshake, when reading.
       self =
         detail.contains("certificate required")
-        ? .tls(host: host, reason: failure.tlsReason)
+        ? .tls(host: host, reason: failure.tlsReason, unusable: failure.unusable)
         : .cut(host: host, reason: detail)
     default: self = .other(host: host, reason: detail)
     }

@@ -20,7 +20,7 @@ final class CurlLoop: @unchecked Sendable {
   private let settings: CurlSettings
   private let inbox = Mutex<[Command]>([])
   /// Used by the thread only, as is everything below.
-  private let authorities: Authorities
+  private let certificates: Certificates
   private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
   private var isStopped = false
 
@@ -29,7 +29,7 @@ final class CurlLoop: @unchecked Sendable {
     guard let multi = ccurl_multi_init() else { throw .unavailable(reason: "out of memory") }
     self.multi = multi
     self.settings = settings
-    authorities = Authorities(settings.authorities)
+    certificates = Certificates(settings.authorities, onUnusable: settings.onUnusable)
     _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, maxConnectionsPerHost)
   }
 
@@ -83,7 +83,7 @@ final class CurlLoop: @unchecked Sendable {
   private func start(_ transfer: CurlTransfer, _ continuation: CheckedContinuation<HTTPResponse, any Error>) {
     // The cancellation may come from another thread, and before the start.
     if transfer.isCancelled { return continuation.resume(throwing: CancellationError()) }
-    do { try transfer.prepare(settings, authorities) } catch { return continuation.resume(throwing: error) }
+    do { try transfer.prepare(settings, certificates) } catch { return continuation.resume(throwing: error) }
     guard let easy = transfer.easy, ccurl_multi_add_handle(multi, easy) == CURLM_OK else {
       return continuation.resume(throwing: TransportError.unavailable(reason: "libcurl takes no more requests"))
     }
@@ -119,6 +119,11 @@ final class CurlLoop: @unchecked Sendable {
     while ccurl_multi_next_ended(multi, &easy, &result) {
       guard let ended = easy, let transfer = transfers.removeValue(forKey: ended) else { continue }
       _ = ccurl_multi_remove_handle(multi, ended)
+      if transfer.leaveOutCertificates(after: result, certificates), let continuation = transfer.continuation {
+        transfer.continuation = nil
+        start(transfer, continuation)
+        continue
+      }
       if let error = transfer.finish(result), !transfer.isConnected { failUnconnected(to: transfer.origin, error) }
     }
   }

@@ -9,7 +9,7 @@ struct CurlOptions {
   func set(
     _ request: HTTPRequest,
     _ settings: CurlSettings,
-    _ authorities: Authorities
+    _ certificates: Certificates.Selection
   ) throws(TransportError) {
     try set(CURLOPT_URL, request.url)
     try set(CURLOPT_PROTOCOLS, Int(CURLPROTO_HTTP | CURLPROTO_HTTPS))
@@ -19,7 +19,7 @@ struct CurlOptions {
     // Answers with a Content-Length above the limit are refused without reading them.
     if request.sink == nil { try set(CURLOPT_MAXFILESIZE, request.bodyLimit) }
     try setMethod(request)
-    try setTLS(request.tls, authorities)
+    try setTLS(certificates)
     try setConnectTimeout(settings.timeout)
     if request.isStreamed {
       // A paused stream of HTTP/2 blocks all others on its connection (libcurl 7.88): a copy within one registry, whose
@@ -46,17 +46,19 @@ struct CurlOptions {
     }
   }
 
-  private func setTLS(_ tls: TLSSettings, _ authorities: Authorities) throws(TransportError) {
+  private func setTLS(_ certificates: Certificates.Selection) throws(TransportError) {
     try set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
-    if !tls.verifiesServer {
+    if let trust = certificates.trust {
+      try set(trust, CURLOPT_CAINFO, CURLOPT_CAINFO_BLOB, CURLOPT_CAPATH)
+    } else {
       try set(CURLOPT_SSL_VERIFYPEER, 0)
       try set(CURLOPT_SSL_VERIFYHOST, 0)
-    } else {
-      try set(try authorities.trust(tls.authorities), CURLOPT_CAINFO, CURLOPT_CAINFO_BLOB, CURLOPT_CAPATH)
     }
-    if let client = tls.client {
+    if let client = certificates.client {
       try set(CURLOPT_SSLCERT, client.certificate)
       try set(CURLOPT_SSLKEY, client.key)
+      // OpenSSL would ask the terminal for the password of an encrypted key.
+      try set(CURLOPT_KEYPASSWD, "")
     }
   }
 
@@ -81,18 +83,18 @@ struct CurlOptions {
     try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
   }
 
-  /// - Parameter proxy: Nil for none. libcurl must not read the variables of the environment itself: its rules differ.
-  func set(_ proxy: Proxy?, _ authorities: Authorities) throws(TransportError) {
+  /// - Parameters:
+  ///   - proxy: Nil for none. libcurl must not read the variables of the environment itself: its rules differ.
+  ///   - trust: Which authorities the proxy is verified with; nil if the connection to it does not use TLS.
+  func set(_ proxy: Proxy?, _ trust: Authorities.Trust?) throws(TransportError) {
     try set(CURLOPT_PROXY, proxy?.url ?? "")
     try set(CURLOPT_NOPROXY, "")
     guard let proxy else { return }
-    if proxy.isSecure {
+    if let trust {
       // With TLS within TLS, libcurl 7.88 sometimes loses one of several requests on a connection.
       try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
       try set(CURLOPT_PIPEWAIT, 0)
-      // The proxy is always verified: that a registry is insecure, or has an authority of its own, does not apply to it.
       try set(CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
-      let trust = try authorities.trust([])
       try set(trust, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAINFO_BLOB, CURLOPT_PROXY_CAPATH)
     }
     guard let credential = proxy.credential else { return }

@@ -25,8 +25,9 @@ final class CurlTransfer: @unchecked Sendable {
   private var addressList: UnsafeMutablePointer<curl_slist>?
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   private var proxy: Proxy?
-  /// Where authorities besides the system's are from.
-  private var authorities: [String] = []
+  private var certificates = Certificates.Selection()
+  /// Nil if there is no proxy, or none with TLS.
+  private var proxyTrust: Authorities.Trust?
   private var stallDetector: StallDetector?
 
   // What the callbacks have received.
@@ -49,27 +50,34 @@ final class CurlTransfer: @unchecked Sendable {
   }
 
   deinit {
-    easy.map(ccurl_easy_cleanup)
-    ccurl_slist_free_all(fieldList)
-    ccurl_slist_free_all(addressList)
+    removeHandle()
     errorText.deallocate()
   }
 
   var host: String { origin?.description ?? request.url }
 
   /// Makes the handle and sets everything that the request asks for.
-  func prepare(_ settings: CurlSettings, _ authorities: Authorities) throws {
+  func prepare(_ settings: CurlSettings, _ certificates: Certificates) throws {
+    removeHandle()
     guard let easy = ccurl_easy_init() else { throw TransportError.unavailable(reason: "out of memory") }
     self.easy = easy
     let options = CurlOptions(easy: easy, host: host)
-    try options.set(request, settings, authorities)
+    self.certificates = certificates.selection(request.tls)
+    try options.set(request, settings, self.certificates)
     proxy = try origin.flatMap(settings.proxy)
-    self.authorities = authorities.additionalSources(request.tls.authorities)
-    try options.set(proxy, authorities)
+    proxyTrust = proxy?.isSecure == true ? certificates.trustForProxy() : nil
+    try options.set(proxy, proxyTrust)
     try setAddresses(options)
     try setFields(options)
     try options.set(CURLOPT_ERRORBUFFER, errorText)
     try setCallbacks(options, isVerbose: settings.reportsTLSVersion || proxy?.isSecure == true)
+  }
+
+  private func removeHandle() {
+    easy.map(ccurl_easy_cleanup)
+    ccurl_slist_free_all(fieldList)
+    ccurl_slist_free_all(addressList)
+    (easy, fieldList, addressList) = (nil, nil, nil)
   }
 
   /// A proxy would look the name up itself, so it is asked for a connection to the first address.
@@ -101,6 +109,13 @@ final class CurlTransfer: @unchecked Sendable {
     guard isUploadPaused || isDownloadPaused, continuation != nil else { return }
     (isUploadPaused, isDownloadPaused, isAnsweredEarly) = (false, false, false)
     _ = ccurl_easy_continue(easy)
+  }
+
+  /// Leaves out certificates that the TLS library could not load.
+  ///
+  /// - Returns: True if the request can be sent again without them; nothing of it has been sent yet.
+  func leaveOutCertificates(after result: CURLcode, _ certificates: Certificates) -> Bool {
+    certificates.leaveOut(after: result, detail(result), of: self.certificates, forProxy: proxyTrust)
   }
 
   /// Hands on the response, or the error, which is returned as well.
@@ -161,11 +176,10 @@ final class CurlTransfer: @unchecked Sendable {
   }
 
   private func error(_ result: CURLcode) -> TransportError {
-    let detail = String(cString: errorText)
-    return TransportError(
+    TransportError(
       CurlFailure(
         code: result,
-        detail: detail.isEmpty ? String(cString: ccurl_easy_strerror(result)) : detail,
+        detail: detail(result),
         host: host,
         systemError: ccurl_get_long(easy, CURLINFO_OS_ERRNO),
         verification: ccurl_get_long(easy, CURLINFO_SSL_VERIFYRESULT),
@@ -174,9 +188,15 @@ final class CurlTransfer: @unchecked Sendable {
         proxyVerification: ccurl_get_long(easy, CURLINFO_PROXY_SSL_VERIFYRESULT),
         wasConnected: isConnected,
         alert: tlsAlert,
-        authorities: authorities
+        unusable: certificates.unusable,
+        proxyUnusable: proxyTrust?.unusable ?? []
       )
     )
+  }
+
+  private func detail(_ result: CURLcode) -> String {
+    let detail = String(cString: errorText)
+    return detail.isEmpty ? String(cString: ccurl_easy_strerror(result)) : detail
   }
 }
 

@@ -6,16 +6,14 @@ package enum TransportError: Error, Hashable {
   case timedOut(host: String, reason: String)
   /// The connection ended before the response did.
   case cut(host: String, reason: String)
-  /// The server's certificate is not trusted.
-  case untrusted(host: String, TrustProblem)
+  /// The server's certificate is not trusted. `unusable`: what might have made it so, here and below.
+  case untrusted(host: String, TrustProblem, unusable: [UnusableCertificates] = [])
   /// The server does not speak TLS on this port; probably plain HTTP.
   case notTLS(host: String)
   /// The TLS handshake failed for another reason than the server's certificate.
-  case tls(host: String, reason: String)
-  /// Certificate authorities that were configured cannot be read. `place` names the file and what configures it.
-  case authorities(place: String, reason: String)
+  case tls(host: String, reason: String, unusable: [UnusableCertificates] = [])
   /// The proxy did not pass the request on.
-  case proxy(String, reason: String)
+  case proxy(String, reason: String, unusable: [UnusableCertificates] = [])
   /// The answer is longer than `limit`, in bytes.
   case tooLarge(host: String, limit: Int)
   case other(host: String, reason: String)
@@ -27,8 +25,16 @@ package enum TransportError: Error, Hashable {
     switch self {
     case .cannotConnect, .cut: true
     // A request that has waited for the whole timeout is not repeated: it would wait as long each time.
-    case .timedOut, .unknownHost, .untrusted, .notTLS, .tls, .authorities, .proxy, .tooLarge, .other, .unavailable:
+    case .timedOut, .unknownHost, .untrusted, .notTLS, .tls, .proxy, .tooLarge, .other, .unavailable:
       false
+    }
+  }
+
+  /// Certificates that cannot be used, and that might have prevented the error. They are not a part of the description.
+  package var unusable: [UnusableCertificates] {
+    switch self {
+    case .untrusted(_, _, let unusable), .tls(_, _, let unusable), .proxy(_, _, let unusable): unusable
+    case .unknownHost, .cannotConnect, .timedOut, .cut, .notTLS, .tooLarge, .other, .unavailable: []
     }
   }
 }
@@ -40,11 +46,10 @@ extension TransportError: CustomStringConvertible {
     case .cannotConnect(let host, let reason): "cannot connect to \(host): \(reason)"
     case .timedOut(let host, let reason): "\(host) took too long: \(reason)"
     case .cut(let host, let reason): "the connection to \(host) broke: \(reason)"
-    case .untrusted(let host, let problem): "cannot trust \(host): \(problem)"
+    case .untrusted(let host, let problem, _): "cannot trust \(host): \(problem)"
     case .notTLS(let host): "\(host) does not use TLS (https) on this port"
-    case .tls(let host, let reason): "the TLS handshake with \(host) failed: \(reason)"
-    case .authorities(let place, let reason): "cannot use the certificates in \(place): \(reason)"
-    case .proxy(let proxy, let reason): "the proxy \(proxy) did not pass the request on: \(reason)"
+    case .tls(let host, let reason, _): "the TLS handshake with \(host) failed: \(reason)"
+    case .proxy(let proxy, let reason, _): "the proxy \(proxy) did not pass the request on: \(reason)"
     case .tooLarge(let host, let limit):
       "the answer of \(host) is larger than \(Self.size(limit))"
     case .other(let host, let reason): "the request to \(host) failed: \(reason)"

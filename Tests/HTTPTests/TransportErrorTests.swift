@@ -10,7 +10,6 @@ import Testing
     (.untrusted(host: "r:5000", .expired), false),
     (.notTLS(host: "r:5000"), false),
     (.tls(host: "r:5000", reason: "no cipher"), false),
-    (.authorities(place: "certs.d/r:5000/ca.crt", reason: "it is empty"), false),
     (.tooLarge(host: "r:5000", limit: 4 << 20), false),
     (.other(host: "r:5000", reason: "odd"), false),
   ]

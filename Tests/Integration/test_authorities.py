@@ -162,44 +162,77 @@ def test_variables_apply_to_redirect_targets(authority, other_ca, binary, direct
         assert storage.requests
 
 
-# Invalid files.
-
-def test_missing_ssl_cert_file_is_named(server, binary, tmp_path):
-    result = server.inspect(binary, SSL_CERT_FILE=tmp_path / "missing.pem")
-    assert result.returncode == 1
-    assert f"SSL_CERT_FILE, {tmp_path}/missing.pem: no such file" in result.stderr
-    assert server.requests == []
-
+# Files that cannot be used are left out, and matter only if the server is then not trusted.
 
 def test_insecure_registry_needs_no_authority(server, binary):
     words = ("inspect", "--insecure", f"{server.name}/test/app:v1")
-    binary.run(*words, environment={"SSL_CERT_FILE": "/nowhere.pem"})
+    result = binary.run(*words, environment={"SSL_CERT_FILE": "/nowhere.pem"})
+    assert "WARNING" not in result.stderr
 
 
-INVALID_FILES = {
-    "empty": (b"", "empty"),
-    "text": (b"not a certificate\n", "BEGIN CERTIFICATE"),
-    "key": (b"-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----\n", "BEGIN CERTIFICATE"),
-    "cut": (b"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIU\n", "incomplete"),
-    "cut-inside": (
-        b"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIU\n-----END CERTIFICATE-----\n",
-        "incomplete",
+# It has the form of a certificate, and OpenSSL cannot read it.
+DAMAGED = b"-----BEGIN CERTIFICATE-----\nMIGAAAAA" + b"A" * 168 + b"\n-----END CERTIFICATE-----\n"
+
+UNUSABLE = {
+    "empty": (b"", "it is empty"),
+    "text": (b"not a certificate\n", "it contains no -----BEGIN CERTIFICATE----- (PEM)"),
+    "key": (
+        b"-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----\n",
+        "it contains no -----BEGIN CERTIFICATE----- (PEM)",
     ),
-    "nonsense": (
-        b"-----BEGIN CERTIFICATE-----\nMIGAAAAA" + b"A" * 168 + b"\n-----END CERTIFICATE-----\n", ""
-    ),
+    "cut": (b"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIU\n", "incomplete or damaged"),
+    "damaged": (DAMAGED, "incomplete or damaged"),
 }
 
 
-@pytest.mark.parametrize("where, name", [
-    *(("certs.d", name) for name in INVALID_FILES),
-    *(("SSL_CERT_FILE", name) for name in INVALID_FILES if name != "empty"),  # As /dev/null is.
-])
-def test_invalid_certificate_file_is_named(server, binary, tmp_path, where, name):
-    content, word = INVALID_FILES[name]
+@pytest.mark.parametrize("name", UNUSABLE)
+@pytest.mark.parametrize("where", ["certs.d", "SSL_CERT_FILE"])
+def test_unusable_file_is_left_out(server, authority, binary, tmp_path, where, name):
+    content, reason = UNUSABLE[name]
     file = certificate_file(server, binary, where, tmp_path)
     file.write_bytes(content)
-    inspect_fails_because_of(server, binary, where, file, word)
+    is_left_out(server, authority, binary, where, file, reason)
+
+
+def test_directory_is_no_file(server, authority, binary, tmp_path):
+    file = certificate_file(server, binary, "SSL_CERT_FILE", tmp_path)
+    file.mkdir()
+    is_left_out(server, authority, binary, "SSL_CERT_FILE", file, "is a directory")
+
+
+@pytest.mark.parametrize("where", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_missing_place_of_a_variable_is_left_out(server, authority, binary, tmp_path, where):
+    is_left_out(server, authority, binary, where, tmp_path / "missing", "no such file or directory")
+
+
+def is_left_out(server, authority, binary, where, file, reason):
+    environment = {} if where == "certs.d" else {where: file}
+    place = str(file) if where == "certs.d" else f"{where}, {file}"
+    problem = f"cannot use the certificates in {place}: {reason}"
+    result = server.inspect(binary, **environment)
+    assert result.returncode == 1 and server.requests == []
+    lines = result.stderr.splitlines()
+    assert lines.count(f"WARNING: {problem}; continuing without it") == 1
+    assert f"ERROR: cannot trust {server.name}: its certificate is signed by an unknown authority" in lines
+    assert lines.count(f"  These settings or credentials could not be used: {problem}") == 1
+    # Another file has what is needed.
+    binary.trust(server.name, authority.ca_file)
+    result = server.inspect(binary, **environment)
+    assert result.returncode == 0, result.output
+    assert result.stderr.count(problem) == 1
+
+
+@pytest.mark.parametrize("where", ["certs.d", "SSL_CERT_FILE", "SSL_CERT_DIR"])
+@pytest.mark.parametrize("bad", [DAMAGED, DAMAGED[:80]])
+def test_good_certificates_beside_a_damaged_one_are_used(server, authority, binary, tmp_path, where, bad):
+    file = certificate_file(server, binary, where, tmp_path)
+    file.write_bytes(authority.ca_file.read_bytes() + bad)
+    environment = {"certs.d": {}, "SSL_CERT_FILE": {where: file}, "SSL_CERT_DIR": {where: file.parent}}[where]
+    place = str(file) if where == "certs.d" else f"{where}, {file}"
+    result = server.inspect(binary, **environment)
+    assert result.returncode == 0, result.output
+    problem = f"cannot use 1 of the certificates in {place}: it is incomplete or damaged"
+    assert result.stderr.splitlines().count(f"WARNING: {problem}; continuing without it") == 1
 
 
 @pytest.mark.parametrize("where", ["certs.d", "SSL_CERT_FILE"])
@@ -207,10 +240,13 @@ def test_der_error_shows_the_command_that_converts_it(server, authority, binary,
     """The command in the error message works."""
     file = certificate_file(server, binary, where, tmp_path)
     file.write_bytes(der(authority))
-    result = inspect_fails_because_of(server, binary, where, file, "DER")
-    [command] = [c for c in result.stderr.splitlines()[-1].split(": ") if c.startswith("openssl ")]
-    assert binary.spawn(command.split()).returncode == 0
     environment = {where: file} if where == "SSL_CERT_FILE" else {}
+    result = server.inspect(binary, **environment)
+    assert result.returncode == 1 and server.requests == []
+    [line] = [line for line in result.stderr.splitlines() if "could not be used" in line]
+    command = line.partition("it is in DER, not in PEM (to convert it: ")[2].removesuffix(")")
+    assert command.startswith("openssl ")
+    assert binary.spawn(command.split()).returncode == 0
     assert server.is_trusted(binary, **environment)
 
 
@@ -223,29 +259,12 @@ def test_directory_in_certs_d_is_named_where_it_is_needed(server, binary, tmp_pa
     assert line == f"  These settings or credentials could not be used: cannot read {file}: it is not a regular file"
 
 
-def test_directory_is_no_file(server, binary, tmp_path):
-    file = certificate_file(server, binary, "SSL_CERT_FILE", tmp_path)
-    file.mkdir()
-    inspect_fails_because_of(server, binary, "SSL_CERT_FILE", file, "is a directory")
-
-
 def certificate_file(server, binary, where, tmp_path):
-    if where == "SSL_CERT_FILE":
-        return tmp_path / "a.crt"
-    directory = binary.docker_dir / "certs.d" / server.name
+    directory = tmp_path / "authorities"
+    if where == "certs.d":
+        directory = binary.docker_dir / "certs.d" / server.name
     directory.mkdir(parents=True)
     return directory / "a.crt"
-
-
-def inspect_fails_because_of(server, binary, where, file, word):
-    environment = {where: file} if where == "SSL_CERT_FILE" else {}
-    result = server.inspect(binary, **environment)
-    assert result.returncode == 1, result.output
-    [error] = [line for line in result.stderr.splitlines() if line.startswith("ERROR: ")]
-    assert where in error and word in error
-    assert str(file) in error or word == ""
-    assert server.requests == []
-    return result
 
 
 @pytest.mark.parametrize("label", ["X509 CERTIFICATE", "TRUSTED CERTIFICATE"])

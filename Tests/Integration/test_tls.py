@@ -4,6 +4,9 @@ import shutil
 import ssl
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption, Encoding, PrivateFormat, load_pem_private_key,
+)
 
 from support import images
 from support.certs import DAY, Authority
@@ -137,15 +140,6 @@ def test_only_crt_files_are_authorities(authority, binary):
         inspect(binary, server, works=False)
 
 
-@pytest.mark.parametrize("content", [b"", b"not a certificate\n"])
-def test_invalid_authority_file_is_named(authority, binary, content):
-    with Server(authority.server(names=(NAME,))) as server:
-        broken = certs_d(binary, server) / "broken.crt"
-        broken.write_bytes(content)
-        result = inspect(binary, server, works=False)
-        assert str(broken) in result.stderr
-
-
 @pytest.mark.parametrize("environment", [{}, {"XDG_CONFIG_HOME": "{home}/xdg"}])
 def test_certs_d_of_a_rootless_engine(authority, binary, environment):
     environment = {name: value.format(home=binary.home) for name, value in environment.items()}
@@ -217,14 +211,34 @@ def test_half_of_a_client_certificate_is_a_warning_where_none_is_needed(authorit
         assert f"WARNING: {half}: " in result.stderr
 
 
-def test_key_that_does_not_match_the_client_certificate(authority, mtls_server, binary):
-    binary.trust(mtls_server.name, authority.ca_file)
-    directory = certs_d(binary, mtls_server)
-    install_client_certificate(authority.client(), directory, suffixes=("cert",))
-    install_client_certificate(authority.client(), directory, suffixes=("key",))
-    result = binary.fail("inspect", f"{mtls_server.name}/test/app:v1")
-    assert mtls_server.name in result.stderr
-    assert "PRIVATE KEY" not in result.output
+def damage(directory, authority, how):
+    if how == "other-key":
+        return install_client_certificate(authority.client(), directory, suffixes=("key",))
+    if how == "encrypted-key":
+        key = load_pem_private_key((directory / "client.key").read_bytes(), None)
+        secret = BestAvailableEncryption(b"secret")
+        content = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret)
+        return (directory / "client.key").write_bytes(content)
+    (directory / how).write_text("nothing\n")
+
+
+@pytest.mark.parametrize("how", ["other-key", "encrypted-key", "client.cert", "client.key"])
+def test_unusable_client_certificate_is_left_out(authority, mtls_server, binary, how):
+    """That is an error only if the registry requires one."""
+    with Server(authority.server(names=(NAME,))) as open_server:
+        for server in (open_server, mtls_server):
+            binary.trust(server.name, authority.ca_file)
+            directory = certs_d(binary, server)
+            install_client_certificate(authority.client(), directory)
+            damage(directory, authority, how)
+            result = inspect(binary, server, works=server is open_server)
+            pair = f"{directory}/client.cert with {directory}/client.key"
+            problem = f"cannot use the client certificate {pair}: "
+            warnings = [line for line in result.stderr.splitlines() if line.startswith(f"WARNING: {problem}")]
+            assert len(warnings) == 1, result.stderr
+            assert warnings[0].endswith("; continuing without it")
+            assert (f"could not be used: {problem}" in result.stderr) == (server is mtls_server)
+            assert "PRIVATE KEY" not in result.output
 
 
 def test_client_certificate_of_another_registry_is_not_used(authority, binary):

@@ -15,6 +15,10 @@ const char *ccurl_default_ca_file(void);
 /// The same as a directory of hashed names; NULL if it has no such place.
 const char *ccurl_default_ca_directory(void);
 
+/// Whether the TLS library of libcurl can read a certificate in DER; `is_trusted` if OpenSSL's own data follows it. False if
+/// that is another library than OpenSSL.
+bool ccurl_is_certificate(const void *bytes, size_t count, bool is_trusted);
+
 CURL *ccurl_easy_init(void);
 void ccurl_easy_cleanup(CURL *easy);
 const char *ccurl_easy_strerror(CURLcode code);

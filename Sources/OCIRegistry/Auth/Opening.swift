@@ -40,7 +40,7 @@ extension TransportError {
   /// True where every other request to the host would fail in the same way.
   fileprivate var isOfHost: Bool {
     switch self {
-    case .unknownHost, .cannotConnect, .timedOut, .untrusted, .notTLS, .tls, .authorities, .proxy, .unavailable: true
+    case .unknownHost, .cannotConnect, .timedOut, .untrusted, .notTLS, .tls, .proxy, .unavailable: true
     case .cut, .tooLarge, .other: false
     }
   }

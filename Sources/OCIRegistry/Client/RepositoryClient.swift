@@ -30,7 +30,7 @@ package struct RepositoryClient: Sendable {
         error,
         registry: host,
         isInsecure: await endpoint.reason != nil,
-        unusable: await endpoint.unusableSettings(for: error)
+        unusable: await endpoint.unusableSources(for: error)
       )
     }
   }

@@ -78,6 +78,7 @@ extension RegistryError {
     switch self {
     case .refused(_, let found, _), .denied(_, let found, _, _): found.unusable
     case .transport(_, _, _, let unusable): unusable
+    case .tokenServer(let error, _, _): error.unusable
     default: []
     }
   }

@@ -43,9 +43,9 @@ package enum RegistryError: Error {
   case redirect(from: String, to: String, String)
   /// The registry names a token server that would get the password in plain HTTP.
   case plainRealm(registry: String, realm: String)
-  /// `isInsecure`: whether plain HTTP and unverified certificates are allowed for this registry. `unusable`: settings that
-  /// cannot be used and might have prevented it.
-  case transport(TransportError, registry: String, isInsecure: Bool, unusable: [SettingsError] = [])
+  /// `isInsecure`: whether plain HTTP and unverified certificates are allowed for this registry. `unusable`: settings and
+  /// certificates that cannot be used and might have prevented it.
+  case transport(TransportError, registry: String, isInsecure: Bool, unusable: [any Error] = [])
   /// The same for the token server that the registry names.
   case tokenServer(TransportError, registry: String, isInsecure: Bool)
 

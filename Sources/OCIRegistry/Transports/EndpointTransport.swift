@@ -67,13 +67,15 @@ actor EndpointTransport: HTTPTransport {
     return origin == Origin(url: secure) || (mode == .plainHTTP && origin == Origin(url: secure.inPlainHTTP))
   }
 
-  /// The settings that cannot be used and might have prevented the error.
-  func unusableSettings(for error: TransportError) -> [SettingsError] {
-    switch error {
-    case .untrusted, .tls: certificates.problems + (reason == nil ? insecure.problems : [])
-    case .notTLS, .cannotConnect: reason == nil ? insecure.problems : []
-    default: []
-    }
+  /// The settings and certificates that cannot be used and might have prevented the error.
+  func unusableSources(for error: TransportError) -> [any Error] {
+    let settings: [any Error] =
+      switch error {
+      case .untrusted, .tls: certificates.problems + (reason == nil ? insecure.problems : [])
+      case .notTLS, .cannotConnect: reason == nil ? insecure.problems : []
+      default: []
+      }
+    return settings + error.unusable
   }
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -190,7 +192,7 @@ extension TransportError {
   /// True where another mode may work with the same host.
   fileprivate var mayBeInsecure: Bool {
     switch self {
-    case .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls, .authorities, .proxy: true
+    case .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls, .proxy: true
     case .unknownHost, .tooLarge, .other, .unavailable: false
     }
   }

@@ -70,7 +70,8 @@ struct Session: Sendable {
           let proxy = try proxies.proxy(for: origin)
           secrets.add(proxy)
           return proxy
-        }
+        },
+        onUnusable: { [console] in console.warning("\($0); continuing without it") }
       )
     )
     return Registries(

@@ -90,7 +90,7 @@ private func connectionAdvice(_ error: TransportError, _ registry: String, isIns
   case .cannotConnect(_, let reason)
   where !isInsecure && !registry.contains(":") && reason.lowercased().contains("refused"):
     "If \(registry) uses plain HTTP on port 80: \(allowingInsecure(registry))"
-  case .untrusted(_, .unknownAuthority) where !isInsecure:
+  case .untrusted(_, .unknownAuthority, _) where !isInsecure:
     """
     If the certificate's authority is your own, put its certificate at /etc/docker/certs.d/\(registry)/ca.crt
     To connect without verification: \(allowingInsecure(registry))

@@ -1,0 +1,21 @@
+/// Files with certificates that cannot be used. Requests are sent without them: this matters only to a server that needs
+/// them.
+package enum UnusableCertificates: Error, Hashable, Sendable {
+  /// Certificate authorities. `place` names the file or directory, and what configures it.
+  case authorities(place: String, reason: String)
+  /// This many of the certificate authorities in a file. The others are used.
+  case damaged(Int, place: String)
+  case client(TLSSettings.ClientCertificate, reason: String)
+}
+
+extension UnusableCertificates: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .authorities(let place, let reason): "cannot use the certificates in \(place): \(reason)"
+    case .damaged(let count, let place):
+      "cannot use \(count) of the certificates in \(place): \(count == 1 ? "it is" : "they are") incomplete or damaged"
+    case .client(let client, let reason):
+      "cannot use the client certificate \(client.certificate) with \(client.key): \(reason)"
+    }
+  }
+}
