@@ -40,6 +40,11 @@ package enum Directory {
       if errno == EEXIST { return }
       throw SystemError()
     }
+    giveToOwner(ofDirectoryAbove: path)
+  }
+
+  /// Gives a new directory to the owner of the directory that it is in.
+  static func giveToOwner(ofDirectoryAbove path: String) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     giveToOwner(ofDirectoryAbove: path, descriptor)

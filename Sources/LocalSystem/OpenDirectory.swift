@@ -20,11 +20,40 @@ package final class OpenDirectory: Sendable {
     guard descriptor >= 0 else { throw SystemError() }
   }
 
+  /// Makes a directory, and those above it that are missing. One that exists already is left as it is. What root makes
+  /// gets the owner of the directory above, which may be another user's.
+  ///
+  /// - Throws: `SystemError`.
+  package static func make(_ path: String) throws(SystemError) {
+    let whole = FilePath(path)
+    var part = FilePath(root: whole.root, [])
+    for component in whole.components {
+      part.append(component)
+      try Directory.checkOwner(ofLink: part)
+      if mkdir(part.string, 0o777) == 0 {
+        Directory.giveToOwner(ofDirectoryAbove: part.string)
+      } else if errno != EEXIST {
+        throw SystemError()
+      }
+    }
+  }
+
   deinit { close(descriptor) }
 
   /// - Throws: `SystemError`; `SystemError.link` if it is a symbolic link.
   package func directory(_ name: String) throws(SystemError) -> OpenDirectory {
     OpenDirectory(opened: try open(name, O_RDONLY | O_DIRECTORY))
+  }
+
+  /// Makes a directory if there is no entry of this name.
+  ///
+  /// - Throws: `SystemError`.
+  package func makeDirectory(_ name: String) throws(SystemError) {
+    if mkdirat(descriptor, name, 0o777) == 0 {
+      withExtendedLifetime(try directory(name)) { giveToOwner($0.descriptor) }
+    } else if errno != EEXIST {
+      throw SystemError()
+    }
   }
 
   /// - Throws: `SystemError`; `SystemError.link` if it is a symbolic link, `SystemError.notAFile` if it is not a regular
@@ -47,5 +76,17 @@ package final class OpenDirectory: Sendable {
   /// The names of all entries in the order of the file system, without `.` and `..`.
   package func names() throws(SystemError) -> [String] {
     try Directory.names(in: descriptor).filter { $0 != "." && $0 != ".." }
+  }
+
+  /// Makes the names of new files survive a power failure. Not every file system can, and the files are whole either way.
+  package func synchronize() { _ = fsync(descriptor) }
+
+  func remove(_ name: String) { unlinkat(descriptor, name, 0) }
+
+  /// Gives a new file or directory in this one to the owner of this one. Only root can do that.
+  func giveToOwner(_ new: Int32) {
+    var status = stat()
+    guard geteuid() == 0, fstat(descriptor, &status) == 0, status.st_uid != 0 else { return }
+    _ = fchown(new, status.st_uid, status.st_gid)
   }
 }

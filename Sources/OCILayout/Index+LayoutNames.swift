@@ -9,12 +9,20 @@ extension Index {
   /// The whole reference that buildx and `docker save` write in addition.
   static let containerdName = "io.containerd.image.name"
 
+  /// The positions of the entries that have a name, written exactly so.
+  func positions(exactly name: String) -> [Int] {
+    manifests.indices.filter { position in
+      [Self.refName, Self.containerdName].contains { manifests[position].annotations[$0] == name }
+    }
+  }
+
   /// The positions of the entries that have a name. A name that is written exactly so comes first, then a whole reference
   /// that means the same, then the tag of a reference.
   func positions(named name: String) -> [Int] {
     let reference = name.contains { $0 == ":" || $0 == "/" } ? try? Reference(parsing: name) : nil
+    let exact = positions(exactly: name)
+    if !exact.isEmpty { return exact }
     let rules: [(Descriptor) -> Bool] = [
-      { $0.annotations[Self.refName] == name || $0.annotations[Self.containerdName] == name },
       { entry in reference.map(entry.references.contains) ?? false },
       { entry in entry.references.contains { $0.tag?.text == name } },
     ]
@@ -28,11 +36,13 @@ extension Index {
   /// What to call each entry, so that no two different images have the same name.
   var imageNames: [String] {
     let short = manifests.map { $0.annotations[Self.refName] ?? $0.annotations[Self.containerdName] ?? "@\($0.digest)" }
+    let images = Dictionary(zip(short, manifests).map { ($0, Set([$1.digest])) }) { $0.union($1) }
     var names: [String] = []
+    var known: Set<String> = []
     for (name, entry) in zip(short, manifests) {
-      let others = zip(short, manifests).filter { $0.0 == name && $0.1.digest != entry.digest }
-      let whole = others.isEmpty ? name : entry.annotations[Self.containerdName] ?? "@\(entry.digest)"
-      if !names.contains(whole) { names.append(whole) }
+      let isShared = images[name].map { $0.count > 1 } ?? false
+      let whole = isShared ? entry.annotations[Self.containerdName] ?? "@\(entry.digest)" : name
+      if known.insert(whole).inserted { names.append(whole) }
     }
     return names
   }

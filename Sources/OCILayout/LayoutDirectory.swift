@@ -4,6 +4,13 @@ import LocalSystem
 package struct LayoutDirectory: ImageLayout {
   package let path: String
   let root: OpenDirectory
+  /// How long to wait for other programs that write the same layout.
+  package var lockTimeout: Duration = .seconds(30)
+
+  init(path: String, root: OpenDirectory) {
+    self.path = path
+    self.root = root
+  }
 
   /// Opens a layout to read images from it.
   ///

@@ -14,6 +14,11 @@ package enum LayoutError: Error, Hashable {
   case compressed(path: String, program: String)
   case missing(file: String)
   case unreadable(file: String, SystemError)
+  case unwritable(file: String, SystemError)
+  /// The bytes that were to be written have another size or digest than they should have.
+  case wrongContent(file: String)
+  /// Another program holds the lock of this name all the time.
+  case locked(file: String)
   case tooLarge(file: String, limit: Int)
   case wrongSize(file: String, expected: Int64, found: Int64)
   case wrongDigest(file: String, expected: Digest, found: Digest)
@@ -39,6 +44,10 @@ extension LayoutError: CustomStringConvertible {
       "\(path) is compressed, and only a plain .tar can be read. Decompress it with \(program)"
     case .missing(let file): "\(file) is missing"
     case .unreadable(let file, let error): "cannot read \(file): \(error)"
+    case .unwritable(let file, let error): "cannot write \(file): \(error)"
+    case .wrongContent(let file): "cannot write \(file): the bytes are others than its name says"
+    case .locked(let file):
+      "cannot write the layout: another program has locked \(file)"
     case .tooLarge(let file, let limit): "\(file) is larger than \(limit) bytes"
     case .wrongSize(let file, let expected, let found):
       "\(file) has \(found) bytes, and should have \(expected): the layout is damaged"

@@ -1,0 +1,44 @@
+import OCI
+
+extension LayoutDirectory {
+  /// Gives an image a name, last of all: everything that it needs must be there. Another image loses the name; all others
+  /// keep theirs, also those that other programs give at the same time.
+  ///
+  /// - Parameters:
+  ///   - name: A tag, or a whole reference.
+  ///   - image: Its annotations are kept, except those of names.
+  /// - Throws: `LayoutError`; `index.json` is then unchanged.
+  package func setName(_ name: String, to image: Descriptor) async throws {
+    guard name.isNameInLayout else {
+      throw LayoutError.invalid(file: path, reason: "\u{201C}\(name)\u{201D} cannot be a tag in an image layout")
+    }
+    try await withLock {
+      let present = try presentIndex()
+      let changed = try named(name, image, in: present)
+      if changed != present { try replace(Self.indexFile, with: changed.encoded()) }
+    }
+  }
+
+  /// The layout of a program that was ended early may have no index.
+  private func presentIndex() throws(LayoutError) -> Index {
+    do { return try index() } catch .missing { return Index(mediaType: .ociIndex, manifests: []) }
+  }
+
+  private func named(_ name: String, _ image: Descriptor, in index: Index) throws(LayoutError) -> Index {
+    let same = index.positions(exactly: name)
+    var entries = index
+    entries.manifests = same.map { index.manifests[$0] }
+    // `docker save a:v1 b:v1` names two images v1, which have whole names besides.
+    if Set(entries.manifests.map { $0.annotations[Index.containerdName] }).count > 1 {
+      throw .ambiguous(name, path: path, names: entries.imageNames)
+    }
+    var entry = image
+    let old = entries.manifests.first?.annotations ?? [:]
+    entry.annotations[Index.refName] = old[Index.refName] ?? name
+    entry.annotations[Index.containerdName] = old[Index.containerdName]
+    var changed = index
+    for position in same.dropFirst().reversed() { changed.manifests.remove(at: position) }
+    if let first = same.first { changed.manifests[first] = entry } else { changed.manifests.append(entry) }
+    return changed
+  }
+}

@@ -1,0 +1,95 @@
+import Hashing
+import JSON
+import LocalSystem
+import OCI
+
+extension LayoutDirectory {
+  /// Opens a layout to write images to it. One that is missing is made, with the directories above it.
+  ///
+  /// - Throws: `LayoutError`; also for a directory that has other files and is no layout.
+  package init(writing path: String) async throws {
+    do throws(SystemError) {
+      try OpenDirectory.make(path)
+      self.init(path: path, root: try OpenDirectory(path))
+    } catch { throw LayoutError.unavailable(path: path, error) }
+    do { try checkVersion() } catch LayoutError.notALayout { try await withLock { try makeLayout() } }
+    removeAbandonedFiles()
+  }
+
+  /// What processes have left that were killed.
+  private func removeAbandonedFiles() {
+    root.removeAbandonedFiles()
+    guard let blobs = try? root.directory("blobs") else { return }
+    for algorithm in StreamHash.Algorithm.allCases { try? blobs.directory(algorithm.rawValue).removeAbandonedFiles() }
+  }
+
+  private func makeLayout() throws(LayoutError) {
+    let names: [String]
+    do { names = try root.names() } catch { throw .unavailable(path: path, error) }
+    // Another program may have made the layout meanwhile.
+    if names.contains(Self.markerFile) { return try checkVersion() }
+    guard names.allSatisfy({ $0 == Self.lockFile }) else {
+      throw .notALayout(path: path, reason: "it has no file \(Self.markerFile), but other files")
+    }
+    try replace(Self.markerFile, with: JSONValue.object(["imageLayoutVersion": "1.0.0"]).encoded())
+    try replace(Self.indexFile, with: Index(mediaType: .ociIndex, manifests: []).encoded())
+  }
+
+  /// Replaces a file at the top of the layout in one step.
+  ///
+  /// - Throws: `LayoutError`; the file is then unchanged.
+  func replace(_ file: String, with bytes: [UInt8]) throws(LayoutError) {
+    let new = try NewLayoutFile(in: root, name(ofFile: file))
+    try new.write(bytes)
+    try new.complete(as: file)
+  }
+
+  /// Writes a blob. It gets its name after all its bytes have been verified.
+  ///
+  /// - Parameter content: Opened once; begins at the first byte.
+  /// - Throws: `LayoutError`, and what the content throws. Nothing of the blob is left then.
+  package func put(
+    _ blob: Descriptor,
+    content: @Sendable () async throws -> any AsyncSequence<[UInt8], any Error>
+  ) async throws {
+    let file = try newBlob(blob.digest)
+    var hash = try StreamHash(blob.digest.algorithm)
+    var size: Int64 = 0
+    for try await piece in try await content() {
+      size += Int64(piece.count)
+      guard size <= blob.size else { break }
+      piece.withUnsafeBytes { hash.update($0) }
+      try file.write(piece)
+    }
+    guard size == blob.size, Digest(finishing: hash) == blob.digest else { throw wrongContent(blob.digest) }
+    try file.complete(as: blob.digest.hex)
+  }
+
+  /// Writes a manifest under its digest. It has no name yet.
+  ///
+  /// - Throws: `LayoutError`.
+  package func put(_ manifest: RawManifest) throws {
+    let digest = manifest.digest
+    guard try Digest(of: manifest.bytes, digest.algorithm) == digest else { throw wrongContent(digest) }
+    let file = try newBlob(digest)
+    try file.write(manifest.bytes)
+    try file.complete(as: digest.hex)
+  }
+
+  private func wrongContent(_ digest: Digest) -> LayoutError {
+    .wrongContent(file: name(ofFile: Self.blobFile(digest)))
+  }
+
+  private func newBlob(_ digest: Digest) throws(LayoutError) -> NewLayoutFile {
+    var directory = root
+    var path: [String] = []
+    for name in ["blobs", digest.algorithm.rawValue] {
+      path.append(name)
+      do throws(SystemError) {
+        try directory.makeDirectory(name)
+        directory = try directory.directory(name)
+      } catch { throw .unwritable(file: self.name(ofFile: path.joined(separator: "/")), error) }
+    }
+    return try NewLayoutFile(in: directory, name(ofFile: Self.blobFile(digest)))
+  }
+}
