@@ -52,6 +52,17 @@ import Testing
     #expect(names.contains("-q, --quiet"))
   }
 
+  @Test func formsOfTimesAreExplainedWhereOptionsHaveThem() {
+    let duration = "DURATION is a number with a unit, such as 30s or 2m."
+    let seconds = "SECONDS is a whole number of seconds from 0 to 86400 (a day), such as 30."
+    #expect(Help.text(of: Inspect.self, program: "x").contains("\n\n\(duration)\n\(seconds)\n\nOptions:\n"))
+    #expect(Help.text(of: Publish.self, program: "x").contains("\n\n\(duration)\n\nOptions:\n"))
+    #expect(!Help.text(of: Version.self, program: "x").contains("DURATION"))
+    let page = Manual.page(of: Verbs.all)
+    #expect(page.contains("\n.PP\n\(duration)\n\(seconds)\n.TP\n"))
+    #expect(page.contains("\n.PP\n\(duration)\n.TP\n"))
+  }
+
   @Test func manualShowsEveryVerbThatIsNotHidden() {
     let page = Manual.page(of: Verbs.all)
     for verb in Verbs.all {

@@ -36,6 +36,14 @@ struct CommandOption: Hashable, Sendable {
   }
 }
 
+extension [CommandOption] {
+  /// A sentence for each placeholder of times, because options differ in whether they have a unit. Empty if there is none.
+  var valueForms: String {
+    [ArgumentKind.duration, .seconds].filter { kind in contains { $0.value?.kind == kind } }
+      .map { "\($0.placeholder) is \($0.acceptedForm)." }.joined(separator: "\n")
+  }
+}
+
 extension CommandOption {
   fileprivate init?(_ node: JSONNode) {
     guard let kind = try? node.required("kind").string(), kind != "positional",

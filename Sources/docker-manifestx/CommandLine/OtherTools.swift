@@ -16,6 +16,10 @@ enum OtherTools {
     case "rm", "remove", "delete":
       "No lists are stored on this machine. To delete a name from a registry, use the registry's own tools"
     case "ls", "list", "show", "exists": "inspect shows what is in a list: \(program) inspect NAME"
+    case "wait": "inspect can wait for a name: \(program) inspect --wait SECONDS NAME"
+    case "digest": "inspect prints the digest of a name: \(program) inspect --format digest NAME"
+    case "tag": "publish can give a list several tags: \(program) publish --tag TAG LIST IMAGE [IMAGE...]"
+    case "login", "logout": "The credentials are those of docker: docker \(word) HOST"
     // A name in the place of a command.
     case _ where word.contains { "/:".contains($0) }: "A command comes first: \(publish)"
     default: nil

@@ -21,6 +21,7 @@ enum Help {
     let usage = [program, verb.name, verb.usage(with: options)].filter { !$0.isEmpty }.joined(separator: " ")
     var paragraphs = ["Usage:  \(usage)"]
     paragraphs += [verb.abstract, verb.discussion].filter { !$0.isEmpty }
+    paragraphs += [options.valueForms].filter { !$0.isEmpty }
     paragraphs.append("Options:\n\(table(options))")
     return paragraphs.joined(separator: "\n\n")
   }

@@ -81,6 +81,7 @@ enum Manual {
     }
     let parts = [
       ".SS \(escaped(verb.name))", usage(of: verb), paragraphs(verb.abstract + "."), paragraphs(verb.discussion),
+      paragraphs(verb.options.valueForms),
     ]
     return (parts + options).filter { !$0.isEmpty }.joined(separator: "\n")
   }
