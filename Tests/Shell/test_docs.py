@@ -92,6 +92,18 @@ def test_the_jenkins_example_publishes_and_shows_no_password(pushed, by_docker):
     })
 
 
+def test_a_login_with_podman_as_described_is_used(pushed, by_docker):
+    by_docker.configure({"auths": {"other.example.com": {}}})
+    [login] = re.findall(r"^    podman login .*$", (DOCS / "registries.md").read_text(), re.M)
+    login = login.replace("harbor.example.com", pushed.host)
+    result = by_docker.fail("publish", pushed.at("v1"), "v1-amd64", "v1-arm64")
+    assert "no credentials are stored" in result.stderr
+    options = f"--tls-verify=false --username {PUBLISHER.name} --password-stdin"
+    by_docker.spawn(["sh", "-ec", f'printf %s "$PASSWORD" | {login} {options}'],
+                    {"PASSWORD": PUBLISHER.password})
+    by_docker.publish(pushed.at("v1"), "v1-amd64", "v1-arm64")
+
+
 @pytest.mark.parametrize("arch, code, output", [
     ("arm64", 0, "done\n"), ("s390x", 0, "built\ndone\n"), (None, 2, ""),
 ])
@@ -104,7 +116,9 @@ def test_only_a_missing_platform_is_built(shell, app, arch, code, output):
         app.push("v1", f"linux/{arch}")
     make = 'make() { [ "$*" = image-arm64 ] && echo built; }'
     commands = commands.replace("harbor.example.com/test/app:v1", app.at("v1"))
-    assert shell.run(f"{make}\n{commands}echo done", code=code).stdout == output
+    result = shell.run(f"{make}\n{commands}echo done", code=code)
+    assert result.stdout == output
+    assert ("is not in the registry" in result.stderr) == (arch is None)
 
 
 def test_every_function_is_documented():

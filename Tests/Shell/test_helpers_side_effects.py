@@ -87,7 +87,8 @@ def test_manifest_is_defined_only_on_request(app, shell, value, exists):
     words = " ".join(app.push_pair())
     environment = {"MANIFESTX_ALIAS": value} if value else {}
     result = shell.attempt(f"manifest -q {app.at('v1')} {words}", environment=environment)
-    assert (result.returncode == 0) == exists
+    assert result.returncode == (0 if exists else 127)
+    assert result.stdout == (f"{app.manifest('v1').digest}\n" if exists else "")
     assert app.tags() == sorted([*words.split(), *(["v1"] if exists else [])])
 
 
