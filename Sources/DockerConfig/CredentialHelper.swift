@@ -46,7 +46,7 @@ struct CredentialHelper: Sendable {
       )
     }
     do {
-      let node = JSONNode(try JSONValue(decoding: answer.standardOutput), names: .anyCase)
+      let node = JSONNode(try JSONValue(decoding: answer.standardOutput, dialect: .go), names: .anyCase)
       let username = try node.required("Username").string()
       let secret = Secret(try node.required("Secret").string())
       // Some helpers have no other way to say that they have no credential. docker reads it the same way.

@@ -16,7 +16,7 @@ struct EnvironmentCredentials: Sendable {
     guard let text = environment[Self.variable] else { return nil }
     var unknown: JSONNode?
     do throws(JSONError) {
-      let node = JSONNode(try JSONValue(decoding: Array(text.utf8)), names: .anyCase)
+      let node = JSONNode(try JSONValue(decoding: Array(text.utf8), dialect: .go), names: .anyCase)
       let auths = try node.optional("auths")
       unknown = try node.firstMember(besides: "auths")
       for (_, entry) in try auths?.members() ?? [] {

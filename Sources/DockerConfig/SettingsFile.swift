@@ -15,7 +15,7 @@ enum SettingsFile {
   static func node(_ bytes: [UInt8]) throws(JSONError) -> JSONNode {
     let text = bytes.dropFirst(byteOrderMark(bytes).count)
     if text.allSatisfy(\.isBlank) { return JSONNode(.object([])) }
-    let node = JSONNode(try JSONValue(decoding: Array(text), bigNumbers: .zero), names: .anyCase)
+    let node = JSONNode(try JSONValue(decoding: Array(text), dialect: .go), names: .anyCase)
     _ = try node.members()
     return node
   }

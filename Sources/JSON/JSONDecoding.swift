@@ -10,34 +10,38 @@ extension JSONValue {
     case refusedInAnyCase(exceptIn: Set<String> = [])
   }
 
-  /// What to do with a number that has no room in 64 bits, such as 1e400.
-  package enum BigNumbers: Sendable {
-    case refused
-    /// It is read as 0: for files of which others are nobody's business here, and may hold anything.
-    case zero
+  /// Which texts count as JSON.
+  package enum Dialect: Sendable {
+    /// JSON in UTF-8 (RFC 8259) whose numbers have room in 64 bits.
+    case strict
+    /// For what docker reads with Go's decoder: a character that is not valid is read as U+FFFD (see `JSONCharacters`), and a
+    /// number that has no room in 64 bits, such as 1e400, as 0. docker ignores such a number in members that it does not
+    /// know.
+    case go
   }
 
   /// - Throws: `JSONError.syntax`, with line and column, if the bytes are not one JSON value in UTF-8.
   package init(
     decoding bytes: [UInt8],
     duplicateNames: DuplicateNames = .lastWins,
-    bigNumbers: BigNumbers = .refused
+    dialect: Dialect = .strict
   ) throws(JSONError) {
     // jansson takes an empty text for a mistake of the caller.
     if bytes.isEmpty { throw .syntax(line: 1, column: 1, reason: "it is empty") }
     try JSONCost.check(bytes)
+    let bytes = dialect == .go ? JSONCharacters.replacingInvalid(in: bytes) : bytes
     guard case .refusedInAnyCase(let maps) = duplicateNames else {
-      self = try Self.decoded(bytes, flags: JSON_DECODE_ANY | JSON_ALLOW_NUL, bigNumbers)
+      self = try Self.decoded(bytes, flags: JSON_DECODE_ANY | JSON_ALLOW_NUL, dialect)
       return
     }
-    self = try Self.decoded(bytes, flags: JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, bigNumbers)
+    self = try Self.decoded(bytes, flags: JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, dialect)
     try JSONNameCheck.check(self, exceptIn: maps)
   }
 
   private static func decoded(
     _ bytes: [UInt8],
     flags: Int32,
-    _ bigNumbers: BigNumbers
+    _ dialect: Dialect
   ) throws(JSONError) -> JSONValue {
     var text = bytes
     while true {
@@ -50,7 +54,7 @@ extension JSONValue {
         return JSONValue(emptying: root)
       }
       if let name = failure.repeatedName(in: text) { throw .sameName(path: "", name, name) }
-      guard bigNumbers == .zero, let number = failure.bigNumber(in: text) else {
+      guard dialect == .go, let number = failure.bigNumber(in: text) else {
         throw .syntax(line: Int(failure.line), column: Int(failure.column), reason: failure.message)
       }
       // As long as it was: what is wrong behind it is still found where it stands.

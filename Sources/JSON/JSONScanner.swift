@@ -60,8 +60,8 @@ struct JSONScanner {
     let start = position
     let object = next == UInt8(ascii: "{") ? object() : nil
     if object == nil { skipValue() }
-    let text: String
-    if case .string(let decoded)? = try? JSONValue(decoding: Array(bytes[name])) { text = decoded } else { text = "" }
+    var text = ""
+    if case .string(let decoded)? = try? JSONValue(decoding: Array(bytes[name]), dialect: .go) { text = decoded }
     return .init(lead: lead, name: name, text: text, value: start..<position, object: object)
   }
 

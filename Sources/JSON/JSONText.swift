@@ -9,7 +9,7 @@ package struct JSONText: Sendable {
 
   /// - Throws: `JSONError` if the bytes are not one JSON object.
   package init(_ bytes: [UInt8]) throws(JSONError) {
-    let value = try JSONValue(decoding: bytes, bigNumbers: .zero)
+    let value = try JSONValue(decoding: bytes, dialect: .go)
     _ = try JSONNode(value).members()
     self.bytes = bytes
     var scanner = JSONScanner(bytes)
@@ -76,7 +76,7 @@ package struct JSONText: Sendable {
   }
 
   private func wrong(_ path: ArraySlice<String>, _ member: JSONObjectSpan.Member) -> JSONError {
-    let value = try? JSONValue(decoding: Array(bytes[member.value]))
+    let value = try? JSONValue(decoding: Array(bytes[member.value]), dialect: .go)
     return JSONNode(value ?? .null, path: path.joined(separator: ".")).wrong("an object")
   }
 }

@@ -47,6 +47,16 @@ import Testing
     #expect(config.hosts == [])
   }
 
+  /// docker reads such a file, too.
+  @Test(arguments: [#"\ud800"#, #"\udc00x"#, "1e400"])
+  func aTextThatOnlyGoReadsIsNoProblem(value: String) throws {
+    let value = value == "1e400" ? value : "\"\(value)\""
+    let directory = try TemporaryDirectory(["config.json": #"{"detachKeys":\#(value),"credsStore":"s"}"#])
+    let config = ConfigFile(directory.paths)
+    #expect(config.problems == [])
+    #expect(config.credsStore == "s")
+  }
+
   /// Each member counts for itself.
   @Test func theRestOfAFileIsUsed() throws {
     let text = #"{"HttpHeaders":{"a b":"c"},"credsStore":1,"credHelpers":{"h.example":"h"},"auths":{"r.example":{}}}"#

@@ -49,6 +49,33 @@ import Testing
     #expect(throws: JSONError.self) { try JSONValue(decoding: bytes) }
   }
 
+  static let readByGo: [(text: [UInt8], value: String)] = [
+    (Array(#"\ud800"#.utf8), "\u{FFFD}"),
+    (Array(#"a\uDFFFb"#.utf8), "a\u{FFFD}b"),
+    (Array(#"\udc00\ud800"#.utf8), "\u{FFFD}\u{FFFD}"),
+    (Array(#"\ud83d\ud83d\ude00"#.utf8), "\u{FFFD}😀"),
+    (Array(#"\ud800\n"#.utf8), "\u{FFFD}\n"),
+    // A backslash and letters.
+    (Array(#"\\ud800"#.utf8), #"\ud800"#),
+    ([0xFF], "\u{FFFD}"),
+    // A character that is cut off, and half of a pair in UTF-8.
+    ([0x61, 0xE2, 0x82, 0x62], "a\u{FFFD}\u{FFFD}b"),
+    ([0xED, 0xA0, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}"),
+  ]
+
+  @Test(arguments: readByGo)
+  func readsInvalidCharactersAsGoDoes(text: [UInt8], value: String) throws {
+    let quote = UInt8(ascii: "\"")
+    #expect(try JSONValue(decoding: [quote] + text + [quote], dialect: .go) == .string(value))
+  }
+
+  @Test(arguments: [#"["\ud800" x]"#, #"["\u+123"]"#, #"["\ud800"#, #"["\u"#, #"["\"#])
+  func otherErrorsStayErrorsInGosDialect(text: String) {
+    let strict = #expect(throws: JSONError.self) { try JSONValue(decoding: Array(text.utf8)) }
+    let error = #expect(throws: JSONError.self) { try JSONValue(decoding: Array(text.utf8), dialect: .go) }
+    #expect(strict != nil && error != nil)
+  }
+
   /// The text near an error may be a password.
   @Test(arguments: [
     #"{"auth": "c2VjcmV0" "x"}"#, #"{"auth": "c2VjcmV0"#, #"{"auth": c2VjcmV0}"#, "[\"c2VjcmV0\u{1}\"]",

@@ -53,6 +53,16 @@ struct JSONTextTests {
     #expect(text.bytes == Array(before.utf8))
   }
 
+  @Test("Keeps what only Go reads as it is")
+  func invalidCharacters() throws {
+    let before = Array(#"{"\ud800": 1e400, "é": ""#.utf8) + [0xFF] + Array(#""}"#.utf8)
+    var text = try JSONText(before)
+    try text.set(["a"], to: "b")
+    #expect(text.bytes.starts(with: before.dropLast()))
+    try text.remove(["a"])
+    #expect(text.bytes == before)
+  }
+
   @Test("Refuses a text or a member that is not an object")
   func notAnObject() throws {
     #expect(throws: JSONError.self) { try JSONText(Array("[1]".utf8)) }
