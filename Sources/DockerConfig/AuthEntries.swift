@@ -5,29 +5,32 @@ import OCI
 struct AuthEntries: Sendable {
   /// Where they are stored, for messages: a file, or a variable's name.
   let source: String
-  private let members: [(key: String, node: JSONNode)]
+  private let members: [Member]
+
+  private struct Member {
+    let key: AuthKey
+    let node: JSONNode
+  }
 
   init(_ auths: JSONNode?, source: String) throws(JSONError) {
     self.source = source
     // docker reads null as an empty entry, which means nothing.
-    members = try auths?.members().filter { $0.node.value != .null }.map { ($0.name, $0.node) } ?? []
+    let entries = try auths?.members().filter { $0.node.value != .null } ?? []
+    members = entries.map { Member(key: AuthKey($0.name), node: $0.node) }
   }
 
   /// No entries.
   init(source: String) { (self.source, members) = (source, []) }
 
-  var keys: [String] { members.map(\.key) }
+  var keys: [AuthKey] { members.map(\.key) }
 
   /// The namespace with the longest path that has an entry of its own and contains the repository; nil if only the
   /// registry as a whole can have one.
   ///
   /// https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
   func namespace(of repository: Repository) -> RegistryNamespace? {
-    members.compactMap { member -> RegistryNamespace? in
-      let key = AuthKey(member.key)
-      guard let namespace = key.namespace, namespace.contains(repository), !isEmpty(member.node) else { return nil }
-      return namespace
-    }.max { $0.path.count < $1.path.count }
+    let own = members.filter { $0.key.namespace?.contains(repository) == true && !isEmpty($0.node) }
+    return own.compactMap(\.key.namespace).max { $0.path.count < $1.path.count }
   }
 
   /// The credential for exactly this namespace, and the key that it is stored under; nil if there is none.
@@ -40,10 +43,10 @@ struct AuthEntries: Sendable {
     for namespace: RegistryNamespace,
     ignoresPaths: Bool = false
   ) throws(SettingsError) -> (key: String, credential: Credential)? {
-    let exact = try first(of: members.filter { AuthKey($0.key).isFor(namespace) }, namespace)
+    let exact = try first(of: members.filter { $0.key.isFor(namespace) }, namespace)
     if exact != nil || !ignoresPaths { return exact }
     let host = AuthKey(namespace.host).host
-    return try first(of: members.filter { AuthKey($0.key).host == host }, namespace)
+    return try first(of: members.filter { $0.key.host == host }, namespace)
   }
 
   /// False if there is only one that cannot be read.
@@ -52,14 +55,14 @@ struct AuthEntries: Sendable {
   }
 
   private func first(
-    of candidates: [(key: String, node: JSONNode)],
+    of candidates: [Member],
     _ namespace: RegistryNamespace
   ) throws(SettingsError) -> (key: String, credential: Credential)? {
     let address = namespace.serverAddress.text
-    func rank(_ key: String) -> Int { key == address ? 0 : key.utf8.count }
+    func rank(_ key: AuthKey) -> Int { key.text == address ? 0 : key.text.utf8.count }
     for member in candidates.sorted(by: { rank($0.key) < rank($1.key) }) {
       let credential = try AuthEntry(member.node, file: source).credential
-      if credential != .anonymous { return (member.key, credential) }
+      if credential != .anonymous { return (member.key.text, credential) }
     }
     return nil
   }

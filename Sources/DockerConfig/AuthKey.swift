@@ -2,6 +2,8 @@ import OCI
 
 /// The parts of a key of `auths`.
 struct AuthKey {
+  /// As it is written.
+  let text: String
   /// In lower case, without scheme and path, and `docker.io` for all names of Docker Hub.
   let host: String
   /// The part of the registry that the key is for; nil for the whole. As for podman, a URL is for the whole registry.
@@ -9,6 +11,7 @@ struct AuthKey {
   private let isAPI: Bool
 
   init(_ key: String) {
+    text = key
     var rest = key[...]
     let scheme = ["https://", "http://"].first { rest.lowercased().hasPrefix($0) }
     rest = rest.dropFirst(scheme?.count ?? 0)
@@ -21,8 +24,6 @@ struct AuthKey {
 
   /// True if the key is for exactly this namespace.
   func isFor(_ other: RegistryNamespace) -> Bool {
-    other.path.isEmpty
-      ? host == AuthKey(other.host).host && isAPI
-      : namespace?.path == other.path && host == AuthKey(other.host).host
+    host == AuthKey(other.host).host && (other.path.isEmpty ? isAPI : namespace?.path == other.path)
   }
 }

@@ -29,45 +29,51 @@ package struct ConfigFile: Sendable {
     var contents = Contents(path)
     var status = stat()
     isDanglingLink = contents.isMissing && lstat(path, &status) == 0
-    credsStore = contents.read(nil) { node throws(JSONError) in try node.optional("credsStore")?.string() }
-    credHelpers = contents.read([:]) { node throws(JSONError) in
+    credsStore = contents.read("credsStore", default: nil) { node throws(JSONError) in try node.string() }
+    credHelpers = contents.read("credHelpers", default: [:]) { node throws(JSONError) in
       var helpers: [String: String] = [:]
-      for (host, helper) in try node.optional("credHelpers")?.members() ?? [] { helpers[host] = try helper.string() }
+      for (host, helper) in try node.members() { helpers[host] = try helper.string() }
       return helpers
     }
-    auths = contents.read(AuthEntries(source: path)) { [path] node throws(JSONError) in
-      try AuthEntries(node.optional("auths"), source: path)
+    auths = contents.read("auths", default: AuthEntries(source: path)) { [path] node throws(JSONError) in
+      try AuthEntries(node, source: path)
     }
-    problems = contents.problems
-    contents.problems = []
-    httpHeaders = contents.read([], Self.httpHeaders)
-    headersProblem = contents.problems.first
+    httpHeaders = contents.read(Self.headersName, default: [], Self.httpHeaders)
+    problems = contents.problems.filter { $0.member != Self.headersName }.map(\.error)
+    headersProblem = contents.problems.first { $0.member == Self.headersName }?.error
   }
+
+  private static let headersName = "HttpHeaders"
 
   private struct Contents {
     let path: String
     private(set) var node = JSONNode(.object([]))
     private(set) var isMissing = false
-    var problems: [SettingsError] = []
+    /// Without a member for the file itself.
+    private(set) var problems: [(member: String?, error: SettingsError)] = []
 
     init(_ path: String) {
       self.path = path
       do {
         if let found = try SettingsFile.read(path) { node = found } else { isMissing = true }
-      } catch { problems = [error] }
+      } catch { problems = [(nil, error)] }
     }
 
-    mutating func read<Value>(_ empty: Value, _ member: (JSONNode) throws(JSONError) -> Value) -> Value {
-      do { return try member(node) } catch {
-        problems.append(SettingsError(path: path, reason: .json(error)))
-        return empty
+    mutating func read<Value>(
+      _ name: String,
+      default value: Value,
+      _ read: (JSONNode) throws(JSONError) -> Value
+    ) -> Value {
+      do throws(JSONError) { return try node.optional(name).map(read) ?? value } catch {
+        problems.append((name, SettingsError(path: path, reason: .json(error))))
+        return value
       }
     }
   }
 
   private static func httpHeaders(_ node: JSONNode) throws(JSONError) -> [(name: String, value: String)] {
     var headers: [(name: String, value: String)] = []
-    for (name, value) in try node.optional("HttpHeaders")?.members() ?? [] {
+    for (name, value) in try node.members() {
       // A line break would begin another field.
       guard FieldSyntax.isToken(name) else {
         throw value.wrong("the name of a header field")
@@ -84,7 +90,6 @@ package struct ConfigFile: Sendable {
 extension ConfigFile {
   /// The hosts of all registries that have a credential here, as in the names of images, in alphabetical order.
   package var hosts: [String] {
-    let hosts = auths.keys + credHelpers.keys
-    return Set(hosts.map { AuthKey($0).host }).sorted()
+    Set(auths.keys.map(\.host) + credHelpers.keys.map { AuthKey($0).host }).sorted()
   }
 }
