@@ -28,24 +28,10 @@ actor Authorizer {
   private var apiChallenges: Task<[Challenge], Never>?
   /// A password or a registry token: for every repository, and it does not end.
   private var hostWide: Authorization?
-  private var tokens: [Token] = []
-  private var renewals: [Renewal] = []
+  private var tokens = KeptTokens()
+  private var renewals: [(scopes: [Scope], task: Task<Authorization?, any Error>)] = []
   /// What the token server refused. It is not asked for the same again: that could lock the account.
   private var refusals: [(scopes: [Scope], error: RegistryError)] = []
-
-  private struct Token {
-    let scopes: [Scope]
-    let authorization: Authorization
-    let isUsable: @Sendable () -> Bool
-  }
-
-  private struct Renewal {
-    let scopes: [Scope]
-    let task: Task<Authorization?, any Error>
-  }
-
-  /// A token that ends this soon is not sent: it might end on its way.
-  private static let margin = Duration.seconds(10)
 
   init(
     registry: Registry,
@@ -124,12 +110,12 @@ actor Authorizer {
     if let usable = usable(for: needed), usable != refused { return usable }
     if let running = renewals.first(where: { $0.scopes.covers(needed) }) { return try await running.task.value }
     // A token that has grown is renewed as it was: the request that needed more will come again.
-    let wanted = tokens.last { $0.scopes.covers(needed) }?.scopes ?? needed
+    let wanted = tokens.scopes(covering: needed) ?? needed
     let task = Task {
       defer { renewals.removeAll { $0.scopes == wanted } }
       return try await renew(wanted, challenges, transport)
     }
-    renewals.append(Renewal(scopes: wanted, task: task))
+    renewals.append((wanted, task))
     return try await task.value
   }
 
@@ -139,7 +125,7 @@ actor Authorizer {
   func found() async throws -> FoundCredential { try await startedLookup().value }
 
   private func usable(for scopes: [Scope]) -> Authorization? {
-    tokens.last { $0.scopes.covers(scopes) && $0.isUsable() }?.authorization ?? hostWide
+    tokens.usable(for: scopes) ?? hostWide
   }
 
   private func startedLookup() -> Task<FoundCredential, any Error> {
@@ -174,7 +160,9 @@ actor Authorizer {
     guard let bearer = challenges.first(where: { $0.scheme == "bearer" }) else { return nil }
     do {
       let token = try await token(exchange(bearer, scopes, found, transport), found)
-      return keep(.bearer(token.value), scopes, for: token.lifetime)
+      let authorization = Authorization.bearer(token.value)
+      tokens.keep(authorization, scopes, for: token.lifetime, clocks.running)
+      return authorization
     } catch let error as RegistryError {
       if case .refused = error { refusals.append((scopes, error)) }
       throw error
@@ -190,15 +178,7 @@ actor Authorizer {
 
   private func keep(_ authorization: Authorization) -> Authorization {
     hostWide = authorization
-    tokens = []
-    return authorization
-  }
-
-  /// Replaces the tokens that this one covers.
-  private func keep(_ authorization: Authorization, _ scopes: [Scope], for lifetime: Duration) -> Authorization {
-    tokens.removeAll { scopes.covers($0.scopes) }
-    let isUsable = clocks.running.timer(lifetime - Self.margin)
-    tokens.append(Token(scopes: scopes, authorization: authorization, isUsable: isUsable))
+    tokens = KeptTokens()
     return authorization
   }
 
@@ -208,50 +188,11 @@ actor Authorizer {
     _ found: FoundCredential,
     _ transport: any HTTPTransport
   ) async throws -> TokenExchange {
-    guard let realm = challenge.parameters["realm"], let origin = Origin(url: realm) else {
-      throw RegistryError.malformedAnswer(
-        from: registry.host,
-        "it asks for a token, and names no address (realm) to get one from"
-      )
+    let exchange = try TokenExchange(challenge, scopes, registry: registry.host, transport, now: clocks.now)
+    if !exchange.isSecure, found.credential != .anonymous, await !allowsPlainHTTP() {
+      throw RegistryError.plainRealm(registry: registry.host, realm: exchange.realm)
     }
-    if !origin.isSecure, found.credential != .anonymous, await !allowsPlainHTTP() {
-      throw RegistryError.plainRealm(registry: registry.host, realm: realm)
-    }
-    onEvent(.tokenServer(registry: registry.host, url: redacted(realm)))
-    return TokenExchange(
-      transport: transport,
-      registry: registry.host,
-      realm: realm,
-      service: challenge.parameters["service"],
-      scopes: scopes,
-      now: clocks.now
-    )
-  }
-}
-
-extension Challenge {
-  fileprivate var leadsToToken: Bool {
-    scheme == "bearer" && parameters["realm"].map { Origin(url: $0) != nil } ?? false
-  }
-
-  fileprivate var withoutRepositories: Challenge {
-    var challenge = self
-    let others = scopes.filter { !$0.resource.hasPrefix("repository:") }
-    challenge.parameters["scope"] = others.isEmpty ? nil : others.map(\.description).joined(separator: " ")
-    return challenge
-  }
-
-  /// What the registry says that it needs.
-  fileprivate var scopes: [Scope] {
-    guard scheme == "bearer" else { return [] }
-    return parameters["scope"]?.split(separator: " ").map(Scope.init(parsing:)) ?? []
-  }
-}
-
-extension Clock where Duration == Swift.Duration {
-  /// True until the time span, which begins now, is over.
-  fileprivate func timer(_ span: Duration) -> @Sendable () -> Bool {
-    let end = now.advanced(by: span)
-    return { now < end }
+    onEvent(.tokenServer(registry: registry.host, url: redacted(exchange.realm)))
+    return exchange
   }
 }

@@ -10,6 +10,8 @@ struct TokenExchange: Sendable {
   /// The registry whose challenge this answers, for messages.
   let registry: String
   let realm: String
+  /// False if the realm is in plain HTTP.
+  let isSecure: Bool
   let service: String?
   let scopes: [Scope]
   /// The time of day.
@@ -18,6 +20,23 @@ struct TokenExchange: Sendable {
   struct Token: Sendable {
     let value: Secret
     let lifetime: Duration
+  }
+
+  /// - Parameter challenge: Its scheme is Bearer.
+  /// - Throws: `RegistryError.malformedAnswer` if it names no token server.
+  init(
+    _ challenge: Challenge,
+    _ scopes: [Scope],
+    registry: String,
+    _ transport: any HTTPTransport,
+    now: @escaping @Sendable () -> Timestamp
+  ) throws {
+    guard let realm = challenge.parameters["realm"], let origin = Origin(url: realm) else {
+      let problem = "it asks for a token, and names no address (realm) to get one from"
+      throw RegistryError.malformedAnswer(from: registry, problem)
+    }
+    (self.realm, isSecure, service) = (realm, origin.isSecure, challenge.parameters["service"])
+    (self.scopes, self.registry, self.transport, self.now) = (scopes, registry, transport, now)
   }
 
   /// Of a token whose server names no lifetime, by the specification.
