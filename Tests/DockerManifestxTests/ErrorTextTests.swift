@@ -1,5 +1,7 @@
+import HTTP
 import ManifestLists
 import OCI
+import OCIRegistry
 import Testing
 
 @testable import docker_manifestx
@@ -8,6 +10,7 @@ import Testing
   struct Failure: Advised, CustomStringConvertible {
     let description: String
     var advice: String?
+    var unusableSources: [any Error] = []
   }
 
   @Test func errorComesFirstAndFurtherLinesAreIndented() {
@@ -15,6 +18,21 @@ import Testing
     // CI systems also read commands that are indented.
     #expect(ErrorText(error).text == "ERROR: it failed\\u{A}::warning::forged\n  Do this.\n  Or that.")
     #expect(ErrorText(Failure(description: "it failed")).text == "ERROR: it failed")
+  }
+
+  @Test func whatCouldNotBeUsedIsBetweenTheErrorAndTheAdvice() throws {
+    let unusable = UnusableCertificates.damaged(1, place: "/a\n.crt")
+    let error = Failure(description: "it failed", advice: "Do this.", unusableSources: [unusable])
+    let line = "  These settings or credentials could not be used: "
+    let problem = "cannot use 1 of the certificates in /a\\u{A}.crt: it is incomplete or damaged"
+    #expect(ErrorText(error).text == "ERROR: it failed\n\(line)\(problem)\n  Do this.")
+    let untrusted = TransportError.untrusted(host: "r.example", .expired, unusable: [unusable])
+    let ofTokenServer = RegistryError.tokenServer(untrusted, registry: "r.example", isInsecure: true)
+    let lines = ErrorText(ofTokenServer).text.split(separator: "\n").dropFirst()
+    #expect(Array(lines) == ["\(line)\(problem)"])
+    let list = try Reference(parsing: "r.example/a:v1")
+    let digest = try Digest(parsing: "sha256:" + String(repeating: "0", count: 64))
+    #expect(ErrorText(RegistryError.notPut(ofTokenServer, list, current: digest)).text.contains("\(line)\(problem)"))
   }
 
   @Test func aLongErrorIsCut() {

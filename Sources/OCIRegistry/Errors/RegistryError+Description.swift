@@ -72,18 +72,6 @@ private func said(_ details: [RegistryError.Detail]) -> String {
   return texts.isEmpty ? "" : " (registry message: \(texts.map { "\u{201C}\($0)\u{201D}" }.joined(separator: "; ")))"
 }
 
-extension RegistryError {
-  /// Settings and credentials that might have helped, and that could not be used. They are not a part of the description.
-  package var unusableSources: [any Error] {
-    switch self {
-    case .refused(_, let found, _), .denied(_, let found, _, _): found.unusable
-    case .transport(_, _, _, let unusable): unusable
-    case .tokenServer(let error, _, _): error.unusable
-    default: []
-    }
-  }
-}
-
 /// Why the request was sent without authorization.
 private func reason(_ challenge: RegistryError.UnansweredChallenge, _ found: FoundCredential) -> String {
   if case .identityToken = found.credential, challenge.schemes.contains("basic") {

@@ -3,4 +3,11 @@
 protocol Advised: Error {
   /// One or more lines; nil where there is nothing to suggest. Never repeats what `description` says.
   var advice: String? { get }
+  /// Settings, credentials and certificates that might have helped, and that could not be used. They are not a part of the
+  /// description, and are printed on lines of their own.
+  var unusableSources: [any Error] { get }
+}
+
+extension Advised {
+  var unusableSources: [any Error] { [] }
 }

@@ -1,5 +1,4 @@
 import ManifestLists
-import OCIRegistry
 
 /// An error as it is printed: `ERROR: …` on one line, and beneath it, indented by two spaces, the advice. An error that consists of several gives one such paragraph for each, so that the number of `ERROR:` lines is the
 /// number of problems.
@@ -24,11 +23,11 @@ struct ErrorText {
   }
 
   private static func paragraph(_ error: any Error, _ shortNames: [ShortName]) -> String {
-    let unusable = (error as? RegistryError)?.unusableSources.map {
+    let advised = error as? any Advised
+    let unusable = (advised?.unusableSources ?? []).map {
       PrintableText.line("These settings or credentials could not be used: \($0)")
     }
-    let advice = (error as? any Advised)?.advice
-    let lines = [PrintableText.line("ERROR: \(error)")] + (unusable ?? []) + [advice].compactMap(\.self)
+    let lines = [PrintableText.line("ERROR: \(error)")] + unusable + [advised?.advice].compactMap(\.self)
     let remarks = shortNames.filter { $0.isNamed(in: lines[0]) }.map(\.remark)
     return indentingFurtherLines((lines + remarks).joined(separator: "\n"))
   }

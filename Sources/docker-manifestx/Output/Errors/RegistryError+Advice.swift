@@ -32,6 +32,16 @@ extension RegistryError: Advised {
     case .tooLarge, .wrongDigest, .notAManifest, .storedAs, .malformedAnswer, .redirect: nil
     }
   }
+
+  var unusableSources: [any Error] {
+    switch self {
+    case .refused(_, let found, _), .denied(_, let found, _, _), .unanswered(_, _, let found, _, _): found.unusable
+    case .transport(_, _, _, let unusable): unusable
+    case .tokenServer(let error, _, _): error.unusable
+    case .notPut(let error, _, _): error.unusableSources
+    default: []
+    }
+  }
 }
 
 /// The command that stores a credential. Without a name it means Docker Hub.
