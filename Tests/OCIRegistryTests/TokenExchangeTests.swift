@@ -57,14 +57,7 @@ import Testing
   @Test(arguments: requests)
   func asksExactly(_ expected: Request) async throws {
     let scripted = ScriptedTransport([.status(200, body: #"{"token":"t"}"#)])
-    let exchange = TokenExchange(
-      transport: scripted,
-      registry: "r.example:5000",
-      realm: expected.realm,
-      service: expected.service,
-      scopes: expected.scopes,
-      now: { Self.newYear2000 }
-    )
+    let exchange = try exchange(scripted, expected.scopes, realm: expected.realm, service: expected.service)
     #expect(try await exchange.token(for: expected.found).value == Secret("t"))
     let request = try #require(scripted.requests.first)
     #expect(request.method == .get)
@@ -153,19 +146,19 @@ import Testing
   /// The time of issue is used where it can be true: 8 s of 300 are over.
   @Test func theAgeOfATokenIsSubtracted() async throws {
     let body = #"{"token":"a","expires_in":300,"issued_at":"1999-12-31T23:59:52Z"}"#
-    let exchange = exchange(ScriptedTransport([.status(200, body: body)]))
+    let exchange = try exchange(ScriptedTransport([.status(200, body: body)]))
     #expect(try await exchange.token(for: Self.anonymous).lifetime == .seconds(292))
   }
 
-  private func exchange(_ transport: ScriptedTransport) -> TokenExchange {
-    TokenExchange(
-      transport: transport,
-      registry: "r.example:5000",
-      realm: "https://t.example/token",
-      service: "r.example:5000",
-      scopes: Self.scopes,
-      now: { Self.newYear2000 }
-    )
+  private func exchange(
+    _ transport: ScriptedTransport,
+    _ scopes: [Scope] = Self.scopes,
+    realm: String = "https://t.example/token",
+    service: String? = "r.example:5000"
+  ) throws -> TokenExchange {
+    var challenge = Challenge(scheme: "bearer", parameters: ["realm": realm])
+    challenge.parameters["service"] = service
+    return try TokenExchange(challenge, scopes, registry: "r.example:5000", transport) { Self.newYear2000 }
   }
 }
 
