@@ -98,7 +98,7 @@ BROKEN = {
     ),
     "a long file": (
         {"Sources/OCI/Entry.swift": "package struct Entry {}\n" + "\n" * 300},
-        "Sources/OCI/Entry.swift:301: 301 lines, and 300 are the most",
+        "Sources/OCI/Entry.swift:301: 301 lines; the limit is 300",
     ),
     "a circle of two files": (
         {"Sources/OCI/Entry.swift": "package struct Entry { let list: Index? }\n"},
