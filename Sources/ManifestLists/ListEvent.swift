@@ -5,16 +5,16 @@ import OCIRegistry
 package enum ListEvent: Sendable {
   /// An entry of the list is known. The entries of several sources come in any order.
   case resolved(ListEntry)
-  /// All entries are known and checked. Nothing has been put yet.
+  /// All entries are known and checked. Nothing has been pushed yet.
   case assembled(AssembledList)
-  /// The list is being sent, to get this name. `put` follows if the registry accepts it.
+  /// The list is being pushed under this name. `put` follows if the registry accepts it.
   case putting(Reference)
   /// The list has this name now.
   case put(Reference)
-  /// The registry did not take the list, because the name has it already, or had it before the answer was lost.
+  /// The registry did not accept the list, because the name already refers to it, or the response was lost.
   case alreadyThere(Reference)
   /// The name is not in the registry yet, for this reason. Sent once, before the first wait.
-  case waiting(Reference, RegistryError)
+  case waiting(Reference, timeout: Duration, RegistryError)
   case warning(ListWarning)
 }
 
@@ -22,11 +22,11 @@ package enum ListEvent: Sendable {
 package enum ListWarning: Sendable {
   /// The config of the image states a variant that the architecture does not have. It is left out of the platform.
   case unknownVariant(Reference, variant: String, Platform)
-  /// Until now, the names have stood for lists with images for these platforms, which the new list does not have.
+  /// The names referred to lists with images for these platforms, which the new list does not have.
   case platformsLost([Reference], [Platform])
-  /// Until now, the name has stood for a single image. Nil if its digest is not known.
+  /// The name referred to a single image. Nil if its digest is not known.
   case imageReplaced(Reference, Digest?)
-  /// What the name has stood for until now could not be read, so that losses are not noticed.
+  /// What the name refers to could not be read, so platforms that are lost are not noticed.
   case nameNotRead(Reference, any Error)
   /// The images with these tags have different versions, apart from their platforms.
   case versionsMixed(Reference, [Tag])

@@ -130,7 +130,7 @@ final class EventLog: Sendable {
         case .putting(let name): "putting \(name)"
         case .put(let name): "put \(name)"
         case .alreadyThere(let name): "already there \(name)"
-        case .waiting(let name, _): "waiting \(name)"
+        case .waiting(let name, _, _): "waiting \(name)"
         case .warning(let warning): "warning: \(Self.words(of: warning))"
         }
       self.lines.withLock { $0.append(line) }

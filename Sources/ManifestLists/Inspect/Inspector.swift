@@ -53,7 +53,7 @@ package struct Inspector: Sendable {
       do { return try await client.manifest(reference.name) } catch let error as RegistryError {
         let rest = clock.now.duration(to: end)
         guard error.isTransient, rest > .zero else { throw error }
-        if pause == .seconds(1) { onEvent(.waiting(reference, error)) }
+        if pause == .seconds(1) { onEvent(.waiting(reference, timeout: timeout, error)) }
         try await clock.sleep(for: min(pause, rest))
         pause = min(pause * 2, .seconds(10))
       }

@@ -55,12 +55,8 @@ struct Inspect: Verb {
     let reference = try Reference(parsing: words[0])
     let wanted = try platform.map { text throws(PlatformError) in try Platform(parsing: text) }
     let registries = session.registries([reference.repository.registry], registry)
-    let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { [wait] event in
-      switch event {
-      case .waiting(_, let error): session.console.progress("Waiting up to \(wait.seconds) s: \(error)")
-      case .warning(let warning): session.console.warning("\(warning)")
-      default: break
-      }
+    let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { event in
+      session.console.show(event)
     }
     let inspection = try await inspector.inspect(reference, readsEntries: readsEntries).only(wanted)
     if raw { return try session.console.result(raw: inspection.manifest.bytes) }

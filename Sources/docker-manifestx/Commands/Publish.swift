@@ -10,7 +10,7 @@ struct Publish: Verb {
     (v1-arm64), or :TAG, @DIGEST, or a full reference.
 
     The platform of an image is read from its tag (v1-arm64, 1.2-x86_64, windows-amd64-ltsc2022) and checked against the
-    image itself. Nothing is put in the registry before every image has been found and checked.
+    image itself. Nothing is pushed until all images have been found and checked.
 
     The credentials of docker login are used. Plain HTTP is allowed for registries on this machine, and for the
     insecure-registries of docker's daemon.json.
@@ -40,7 +40,7 @@ struct Publish: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Format of the list: auto (docker if all images are docker images, else oci), oci or docker",
+      "Format of the list: auto (docker if all images are in docker's format, else oci), oci or docker",
       valueName: "TYPE"
     )
   )
@@ -55,7 +55,7 @@ struct Publish: Verb {
   @Flag(help: "Print the list without publishing it")
   var dryRun = false
 
-  @Flag(name: .shortAndLong, help: "Print only the digest")
+  @Flag(name: .shortAndLong, help: "Do not show progress; print only the digest on standard output")
   var quiet = false
 
   @OptionGroup var registry: RegistryOptions
@@ -70,7 +70,10 @@ struct Publish: Verb {
     let request = try request()
     let named = [request.repository.registry] + request.sources.map(\.reference.repository.registry)
     let registries = session.registries(named, registry)
-    let publisher = Publisher(registries: registries) { [session] in Self.show($0, session) }
+    let publisher = Publisher(registries: registries) { [session] event in
+      Self.record(event, in: session.published)
+      session.console.show(event)
+    }
     let list = try await publisher.publish(request)
     if dryRun {
       let names = request.names.map { "\($0)" }.joined(separator: ", ")
@@ -90,52 +93,15 @@ struct Publish: Verb {
     return request
   }
 
-  private static func show(_ event: ListEvent, _ session: Session) {
-    let console = session.console
+  /// For the message of a run that is interrupted.
+  private static func record(_ event: ListEvent, in published: PublishedNames) {
     switch event {
-    case .resolved(let entry):
-      console.debug("\(entry) is for \(entry.platformText), \(entry.origin.words)")
-    case .assembled(let list): console.progress(table(list.entries))
-    case .putting(let name): session.published.putting(name)
-    case .put(let name):
-      session.published.put(name)
-      console.progress("Published \(name)")
-    case .alreadyThere(let name):
-      session.published.put(name)
-      console.progress("\(name) is already this list")
-    case .warning(let warning): console.warning("\(warning)")
-    case .waiting: break
+    case .putting(let name): published.putting(name)
+    case .put(let name), .alreadyThere(let name): published.put(name)
+    default: break
     }
   }
 
-  private static func table(_ entries: [ListEntry]) -> Table {
-    Table(
-      rows: entries.map { entry in
-        [
-          entry.platformText,
-          "\(entry.descriptor.digest.short)",
-          entry.place.tag.map { "\($0)" } ?? "@\(entry.descriptor.digest.short)",
-          "(\(entry.origin.words))",
-        ]
-      }
-    )
-  }
-}
-
-extension ListEntry {
-  fileprivate var platformText: String { descriptor.platform.map { "\($0)" } ?? "-" }
-}
-
-extension PlatformOrigin {
-  fileprivate var words: String {
-    switch self {
-    case .assigned: "from --platform"
-    case .tag: "from the tag"
-    case .path: "from the repository's name"
-    case .config: "from the image"
-    case .tagAndConfig: "tag and image agree"
-    }
-  }
 }
 
 extension PublishRequest.PlatformFrom: ExpressibleByArgument {}

@@ -3,8 +3,7 @@ import OCIRegistry
 
 /// What the program prints: results to standard output, everything else to standard error.
 ///
-/// Extensions in this folder give the events of OCIRegistry and DockerConfig their words: `func show(_ event: …Event)`,
-/// which is what an `onEvent` calls. For those of ManifestLists, the command does it.
+/// Extensions in this folder contain the text of events: `func show(_ event: …Event)`, which is what an `onEvent` calls.
 struct Console: Sendable {
   let terminal: Terminal
   /// Not printed anywhere.

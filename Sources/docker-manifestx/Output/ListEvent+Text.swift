@@ -1,0 +1,48 @@
+import ManifestLists
+
+extension Console {
+  /// Shows what happens to a list.
+  func show(_ event: ListEvent) {
+    switch event {
+    case .resolved(let entry):
+      debug("\(entry) is for \(entry.platformText), \(entry.origin.words)")
+    case .assembled(let list): progress(list.table)
+    case .putting: break
+    case .put(let name): progress("Published \(name)")
+    case .alreadyThere(let name): progress("\(name) is already this list")
+    case .waiting(_, let timeout, let error): progress("Waiting up to \(timeout.components.seconds) s: \(error)")
+    case .warning(let warning): self.warning("\(warning)")
+    }
+  }
+}
+
+extension AssembledList {
+  fileprivate var table: Table {
+    Table(
+      rows: entries.map { entry in
+        [
+          entry.platformText,
+          "\(entry.descriptor.digest.short)",
+          entry.place.tag.map { "\($0)" } ?? "@\(entry.descriptor.digest.short)",
+          "(\(entry.origin.words))",
+        ]
+      }
+    )
+  }
+}
+
+extension ListEntry {
+  fileprivate var platformText: String { descriptor.platform.map { "\($0)" } ?? "-" }
+}
+
+extension PlatformOrigin {
+  fileprivate var words: String {
+    switch self {
+    case .assigned: "from --platform"
+    case .tag: "from the tag"
+    case .path: "from the repository's name"
+    case .config: "from the image"
+    case .tagAndConfig: "tag and image agree"
+    }
+  }
+}
