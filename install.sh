@@ -15,11 +15,14 @@ Options:
       --destdir DIR    Prefix all installation paths with DIR, to make a package; requires --system or --prefix
       --binary FILE    Install FILE instead of building the program
       --no-helpers     Install neither image_push.sh nor the shell functions
-      --rc             Add the settings that shells need to ~/.bashrc, ~/.zshrc and config.fish, between markers
+      --rc             Add the required settings to ~/.bashrc, ~/.zshrc and config.fish, as a marked block (only with
+                       --user)
       --demo           After the installation, run a demo with a temporary registry
       --dry-run        Show what would be done, without doing it
       --uninstall      Remove what was installed with the same options
-  -h, --help           Show this help'
+  -h, --help           Show this help
+
+Debian packages that are missing are installed first, with sudo if you are not root.'
 
 log() { printf '%s\n' "$*" >&2; }
 
@@ -284,14 +287,14 @@ show_next_steps() {
   if ! command -v docker >/dev/null; then
     log "docker is not installed, so “docker manifestx” does not work. “docker-manifestx” works without docker."
   elif ! docker manifestx version >/dev/null 2>&1; then
-    log "docker does not search for plugins in this directory. Add the directory to “cliPluginsExtraDirs” in docker's" \
+    log "docker does not search for plugins in $plugins. Add this directory to “cliPluginsExtraDirs” in docker's" \
       "config.json, or run “docker-manifestx” directly."
   else
     log "Try:       docker manifestx --help"
   fi
   [[ ! -d $here/completions ]] || show_completion_steps
   if $edits_rc; then
-    log "Open a new shell: it has the changes."
+    log "Open a new shell for the changes to take effect."
   else
     is_on_path "$bin" ||
       log "To use “docker-manifestx”$($has_helpers && echo " and the shell helpers"), add $bin to the PATH, and open a new shell."

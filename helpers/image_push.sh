@@ -16,7 +16,7 @@ a full reference, or @DIGEST for an image that is already in the registry.
 Options:
   -h, --help       Show this help
       --insecure   Allow plain HTTP and unverified certificates for the registries named in this command
-      --no-push    Do not push the images, because they are already in the registry
+      --no-push    Do not push the images; they must already be in the registry
 
 The images are pushed with the first of docker, podman and nerdctl that has all of them. To use another engine, set
 MANIFESTX_ENGINE. If an image is missing, nothing is pushed. docker has no option like --insecure; insecure registries are configured in its daemon.json.

@@ -14,8 +14,8 @@
 # “docker manifestx inspect”: --insecure, or --tag=latest (mx_matrix requires the equals sign).
 #
 # Status: 2 if an argument is missing or an option is in its place (1 for mx_publish, mx_digest and mx_platforms); 127 if
-# the plugin is not found (2 for mx_has_platform); otherwise the status of the plugin, which is 125 for an invalid option
-# or TIMEOUT.
+# the plugin is not found; otherwise the status of the plugin, which is 125 for an invalid option or TIMEOUT.
+# mx_has_platform returns only 0, 1 or 2.
 #
 # If MANIFESTX_ALIAS=1 is set before this file is sourced, it also defines “manifest”, another name for mx_publish.
 #

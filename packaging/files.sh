@@ -263,12 +263,12 @@ remove_all() {
     remove_directories
     # The directories stay on the list, for the next attempt.
     rewrite_list "$(printf '%s\n' "${kept[@]}" && sed -n '/^directory /p' "$list")" || drop_draft
-    fail "some files could not be removed; see the messages above" "They are still on the list $list"
+    fail "some files could not be removed; see the messages above" "They are still listed in $list"
   else
     move_list_up
     remove_directories
     rm -f -- "$list"
-    echo "Removed everything on the list $original"
+    echo "Removed everything listed in $original"
   fi
 }
 

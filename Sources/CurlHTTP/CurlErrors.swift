@@ -95,7 +95,7 @@ extension CurlFailure {
     case _ where proxyStatus == 407:
       "it requires a name and a password: set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT (special characters as %XX)"
     case CURLE_OPERATION_TIMEDOUT where !wasConnected && proxyStatus == 0: "it took too long: \(detail)"
-    case _ where proxyStatus >= 400: "it answered \(proxyStatus)"
+    case _ where proxyStatus >= 400: "it returned \(proxyStatus)"
     // Once the proxy has answered, what failed is the TLS connection inside.
     case _ where proxy?.isSecure == true && proxyStatus == 0: proxyTLSReason
     default: nil
@@ -127,7 +127,7 @@ extension CurlFailure {
 
   fileprivate var tlsReason: String {
     if detail.contains("unsupported protocol") || detail.contains("protocol version") {
-      return "it supports only old versions of TLS, and 1.2 is the oldest that is safe"
+      return "it supports only TLS versions older than 1.2, which are not secure"
     }
     if detail.contains("certificate required") || detail.contains("handshake failure") {
       return "it may require a client certificate (NAME.cert and NAME.key in /etc/docker/certs.d/\(host)/): \(detail)"

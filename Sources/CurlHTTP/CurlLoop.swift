@@ -85,7 +85,7 @@ final class CurlLoop: @unchecked Sendable {
     if transfer.isCancelled { return continuation.resume(throwing: CancellationError()) }
     do { try transfer.prepare(settings, certificates) } catch { return continuation.resume(throwing: error) }
     guard let easy = transfer.easy, ccurl_multi_add_handle(multi, easy) == CURLM_OK else {
-      return continuation.resume(throwing: TransportError.unavailable(reason: "libcurl takes no more requests"))
+      return continuation.resume(throwing: TransportError.unavailable(reason: "libcurl cannot start another request"))
     }
     transfer.continuation = continuation
     transfers[easy] = transfer

@@ -127,8 +127,9 @@ final class CurlTransfer: @unchecked Sendable {
       return error
     }
     guard isHeadComplete else {
-      // libcurl takes an answer for whole that ends there.
-      let error = TransportError.cut(host: host, reason: "the answer ended in its header fields")
+      // libcurl accepts a response that ends there as complete.
+      let reason = "the connection was closed before the end of the response headers"
+      let error = TransportError.cut(host: host, reason: reason)
       fail(error)
       return error
     }

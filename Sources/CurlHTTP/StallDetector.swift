@@ -37,7 +37,7 @@ struct StallDetector {
     if isOurTurn || bytes == 0 { first = sample }
     if isOurTurn || bytes != last.bytes { last = sample }
     let idle = now - last.time
-    if idle >= timeout { return .stalled(reason: "nothing moved for \(Self.seconds(timeout)) s") }
+    if idle >= timeout { return .stalled(reason: "no data was received or sent for \(Self.seconds(timeout)) s") }
     let window = timeout + .seconds(2)
     let measured = now - first.time
     if measured >= window {

@@ -76,10 +76,10 @@ package struct ConfigFile: Sendable {
     for (name, value) in try node.members() {
       // A line break would begin another field.
       guard FieldSyntax.isToken(name) else {
-        throw value.wrong("the name of a header field")
+        throw .value(path: value.path, problem: "is not a valid name of a header field")
       }
       guard FieldSyntax.isValue(try value.string()) else {
-        throw value.wrong("text without line breaks or other control characters")
+        throw .value(path: value.path, problem: "contains line breaks or other control characters")
       }
       if name.lowercased().hasPrefix("x-meta-") { headers.append((name, try value.string())) }
     }

@@ -32,12 +32,12 @@ extension CredentialHelperError: CustomStringConvertible {
     case .missing: return "cannot find the credential helper \(program) in PATH (it is set by \(setting))"
     case .tooSlow(let limit):
       return
-        "the credential helper \(program) (\(setting)) did not answer within \(limit.components.seconds) s and was stopped"
+        "the credential helper \(program) (\(setting)) did not respond within \(limit.components.seconds) s and was stopped"
     case .failed(let how, let errors):
       let lines = errors.split(whereSeparator: \.isNewline).joined(separator: "; ")
       return "the credential helper \(program) (\(setting)) failed: \(how)" + (lines.isEmpty ? "" : ": \(lines)")
     case .invalidAnswer(let error):
-      return "the credential helper \(program) (\(setting)) gave an invalid answer: \(error)"
+      return "the credential helper \(program) (\(setting)) printed an invalid result: \(error)"
     }
   }
 }

@@ -26,7 +26,7 @@ extension SettingsError: CustomStringConvertible {
     case .unreadable(let error): "cannot read \(path): \(error)"
     case .unwritable(let error): "cannot write \(path): \(error)"
     case .special: "cannot write \(path): it is not a regular file"
-    case .json(.syntax(let line, let column, let reason)): "\(path):\(line):\(column): this is not JSON: \(reason)"
+    case .json(.syntax(let line, let column, let reason)): "\(path):\(line):\(column): invalid JSON: \(reason)"
     case .json(let error): "\(path): \(error)"
     case .value(let place, let problem), .credential(let place, let problem): "\(path): \(place) \(problem)"
     }

@@ -12,9 +12,9 @@ package enum TransportError: Error, Hashable {
   case notTLS(host: String)
   /// The TLS handshake failed for another reason than the server's certificate.
   case tls(host: String, reason: String, unusable: [UnusableCertificates] = [])
-  /// The proxy did not pass the request on.
+  /// The proxy did not forward the request.
   case proxy(String, reason: String, unusable: [UnusableCertificates] = [])
-  /// The answer is longer than `limit`, in bytes.
+  /// The response is longer than `limit`, in bytes.
   case tooLarge(host: String, limit: Int)
   case other(host: String, reason: String)
   /// libcurl cannot be loaded, or has no memory.
@@ -49,9 +49,9 @@ extension TransportError: CustomStringConvertible {
     case .untrusted(let host, let problem, _): "cannot trust \(host): \(problem)"
     case .notTLS(let host): "\(host) does not use TLS (https) on this port"
     case .tls(let host, let reason, _): "the TLS handshake with \(host) failed: \(reason)"
-    case .proxy(let proxy, let reason, _): "the proxy \(proxy) did not pass the request on: \(reason)"
+    case .proxy(let proxy, let reason, _): "the proxy \(proxy) did not forward the request: \(reason)"
     case .tooLarge(let host, let limit):
-      "the answer of \(host) is larger than \(Self.size(limit))"
+      "the response from \(host) is larger than \(Self.size(limit))"
     case .other(let host, let reason): "the request to \(host) failed: \(reason)"
     case .unavailable(let reason): "cannot load libcurl (Debian: libcurl4, libcurl4t64): \(reason)"
     }

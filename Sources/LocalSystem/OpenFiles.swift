@@ -26,6 +26,6 @@ package struct TooFewOpenFiles: Error, Hashable {
 
 extension TooFewOpenFiles: CustomStringConvertible {
   package var description: String {
-    "the system lets this program open \(free) more files and connections, and \(needed) are needed"
+    "this program can open only \(free) more files and connections, but needs \(needed)"
   }
 }

@@ -51,7 +51,7 @@ extension Descriptor {
       mediaType = try MediaType(node.required("mediaType"))
       let sizeNode = try node.required("size")
       size = try sizeNode.integer()
-      guard size >= 0 else { throw sizeNode.wrong("a size in bytes") }
+      guard size >= 0 else { throw .value(path: sizeNode.path, problem: "is not a valid size") }
       if let platformNode = try node.optional("platform") { platform = try Platform(platformNode) }
     } catch { throw .json(error) }
     digest = try Self.digest(node)

@@ -69,7 +69,7 @@ extension JSONNode {
   /// an error.
   fileprivate func platformWord(_ name: String) throws(JSONError) -> String? {
     guard let word = try platformText(name)?.lowercased() else { return nil }
-    guard word.isPlatformWord else { throw .type(path: name, expected: "a word such as arm64", found: "other text") }
+    guard word.isPlatformWord else { throw .value(path: name, problem: "is not a valid name (such as arm64)") }
     return word
   }
 }

@@ -33,12 +33,12 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
 }
 
 extension MediaType {
-  /// - Throws: `JSONError.type` unless the text is printable ASCII and not longer than the 255 characters of RFC 6838: it is
+  /// - Throws: `JSONError.value` unless the text is printable ASCII and not longer than the 255 characters of RFC 6838: it is
   ///   printed in messages and tables.
   init(_ node: JSONNode) throws(JSONError) {
     rawValue = try node.string()
     guard rawValue.utf8.count <= 255, rawValue.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-      throw .type(path: node.path, expected: "a media type", found: "other text")
+      throw .value(path: node.path, problem: "is not a valid media type")
     }
   }
 }

@@ -33,7 +33,7 @@ package struct Platform: Hashable, Sendable {
   /// False for `unknown/unknown`, the platform of attestations: no engine runs what is behind such an entry.
   package var isRunnable: Bool { os != Self.unknown && architecture != Self.unknown }
 
-  /// What stands for an operating system or an architecture where there is none.
+  /// The operating system or the architecture of something that has none.
   static let unknown = "unknown"
 }
 
@@ -77,7 +77,7 @@ extension Platform {
 extension JSONNode {
   /// A part of a platform; nil where it is missing or empty. Old images have empty strings in place of missing members.
   ///
-  /// - Throws: `JSONError.type` unless it is printable ASCII and short: it is printed in messages and tables.
+  /// - Throws: `JSONError.value` unless it is printable ASCII and short: it is printed in messages and tables.
   func platformText(_ name: String) throws(JSONError) -> String? {
     guard let node = try optional(name) else { return nil }
     let text = try node.string()
@@ -89,7 +89,9 @@ extension JSONNode {
   func platformFeatures() throws(JSONError) -> [String]? {
     guard let node = try optional("os.features") else { return nil }
     let features = try node.array()
-    guard features.count <= maximumFeatureCount else { throw node.wrong("a list of at most \(maximumFeatureCount)") }
+    guard features.count <= maximumFeatureCount else {
+      throw .value(path: node.path, problem: "has more than \(maximumFeatureCount) elements")
+    }
     var texts: [String] = []
     for feature in features {
       texts.append(try feature.string())
@@ -100,7 +102,7 @@ extension JSONNode {
 
   private func checkPlatformText(_ text: String) throws(JSONError) {
     guard text.utf8.count <= maximumWordLength, text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-      throw .type(path: path, expected: "a word of at most \(maximumWordLength) letters", found: "other text")
+      throw .value(path: path, problem: "is not a valid name of at most \(maximumWordLength) characters")
     }
   }
 }

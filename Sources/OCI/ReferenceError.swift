@@ -36,7 +36,7 @@ extension ReferenceError.Reason: CustomStringConvertible {
     case .empty: "it is empty"
     case .scheme(let scheme): "leave out \(scheme)"
     case .host(let host):
-      "\(quoted(host)) is not a host name with or without a port (an IPv6 address needs brackets)"
+      "\(quoted(host)) is not a valid HOST or HOST:PORT (put an IPv6 address in brackets)"
     case .notASCII(let host):
       "write the international host name \(quoted(host)) in its ASCII form, which begins with xn--"
     case .noRepository(let host): "\(quoted(host)) is a registry, and the repository's name is missing"
@@ -46,7 +46,7 @@ extension ReferenceError.Reason: CustomStringConvertible {
         ? "a part of the repository's name is empty"
         : "\(quoted(part)) cannot be a part of a repository's name: use a-z and 0-9, with ., _, __ or - between them"
     case .tooLong(let count): "the repository's name has \(count) characters, and the limit is 255"
-    case .imageID: "64 hex digits are the ID of an image on this machine, which registries do not know: give its name"
+    case .imageID: "this is an image ID, which exists only on this machine: use the name of the image"
     case .tag(let tag):
       tag.isEmpty
         ? "the tag is empty"

@@ -11,7 +11,7 @@ import Testing
     var detector = detector()
     #expect(detector.progress(500, isOurTurn: false, at: start) == .moving(.seconds(2)))
     #expect(detector.progress(500, isOurTurn: false, at: start + .milliseconds(1500)) == .moving(.milliseconds(500)))
-    let stalled = StallDetector.Progress.stalled(reason: "nothing moved for 2 s")
+    let stalled = StallDetector.Progress.stalled(reason: "no data was received or sent for 2 s")
     #expect(detector.progress(500, isOurTurn: false, at: start + .seconds(2)) == stalled)
   }
 

@@ -99,7 +99,7 @@ import Testing
       try await makeTransport(timeout: .seconds(1)).send(request)
     } throws: { error in
       guard case TransportError.timedOut(_, let reason) = error else { return false }
-      return reason == "nothing moved for 1 s"
+      return reason == "no data was received or sent for 1 s"
     }
     #expect((Duration.seconds(1)..<Duration.seconds(30)).contains(ContinuousClock.now - started))
   }

@@ -22,7 +22,7 @@ import Testing
   }
 
   static let broken: [(text: String, words: String)] = [
-    ("{\n  \"auths\": {,\n}", "config.json:2:13: this is not JSON"),
+    ("{\n  \"auths\": {,\n}", "config.json:2:13: invalid JSON"),
     ("[]", "config.json: the document must be an object, but is an array"),
     (#"{"auths":[]}"#, "config.json: auths must be an object, but is an array"),
     (#"{"credsStore":1}"#, "config.json: credsStore must be a string, but is a number"),

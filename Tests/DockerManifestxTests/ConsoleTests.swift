@@ -1,7 +1,10 @@
 import Glibc
+import ManifestLists
+import OCI
 import OCIRegistry
 import Testing
 
+@testable import DockerConfig
 @testable import docker_manifestx
 
 @Suite struct ConsoleTests {
@@ -28,7 +31,40 @@ import Testing
     for wait in [999, 1000] {
       console.show(RegistryEvent.retrying(host: "r", .status(503), wait: .milliseconds(wait)))
     }
-    #expect(pipe.contents() == "retrying r in 1 s: it answered 503\n")
+    #expect(pipe.contents() == "retrying r in 1 s: it returned 503\n")
+  }
+
+  @Test func textsOfEventsStateTheReason() {
+    let entry = DaemonConfig.InsecureEntry(text: "10.0.0.0/8", file: "F")
+    func text(_ reason: InsecureRegistries.Reason, isForAddress: Bool) -> String {
+      "\(RegistryEvent.mayBeInsecure(registry: "r", reason, isForAddress: isForAddress))"
+    }
+    let allowed = "insecure connections to r are allowed: "
+    let setting = "\u{201C}10.0.0.0/8\u{201D} in insecure-registries of F"
+    #expect(text(.setting(entry), isForAddress: false) == allowed + setting)
+    #expect(text(.setting(entry), isForAddress: true) == allowed + "its address is in " + setting)
+    #expect(text(.loopback, isForAddress: true) == allowed + "its address is a loopback address")
+    #expect("\(RegistryEvent.mirrorIgnored(url: "ftp://m"))".contains("http:// or https:// and HOST"))
+  }
+
+  @Test func eventsOfListsAreShown() throws {
+    let pipe = try Pipe()
+    let console = Console(Terminal(output: -1, error: pipe.writeEnd))
+    let name = try Reference(parsing: "r.example/a:v1")
+    console.show(ListEvent.putting(name))
+    console.show(ListEvent.put(name))
+    console.show(ListEvent.alreadyThere(name))
+    console.show(ListEvent.waiting(name, timeout: .seconds(9), .notFound(name, [])))
+    console.show(ListEvent.warning(.imageReplaced(name, nil)))
+    #expect(
+      pipe.contents() == """
+        Published r.example/a:v1
+        r.example/a:v1 is already this list
+        Waiting up to 9 s: r.example/a:v1 is not in the registry
+        WARNING: r.example/a:v1 was a single image. The list replaces it
+
+        """
+    )
   }
 
   /// Longer than what one write to a pipe takes at once, so that two writers would mix without the lock.

@@ -57,12 +57,12 @@ import Testing
   @Test func whatWasPublishedNeverthelessComesLast() throws {
     let name = try Reference(parsing: "example.com/a:v1")
     let error = PublishError.partlyPut([name], [Failure(description: "one")])
-    #expect(ErrorText(error).text == "ERROR: one\nThe list was still published as example.com/a:v1.")
+    #expect(ErrorText(error).text == "ERROR: one\nThe list was published only as example.com/a:v1.")
     #expect(ErrorText(PublishError.partlyPut([], [Failure(description: "one")])).text == "ERROR: one")
   }
 
   static let remark =
-    "“test/app:v1” was read as docker.io/test/app:v1. If it is in another registry, begin it with HOST:PORT/"
+    "“test/app:v1” was read as docker.io/test/app:v1. If it is in another registry, add the registry's host: HOST[:PORT]/NAME"
   static let messages: [(message: String, isRemarked: Bool)] = [
     ("test/app:v2-arm64 is not in the registry", true), ("cannot read test/app@sha256:1", true),
     ("(test/app) is", true),

@@ -69,5 +69,6 @@ import Testing
       let name = verb.name.replacing("-", with: "\\-")
       #expect(page.contains("\n.SS \(name)\n") == !verb.isHidden)
     }
+    #expect(page.contains("\n\\fB128+N\\fR\n"), "the exit status of a command that was interrupted")
   }
 }

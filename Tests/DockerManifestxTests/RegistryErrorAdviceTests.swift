@@ -49,7 +49,7 @@ import Testing
     ),
     (
       .blocked(.init(server: nil), host: "r.example", what: "pushing"),
-      "A firewall or a proxy may have answered: ask whoever runs it, or the registry's owner"
+      "The response may come from a firewall or a proxy: ask its administrator, or the registry's owner"
     ),
     (
       .denied(registry: "r.example", me, what: "pushing", []),
@@ -60,7 +60,10 @@ import Testing
       "To store a password: docker login r.example"
     ),
     (.unanswered(.init(status: 401, schemes: ["negotiate"]), registry: "r.example", me, what: "pulling", []), nil),
-    (.unexpected(status: 404, what: "GET", []), "Check the name of the registry: another web server may have answered"),
+    (
+      .unexpected(status: 404, what: "GET", []),
+      "Check the name of the registry: the response may come from another web server"
+    ),
     (.unexpected(status: 500, what: "GET", []), nil),
     (
       .busy(status: 429, what: "GET", retryAfter: "3600", remaining: nil, []),

@@ -131,7 +131,7 @@ def test_a_scheme_is_not_part_of_a_name(binary):
 def test_a_name_without_a_host_is_said_to_be_on_docker_hub(binary, words, name, read_as):
     """Docker Hub cannot be reached from here."""
     result = binary.fail(*words, "--retry-max-wait", "1ms")
-    remark = f"  “{name}” was read as {read_as}. If it is in another registry, begin it with HOST:PORT/"
+    remark = f"  “{name}” was read as {read_as}. If it is in another registry, add the registry's host: HOST[:PORT]/NAME"
     assert result.stderr.splitlines()[-1] == remark
 
 

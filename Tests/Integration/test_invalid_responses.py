@@ -105,7 +105,7 @@ def test_failed_tag_is_reported_beside_the_published_ones(stub, binary):
     stub.answers["PUT", "/v2/test/app/manifests/v1.2"] = errors(403, "DENIED", "v1.2 is immutable")
     result = publish_fails(stub, binary, "-t", "v1.2")
     assert "v1.2 is immutable" in result.stderr
-    assert f"published as {stub.host}/test/app:v1." in result.stderr
+    assert f"published only as {stub.host}/test/app:v1." in result.stderr
     assert result.stdout == ""
 
 
@@ -199,7 +199,7 @@ def test_waiting_is_reported_even_with_quiet(stub, binary):
     answers = iter([Answer(503, b"", {"Retry-After": "1"}), manifest_answer()])
     stub.answers["GET", MANIFEST_PATH] = lambda request: next(answers)
     result = binary.publish("--quiet", f"{stub.host}/test/app:v1", "v1-arm64")
-    assert "in 1 s: it answered" in result.stderr
+    assert "in 1 s: it returned" in result.stderr
 
 
 def test_credentials_do_not_follow_a_redirect(stub, binary):

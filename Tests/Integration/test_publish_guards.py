@@ -113,7 +113,7 @@ def test_no_tag_is_taken_from_a_single_image(app, plugin):
         assert app.at(tag) in result.stderr and "--platform-from config" in result.stderr
     assert {tag: app.manifest(tag).digest for tag in app.tags()} == before
     result = plugin.publish(*words, "-t", "stable")
-    assert f"WARNING: {app.at('stable')} has been a single image (@{before['stable']}). The list replaces it" in result.stderr
+    assert f"WARNING: {app.at('stable')} was a single image (@{before['stable']}). The list replaces it" in result.stderr
 
 
 def test_list_that_is_named_after_an_architecture_by_chance(app, binary):
@@ -132,8 +132,8 @@ def test_lost_platforms_and_mixed_versions_are_warnings(app, binary):
     assert "WARNING" not in binary.publish(app.at("v1"), "v1-arm64", "v1-amd64").stderr
     stderr = binary.publish("-q", app.at("v1"), "v1-arm64").stderr
     assert stderr == (
-        f"WARNING: {app.at('v1')} has had images for linux/amd64. "
-        "The new list does not have them\n"
+        f"WARNING: {app.at('v1')} had images for linux/amd64, "
+        "which the new list does not have\n"
     )
     stderr = binary.publish("-q", app.at("v1"), "v1-arm64", "v2-amd64").stderr
     assert stderr.startswith("WARNING: ") and "v1-arm64, v2-amd64" in stderr

@@ -37,7 +37,7 @@ def assert_times_out(plugin, *words, limit):
     result = plugin.fail(*words)
     seconds = time.monotonic() - started
     assert limit <= seconds < limit + 4, seconds
-    assert f"nothing moved for {limit:g} s" in result.stderr
+    assert f"no data was received or sent for {limit:g} s" in result.stderr
     assert "--timeout" in result.stderr
     return result
 

@@ -40,7 +40,7 @@ import Testing
   @Test("Both names are in the message, and where they are")
   func message() {
     let error = #expect(throws: JSONError.self) { try decode(#"{"l":{"A":1,"a":2}}"#) }
-    #expect(error?.description.hasPrefix("l: \u{201C}A\u{201D} and \u{201C}a\u{201D} ") == true)
+    #expect(error?.description.hasPrefix("l: docker treats \u{201C}A\u{201D} and \u{201C}a\u{201D} as") == true)
   }
 
   @Test("The last one counts where duplicates are allowed")

@@ -83,7 +83,7 @@ import Testing
   @Test func aConfigOfAnotherSizeThanItsDescriptorIsRefused() async throws {
     try registry.add("a:v1", config: Self.arm64, configSize: 36)
     let error = await #expect(throws: RegistryError.self) { try await inspect() }
-    #expect(error.map { "\($0)" }?.contains("has 37 bytes, but its descriptor in the manifest says 36") == true)
+    #expect(error.map { "\($0)" }?.contains("has 37 bytes, but the size in its descriptor is 36;") == true)
   }
 
   @Test func theManifestAloneIsOneRequest() async throws {

@@ -43,7 +43,10 @@ import Testing
     ("[]", "DIR/index.json: the document must be an object, but is an array"),
     ("{}", "DIR/index.json: manifests is missing"),
     (#"{"manifests": [{"mediaType": "x", "size": 1}]}"#, "DIR/index.json: manifests[0].digest is missing"),
-    (#"{"manifests": [], "Manifests": []}"#, "DIR/index.json: \u{201C}manifests\u{201D} and \u{201C}Manifests\u{201D}"),
+    (
+      #"{"manifests": [], "Manifests": []}"#,
+      "DIR/index.json: docker treats \u{201C}manifests\u{201D} and \u{201C}Manifests\u{201D}"
+    ),
     (#"{"manifests": []}"#, "DIR has no images"),
     (String(repeating: " ", count: 5 << 20), "DIR/index.json is larger than 4194304 bytes"),
   ]

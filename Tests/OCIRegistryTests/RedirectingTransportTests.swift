@@ -66,8 +66,9 @@ import Testing
   @Test func tenAreEnough() async throws {
     let ten = Array(repeating: ScriptedTransport.Answer.redirect("https://r.example/a"), count: 10)
     #expect(try await send(ScriptedTransport(ten + [.status(200)])).status == 200)
-    let loop = ScriptedTransport { _ in .redirect("https://r.example/a") }
-    await #expect(throws: RegistryError.self) { try await send(loop) }
+    let loop = ScriptedTransport { _ in .redirect("https://r.example/b") }
+    let error = await #expect(throws: RegistryError.self) { try await send(loop) }
+    #expect(error?.description.hasSuffix("redirects to https://r.example/b, after more than 10 redirects") == true)
     #expect(loop.requests.count == 11)
   }
 

@@ -178,7 +178,7 @@ import Testing
     ),
     (
       .status(404, body: "<html>"), .anonymous,
-      "GET r.example/v2/a/manifests/v1 was answered with 404 (not found)"
+      "GET r.example/v2/a/manifests/v1 returned 404 (not found)"
     ),
     (
       .status(401), .anonymous,
@@ -186,27 +186,27 @@ import Testing
     ),
     (
       .status(403, body: #"{"message":"no"}"#), .registryToken(Secret("r")),
-      "r.example does not allow pulling r.example/a:v1 (registry message: “no”): it answered 403 and did not say how to authenticate, so the credentials from a test were not sent"
+      "r.example does not allow pulling r.example/a:v1 (registry message: “no”): it returned 403 and did not say how to authenticate, so the credentials from a test were not sent"
     ),
     (
       .status(403, ["Content-Type": "text/html", "Server": "nginx"], body: "<h1>Forbidden</h1>"), me,
-      "r.example does not allow pulling r.example/a:v1: it answered 403 with a web page (server: “nginx”) instead of a registry's error"
+      "r.example does not allow pulling r.example/a:v1: it returned 403 with a web page (server: “nginx”) instead of a registry's error"
     ),
     (
       .status(403, body: #"{"errors":[{"code":"DENIED"}]}"#), .anonymous,
-      "r.example does not allow pulling r.example/a:v1 (registry message: “DENIED”): it answered 403 and did not say how to authenticate"
+      "r.example does not allow pulling r.example/a:v1 (registry message: “DENIED”): it returned 403 and did not say how to authenticate"
     ),
     (
       .status(401), me,
-      "r.example does not allow pulling r.example/a:v1: it answered 401 and did not say how to authenticate, so the credentials from a test were not sent"
+      "r.example does not allow pulling r.example/a:v1: it returned 401 and did not say how to authenticate, so the credentials from a test were not sent"
     ),
     (
       .status(401, ["WWW-Authenticate": "Negotiate, NTLM"]), me,
-      "r.example does not allow pulling r.example/a:v1: it answered 401 and requires an authentication scheme that is not supported (negotiate, ntlm), so the credentials from a test were not sent"
+      "r.example does not allow pulling r.example/a:v1: it returned 401 and requires an authentication scheme that is not supported (negotiate, ntlm), so the credentials from a test were not sent"
     ),
     (
       .status(401, ["WWW-Authenticate": "Negotiate"]), .anonymous,
-      "r.example does not allow pulling r.example/a:v1: it answered 401 and requires an authentication scheme that is not supported (negotiate)"
+      "r.example does not allow pulling r.example/a:v1: it returned 401 and requires an authentication scheme that is not supported (negotiate)"
     ),
     (
       .status(401, ["WWW-Authenticate": "Basic"]), .identityToken(Secret("t")),
@@ -236,7 +236,7 @@ import Testing
       try await client(scripted, Self.me).manifest(.tag(Tag(parsing: "v1")))
     }
     let words =
-      "cannot get a token for r.example from the token server that it names: cannot resolve the host name t.example"
+      "cannot get a token for r.example from the token server that the registry names: cannot resolve the host name t.example"
     #expect(error?.description == words)
   }
 

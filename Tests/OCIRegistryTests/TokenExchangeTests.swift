@@ -110,19 +110,19 @@ import Testing
   }
 
   static let useless: [(answer: ScriptedTransport.Answer, words: String)] = [
-    (.status(200, body: "<html>"), "t.example/token sent an answer that cannot be used: line 1, column 1: "),
-    (.status(200, body: "{}"), "t.example/token sent an answer that cannot be used: token is missing"),
+    (.status(200, body: "<html>"), "t.example/token sent a response that cannot be used: line 1, column 1: "),
+    (.status(200, body: "{}"), "t.example/token sent a response that cannot be used: token is missing"),
     (
       .status(200, body: #"{"token":""}"#),
-      "t.example/token sent an answer that cannot be used: token is missing"
+      "t.example/token sent a response that cannot be used: token is missing"
     ),
     (
       .status(200, body: #"{"token":"a","Token":"b"}"#),
-      "t.example/token sent an answer that cannot be used: \u{201C}token\u{201D} and \u{201C}Token\u{201D} are the same name"
+      "t.example/token sent a response that cannot be used: docker treats \u{201C}token\u{201D} and \u{201C}Token\u{201D} as the same name"
     ),
     (
       .status(200, body: #"{"Access_Token":"b"}"#),
-      "t.example/token sent an answer that cannot be used: Access_Token must be spelled \u{201C}access_token\u{201D}"
+      "t.example/token sent a response that cannot be used: Access_Token must be spelled \u{201C}access_token\u{201D}"
     ),
     (
       .status(401, body: #"{"details":"incorrect username or password"}"#),
@@ -130,9 +130,9 @@ import Testing
     ),
     (.status(403), "r.example:5000 did not accept the credentials from a test"),
     (
-      .status(403, body: "<html>"), "t.example/token does not allow getting a token for r.example:5000: it answered 403"
+      .status(403, body: "<html>"), "t.example/token does not allow getting a token for r.example:5000: it returned 403"
     ),
-    (.status(500), "GET t.example/token was answered with 500 (server error)"),
+    (.status(500), "GET t.example/token returned 500 (server error)"),
   ]
 
   @Test(arguments: useless)

@@ -64,7 +64,7 @@ import Testing
     (#"{"manifests":[{"size":1}]}"#, .json(.missing(path: "manifests[0].mediaType"))),
     (
       #"{"manifests":[{"mediaType":"m","size":-1}]}"#,
-      .json(.type(path: "manifests[0].size", expected: "a size in bytes", found: "a number"))
+      .json(.value(path: "manifests[0].size", problem: "is not a valid size"))
     ),
     (
       #"{"manifests":[{"mediaType":"m","size":1,"digest":"x"}]}"#,

@@ -54,7 +54,7 @@ def test_numbers_of_any_size_are_kept(plugin, number):
     plugin.run("hooks", "disable")
     assert config.read_text() == before
     config.write_text(before + "x")
-    assert f":1:{len(before) + 1}: this is not JSON" in plugin.fail("hooks", "status").stderr
+    assert f":1:{len(before) + 1}: invalid JSON" in plugin.fail("hooks", "status").stderr
 
 
 def test_settings_of_other_plugins_are_kept(plugin):
@@ -105,7 +105,7 @@ def test_a_link_is_kept(plugin, exists):
 
 
 @pytest.mark.parametrize("content, message", [
-    ('{\n  "a": 1,\n}', ":3:1: this is not JSON"),
+    ('{\n  "a": 1,\n}', ":3:1: invalid JSON"),
     ('{"plugins": []}', "plugins must be an object"),
     ('{"plugins": {"manifestx": "x"}}', "plugins.manifestx must be an object"),
     ('{"features": {"hooks": true}}', "features.hooks must be a string"),
@@ -191,7 +191,8 @@ def test_status_follows_dockers_rule_for_names(plugin, named, status, missing):
     assert result.stdout == f"{status}\n"
     config = plugin.config_dir / "config.json"
     assert result.stderr.splitlines() == [
-        f"docker {command} is not in {config}. To add it: docker manifestx hooks enable" for command in missing
+        f"The hook for docker {command} is not set in {config}. To set it: docker manifestx hooks enable"
+        for command in missing
     ]
 
 
@@ -209,7 +210,7 @@ def test_disable_reports_a_setting_that_other_hooks_need(plugin, others, is_kept
     result = plugin.run("hooks", "disable")
     config = json.loads((plugin.config_dir / "config.json").read_text())
     assert config == ({**others, "features": {"hooks": "true"}} if is_kept else others)
-    assert ("features.hooks stays" in result.stderr) == is_kept
+    assert ("features.hooks is still" in result.stderr) == is_kept
 
 
 @pytest.mark.parametrize("arguments, mistake", [

@@ -204,7 +204,8 @@ def test_rc_puts_the_program_on_the_path(home, shell):
 def test_prefix_installs_in_another_directory(home):
     prefix = home.path / "a prefix"
     result = home.install("--prefix", prefix)
-    assert "cliPluginsExtraDirs" in result.stderr, "docker does not search there by default"
+    # docker does not search there by default.
+    assert f"does not search for plugins in {prefix}/lib/docker/cli-plugins. Add this directory" in result.stderr
     assert METADATA["Version"] in home.run(prefix / "bin/docker-manifestx", "version").stdout
     assert (prefix / "share/man/man1/docker-manifestx.1").is_file()
     assert set(os.listdir(home.path)) == {"a prefix"}

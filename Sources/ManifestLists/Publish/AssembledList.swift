@@ -1,6 +1,6 @@
 import OCI
 
-/// A list that is ready to be put: its bytes, and the entries that they were made of.
+/// A list that is ready to be pushed: its bytes, and the entries that they were made of.
 package struct AssembledList: Sendable {
   package let manifest: RawManifest
   /// In the order of the list.

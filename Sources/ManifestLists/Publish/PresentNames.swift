@@ -1,7 +1,7 @@
 import OCI
 import OCIRegistry
 
-/// What the names of a list stand for before it is put.
+/// What the names of a list refer to before it is pushed.
 struct PresentNames: Sendable {
   enum Content: Sendable {
     case nothing

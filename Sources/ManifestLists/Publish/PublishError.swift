@@ -19,7 +19,7 @@ package enum PublishError: Error {
   case notRunnable(Source, config: MediaType?)
   /// A tag of the list states a platform that none of the images is for. `isFirst`: it is that of LIST itself.
   case listNamesOther(Reference, Platform, isFirst: Bool)
-  /// The name stands for a single image, and its tag states the image's platform. The digest is nil if it is not known.
+  /// The name refers to a single image, and its tag states the image's platform. The digest is nil if it is not known.
   case nameIsImage(Reference, Digest?, Platform)
   /// The list is to have the name of one of its images.
   case listIsImage(Source, Reference)
@@ -28,7 +28,7 @@ package enum PublishError: Error {
   case notDocker(ListEntry)
   case badManifest(Source, ManifestError)
   case badConfig(Source, ManifestError)
-  /// The list has these names now. The other names could not be put, for these reasons.
+  /// The list has these names now. Pushing the other names failed for these reasons.
   case partlyPut([Reference], [any Error])
   /// Several sources have errors.
   case several([any Error])

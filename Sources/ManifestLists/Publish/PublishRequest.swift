@@ -9,7 +9,7 @@ package struct PublishRequest: Sendable {
   package let sources: [Source]
   package var platformFrom = PlatformFrom.check
   package var form = ListForm.automatic
-  /// Nothing is put.
+  /// Nothing is pushed.
   package var isDryRun = false
 
   /// Where the platform of an image comes from, unless its source assigns one.
@@ -29,7 +29,7 @@ package struct PublishRequest: Sendable {
   }
 
   /// - Parameter tags: At least one. The first one is the list's own; its words are compared with the platforms.
-  /// - Throws: `PublishError.listIsImage` if putting the list would take the tag of an image away, or `PublishError.several`
+  /// - Throws: `PublishError.listIsImage` if pushing the list would replace an image, or `PublishError.several`
   ///   of them.
   package init(repository: Repository, tags: [Tag], sources: [Source]) throws(PublishError) {
     self.repository = repository

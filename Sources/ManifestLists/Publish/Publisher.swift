@@ -1,7 +1,7 @@
 import OCI
 import OCIRegistry
 
-/// Publishes a list: resolves every source, checks them, makes the list, and only then puts it.
+/// Publishes a list: resolves every source, checks them, makes the list, and only then pushes it.
 package struct Publisher: Sendable {
   let registries: Registries
   let onEvent: @Sendable (ListEvent) -> Void
@@ -51,7 +51,7 @@ package struct Publisher: Sendable {
     throw put.isEmpty && errors.count == 1 ? first : PublishError.partlyPut(put, errors)
   }
 
-  /// Nil if the list was put.
+  /// Nil if the list was pushed.
   private func failure(of list: RawManifest, as name: Reference, _ client: RepositoryClient) async -> (any Error)? {
     onEvent(.putting(name))
     do {

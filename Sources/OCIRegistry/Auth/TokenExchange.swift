@@ -32,7 +32,7 @@ struct TokenExchange: Sendable {
     now: @escaping @Sendable () -> Timestamp
   ) throws {
     guard let realm = challenge.parameters["realm"], let origin = Origin(url: realm) else {
-      let problem = "it asks for a token, and names no address (realm) to get one from"
+      let problem = "it requires a token, but gives no token server (realm)"
       throw RegistryError.malformedAnswer(from: registry, problem)
     }
     (self.realm, isSecure, service) = (realm, origin.isSecure, challenge.parameters["service"])
@@ -97,7 +97,7 @@ struct TokenExchange: Sendable {
       let values = try names.compactMap { name throws(JSONError) in try node.optional(name)?.string() }
       guard let value = values.first(where: { !$0.isEmpty }) else { throw JSONError.missing(path: "token") }
       guard value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-        throw RegistryError.malformedAnswer(from: realm, "its token contains characters that no token can contain")
+        throw RegistryError.malformedAnswer(from: realm, "the token contains invalid characters")
       }
       return Token(value: Secret(value), lifetime: try lifetime(node))
     } catch let error as JSONError {

@@ -43,8 +43,8 @@ extension RepositoryClient {
     )
   }
 
-  /// Gives a manifest a name. If that fails, what the name stands for decides: a registry with immutable tags refuses also
-  /// what it has already, and an answer may be lost.
+  /// Pushes a manifest. If that fails, it succeeded nevertheless if the name refers to this manifest: a registry with
+  /// immutable tags also refuses a manifest that it already has, and a response may be lost.
   ///
   /// - Throws: `RegistryError`, also where the registry stores something else than it was sent.
   package func put(_ manifest: RawManifest, as name: ManifestName) async throws -> PutResult {
@@ -56,10 +56,10 @@ extension RepositoryClient {
     return .stored
   }
 
-  /// What became of a manifest that was put.
+  /// The result of a push.
   package enum PutResult: Sendable {
     case stored
-    /// The registry did not take it, and the name stands for it.
+    /// The registry did not accept it, because the name already refers to it.
     case alreadyThere
   }
 
@@ -98,7 +98,7 @@ extension RepositoryClient {
     do { named = try MediaType.named(inManifest: response.body) } catch {
       let type = MediaType.manifests.contains(said) ? "" : "its type is \u{201C}\(field)\u{201D}, and it is not JSON; "
       let encoding =
-        response.fields["Content-Encoding"].map { "it is encoded (\($0)), which was not asked for; " } ?? ""
+        response.fields["Content-Encoding"].map { "it has a Content-Encoding (\($0)) that was not requested; " } ?? ""
       throw RegistryError.notAManifest(reference, reason: "\(type)\(encoding)\(error)")
     }
     // The specification requires the two to be the same; if only one of them is a manifest's type, that one is used.
@@ -138,7 +138,7 @@ extension HTTPResponse {
 }
 
 extension RegistryError {
-  /// True for a failed write after which it is worth a request to see what the name stands for: the registry can be reached,
+  /// True for a failed write after which it is worth a request to see what the name refers to: the registry can be reached,
   /// and accepts the credential.
   fileprivate var leavesNameUnknown: Bool {
     switch self {

@@ -10,7 +10,7 @@ extension RepositoryClient {
   /// - Throws: `RegistryError` if there is no `Location`, or nothing may be sent there.
   func location(in response: HTTPResponse, to request: HTTPRequest) async throws -> String {
     guard let location = response.fields["Location"] else {
-      throw RegistryError.malformedAnswer(from: request.url, "it names no Location where the upload is continued")
+      throw RegistryError.malformedAnswer(from: request.url, "it has no Location header for the upload")
     }
     return try nextURL(from: request.url, to: location, allowsPlainHTTP: await endpoint.reason != nil)
   }

@@ -9,9 +9,9 @@ extension RegistryError: CustomStringConvertible {
     case .configMissing(let reference, let digest, let details):
       "\(reference) is in the registry, but its config (\(digest)) is not\(said(details))"
     case .wrongDigest(let what, let expected, let found):
-      "\(what) should have the digest \(expected), but what was received has \(found): it was changed on the way or in the registry"
+      "the digest of \(what) is \(found), but \(expected) was expected: the content was changed in transit or in the registry"
     case .wrongSize(let what, let expected, let found):
-      "\(what) has \(found) bytes, but its descriptor in the manifest says \(expected): engines refuse such an image"
+      "\(what) has \(found) bytes, but the size in its descriptor is \(expected); container engines reject such an image"
     case .notAManifest(let reference, let reason): "the manifest of \(reference) cannot be read: \(reason)"
     case .schema1(let reference):
       "\(reference) is in docker's first manifest format (schema 1), which cannot be in a list"
@@ -32,16 +32,16 @@ extension RegistryError: CustomStringConvertible {
         ? "\(registry) requires authentication, and no credentials are stored for it\(said(details))"
         : "\(registry) did not accept the credentials from \(found.source)\(said(details))"
     case .refusedElsewhere(let host, let status):
-      "\(host), to which the registry redirected, refused the request (\(status))"
+      "the registry redirected to \(host), which refused the request (\(status))"
     case .unanswered(let challenge, let registry, let found, let what, let details):
       "\(registry) does not allow \(what)\(said(details)): \(reason(challenge, found))"
     case .blocked(let page, let host, let what):
-      "\(host) does not allow \(what): it answered 403 with a web page"
+      "\(host) does not allow \(what): it returned 403 with a web page"
         + (page.server.map { " (server: \u{201C}\($0)\u{201D})" } ?? "") + " instead of a registry's error"
     case .denied(let registry, let found, let what, let details):
       "\(registry) does not allow \(what) with the credentials from \(found.source)\(said(details))"
     case .plainRealm(let registry, let realm):
-      "\(registry) asks for the password to be sent to \(redacted(realm)), in plain HTTP; it was not sent"
+      "\(registry) requests that the password be sent to \(redacted(realm)) over plain HTTP; it was not sent"
     default: ""
     }
   }
@@ -50,17 +50,17 @@ extension RegistryError: CustomStringConvertible {
   private var exchangeDescription: String {
     switch self {
     case .unexpected(let status, let what, let details):
-      "\(what) was answered with \(status)\(statusName(status))\(said(details))"
+      "\(what) returned \(status)\(statusName(status))\(said(details))"
     case .busy(let status, let what, let retryAfter, let remaining, let details):
-      "\(what) was answered with \(status)\(statusName(status))\(said(details))"
+      "\(what) returned \(status)\(statusName(status))\(said(details))"
         + (remaining.map { "; requests left (RateLimit-Remaining): \($0)" } ?? "")
         + (retryAfter.map { "; Retry-After: \($0)" } ?? "")
     case .tooLarge(let what, let host, let limit): "\(what): \(TransportError.tooLarge(host: host, limit: limit))"
-    case .malformedAnswer(let from, let reason): "\(place(from)) sent an answer that cannot be used: \(reason)"
+    case .malformedAnswer(let from, let reason): "\(place(from)) sent a response that cannot be used: \(reason)"
     case .redirect(let from, let to, let why): "\(redacted(from)) redirects to \(redacted(to)), \(why)"
     case .transport(let error, _, _, _): "\(error)"
     case .tokenServer(let error, let registry, _):
-      "cannot get a token for \(registry) from the token server that it names: \(error)"
+      "cannot get a token for \(registry) from the token server that the registry names: \(error)"
     default: ""
     }
   }
@@ -84,7 +84,7 @@ private func reason(_ challenge: RegistryError.UnansweredChallenge, _ found: Fou
     schemes.isEmpty
     ? "did not say how to authenticate" : "requires an authentication scheme that is not supported (\(schemes))"
   let kept = found.credential == .anonymous ? "" : ", so the credentials from \(found.source) were not sent"
-  return "it answered \(challenge.status) and \(asked)\(kept)"
+  return "it returned \(challenge.status) and \(asked)\(kept)"
 }
 
 /// Most registries only repeat that it is not there.

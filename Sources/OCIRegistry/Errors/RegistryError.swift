@@ -33,7 +33,7 @@ package enum RegistryError: Error {
   case schema1(Reference)
   /// The registry has stored something else than what was sent.
   case storedAs(Digest, sent: Digest, Reference)
-  /// It was not put, for this reason, and the name still stands for something else.
+  /// It was not pushed, for this reason, and the name still refers to something else.
   indirect case notPut(RegistryError, Reference, current: Digest)
   /// The registry accepted it, and does not have it.
   case notKept(Reference)
@@ -81,7 +81,7 @@ package enum RegistryError: Error {
       throw redirect(
         from: url,
         to: next,
-        "and nothing is pushed through a redirect: use the host name that the registry redirects to"
+        "and a push does not follow redirects: use the host name in the redirect"
       )
     }
     let what = "\(method.rawValue) \(place(url))"

@@ -13,7 +13,7 @@ struct RedirectingTransport: HTTPTransport {
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     guard request.method == .get || request.method == .head else { return try await base.send(request) }
-    let registry = Origin(url: request.url)
+    let (first, registry) = (request.url, Origin(url: request.url))
     var request = request
     for _ in 0...Self.limit {
       let response = try await base.send(request)
@@ -26,10 +26,6 @@ struct RedirectingTransport: HTTPTransport {
       }
       request.url = next
     }
-    throw RegistryError.redirect(
-      from: request.url,
-      to: request.url,
-      "and has been redirected \(Self.limit) times already"
-    )
+    throw RegistryError.redirect(from: first, to: request.url, "after more than \(Self.limit) redirects")
   }
 }

@@ -11,7 +11,7 @@ struct CommandOption: Hashable, Sendable {
   var abstract = ""
 
   struct Value: Hashable, Sendable {
-    /// What stands for the value in help.
+    /// The placeholder for the value in help.
     let placeholder: String
     let kind: ArgumentKind
 

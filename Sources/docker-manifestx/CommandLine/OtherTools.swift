@@ -45,7 +45,7 @@ enum OtherTools {
   private static let publishOptions: [Option] = [
     ("--amend -a --append", "Leave it out, and list all images: publish always replaces the list"),
     ("--purge -p --rm", "Leave it out: no copy of the list is kept on this machine"),
-    ("--all", "Leave it out: the images are in the registry already"),
+    ("--all", "Leave it out: the images are already in the registry"),
     ("--file -f", "Pass the images as arguments: LIST IMAGE [IMAGE...]"),
     ("--os --arch --variant --os-version --platforms", "Use --platform IMAGE=OS/ARCH[/VARIANT]"),
     ("--type", "Use --media-type"),
@@ -56,6 +56,6 @@ enum OtherTools {
 
   private static let registryOptions: [Option] = [
     ("--tls-verify --insecure-registry --allow-insecure --skip-tls-verify -k", "Use --insecure"),
-    ("--username -u --password --creds --authfile", "Credentials are those of docker login"),
+    ("--username -u --password --creds --authfile", "Log in with docker login"),
   ]
 }

@@ -2,12 +2,12 @@ import ArgumentParser
 
 /// The options of every verb that talks to registries.
 struct RegistryOptions: ParsableArguments {
-  @Flag(help: "Allow plain HTTP and unverified certificates for the registries in this command")
+  @Flag(help: "Allow plain HTTP and unverified certificates for the registries named in this command")
   var insecure = false
 
   @Option(
     help: ArgumentHelp(
-      "Maximum time to connect, or to wait for data (default 30s)",
+      "Maximum time to connect, or without receiving or sending data (default 30s)",
       kind: .duration
     )
   )

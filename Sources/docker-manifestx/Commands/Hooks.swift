@@ -6,11 +6,11 @@ struct Hooks: Verb {
   static let name = "hooks"
   static let abstract = "Enable or disable the suggestion after docker push"
   static let discussion = """
-    With hooks enabled, docker prints a suggestion when you have run 'docker push NAME:TAG-ARCH' on a terminal and the tag
-    names an architecture. The suggestion is 'docker manifestx publish NAME:TAG'.
+    With hooks enabled, docker prints a suggestion after you run 'docker push NAME:TAG-ARCH' in a terminal, if the tag
+    names an architecture. The suggestion is 'docker manifestx publish NAME:TAG TAG-ARCH [IMAGE...]'.
 
-    enable and disable edit docker's config.json (plugins.manifestx.hooks, features.hooks) and leave the rest of it as
-    it is. status prints enabled or disabled.
+    enable and disable change only plugins.manifestx.hooks and features.hooks in docker's config.json. status prints
+    enabled or disabled.
     """
   static let arguments = [ArgumentDeclaration(.choice(["enable", "disable", "status"]))]
 
@@ -35,10 +35,10 @@ struct Hooks: Verb {
 
   private func disable(_ settings: HookSettings, _ console: Console) throws {
     try settings.disable()
-    console.progress("docker push will not suggest the publish command any more (set in \(settings.path))")
+    console.progress("docker push will no longer suggest the publish command (set in \(settings.path))")
     if settings.othersUseHooks {
       console.progress(
-        "features.hooks stays \u{201C}true\u{201D} in that file: it also enables the hooks of other plugins"
+        "features.hooks is still \u{201C}true\u{201D} in that file, because it also enables the hooks of other plugins"
       )
     }
   }
@@ -48,7 +48,9 @@ struct Hooks: Verb {
     let isNamed = settings.names("push")
     try console.result(isNamed && isOn ? "enabled" : "disabled")
     for command in HookSettings.ours where !settings.names(command) {
-      console.progress("docker \(command) is not in \(settings.path). To add it: docker manifestx hooks enable")
+      console.progress(
+        "The hook for docker \(command) is not set in \(settings.path). To set it: docker manifestx hooks enable"
+      )
     }
     if isNamed, !isOn {
       let inFile =

@@ -18,7 +18,8 @@ enum ShellHelpers {
     switch command {
     case "image_push.sh":
       let insecure = Publish.options.filter { $0.long == "insecure" }
-      return insecure + [CommandOption(long: "no-push", abstract: "The images are in the registry already")]
+      let abstract = "Do not push the images; they must already be in the registry"
+      return insecure + [CommandOption(long: "no-push", abstract: abstract)]
     case "mx_publish", "manifest": return Publish.options
     // Its images are named by their architectures alone.
     case "mx_matrix": return Publish.options.filter { $0.long != "platform" }

@@ -29,7 +29,7 @@ enum HookAnswer {
     let list = Reference(image.repository, tag: tag.withoutPlatform() ?? .latest)
     // No character of a reference has a meaning in docker's templates.
     return """
-      When the images for all architectures are pushed, publish them under one name:
+      After you push the images for all architectures, publish them under one name:
         docker manifestx publish \(list) \(tag) [IMAGE...]
       """
   }

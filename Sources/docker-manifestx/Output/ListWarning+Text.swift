@@ -7,13 +7,13 @@ extension ListWarning: CustomStringConvertible {
     case .unknownVariant(let image, let variant, let platform):
       "the config of \(image) states the variant \(variant), which \(platform.architecture) does not have: it is left out, and the platform is \(platform)"
     case .platformsLost(let names, let platforms):
-      "\(names.list) has had images for \(platforms.map(\.withVersion).list). The new list does not have them"
+      "\(names.list) had images for \(platforms.map(\.withVersion).list), which the new list does not have"
     case .imageReplaced(let name, let digest):
-      "\(name) has been a single image\(digest.map { " (@\($0))" } ?? ""). The list replaces it"
+      "\(name) was a single image\(digest.map { " (@\($0))" } ?? ""). The list replaces it"
     case .nameNotRead(let name, let error):
-      "cannot check what the list replaces at \(name): \(error)"
+      "cannot check what \(name) refers to now: \(error)"
     case .versionsMixed(let list, let tags):
-      "the images for \(list) seem to be of different versions: \(tags.list)"
+      "the images for \(list) seem to have different versions: \(tags.list)"
     }
   }
 }

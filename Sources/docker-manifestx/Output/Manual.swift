@@ -43,7 +43,7 @@ enum Manual {
     ("DOCKER_AUTH_CONFIG", "Credentials, in the form of config.json. They take precedence over those in the file."),
     (
       "HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY",
-      "The proxy to connect through, and the hosts to connect to without it. Lower case works, too."
+      "The proxy, and the hosts for which it is not used. The names can also be in lower case."
     ),
     ("SSL_CERT_FILE", "A file of certificate authorities, in PEM, to use instead of the system's."),
     ("SSL_CERT_DIR", "Directories of certificate authorities, separated by colons. All files in them are read."),
@@ -71,6 +71,7 @@ enum Manual {
       "125",
       "An option is unknown, has no value, or has an invalid value. For an invalid name, tag or platform, the status is 1."
     ),
+    ("128+N", "The command was interrupted by signal N, such as 130 for SIGINT (Ctrl-C)."),
   ]
 
   private static func chapter(on verb: any VerbDeclaration.Type) -> String {

@@ -1,8 +1,9 @@
+import DockerConfig
 import HTTP
 import OCIRegistry
 
 extension Console {
-  /// Shows what happens while registries are spoken to: waits that a person notices, and the rest for `--debug`.
+  /// Shows events of registries: long waits and unusable certificates always, all others with `--debug`.
   func show(_ event: RegistryEvent) {
     switch event {
     case .sending(let host):
@@ -26,17 +27,26 @@ extension RegistryEvent: CustomStringConvertible {
     case .credentialFound(let registry, let origin): "credentials for \(registry): \(origin)"
     case .tokenServer(let registry, let url): "tokens for \(registry) come from \(url)"
     case .mayBeInsecure(let registry, let reason, let isForAddress):
-      "insecure connections to \(registry) are allowed: \(isForAddress ? "its address is " : "")\(reason)"
+      "insecure connections to \(registry) are allowed: \(isForAddress ? reason.ofAddress : "\(reason)")"
     case .certificates(let registry, let certificates): "\(registry) has certificates: \(certificates)"
     case .certificatesUnusable(let problem): "\(problem); continuing without it"
     case .tryingPlainHTTP(let registry, let error): "https to \(registry) failed, trying http: \(error)"
     case .modeFound(let registry, let isPlainHTTP):
       "\(registry) uses \(isPlainHTTP ? "http" : "https, certificate not verified")"
     case .mirrorIgnored(let url):
-      "\u{201C}\(url)\u{201D} in registry-mirrors must be only https://HOST or https://HOST:PORT, and is ignored"
+      "\u{201C}\(url)\u{201D} in registry-mirrors is ignored: it must be http:// or https:// and HOST or HOST:PORT, without a path"
     case .mirrorHasNoAnswer(let url, let status):
-      "the mirror \(url) does not have it (it answered \(status)), trying the next mirror or the registry itself"
+      "the mirror \(url) does not have this content (status \(status)), trying the next mirror or the registry itself"
     case .mirrorFailed(let url, let error): "the mirror \(url) cannot be used: \(error)"
+    }
+  }
+}
+
+extension InsecureRegistries.Reason {
+  fileprivate var ofAddress: String {
+    switch self {
+    case .setting: "its address is in \(self)"
+    default: "its address is \(self)"
     }
   }
 }
@@ -44,7 +54,7 @@ extension RegistryEvent: CustomStringConvertible {
 extension RegistryEvent.RetryReason: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .status(let status): "it answered \(status)"
+    case .status(let status): "it returned \(status)"
     case .transport(let error): "\(error)"
     }
   }

@@ -55,7 +55,7 @@ struct Session: Sendable {
     if let problem = config.headersProblem { console.warning("\(problem); continuing without it") }
     if config.path.hasPrefix(DockerPaths.noHome) {
       console.warning(
-        "this user has no home directory (HOME), so docker's config.json is not read. Set DOCKER_CONFIG to its directory"
+        "this user has no home directory (HOME), so docker's config.json is not read. Set DOCKER_CONFIG to the directory that contains config.json"
       )
     }
     if config.isDanglingLink { console.warning("\(config.path) is a link to a file that does not exist") }

@@ -54,6 +54,6 @@ extension PublishError: CompoundError {
 
   var summary: String? {
     guard case .partlyPut(let names, _) = self, !names.isEmpty else { return nil }
-    return "The list was still published as \(names.map { "\($0)" }.joined(separator: ", "))."
+    return "The list was published only as \(names.map { "\($0)" }.joined(separator: ", "))."
   }
 }

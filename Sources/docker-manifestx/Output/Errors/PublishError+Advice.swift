@@ -18,7 +18,7 @@ extension PublishError: Advised {
     case .missing(let source, let error, let nearest): Self.advice(onMissing: source, error, nearest)
     case .isIndex(_, let entries): Self.images(entries)
     case .notRunnable(let source, _):
-      "To put it in the list anyway, set its platform: --platform \(source.text)=OS/ARCH"
+      "To add it to the list anyway, set its platform: --platform \(source.text)=OS/ARCH"
     case .listNamesOther(let list, _, let isFirst):
       """
       \(isFirst ? Self.order(in: list.repository) : "Use another tag: --tag TAG")

@@ -9,7 +9,7 @@ extension RegistryError: Advised {
     case .configMissing, .wrongSize: "Build and push the image again"
     case .schema1: "Build or push the image again with a current version of docker"
     case .notPut(let error, _, _):
-      error.advice ?? "If the registry does not allow a tag to be moved, publish the list under another tag"
+      error.advice ?? "If the registry has immutable tags, publish the list under another tag"
     case .notKept: "Publish it again; if that does not help, ask the registry's owner"
     case .refused(let registry, let found, _): found.advice(registry, "To use other credentials:")
     case .refusedElsewhere: "Only the registry's owner can fix this"
@@ -19,7 +19,7 @@ extension RegistryError: Advised {
       } else {
         found.credential == .anonymous && challenge.schemes.isEmpty ? found.advice(registry, "") : nil
       }
-    case .blocked: "A firewall or a proxy may have answered: ask whoever runs it, or the registry's owner"
+    case .blocked: "The response may come from a firewall or a proxy: ask its administrator, or the registry's owner"
     case .denied(let registry, let found, _, _):
       found.advice(registry, "Ask its owner for access, or use another account:")
     case .unexpected(let status, _, _): statusAdvice(status)
@@ -85,7 +85,7 @@ private func allowingInsecure(_ registry: String) -> String {
 
 private func statusAdvice(_ status: Int) -> String? {
   switch status {
-  case 404: "Check the name of the registry: another web server may have answered"
+  case 404: "Check the name of the registry: the response may come from another web server"
   case 405: "Check whether this registry is read-only"
   case 407: "Set HTTP_PROXY to http://NAME:PASSWORD@HOST:PORT"
   default: nil

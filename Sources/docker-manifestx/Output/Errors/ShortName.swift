@@ -47,6 +47,6 @@ struct ShortName {
   /// One line.
   var remark: String {
     "\u{201C}\(text)\u{201D} was read as \(DockerHub.host)/\(reference.repository.path)\(reference.name). "
-      + "If it is in another registry, begin it with HOST:PORT/"
+      + "If it is in another registry, add the registry's host: HOST[:PORT]/NAME"
   }
 }
