@@ -200,6 +200,26 @@ def test_the_config_option_of_docker_is_used(token_app, by_docker, tmp_path):
         assert token_app.at("v1-arm64") in result.stdout
 
 
+@pytest.mark.parametrize("line, used", [
+    ("__complete manifestx", "own"), ("--config {}/first __complete manifestx", "first"),
+    ("__complete --config {}/second manifestx", "second"),
+    ("--config {}/first __complete --config {}/second manifestx", "second"),
+    ("--config {}/first __complete manifestx --config {}/second", "second"),
+    ("--config {}/first __complete --config {}/second manifestx --config {}/own", "own"),
+])
+def test_the_last_config_option_counts(by_docker, line, used):
+    """As in docker, which reads the options before and after __complete itself."""
+    for name in ("first", "second", "own"):
+        directory = by_docker.home / name
+        shutil.copytree(by_docker.config_dir, directory, symlinks=True)
+        (directory / "config.json").write_text(f'{{"auths": {{"{name}.example.com": {{}}}}}}')
+    words = line.replace("{}", str(by_docker.home)).split()
+    result = by_docker.spawn(
+        ["docker", *words, "inspect", ""], {"DOCKER_CONFIG": str(by_docker.home / "own")}
+    )
+    assert result.stdout.splitlines()[0].split("\t")[0] == f"{used}.example.com/"
+
+
 def test_the_answer_is_fast(binary):
     """It takes about as long as the metadata answer, with a margin for a busy machine."""
     def fastest(*words):

@@ -124,6 +124,28 @@ def test_quoted_arguments_are_completed(app, own, quote):
     )
 
 
+def test_a_backslash_between_double_quotes_is_removed(binary, own):
+    settings = binary.home / "set$tings"
+    settings.mkdir()
+    (settings / "config.json").write_text('{"auths": {"harbor.example.com": {}}}')
+    line = f'{own[1]} --config "set\\$tings" inspect'
+    assert own[0].complete(f"{line} har") == f"{line} harbor.example.com/"
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_without_the_program_docker_is_asked(app, binary, open_shell, shell):
+    """Without the plugin, docker prints a message, which must not be seen."""
+    app.push("v1-arm64")
+    terminal = open_shell(shell, "docker-manifestx")
+    (binary.bin / "docker-manifestx").unlink()
+    terminal.enter("rehash 2>/dev/null")  # Otherwise, zsh remembers the program.
+    line = f"docker-manifestx inspect {app.at('v1-')}"
+    assert terminal.complete(line) == f"{line}arm64 "
+    (binary.config_dir / "cli-plugins/docker-manifestx").unlink()
+    terminal.complete("docker-manifestx pub")
+    assert "irective" not in terminal.screen
+
+
 def test_arguments_with_backslashes_are_completed(app, own):
     app.push("v1-arm64")
     terminal, program = own
@@ -215,6 +237,7 @@ def test_image_push_is_completed(app, own):
     line = f"image_push.sh manifest {app.at('v1')}"
     assert terminal.complete(f"{line} v1-") == f"{line} v1-arm64 "
     assert terminal.complete("image_push.sh --no") == "image_push.sh --no-push "
+    assert terminal.complete("./image_push.sh --no") == "./image_push.sh --no-push "
 
 
 @pytest.mark.parametrize("function", ["mx_digest", "mx_platforms", "mx_pin", "mx_wait"])

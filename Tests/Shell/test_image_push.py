@@ -256,6 +256,9 @@ def test_no_installed_engine_is_an_error(app, script, tmp_path):
     result = script.run("manifest", app.at("v1"), "v1-arm64", "v1-amd64", code=127, **tools)
     [line] = result.stderr.splitlines()
     assert "--no-push" in line
+    digests = [f"@{app.manifest(tag).digest}" for tag in app.push_pair()]
+    script.run("manifest", app.at("v1"), *digests, **tools)
+    assert "v1" in app.tags()
 
 
 def test_a_missing_plugin_is_found_before_the_push(app, script, built, tmp_path):

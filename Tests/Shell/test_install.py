@@ -192,6 +192,24 @@ def test_uninstalling_removes_the_completion_cache(home):
     assert changes(before, home.tree()) == []
 
 
+def test_only_cached_tags_are_removed(home):
+    """Neither other files, nor anything through a link."""
+    names = "0" * 64, "1" * 64 + ".2", "mine"
+    cache = home.path / ".cache/docker-manifestx"
+    cache.mkdir(parents=True)
+    for name in names:
+        (cache / name).touch()
+    home.install()
+    elsewhere = cache.rename(home.path / "elsewhere")
+    cache.symlink_to(elsewhere)
+    home.uninstall()
+    assert sorted(os.listdir(elsewhere)) == list(names)
+    cache.unlink()
+    elsewhere.rename(cache)
+    home.uninstall()
+    assert os.listdir(cache) == ["mine"]
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_rc_puts_the_program_on_the_path(home, shell):
     home.install("--rc")

@@ -67,7 +67,7 @@ def test_all_spellings_of_the_prefix_are_equal(home, spelling):
     assert list(prefix.iterdir()) == []
 
 
-NAMES = ["tab\tand space", "ümläut", "quote's", "back\\slash", "dollar$x", "a~b#c^d", "'"]
+NAMES = ["tab\tand space", "ümläut", "quote's", "back\\slash\\\\es", "dollar$x", "a~b#c^d", "'"]
 SHELLS = [["bash", "-i"], ["zsh", "-o", "extendedglob", "-o", "rcquotes", "-i"], ["fish"]]
 
 

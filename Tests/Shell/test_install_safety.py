@@ -149,8 +149,12 @@ def test_failed_uninstalling_can_be_repeated(home):
 
 
 def test_relative_paths_in_the_environment(home):
-    """DOCKER_CONFIG starts at the working directory. Relative XDG variables are ignored."""
-    variables = {"DOCKER_CONFIG": "rel", "XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "."}
+    """DOCKER_CONFIG starts at the working directory. Relative XDG variables are ignored.
+
+    bash-completion's variable can list several directories.
+    """
+    variables = {"DOCKER_CONFIG": "rel", "XDG_DATA_HOME": "data", "XDG_CACHE_HOME": ".",
+                 "BASH_COMPLETION_USER_DIR": f"{home.path}/first:{home.path}/second"}
     clone = home.path / "docker-manifestx"
     clone.mkdir()
     (clone / "work").write_text("of the user")
@@ -158,6 +162,7 @@ def test_relative_paths_in_the_environment(home):
     home.install(**variables)
     assert (home.path / "rel/cli-plugins/docker-manifestx").is_file()
     assert (home.path / LIST).is_file() and not (home.path / "data").exists()
+    assert (home.path / "first/completions/docker-manifestx").is_file()
     other = home.path.parent / "rel/cli-plugins/docker-manifestx"
     other.parent.mkdir(parents=True)
     other.write_text("of another user")
