@@ -107,6 +107,7 @@ def test_no_suggestion_if_all_tags_are_pushed(binary):
 
 
 def test_no_suggestion_for_an_image_with_a_digest(binary):
+    assert "publish a.example/b:v1 v1-arm64" in called_by(binary, "push", "a.example/b:v1-arm64")
     assert called_by(binary, "push", f"a.example/b:v1-arm64@sha256:{'0' * 64}") == ""
 
 
@@ -169,5 +170,6 @@ def test_no_suggestion_without_a_terminal(app, engine, by_docker):
 ])
 def test_without_a_suggestion_nothing_is_printed(binary, request_text):
     """docker 26.0 prints its title even above an empty suggestion. Every docker ignores an empty output."""
+    assert called_by(binary, "push", "a.example/b:v1-arm64"), "this is a suggestion"
     result = binary.run("manifestx", "docker-cli-plugin-hooks", request_text)
     assert result.output == ""

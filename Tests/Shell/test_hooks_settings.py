@@ -207,6 +207,7 @@ def test_disable_reports_a_setting_that_other_hooks_need(plugin, others, is_kept
     """It cannot know who has turned features.hooks on."""
     plugin.configure(others)
     plugin.run("hooks", "enable")
+    assert '"hooks": "true"' in (plugin.config_dir / "config.json").read_text()
     result = plugin.run("hooks", "disable")
     config = json.loads((plugin.config_dir / "config.json").read_text())
     assert config == ({**others, "features": {"hooks": "true"}} if is_kept else others)

@@ -15,6 +15,7 @@ def test_every_path_is_printed(home):
     made = {path for path in changes(before, home.tree()) if not (home.path / path).is_dir() or (home.path / path).is_symlink()}
     assert printed == {f"{home.path}/{path}" for path in made if not path.endswith("/installed")}
     assert "Open a new shell" in result.stderr
+    assert not [path for path in made if "/fish/" in path and "mx_" in path], "fish does not have the functions"
     assert (home.path / ".bashrc").stat().st_mode & 0o777 == 0o644, "as without a umask of the user"
 
 
