@@ -102,7 +102,10 @@ let package = Package(
     ),
     .testTarget(
       name: "OCILayoutTests",
-      dependencies: ["OCILayout", "OCI", "LocalSystem", "TestSupport"],
+      dependencies: [
+        "OCILayout", "OCI", "LocalSystem", "TestSupport",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
       swiftSettings: strict
     ),
     .testTarget(

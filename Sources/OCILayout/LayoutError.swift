@@ -2,7 +2,7 @@ import LocalSystem
 import OCI
 
 /// Why an image cannot be read from a layout, or written to it. Each names the file, as `DIRECTORY/index.json` or
-/// `ARCHIVE (index.json)`.
+/// `index.json in ARCHIVE`.
 package enum LayoutError: Error, Hashable {
   /// The directory or the archive itself cannot be opened.
   case unavailable(path: String, SystemError)

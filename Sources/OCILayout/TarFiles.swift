@@ -1,0 +1,107 @@
+import LocalSystem
+
+/// Where the files of a layout are in a tar archive. Only the headers are read, and nothing is ever extracted: the names in
+/// the archive are compared, and never become names on this machine.
+///
+/// This is a reader of its own because libarchive would be one more library for users to install, is much larger than
+/// these two files, and does not tell where a file's content begins.
+struct TarFiles {
+  /// Of a name or of properties, in bytes.
+  private static let textLimit = 1 << 20
+
+  enum Failure: Error {
+    case unreadable(SystemError)
+    /// The first bytes are not those of a tar archive.
+    case notTar
+    case damaged(String)
+  }
+
+  struct File {
+    /// Of its first byte in the archive.
+    let offset: Int64
+    let size: Int64
+  }
+
+  /// By path in the layout; nil for what is not a regular file. Where a path is there twice, the last one counts, as when
+  /// the archive is extracted.
+  private(set) var files: [String: File?] = [:]
+
+  /// - Parameter limit: Not more than so many headers.
+  init(in archive: ReadableFile, limit: Int = 100_000) throws(Failure) {
+    var position: Int64 = 0
+    var next = TarProperties()
+    for _ in 0..<limit {
+      // Two blocks of zeros are at the end. Some programs leave them out.
+      guard position < archive.size else { return }
+      let block = try Self.read(TarHeader.size, at: position, of: archive)
+      if block.allSatisfy({ $0 == 0 }) { return }
+      guard let header = TarHeader(block) else {
+        throw position == 0 ? .notTar : .damaged("there is no header of an entry at byte \(position)")
+      }
+      let size = header.kind.hasProperties ? next.size ?? header.contentSize : header.contentSize
+      let content = File(offset: position + Int64(TarHeader.size), size: size)
+      guard (0...max(archive.size - content.offset, 0)).contains(content.size) else {
+        throw .damaged("it is cut short")
+      }
+      switch header.kind {
+      case .longName:
+        next.path = String(decoding: try Self.text(content, of: archive).prefix { $0 != 0 }, as: UTF8.self)
+      case .properties: next.read(try Self.text(content, of: archive))
+      case .remark: break
+      case .file, .withoutContent, .other:
+        keep(content, as: next.path ?? header.name, isFile: header.kind == .file && !next.isSparse)
+        next = TarProperties()
+      }
+      position = content.offset + (content.size + 511) / 512 * 512
+    }
+    throw .damaged("it has more than \(limit) entries")
+  }
+
+  private mutating func keep(_ content: File, as path: String, isFile: Bool) {
+    let path = path.hasPrefix("./") ? path.dropFirst(2) : path[...]
+    // Others cannot be files of a layout, and need not be kept in memory.
+    guard ["oci-layout", "index.json", "manifest.json"].contains(path) || path.hasPrefix("blobs/"),
+      path.utf8.count < 256
+    else { return }
+    files.updateValue(isFile ? content : nil, forKey: String(path))
+  }
+
+  private static func text(_ content: File, of archive: ReadableFile) throws(Failure) -> [UInt8] {
+    guard content.size <= textLimit else { throw .damaged("the name of an entry is too long") }
+    return try read(Int(content.size), at: content.offset, of: archive)
+  }
+
+  private static func read(_ count: Int, at offset: Int64, of archive: ReadableFile) throws(Failure) -> [UInt8] {
+    let bytes: [UInt8]
+    do { bytes = try archive.read(count, at: offset) } catch { throw .unreadable(error) }
+    guard bytes.count == count else { throw offset == 0 ? .notTar : .damaged("it is cut short") }
+    return bytes
+  }
+}
+
+/// What stands before a header about its entry.
+private struct TarProperties {
+  var path: String?
+  var size: Int64?
+  var isSparse = false
+
+  /// Reads lines of the form `LENGTH NAME=VALUE`, where the length is that of the whole line in bytes.
+  mutating func read(_ lines: [UInt8]) {
+    var rest = lines[...]
+    while let blank = rest.firstIndex(of: UInt8(ascii: " ")),
+      let length = Int(String(decoding: rest[..<blank], as: UTF8.self)), length > blank - rest.startIndex,
+      length <= rest.count
+    {
+      let line = rest[rest.index(after: blank)..<rest.startIndex + length].dropLast()
+      rest = rest.dropFirst(length)
+      guard let sign = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      let value = String(decoding: line[line.index(after: sign)...], as: UTF8.self)
+      switch String(decoding: line[..<sign], as: UTF8.self) {
+      case "path": path = value
+      case "size": size = Int64(value) ?? -1
+      case let name where name.hasPrefix("GNU.sparse."): isSparse = true
+      default: break
+      }
+    }
+  }
+}

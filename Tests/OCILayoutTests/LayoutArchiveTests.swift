@@ -1,0 +1,231 @@
+import Glibc
+import LocalSystem
+import OCI
+import TestSupport
+import Testing
+
+@testable import OCILayout
+
+@Suite struct LayoutArchiveTests {
+  static let forms: [(String, @Sendable (String, [UInt8]) -> [UInt8])] = [
+    ("ustar", { TarEntry(name: $0, content: $1).bytes }),
+    ("./", { TarEntry(name: "./\($0)", content: $1).bytes }),
+    (
+      "prefix",
+      { name, content in
+        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+        return TarEntry(name: parts.last ?? "", prefix: parts.count > 1 ? parts[0] : "", content: content).bytes
+      }
+    ),
+    (
+      "GNU",
+      { name, content in
+        TarEntry(name: "././@LongLink", type: "L", content: Array(name.utf8) + [0]).bytes
+          + TarEntry(name: "wrong", content: content, magic: "ustar  \0").bytes
+      }
+    ),
+    (
+      "pax",
+      { name, content in
+        TarEntry(name: "g", type: "g", content: property("size", "99")).bytes
+          + TarEntry(name: "x", type: "x", content: property("path", name) + property("mtime", "1.5")).bytes
+          + TarEntry(name: "wrong", content: content).bytes
+      }
+    ),
+    (
+      "pax size",
+      { name, content in
+        TarEntry(name: "x", type: "x", content: property("size", "\(content.count)")).bytes
+          + TarEntry(name: name, content: content, size: "77777777777").bytes
+      }
+    ),
+    ("binary size", { TarEntry(name: $0, content: $1, hasBinarySize: true).bytes }),
+    ("no magic", { TarEntry(name: $0, content: $1, magic: "").bytes }),
+  ]
+
+  static func property(_ name: String, _ value: String) -> [UInt8] {
+    let rest = " \(name)=\(value)\n".utf8.count
+    let length = rest + "\(rest)".utf8.count
+    return Array("\("\(length)".utf8.count + rest) \(name)=\(value)\n".utf8)
+  }
+
+  static func archive(
+    of fixture: LayoutFixture,
+    _ entry: (String, [UInt8]) -> [UInt8] = { TarEntry(name: $0, content: $1).bytes }
+  ) throws -> [UInt8] {
+    try LayoutWritingTests.files(fixture.path).flatMap { name in
+      try entry(name, File.contents(of: "\(fixture.path)/\(name)"))
+    }
+  }
+
+  @Test(arguments: forms.indices)
+  func readsEachFormOfArchive(_ form: Int) async throws {
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/a.tar"
+    let link = TarEntry(name: "../../etc/passwd", type: "2", content: []).bytes
+    for end in [0, 512, 1024, 9000] {
+      let entries = try Self.archive(of: fixture, Self.forms[form].1)
+      try FileReplacement.replace(path, with: link + entries + [UInt8](repeating: 0, count: end))
+      let layout = try LayoutArchive(reading: path)
+      #expect(try layout.descriptor("v1").digest == fixture.manifest.digest)
+      #expect(try layout.manifest(.tag(try Tag(parsing: "v1"))) { $0.digest } == fixture.manifest.digest)
+      #expect(try await text(layout.blob(fixture.layer)).text == LayoutFixture.layerText)
+      #expect(layout.has(manifest: fixture.manifest.digest))
+    }
+  }
+
+  @Test func theLastEntryOfANameCounts() throws {
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    let first = TarEntry(name: "index.json", content: Array("{}".utf8)).bytes
+    try FileReplacement.replace("\(directory.path)/a.tar", with: first + (try Self.archive(of: fixture)))
+    #expect(try LayoutArchive(reading: "\(directory.path)/a.tar").descriptor(nil).digest == fixture.manifest.digest)
+  }
+
+  @Test func linksInArchivesAreNotFollowed() async throws {
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/a.tar"
+    let name = "blobs/sha256/\(fixture.config.digest.hex)"
+    let sparse = TarEntry(name: "x", type: "x", content: Self.property("GNU.sparse.major", "1")).bytes
+    for (before, type) in [([], "1"), ([], "2"), ([], "3"), ([], "6"), (sparse, "0")] {
+      try FileReplacement.replace(
+        path,
+        with: Self.archive(of: fixture) + before + TarEntry(name: name, type: type, content: []).bytes
+      )
+      let layout = try LayoutArchive(reading: path)
+      #expect(
+        await message(directory.path) { _ = try layout.blob(fixture.config) }
+          == "cannot read \(name) in DIR/a.tar: it is not a regular file"
+      )
+    }
+  }
+
+  static let broken: [(String, [UInt8], String)] = [
+    ("empty", [], "DIR/a.tar is not an OCI image layout: it has no file oci-layout"),
+    ("text", Array("hello".utf8), "DIR/a.tar is not an OCI image layout: it is not a tar archive"),
+    (
+      "other file", [UInt8](repeating: 7, count: 2000),
+      "DIR/a.tar is not an OCI image layout: it is not a tar archive"
+    ),
+    (
+      "other archive", TarEntry(name: "file", content: [1]).bytes,
+      "DIR/a.tar is not an OCI image layout: it has no file oci-layout"
+    ),
+    (
+      "docker's archive", TarEntry(name: "manifest.json", content: [1]).bytes,
+      "DIR/a.tar is not an OCI image layout, but an archive in docker's older format, as docker before version 25 and "
+        + "podman save without --format oci-archive write it"
+    ),
+    (
+      "gzip", [0x1F, 0x8B, 8, 0],
+      "DIR/a.tar is compressed, and only a plain .tar can be read. Decompress it with gunzip"
+    ),
+    (
+      "zstd", [0x28, 0xB5, 0x2F, 0xFD],
+      "DIR/a.tar is compressed, and only a plain .tar can be read. Decompress it with unzstd"
+    ),
+    (
+      "no header", TarEntry(name: "file", content: [1]).bytes + [UInt8](repeating: 7, count: 512),
+      "DIR/a.tar: the tar archive is damaged: there is no header of an entry at byte 1024"
+    ),
+    (
+      "cut header", TarEntry(name: "file", content: [1]).bytes + [7],
+      "DIR/a.tar: the tar archive is damaged: it is cut short"
+    ),
+    (
+      "cut content", TarEntry(name: "file", content: [1], size: "00000001001").bytes,
+      "DIR/a.tar: the tar archive is damaged: it is cut short"
+    ),
+    (
+      "negative size",
+      TarEntry(name: "x", type: "x", content: property("size", "-1")).bytes + TarEntry(name: "f", content: []).bytes,
+      "DIR/a.tar: the tar archive is damaged: it is cut short"
+    ),
+    (
+      "huge size",
+      TarEntry(name: "x", type: "x", content: property("size", "\(Int64.max)")).bytes
+        + TarEntry(name: "f", content: []).bytes,
+      "DIR/a.tar: the tar archive is damaged: it is cut short"
+    ),
+    (
+      "long name", TarEntry(name: "L", type: "L", content: [UInt8](repeating: 65, count: (1 << 20) + 1)).bytes,
+      "DIR/a.tar: the tar archive is damaged: the name of an entry is too long"
+    ),
+  ]
+
+  @Test(arguments: broken.indices)
+  func refusesWhatIsNoWholeLayout(_ index: Int) async throws {
+    let (name, bytes, expected) = Self.broken[index]
+    let directory = try TemporaryDirectory()
+    try FileReplacement.replace("\(directory.path)/a.tar", with: bytes)
+    let found = await message(directory.path) { _ = try LayoutArchive(reading: "\(directory.path)/a.tar") }
+    #expect(found == expected, "\(name)")
+  }
+
+  @Test func readsNoEndOfHeaders() throws {
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/a.tar"
+    try FileReplacement.replace(path, with: Self.archive(of: fixture))
+    let archive = try ReadableFile(path)
+    #expect(try TarFiles(in: archive, limit: 6).files.count == 5)
+    let error = #expect(throws: TarFiles.Failure.self) { try TarFiles(in: archive, limit: 5) }
+    guard case .damaged("it has more than 5 entries") = error else { throw error ?? .notTar }
+  }
+
+  @Test func refusesWhatIsNoFile() async throws {
+    let directory = try TemporaryDirectory()
+    #expect(mkfifo("\(directory.path)/pipe.tar", 0o600) == 0)
+    for (name, reason) in [
+      ("", "it is not a regular file"), ("/pipe.tar", "it is not a regular file"),
+      ("/absent.tar", "no such file or directory"),
+    ] {
+      #expect(
+        await message(directory.path) { _ = try LayoutArchive(reading: directory.path + name) }
+          == "cannot open DIR\(name): \(reason)"
+      )
+    }
+  }
+}
+
+/// One entry of a tar archive, with its content.
+struct TarEntry {
+  let name: String
+  var prefix = ""
+  var type = "0"
+  let content: [UInt8]
+  var magic = "ustar\u{0}00"
+  /// Instead of that of the content.
+  var size: String?
+  var hasBinarySize = false
+
+  var bytes: [UInt8] {
+    var header = [UInt8](repeating: 0, count: 512)
+    func put(_ text: String, _ offset: Int) {
+      header.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8)
+    }
+    put(name, 0)
+    put("0000644", 100)
+    put(size ?? octal(content.count, 11), 124)
+    if hasBinarySize {
+      header[124] = 0x80
+      for index in 125..<136 {
+        let shift = (135 - index) * 8
+        header[index] = shift < 64 ? UInt8(truncatingIfNeeded: content.count >> shift) : 0
+      }
+    }
+    put("        ", 148)
+    put(type, 156)
+    put(magic, 257)
+    put(prefix, 345)
+    put(octal(header.reduce(0) { $0 + Int($1) }, 6) + "\0 ", 148)
+    return header + content + [UInt8](repeating: 0, count: (512 - content.count % 512) % 512)
+  }
+
+  private func octal(_ number: Int, _ count: Int) -> String {
+    let digits = String(number, radix: 8)
+    return String(repeating: "0", count: count - digits.count) + digits
+  }
+}
