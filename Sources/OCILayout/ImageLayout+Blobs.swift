@@ -57,13 +57,6 @@ extension ImageLayout {
     try document(file(of: descriptor), descriptor.digest)
   }
 
-  private func document(_ file: LayoutFile, _ digest: Digest) throws -> [UInt8] {
-    let bytes = try file.contents(limit: Self.documentLimit)
-    let found = try Digest(of: bytes, digest.algorithm)
-    guard found == digest else { throw LayoutError.wrongDigest(file: file.name, expected: digest, found: found) }
-    return bytes
-  }
-
   private func file(of descriptor: Descriptor) throws(LayoutError) -> LayoutFile {
     let file = try openBlob(descriptor.digest)
     guard file.size == descriptor.size else {

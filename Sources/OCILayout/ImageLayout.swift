@@ -56,26 +56,26 @@ extension ImageLayout {
   /// - Parameters:
   ///   - name: Nil for the only image.
   ///   - digest: Of the image, or of a manifest in it. The name is then only a remark for people.
-  /// - Throws: `LayoutError`, which names the images that exist.
-  package func descriptor(_ name: String?, digest: Digest? = nil) throws(LayoutError) -> Descriptor {
+  /// - Throws: `LayoutError`, which names the images that exist; `HashingUnavailable`.
+  package func descriptor(_ name: String?, digest: Digest? = nil) throws -> Descriptor {
     let index = try index()
     if let digest { return try descriptor(digest, in: index) }
     let found = name.map { index.positions(named: $0) } ?? Array(index.manifests.indices)
     guard let first = found.first.map({ index.manifests[$0] }) else {
-      throw .noSuchImage(name ?? "", path: path, names: index.imageNames)
+      throw LayoutError.noSuchImage(name ?? "", path: path, names: index.imageNames)
     }
     if found.allSatisfy({ index.manifests[$0].digest == first.digest }) { return first }
-    guard let name else { throw .noName(path: path, names: index.imageNames) }
+    guard let name else { throw LayoutError.noName(path: path, names: index.imageNames) }
     var same = index
     same.manifests = found.map { index.manifests[$0] }
-    throw .ambiguous(name, path: path, names: same.imageNames)
+    throw LayoutError.ambiguous(name, path: path, names: same.imageNames)
   }
 
   /// A manifest that `index.json` does not name has the type that it states itself.
-  private func descriptor(_ digest: Digest, in index: Index) throws(LayoutError) -> Descriptor {
+  private func descriptor(_ digest: Digest, in index: Index) throws -> Descriptor {
     if let entry = index.manifests.first(where: { $0.digest == digest }) { return entry }
     let file = try openBlob(digest)
-    let bytes = try file.contents(limit: Self.documentLimit)
+    let bytes = try document(file, digest)
     return Descriptor(mediaType: try Self.mediaType(of: bytes, file.name), size: file.size, digest: digest)
   }
 
@@ -87,6 +87,14 @@ extension ImageLayout {
       _ = try Manifest(decoding: manifest)
       return .ociManifest
     } catch { throw .invalid(file: file, reason: "\(error)") }
+  }
+
+  /// All bytes of a manifest or config, which is verified.
+  func document(_ file: LayoutFile, _ digest: Digest) throws -> [UInt8] {
+    let bytes = try file.contents(limit: Self.documentLimit)
+    let found = try Digest(of: bytes, digest.algorithm)
+    guard found == digest else { throw LayoutError.wrongDigest(file: file.name, expected: digest, found: found) }
+    return bytes
   }
 
   func openBlob(_ digest: Digest) throws(LayoutError) -> LayoutFile { try open(Self.blobFile(digest)) }

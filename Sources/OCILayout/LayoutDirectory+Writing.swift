@@ -8,10 +8,10 @@ extension LayoutDirectory {
   ///
   /// - Throws: `LayoutError`; also for a directory that has other files and is no layout.
   package init(writing path: String) async throws {
-    do throws(SystemError) {
-      try OpenDirectory.make(path)
-      self.init(path: path, root: try OpenDirectory(path))
-    } catch { throw LayoutError.unavailable(path: path, error) }
+    do { try OpenDirectory.make(path) } catch { throw LayoutError.unwritable(file: path, error) }
+    do throws(SystemError) { self.init(path: path, root: try OpenDirectory(path)) } catch {
+      throw LayoutError.unavailable(path: path, error)
+    }
     do { try checkVersion() } catch LayoutError.notALayout { try await withLock { try makeLayout() } }
     removeAbandonedFiles()
   }

@@ -95,6 +95,14 @@ import Testing
     }
     #expect(found.hasPrefix("DIR/blobs/sha256/\(fixture.layer.digest.hex) contains other bytes than its name says"))
     #expect(count == 512 << 10)
+    // A manifest that the index does not name has its type in itself, and that is believed no sooner than the rest.
+    let text = #"{"manifests": []}"#
+    let child = try fixture.writeBlob(text)
+    try fixture.directory.write("blobs/sha256/\(child.digest.hex)", String(text.dropLast()))
+    #expect(
+      await message(fixture.path) { _ = try layout.descriptor(nil, digest: child.digest) }
+        .hasPrefix("DIR/blobs/sha256/\(child.digest.hex) contains other bytes")
+    )
     #expect(
       await message(fixture.path) { _ = try layout.manifest(.tag(try Tag(parsing: "v1"))) { $0 } }
         .hasPrefix("DIR/blobs/sha256/\(fixture.manifest.digest.hex) contains other bytes")

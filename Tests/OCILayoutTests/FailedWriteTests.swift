@@ -101,7 +101,11 @@ import Testing
       await message(directory.path) { try await layout.setName("v2", to: manifest.descriptor()) }
         == "cannot write DIR/disk/index.json.lock: read-only file system"
     )
-    #expect(try LayoutDirectory(reading: path).descriptor("v1").digest == manifest.digest)
+    #expect(try await LayoutDirectory(writing: path).descriptor("v1").digest == manifest.digest)
+    #expect(
+      await message(directory.path) { _ = try await LayoutDirectory(writing: "\(path)/new/layout") }
+        == "cannot write DIR/disk/new/layout: read-only file system"
+    )
   }
 
   /// Of a process that was killed, and not of one that is still writing.
