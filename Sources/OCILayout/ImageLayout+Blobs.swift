@@ -10,7 +10,7 @@ extension ImageLayout {
   /// - Throws: `LayoutError`, and what `read` throws.
   package func manifest<Value: Sendable>(
     _ name: ManifestName,
-    _ read: @Sendable (RawManifest) throws -> Value
+    _ read: @escaping @Sendable (RawManifest) throws -> Value
   ) throws -> Value {
     let descriptor = try descriptor(name.tag?.text, digest: name.digest)
     let bytes = try document(descriptor)
@@ -32,7 +32,7 @@ extension ImageLayout {
   package func config<Value: Sendable>(
     _ descriptor: Descriptor,
     of name: ManifestName,
-    _ read: @Sendable ([UInt8]) throws -> Value
+    _ read: @escaping @Sendable ([UInt8]) throws -> Value
   ) throws -> Value {
     try read(document(descriptor))
   }

@@ -12,8 +12,8 @@ extension LayoutDirectory {
     do throws(SystemError) { self.init(path: path, root: try OpenDirectory(path)) } catch {
       throw LayoutError.unavailable(path: path, error)
     }
-    do { try checkVersion() } catch LayoutError.notALayout { try await withLock { try makeLayout() } }
     removeAbandonedFiles()
+    do { try checkVersion() } catch LayoutError.notALayout { try await withLock { try makeLayout() } }
   }
 
   /// What processes have left that were killed.

@@ -118,6 +118,9 @@ import Testing
     defer { close(writing) }
     #expect(flock(writing, LOCK_EX) == 0)
     _ = try await LayoutDirectory(writing: fixture.path)
+    let empty = try TemporaryDirectory([names[0]: "", "index.json.lock": ""])
+    _ = try await LayoutDirectory(writing: empty.path)
+    #expect(try LayoutWritingTests.files(empty.path) == ["index.json", "oci-layout"])
     #expect(Set(try Directory.names(in: blobs)).intersection(names) == Set(names.dropFirst()))
   }
 
