@@ -1,8 +1,7 @@
 /// Escapes in a JSON text what a terminal would obey. The text means the same afterwards.
 package enum JSONEscapes {
-  /// Escapes DEL, the control characters from U+0080 to U+009F, line and paragraph separators, and characters without a
-  /// form of their own, such as those that change the direction of writing. Those below U+0020 are escaped in every JSON
-  /// text.
+  /// Escapes DEL, the control characters from U+0080 to U+009F, line and paragraph separators, and characters that cannot be
+  /// seen. Those below U+0020 are escaped in every JSON text.
   package static func escapingControlCharacters(in json: [UInt8]) -> [UInt8] {
     guard json.contains(where: { $0 >= 0x7F }) else { return json }
     var escaped: [UInt8] = []
@@ -17,10 +16,13 @@ package enum JSONEscapes {
     return escaped
   }
 
-  private static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+  /// True for what a terminal would obey, and for what cannot be seen: with it, one text can look like another. Among these
+  /// are characters that change the direction of writing.
+  package static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: true
-    default: false
+    // U+2800 is a Braille pattern without dots.
+    default: scalar.properties.isDefaultIgnorableCodePoint || scalar == "\u{2800}"
     }
   }
 

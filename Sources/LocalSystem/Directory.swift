@@ -60,10 +60,15 @@ package enum Directory {
     _ = fchown(descriptor, status.st_uid, status.st_gid)
   }
 
-  /// - Throws: `SystemError.foreignLink` if the path is a symbolic link of a user who is neither this one nor root.
-  static func checkOwner(ofLink path: FilePath) throws(SystemError) {
-    var status = Glibc.stat()
-    guard lstat(path.string, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
-    if ![geteuid(), 0].contains(status.st_uid) { throw .foreignLink }
+  /// - Throws: `SystemError.foreignLink` if the path, or a directory on it, is a symbolic link of a user who is neither this
+  ///   one nor root.
+  static func checkOwner(ofLinksOn path: FilePath) throws(SystemError) {
+    var part = path
+    while !part.components.isEmpty {
+      var status = Glibc.stat()
+      let isLink = lstat(part.string, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+      if isLink, ![geteuid(), 0].contains(status.st_uid) { throw .foreignLink }
+      part.removeLastComponent()
+    }
   }
 }

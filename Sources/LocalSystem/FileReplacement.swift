@@ -3,8 +3,8 @@ import SystemPackage
 
 /// Gives a file new contents in one step: a reader sees the old contents or the new ones, and nothing in between.
 package enum FileReplacement {
-  /// If `path` is a symbolic link, the file it leads to gets the contents. An existing file keeps its mode and owner; a
-  /// new one can be read and written by its owner only. If root makes it, it gets the owner of its directory, which may
+  /// If `path` is a symbolic link, the file it leads to gets the contents. An existing file keeps its permissions and owner
+  /// (not setuid: others chose the contents); a new one can be read and written by its owner only. If root makes it, it gets the owner of its directory, which may
   /// be another user's.
   ///
   /// - Throws: `SystemError`; the file is then unchanged. A link of a user who is neither this one nor root is not
@@ -34,8 +34,7 @@ package enum FileReplacement {
   private static func target(of path: String) throws(SystemError) -> String {
     var path = FilePath(path)
     for _ in 0..<40 {
-      try Directory.checkOwner(ofLink: path.removingLastComponent())
-      try Directory.checkOwner(ofLink: path)
+      try Directory.checkOwner(ofLinksOn: path)
       var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
       let count = readlink(path.string, &buffer, buffer.count - 1)
       if count < 0 {
@@ -59,7 +58,7 @@ package enum FileReplacement {
     if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid) {
       try check(fchown(descriptor, old.st_uid, old.st_gid))
     }
-    try check(fchmod(descriptor, old.st_mode & 0o7777))
+    try check(fchmod(descriptor, old.st_mode & 0o777))
   }
 
   /// Makes the new name survive a power failure. Not every file system can, and the file is whole either way.

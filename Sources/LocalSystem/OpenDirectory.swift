@@ -11,11 +11,7 @@ package final class OpenDirectory: Sendable {
   /// - Parameter path: Symbolic links of this user or root are followed.
   /// - Throws: `SystemError`; `SystemError.foreignLink` if another user's symbolic link is on the path.
   package init(_ path: String) throws(SystemError) {
-    var part = FilePath(path)
-    while !part.components.isEmpty {
-      try Directory.checkOwner(ofLink: part)
-      part.removeLastComponent()
-    }
+    try Directory.checkOwner(ofLinksOn: FilePath(path))
     descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw SystemError() }
   }

@@ -1,12 +1,13 @@
 import Glibc
+import SystemPackage
 
 /// A directory that only this user can read and change, opened once: what is done in it afterwards does not depend on paths
 /// that others may change, and follows no symbolic link.
 struct PrivateDirectory: ~Copyable {
   private let descriptor: Int32
 
-  /// Nil if the directory is missing, belongs to another user, or can be entered by others, or if its parent belongs to
-  /// another user than this one or root.
+  /// Nil if the directory is missing, belongs to another user, or can be entered by others, or if its parent, or a
+  /// symbolic link on the way there, belongs to another user than this one or root.
   ///
   /// - Parameter makesIt: It is made if it is missing, and so is its parent.
   init?(_ name: String, in parent: String, makesIt: Bool = false) {
@@ -26,6 +27,7 @@ struct PrivateDirectory: ~Copyable {
   deinit { close(descriptor) }
 
   private static func open(parent: String, makesIt: Bool) -> Int32? {
+    do { try Directory.checkOwner(ofLinksOn: FilePath(parent)) } catch { return nil }
     if makesIt, access(parent, F_OK) != 0, isOwn(directoryAbove: parent) { mkdir(parent, 0o700) }
     let descriptor = Glibc.open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }

@@ -10,6 +10,8 @@ import Testing
     ("\u{7F}\u{9B}31m\u{85}", #"\u{7F}\u{9B}31m\u{85}"#),
     ("\u{202E}\u{2066}\u{61C}\u{200F}", #"\u{202E}\u{2066}\u{61C}\u{200F}"#),
     ("\u{2028}\u{2029}", #"\u{2028}\u{2029}"#),
+    ("v1\u{34F}\u{115F}\u{17B4}\u{2800}\u{3164}\u{FFA0}", #"v1\u{34F}\u{115F}\u{17B4}\u{2800}\u{3164}\u{FFA0}"#),
+    ("\u{180B}\u{2065}\u{FE0F}\u{E0080}\u{E0100}", #"\u{180B}\u{2065}\u{FE0F}\u{E0080}\u{E0100}"#),
   ]
 
   @Test("Control characters are shown", arguments: texts)
@@ -28,6 +30,12 @@ import Testing
     let scalars = shown.unicodeScalars
     #expect(scalars.starts(with: "begin ".unicodeScalars) && scalars.reversed().starts(with: "dne ".unicodeScalars))
     #expect(scalars.contains("\u{2026}") && !scalars.contains("\u{FFFD}"))
+  }
+
+  /// A part of one could not be recognised as a part of a secret.
+  @Test(arguments: 90..<110) func noEscapeIsCut(limit: Int) {
+    let shown = PrintableText.line(String(repeating: "\u{9B}", count: 50), limit: limit)
+    #expect(shown.replacing(#"\u{9B}"#, with: "") == "\u{2026}")
   }
 
   @Test func aTextOfTheLimitIsWhole() {

@@ -102,6 +102,30 @@ def test_credentials_are_not_sent_when_a_redirect_target_asks(registry, other_se
     assert not with_credentials(other_server)
 
 
+@pytest.mark.parametrize("status", [404, 400])
+@pytest.mark.parametrize("entry", [auth(PUBLISHER), identity_token("identity-1618033")])
+@pytest.mark.parametrize("command", ["inspect", "publish"])
+def test_redirect_target_names_no_token_server(
+    registry, other_server, authority, binary, name, status, entry, command
+):
+    """The registry lets everyone read and redirects to its storage, which names a server that would get the password."""
+    binary.secrets.append(("", "identity-1618033"))
+    binary.configure({"auths": {address_of(registry, HOSTILE): entry}})
+    with StubRegistry({}, authority.server(names=(OTHER,))) as thief:
+        answer_everything(thief, Answer(200, b'{"token":"a-token-of-a-thief"}'))
+        realm = f"https://{address_of(thief, OTHER)}/token"
+        storage = f"https://{address_of(other_server, OTHER)}/there"
+        registry.answers["GET", "/v2/test/app/manifests/v1"] = redirect(storage)
+        other_server.answers["GET", "/there"] = Answer(
+            status, b"gone", {"WWW-Authenticate": f'Bearer realm="{realm}",scope="repository:victim:pull,push"'}
+        )
+        images = [name] if command == "inspect" else [name.replace(":v1", ":list"), ":v1"]
+        result = binary.fail(command, *images)
+    assert str(status) in result.stderr
+    assert other_server.requests and not with_credentials(other_server)
+    assert thief.requests == []
+
+
 def test_redirect_from_https_to_http_is_refused(registry, plain_server, binary, name):
     registry.answers["GET", "/v2/test/app/manifests/v1"] = with_authorization(
         redirect(f"http://{address_of(plain_server, OTHER)}/there")

@@ -22,8 +22,10 @@ import Testing
 
   @Test("What a terminal would obey is escaped, and means the same")
   func escapesControlCharacters() throws {
-    let text = "\u{1}\u{7F}\u{80}\u{9B}\u{AD}\u{61C}\u{200E}\u{2028}\u{2029}\u{202E}\u{2066}\u{FEFF}\u{E0001}é漢😀"
-    let escapes = #"\u0001\u007F\u0080\u009B\u00AD\u061C\u200E\u2028\u2029\u202E\u2066\uFEFF\uDB40\uDC01é漢😀"#
+    let text =
+      "\u{1}\u{7F}\u{80}\u{9B}\u{AD}\u{61C}\u{200E}\u{2028}\u{2029}\u{202E}\u{2066}\u{FEFF}\u{E0001}\u{34F}\u{2800}é漢😀"
+    let escapes =
+      #"\u0001\u007F\u0080\u009B\u00AD\u061C\u200E\u2028\u2029\u202E\u2066\uFEFF\uDB40\uDC01\u034F\u2800é漢😀"#
     let bytes = JSONValue.string(text).encoded()
     #expect(String(decoding: bytes, as: UTF8.self) == "\"\(escapes)\"")
     #expect(try JSONValue(decoding: bytes) == .string(text))

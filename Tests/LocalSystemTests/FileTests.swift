@@ -47,10 +47,10 @@ import Testing
     #expect(try Directory.names(in: directory.path).sorted() == [".", "..", "place"])
   }
 
-  @Test func aReplacedFileKeepsItsModeAndItsLinks() throws {
+  @Test func aReplacedFileKeepsItsPermissionsAndItsLinks() throws {
     let directory = try TemporaryDirectory(["file": "old"])
     let (file, link) = ("\(directory.path)/file", "\(directory.path)/link")
-    #expect(chmod(file, 0o640) == 0)
+    #expect(chmod(file, 0o6640) == 0)
     #expect(symlink("file", link) == 0)
     try FileReplacement.replace(link, with: Array("new".utf8))
     #expect(try File.contents(of: file) == Array("new".utf8))
@@ -64,17 +64,17 @@ import Testing
   /// lost to that user.
   @Test func rootInADirectoryOfAnotherUserFollowsNoLinkAndGivesFilesAway() throws {
     guard geteuid() == 0 else { return }
-    let directory = try TemporaryDirectory(["precious": "{}", "real/config.json": "{}"])
+    let directory = try TemporaryDirectory(["precious": "{}", "real/config.json": "{}", "real/deep/x": ""])
     let home = "\(directory.path)/home"
     #expect(mkdir(home, 0o755) == 0 && chown(home, 65534, 65533) == 0)
     for (link, target) in [("file", "../precious"), ("directory", "../real")] {
       #expect(symlink(target, "\(home)/\(link)") == 0 && lchown("\(home)/\(link)", 65534, 65533) == 0)
     }
-    for path in ["file", "directory/config.json", "directory/new"] {
+    for path in ["file", "directory/config.json", "directory/new", "directory/deep/new"] {
       #expect(throws: SystemError.foreignLink) { try FileReplacement.replace("\(home)/\(path)", with: []) }
     }
     #expect(try File.contents(of: "\(directory.path)/precious") == Array("{}".utf8))
-    #expect(try Directory.names(in: "\(directory.path)/real").count == 3)
+    #expect(try Directory.names(in: "\(directory.path)/real").count == 4)
     try Directory.makePrivate("\(home)/made")
     try FileReplacement.replace("\(home)/made/file", with: [])
     for path in ["made", "made/file"] {

@@ -84,18 +84,29 @@ import Testing
     "of another user": { geteuid() != 0 || chown($0, 65534, 65534) == 0 },
     "a file of another user": { geteuid() != 0 || chown("\($0)/\(key)", 65534, 65534) == 0 },
     "its parent is of another user": { geteuid() != 0 || chown("\($0)/..", 65534, 65534) == 0 },
+    "its parent is a link of another user": { linkOfAnotherUser("\($0)/..") },
+    "a directory above is a link of another user": { linkOfAnotherUser("\($0)/../..") },
   ]
+
+  private static func linkOfAnotherUser(_ directory: String) -> Bool {
+    guard let path = realpath(directory, nil) else { return false }
+    defer { free(path) }
+    let place = String(cString: path)
+    guard rename(place, "\(place)-real") == 0, symlink("\(place)-real", place) == 0 else { return false }
+    return lchown(place, 65534, 65534) == 0
+  }
 
   @Test(arguments: obstacles.keys.sorted())
   func whereAnythingIsUnsafeThereIsNoCache(obstacle: String) throws {
     // Only root can give a file away.
     if geteuid() != 0, obstacle.contains("of another user") { return }
-    let directory = try TemporaryDirectory()
-    let cache = Self.cache(in: directory)
+    let directory = try TemporaryDirectory(["above/cache/x": ""])
+    let parent = "\(directory.path)/above/cache"
+    let cache = PrivateCache(in: parent, name: "c", lifetime: 30)
     #expect(cache.write([1], to: Self.key))
     #expect(cache.read(Self.key) == [1])
     let make = try #require(Self.obstacles[obstacle])
-    #expect(make("\(directory.path)/c"))
+    #expect(make("\(parent)/c"))
     #expect(cache.read(Self.key) == nil)
     if obstacle != "a file of another user" { #expect(!cache.write([2], to: Self.key)) }
   }

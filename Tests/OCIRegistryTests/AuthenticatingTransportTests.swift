@@ -157,6 +157,19 @@ import Testing
     #expect(scripted.urls.contains("https://t.example/token?service=r.example&\(scopes)"))
   }
 
+  /// With each of them, the time to compare them and the length of the request would grow.
+  @Test(.timeLimit(.minutes(1))) func notMoreThanTwentyScopesOfAChallengeAreAskedFor() async throws {
+    let scopes = [String(repeating: "x", count: 600)] + (0..<10_000).map { "r\($0)" }
+    let texts = scopes.map { "repository:\($0):pull" }.joined(separator: " ")
+    let challenge = #"\#(Self.bearer),scope="\#(texts)""#
+    let server = TokenServer("\(challenge), \(challenge)")
+    let scripted = ScriptedTransport(answer: server.answer)
+    #expect(try await send(through: transport(scripted, FixedKeychain(.anonymous))) == 200)
+    let token = try #require(scripted.urls.first { $0.hasPrefix("https://t.example/") })
+    #expect(token.split(separator: "scope=").count - 1 == 20)
+    #expect(token.utf8.count < 1000)
+  }
+
   // MARK: - Permanent refusals
 
   struct PermanentRefusal: CustomTestStringConvertible {

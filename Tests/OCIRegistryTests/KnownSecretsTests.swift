@@ -40,6 +40,57 @@ import Testing
     #expect(secrets.redacting("alice p4ssword \(Self.token)x") == "alice *** ***")
   }
 
+  /// A password, and what a server may write in its place.
+  static let spellings: [(password: String, repeated: String)] = [
+    ("p@ss/word+long", "p%40ss%2Fword%2Blong"),
+    ("p@ss/word+long", "p%40ss%2fword%2blong"),
+    ("p@ss/word+long", "p%40ss/word%2blong"),
+    ("p@ss word/long", "p%40ss+word%2Flong"),
+    ("p@ss/word+long", "cEBzcy93b3JkK2xvbmc="),
+    ("p@ss/word+long", "cEBzcy93b3JkK2xvbmc"),
+    // bobb:…
+    ("p@ss/word+long", "Ym9iYjpwQHNzL3dvcmQrbG9uZw"),
+    ("????>>>>", "Pz8_Pz4-Pj4"),
+    ("p<ss&word\"long'", "p&lt;ss&amp;word&quot;long&#39;"),
+    ("p<ss&word\"long'", "p&#x3C;ss&#38;word&#34;long&apos;"),
+    (#"p"ss\word/long"#, #"p\"ss\\word\/long"#),
+    (#"p"ss\word/long"#, #"p\u0022ss\u005Cword/long"#),
+    ("p\u{1F600}ssword", #"p\ud83d\uDE00ssword"#),
+    ("super\tsecret\u{AD}pw\u{200B}", #"super\u{9}secret\u{AD}pw\u{200B}"#),
+    ("super\nsecret\r\npw", "super secret pw"),
+    ("pässwörd", "p%c3%a4ssw%C3%B6rd"),
+    (#"super\nsecret%41&lt;"#, #"super\nsecret%41&lt;"#),
+  ]
+
+  @Test(arguments: spellings)
+  func aSecretIsRecognisedInEverySpelling(password: String, repeated: String) {
+    let secrets = KnownSecrets()
+    secrets.add(username: "bobb", password: password)
+    #expect(secrets.redacting("100% & got \(repeated) \\and more") == "100% & got *** \\and more")
+  }
+
+  @Test func aPartOfASecretIsNotShownWhereAnEscapeWasCut() {
+    let secrets = KnownSecrets()
+    secrets.add("super/secret<pw")
+    for cut in ["super/secr%6", "super%2Fsecr%", #"super\/secr\u00"#, "super/secret&l", #"super/secret\"#] {
+      let shown = secrets.redacting("got \(cut)…")
+      #expect(shown.hasPrefix("got ***") && shown.utf8.count < 16, "\(shown)")
+    }
+    #expect(secrets.redacting("…%2Fsecret&lt;pw was sent") == "…*** was sent")
+  }
+
+  /// A registry chooses the token and the message.
+  @Test(.timeLimit(.minutes(1))) func aLongTokenTakesNoLongTime() {
+    let secrets = KnownSecrets()
+    let token = String(repeating: "A", count: 1 << 14)
+    secrets.add(token)
+    let text = String(repeating: "A", count: 1 << 15) + "…AAAAAA…%41…"
+    let start = ContinuousClock.now
+    #expect(secrets.redacting(text) == "***…***…%41…")
+    #expect(secrets.redacting(token.dropLast() + "B" + token) == token.dropLast() + "B***")
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
   /// Every name could contain it.
   @Test func aShortPasswordIsNotSearchedFor() {
     let secrets = KnownSecrets()

@@ -40,6 +40,18 @@ import Testing
     #expect(scripted.requests.count == 2)
   }
 
+  /// Whatever its status. What says something about the body stays.
+  @Test(arguments: [200, 204, 300, 400, 404, 407, 429, 500])
+  func whatLeadsToRequestsWithACredentialCountsFromTheRegistryOnly(status: Int) async throws {
+    let about: HTTPFields = ["Content-Type": "text/plain", "Docker-Content-Digest": "sha256:0"]
+    var fields = about
+    for name in ["www-authenticate", "WWW-Authenticate", "Link", "Location"] { fields.append(name, "x") }
+    let elsewhere = ScriptedTransport([.redirect("https://r.example:8443/a"), .status(status, fields)])
+    #expect(try await send(elsewhere).fields == about)
+    let own = ScriptedTransport([.redirect("https://r.example/b"), .status(status, fields)])
+    #expect(try await send(own).fields == fields)
+  }
+
   @Test func theChallengeOfAnotherPathOfTheRegistryIsReturned() async throws {
     let scripted = ScriptedTransport([.redirect("https://r.example/b"), .status(401)])
     #expect(try await send(scripted).status == 401)

@@ -132,6 +132,10 @@ import Testing
     (
       .status(403, body: "<html>"), "t.example/token does not allow getting a token for r.example:5000: it returned 403"
     ),
+    (
+      .status(200, body: #"{"token":"\#(String(repeating: "a", count: 65_537))"}"#),
+      "t.example/token sent a response that cannot be used: its token has 65537 bytes, and at most 65536 are supported"
+    ),
     (.status(500), "GET t.example/token returned 500 (server error)"),
   ]
 

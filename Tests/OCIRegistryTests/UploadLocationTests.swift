@@ -103,6 +103,19 @@ import Testing
     #expect((last.fields["Authorization"] != nil) == expected.isAuthorized)
   }
 
+  /// A storage service could otherwise have any path of the registry written to, with the password.
+  @Test(arguments: ["https://r.example/v2/b/manifests/v1", "//R.example:443/v2/"])
+  func anotherHostDoesNotLeadBackToTheRegistry(location: String) async throws {
+    let registries = Registries(scripted: ScriptedTransport([]), keychain: FixedKeychain(.anonymous))
+    let client = await registries.repository(Repository(registry: Registry(host: "r.example"), path: "a"))
+    let response = HTTPResponse(status: 202, fields: ["Location": location])
+    let elsewhere = HTTPRequest(.patch, "https://s.example/up")
+    let error = await #expect(throws: RegistryError.self) { try await client.location(in: response, to: elsewhere) }
+    #expect(error?.description.hasSuffix("which only the registry itself may name") == true)
+    let own = HTTPRequest(.patch, client.url("blobs/uploads/1"))
+    await #expect(throws: Never.self) { try await client.location(in: response, to: own) }
+  }
+
   @Test func anAnswerWithoutALocationIsAnError() async throws {
     let registries = Registries(scripted: ScriptedTransport([]), keychain: FixedKeychain(.anonymous))
     let client = await registries.repository(Repository(registry: Registry(host: "r.example"), path: "a"))

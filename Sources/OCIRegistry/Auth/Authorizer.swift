@@ -106,7 +106,7 @@ actor Authorizer {
     _ challenges: [Challenge],
     _ transport: any HTTPTransport
   ) async throws -> Authorization? {
-    let needed = scopes.adding(challenges.flatMap(\.scopes))
+    let needed = scopes.adding(challenges.flatMap(\.scopes).prefix(Scope.maximumCount))
     if let usable = usable(for: needed), usable != refused { return usable }
     if let running = renewals.first(where: { $0.scopes.covers(needed) }) { return try await running.task.value }
     // A token that has grown is renewed as it was: the request that needed more will come again.

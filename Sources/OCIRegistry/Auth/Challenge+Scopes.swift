@@ -17,6 +17,7 @@ extension Challenge {
   /// What the registry says that it needs.
   var scopes: [Scope] {
     guard scheme == "bearer" else { return [] }
-    return parameters["scope"]?.split(separator: " ").map(Scope.init(parsing:)) ?? []
+    let texts = parameters["scope"]?.split(separator: " ") ?? []
+    return texts.prefix(Scope.maximumCount).filter { $0.utf8.count <= Scope.maximumLength }.map(Scope.init(parsing:))
   }
 }

@@ -9,6 +9,11 @@ struct Scope: Hashable, Sendable {
   /// Such as `pull`. An open set; empty where the scope names none.
   let actions: [String]
 
+  /// How many scopes of a challenge are asked for. Registries name one, or two for a mount; thousands would take long.
+  static let maximumCount = 20
+  /// In bytes, of a scope in a challenge. The name of a repository has at most 255.
+  static let maximumLength = 512
+
   /// On a repository. Nothing can be pushed without being able to pull.
   enum Access: String, Sendable {
     case pull
@@ -43,7 +48,7 @@ extension [Scope] {
   }
 
   /// These and the others, without those that another one covers.
-  func adding(_ others: [Scope]) -> [Scope] {
+  func adding(_ others: some Sequence<Scope>) -> [Scope] {
     others.reduce(into: self) { scopes, other in
       if scopes.contains(where: { $0.covers(other) }) { return }
       scopes.removeAll { other.covers($0) }

@@ -41,6 +41,8 @@ struct TokenExchange: Sendable {
 
   /// Of a token whose server names no lifetime, by the specification.
   private static let defaultLifetime: Int64 = 60
+  /// In bytes. Servers accept header fields of 8 to 32 KiB, and libcurl sends less than 100.
+  private static let longestToken = 64 << 10
 
   /// - Throws: `TransportError`.
   func answer(to found: FoundCredential) async throws -> HTTPResponse {
@@ -98,6 +100,12 @@ struct TokenExchange: Sendable {
       guard let value = values.first(where: { !$0.isEmpty }) else { throw JSONError.missing(path: "token") }
       guard value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
         throw RegistryError.malformedAnswer(from: realm, "the token contains invalid characters")
+      }
+      guard value.utf8.count <= Self.longestToken else {
+        throw RegistryError.malformedAnswer(
+          from: realm,
+          "its token has \(value.utf8.count) bytes, and at most \(Self.longestToken) are supported"
+        )
       }
       return Token(value: Secret(value), lifetime: try lifetime(node))
     } catch let error as JSONError {

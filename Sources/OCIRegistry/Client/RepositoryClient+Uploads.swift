@@ -12,6 +12,11 @@ extension RepositoryClient {
     guard let location = response.fields["Location"] else {
       throw RegistryError.malformedAnswer(from: request.url, "it has no Location header for the upload")
     }
-    return try nextURL(from: request.url, to: location, allowsPlainHTTP: await endpoint.reason != nil)
+    let next = try nextURL(from: request.url, to: location, allowsPlainHTTP: await endpoint.reason != nil)
+    // Another host must not choose what is sent to the registry with the credential.
+    if await !endpoint.isOwn(request.url), await endpoint.isOwn(next) {
+      throw RegistryError.redirect(from: request.url, to: next, "which only the registry itself may name")
+    }
+    return next
   }
 }

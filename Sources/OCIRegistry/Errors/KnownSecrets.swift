@@ -8,7 +8,7 @@ import Synchronization
 /// What was never sent is not in the hands of a server, so the secrets are learned from the requests themselves. Those of
 /// a proxy are added when the proxy is used.
 package final class KnownSecrets: Sendable {
-  private let known = Mutex<Set<String>>([])
+  private let known = Mutex<[String: SecretPattern]>([:])
 
   /// In characters. A shorter secret could be a part of any name, and would make messages unreadable.
   static let leastLength = 6
@@ -17,7 +17,7 @@ package final class KnownSecrets: Sendable {
 
   package init() {}
 
-  /// Adds the user name, if it is as long as a token, and the password, in the forms in which they are sent.
+  /// Adds the user name, if it is as long as a token, and the password.
   package func add(username: String, password: String) {
     add(Data("\(username):\(password)".utf8).base64EncodedString())
     add(password)
@@ -30,36 +30,63 @@ package final class KnownSecrets: Sendable {
   }
 
   func add(_ secret: String) {
-    guard secret.count >= Self.leastLength else { return }
+    guard secret.unicodeScalars.count >= Self.leastLength else { return }
     known.withLock { known in
-      guard known.insert(secret).inserted else { return }
-      known.insert(secret.percentEncoded)
+      guard known[secret] == nil else { return }
+      for form in Self.forms(of: secret) { known[form] = SecretPattern(Array(form.utf8)) }
     }
   }
 
-  /// The text with `***` in place of every secret, also of a part of one where the text was cut (`…`).
+  /// In which a secret may be repeated, beside the escapes that `UnescapedText` knows: in Base64, with spaces as plus signs,
+  /// and with newlines as spaces, as in the messages of this program. The equals signs at the end of Base64 may be missing.
+  private static func forms(of secret: String) -> Set<String> {
+    let padded = Data(secret.utf8).base64EncodedString()
+    let base64 = String(padded.prefix { $0 != "=" })
+    return [
+      secret,
+      secret.replacing(" ", with: "+"),
+      String(secret.map { $0.isNewline ? " " : $0 }),
+      String(secret.reversed().drop { $0 == "=" }.reversed()),
+      padded,
+      base64,
+      base64.replacing("+", with: "-").replacing("/", with: "_"),
+    ]
+  }
+
+  /// The text with `***` in place of every secret, also of a part of one where the text was cut (`…`). Takes a time that is
+  /// proportional to the length of the text.
   package func redacting(_ text: String) -> String {
-    let secrets = known.withLock { $0.sorted { $0.count > $1.count } }
+    let patterns = known.withLock { Array($0.values) }
+    guard !patterns.isEmpty else { return text }
     // Bytes: a combining character after a secret would hide it from a comparison of characters.
-    let bytes = secrets.reduce(Array(text.utf8)) { text, secret in
-      let secret = Array(secret.utf8)
-      let rest = text.replacing(secret, with: Self.stars)
-      // A token can have thousands of characters: nearly every text is left alone without a look at all its parts.
-      let ends = [secret.prefix(Self.leastLength), secret.suffix(Self.leastLength)]
-      return rest.contains(Self.ellipsis) && ends.contains { rest.contains($0) }
-        ? Self.redacting(secret, cutIn: rest) : rest
+    let bytes = Array(text.utf8)
+    var found = Self.matches(of: patterns, in: bytes)
+    if UnescapedText.isEscaped(bytes) {
+      let plain = UnescapedText(bytes)
+      found += Self.matches(of: patterns, in: plain.bytes).map { match in
+        plain.origins[match.lowerBound].lowerBound..<plain.origins[match.upperBound - 1].upperBound
+      }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(decoding: Self.replacing(found, in: bytes), as: UTF8.self)
   }
 
-  private static let stars = Array("***".utf8)
-  private static let ellipsis = Array("…".utf8)
+  private static func matches(of patterns: [SecretPattern], in text: [UInt8]) -> [Range<Int>] {
+    let cuts = text.indices.filter { text[$0...].starts(with: UnescapedText.cutMark) }
+      .map { $0..<$0 + UnescapedText.cutMark.count }
+    return patterns.flatMap { $0.matches(in: text, cuts: cuts, leastLength: leastLength) }
+  }
 
-  private static func redacting(_ secret: [UInt8], cutIn text: [UInt8]) -> [UInt8] {
-    (leastLength..<max(leastLength, secret.count)).reversed().reduce(text) { text, count in
-      text.replacing(secret.prefix(count) + ellipsis, with: stars + ellipsis)
-        .replacing(ellipsis + secret.suffix(count), with: ellipsis + stars)
+  private static func replacing(_ found: [Range<Int>], in text: [UInt8]) -> [UInt8] {
+    var shown: [UInt8] = []
+    var end = 0
+    for match in found.sorted(by: { $0.lowerBound < $1.lowerBound }) where match.upperBound > end {
+      if match.lowerBound >= end {
+        shown += text[end..<match.lowerBound]
+        shown += Array("***".utf8)
+      }
+      end = match.upperBound
     }
+    return shown + text[end...]
   }
 }
 

@@ -3,21 +3,28 @@ import HTTP
 /// Follows redirects of what is read: registries hand out blobs from other hosts.
 ///
 /// `Authorization` and the client certificate are for the origin that was asked, and are sent to no other (RFC 9110 §15.4):
-/// a storage service would refuse them at best, and keep them at worst.
+/// a storage service would refuse them at best, and keep them at worst. For the same reason, what another origin says
+/// about authentication, and where to go next, is removed from its response, whatever its status: a storage service could
+/// name a token server that gets the password.
 struct RedirectingTransport: HTTPTransport {
   let base: any HTTPTransport
   /// True where the user allowed plain HTTP; otherwise nothing leads from `https` to `http`.
   let allowsPlainHTTP: @Sendable () async -> Bool
 
   private static let limit = 10
+  /// Of a response, those that lead to requests with the credential. They count only if the registry itself sends them.
+  private static let fieldsOfTheRegistry = ["WWW-Authenticate", "Link", "Location"]
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     guard request.method == .get || request.method == .head else { return try await base.send(request) }
     let (first, registry) = (request.url, Origin(url: request.url))
     var request = request
     for _ in 0...Self.limit {
-      let response = try await base.send(request)
-      if Origin(url: request.url) != registry { try response.checkNotRefused(elsewhere: request.url) }
+      var response = try await base.send(request)
+      if Origin(url: request.url) != registry {
+        try response.checkNotRefused(elsewhere: request.url)
+        for name in Self.fieldsOfTheRegistry { response.fields[name] = nil }
+      }
       guard (300..<400).contains(response.status), let redirectURL = response.redirectURL else { return response }
       let next = try nextURL(from: request.url, to: redirectURL, allowsPlainHTTP: await allowsPlainHTTP())
       if Origin(url: next) != Origin(url: request.url) {

@@ -1,3 +1,5 @@
+import JSON
+
 /// Makes text that comes from outside fit to be printed. A name or a message of a registry must not control the terminal,
 /// look like output of this program or like a command to a CI system, or fill the screen.
 enum PrintableText {
@@ -8,8 +10,10 @@ enum PrintableText {
   ///
   /// - Parameter limit: In bytes.
   static func line(_ text: String, limit: Int = lineLimit) -> String {
-    // The escapes make it longer, and escaping megabytes takes long.
-    shortened(escaped(shortened(text, limit), escapesNewlines: true), limit)
+    // Escaping megabytes takes long. The escapes make the text longer, and none of them is cut: what was cut could not be
+    // recognised as a part of a secret.
+    let pieces = shortened(text, limit).unicodeScalars.map { escaped(String($0), escapesNewlines: true) }
+    return shortened(pieces, limit).joined()
   }
 
   /// The same for a text of this program, with names of any number: its lines stay.
@@ -19,21 +23,13 @@ enum PrintableText {
     // `escaped(asASCII:)` leaves most of them as they are, ESC among them.
     var shown = ""
     for scalar in text.unicodeScalars {
-      if scalar == "\n" ? escapesNewlines : isEscaped(scalar) {
+      if scalar == "\n" ? escapesNewlines : JSONEscapes.isEscaped(scalar) {
         shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
       } else {
         shown.unicodeScalars.append(scalar)
       }
     }
     return shown
-  }
-
-  private static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    // Among the formats are characters that change the direction of writing: one text can look like another.
-    case .control, .format, .lineSeparator, .paragraphSeparator: true
-    default: false
-    }
   }
 
   /// The beginning and the end of a text that is too long: the end of a message often says what is wrong.
@@ -44,5 +40,22 @@ enum PrintableText {
     let start = bytes.index(bytes.endIndex, offsetBy: -(limit / 5))
     // Scalars: an index within one is rounded to its beginning.
     return String(text.unicodeScalars[..<end]) + "\u{2026}" + String(text.unicodeScalars[start...])
+  }
+
+  private static func shortened(_ pieces: [String], _ limit: Int) -> [String] {
+    guard pieces.reduce(0, { $0 + $1.utf8.count }) > limit else { return pieces }
+    let end = pieces.reversed().prefix(ofBytes: limit / 5).reversed()
+    return pieces.prefix(ofBytes: limit * 3 / 4) + ["\u{2026}"] + end
+  }
+}
+
+extension Collection<String> {
+  /// The first strings, as many as have so many bytes together.
+  fileprivate func prefix(ofBytes count: Int) -> SubSequence {
+    var rest = count
+    return prefix { piece in
+      rest -= piece.utf8.count
+      return rest >= 0
+    }
   }
 }
