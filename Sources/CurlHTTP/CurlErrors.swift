@@ -56,6 +56,9 @@ extension TransportError {
         detail.contains("certificate required")
         ? .tls(host: host, reason: failure.tlsReason, unusable: failure.unusable)
         : .cut(host: host, reason: detail)
+    // libcurl limits the length of a field, and has no other code for it.
+    case CURLE_OUT_OF_MEMORY:
+      self = .other(host: host, reason: "a URL or a header field is too long, or there is no memory")
     default: self = .other(host: host, reason: detail)
     }
   }

@@ -41,9 +41,10 @@ struct CredentialHelper: Sendable {
     let output = String(decoding: answer.standardOutput, as: UTF8.self)
     guard case .exited(0) = answer.terminationStatus else {
       if output.contains("credentials not found in native keychain") { return .anonymous }
-      throw failure(
-        .failed("\(answer.terminationStatus)", errors: String(decoding: answer.standardError, as: UTF8.self))
-      )
+      // A helper that wrote a password and failed afterwards may have repeated it in its messages.
+      let hasSecret = output.lowercased().contains("\"secret\"")
+      let errors = hasSecret ? "" : String(decoding: answer.standardError, as: UTF8.self)
+      throw failure(.failed("\(answer.terminationStatus)", errors: errors))
     }
     do {
       let node = JSONNode(try JSONValue(decoding: answer.standardOutput, dialect: .go), names: .anyCase)

@@ -21,14 +21,15 @@ package struct Proxy: Hashable, Sendable {
     let schemes = ["http://", "https://", "socks5://", "socks5h://"]
     let scheme = schemes.first { text.lowercased().hasPrefix($0) }
     if scheme == nil, text.contains("://") { return nil }
-    let rest = text.dropFirst(scheme?.utf8.count ?? 0)
+    // Scalars: a combining character would hide the delimiter before it.
+    let rest = text.unicodeScalars.dropFirst(scheme?.utf8.count ?? 0)
     // People forget to encode a slash, a question mark or a hash in a password. It must not end there: the beginning of
     // it would be used, and shown, as a host.
     let at = rest.lastIndex(of: "@")
-    let hostAndPort = (at.map { rest[rest.index(after: $0)...] } ?? rest).prefix { !"/?#".contains($0) }
-    guard !hostAndPort.isEmpty, !hostAndPort.hasPrefix(":") else { return nil }
+    let hostAndPort = (at.map { rest[rest.index(after: $0)...] } ?? rest).prefix { !"/?#".unicodeScalars.contains($0) }
+    guard let first = hostAndPort.first, first != ":" else { return nil }
     // The proxy looks up the registry's name: the DNS of this machine may not know it.
-    url = (scheme == "socks5://" ? "socks5h://" : scheme ?? "http://") + hostAndPort
+    url = (scheme == "socks5://" ? "socks5h://" : scheme ?? "http://") + String(hostAndPort)
     credential = at.map { at in
       let pair = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       return Credential(

@@ -27,6 +27,23 @@ package enum JSONValue: Hashable, Sendable {
   }
 }
 
+/// By bytes: Swift's strings are equal also where only the composition of their characters differs (`é` as one or as two
+/// scalars), but they are not the same text.
+extension JSONValue {
+  package static func == (one: JSONValue, other: JSONValue) -> Bool {
+    switch (one, other) {
+    case (.null, .null): true
+    case (.bool(let one), .bool(let other)): one == other
+    case (.integer(let one), .integer(let other)): one == other
+    case (.real(let one), .real(let other)): one == other
+    case (.string(let one), .string(let other)): one.utf8.elementsEqual(other.utf8)
+    case (.array(let one), .array(let other)): one == other
+    case (.object(let one), .object(let other)): one == other
+    default: false
+    }
+  }
+}
+
 package struct JSONMember: Hashable, Sendable {
   package var name: String
   package var value: JSONValue
@@ -34,6 +51,10 @@ package struct JSONMember: Hashable, Sendable {
   package init(name: String, value: JSONValue) {
     self.name = name
     self.value = value
+  }
+
+  package static func == (one: JSONMember, other: JSONMember) -> Bool {
+    one.name.utf8.elementsEqual(other.name.utf8) && one.value == other.value
   }
 }
 

@@ -25,7 +25,7 @@ package final class OpenDirectory: Sendable {
     var part = FilePath(root: whole.root, [])
     for component in whole.components {
       part.append(component)
-      try Directory.checkOwner(ofLink: part)
+      try Directory.checkOwner(ofLinksOn: part)
       if mkdir(part.string, 0o777) == 0 {
         Directory.giveToOwner(ofDirectoryAbove: part.string)
       } else if errno != EEXIST {

@@ -26,7 +26,9 @@ package struct Manifest: Sendable {
 
   /// - Throws: `ManifestError` if the bytes are not the JSON of an image manifest.
   package init(decoding bytes: [UInt8]) throws(ManifestError) {
-    config = try Descriptor(JSONNode(manifest: bytes).manifestMember("config"))
+    let root = try JSONNode(manifest: bytes)
+    config = try Descriptor(root.manifestMember("config"))
+    do { for layer in try root.required("layers").array() { _ = try layer.members() } } catch { throw .json(error) }
   }
 }
 

@@ -28,8 +28,19 @@ extension JSONNode {
     do throws(JSONError) {
       self.init(try JSONValue(decoding: bytes, duplicateNames: .refusedInAnyCase(exceptIn: ["annotations"])))
       kinds = try signsOfKinds()
+      try checkSchemaVersion()
     } catch { throw .json(error) }
     if kinds.count > 1 { throw .ambiguous(kinds[0], kinds[1]) }
+  }
+
+  /// Programs in Go cannot read a version that is no whole number. Some of them read a manifest without one.
+  private func checkSchemaVersion() throws(JSONError) {
+    guard let version = try optional("schemaVersion") else { return }
+    // Whoever reads version 1 sees which members it has.
+    guard [.integer(1), .integer(2)].contains(version.value) else {
+      let found = if case .integer(let number) = version.value { "\(number)" } else { version.value.kind }
+      throw .type(path: version.path, expected: "2", found: found)
+    }
   }
 
   func manifestMember(_ name: String) throws(ManifestError) -> JSONNode {

@@ -6,7 +6,8 @@ extension Platform {
   /// and `amd64/v1`; `arm` and `arm/v7`. Container engines use the same form to choose from a list. In addition to theirs,
   /// `armv8` equals `v8`.
   ///
-  /// Only Windows compares the version and the features of the operating system. Preserved members are not in this form.
+  /// Only Windows compares the version and the features of the operating system, and of the version the first three parts
+  /// (10.0.20348): the last one changes with every update. Preserved members are not in this form.
   package var normalized: Platform {
     let (architecture, variant) = Self.normalized(architecture.lowercased(), variant?.lowercased() ?? "")
     let os = os.lowercased()
@@ -16,15 +17,26 @@ extension Platform {
       variant: variant.isEmpty ? nil : variant
     )
     if os == "windows" {
-      platform.osVersion = osVersion
-      let features = Set(osFeatures ?? []).sorted()
+      platform.osVersion = osVersion.map(Self.build(ofVersion:))
+      let features = Set(osFeatures ?? []).subtracting([""]).sorted()
       platform.osFeatures = features.isEmpty ? nil : features
     }
     return platform
   }
 
+  private static func build(ofVersion text: String) -> String {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).prefix(3)
+    return parts.map { part in
+      let word = part.filter { $0 != " " }
+      return Int(word).map(String.init) ?? word
+    }.joined(separator: ".")
+  }
+
   /// True where an image for this platform also runs on the other one. The version of the operating system is ignored.
-  package func isSame(as other: Platform) -> Bool { normalized.description == other.normalized.description }
+  package func isSame(as other: Platform) -> Bool {
+    let (one, other) = (normalized, other.normalized)
+    return (one.os, one.architecture, one.variant) == (other.os, other.architecture, other.variant)
+  }
 
   /// An empty variant means that there is none.
   private static func normalized(_ architecture: String, _ written: String) -> (architecture: String, variant: String) {

@@ -37,10 +37,13 @@ package struct Platform: Hashable, Sendable {
   static let unknown = "unknown"
 }
 
-/// `linux/arm/v7`, without the version and the features of the operating system.
+/// `linux/arm/v7`, without the version and the features of the operating system. A part that is no word is in quotation
+/// marks: with a slash or a space in it, the text would look like another platform, or like two columns.
 extension Platform: CustomStringConvertible {
   package var description: String {
-    ([os, architecture] + (variant.map { [$0] } ?? [])).joined(separator: "/")
+    let parts = [os, architecture] + (variant.map { [$0] } ?? [])
+    return parts.map { $0.lowercased().isPlatformWord ? $0 : "\"\($0.replacing("\"", with: "\\\""))\"" }
+      .joined(separator: "/")
   }
 }
 

@@ -19,15 +19,16 @@ extension Platform {
   }
 
   /// Engines know only some operating systems and architectures, and another word is often a slip (`amd65`). Nil if both
-  /// are known, or are `unknown`.
+  /// are known.
   package var unknownWord: PlatformError? {
+    if !isRunnable { return PlatformError(text: description, reason: .attestation) }
     let systems = operatingSystems.values + otherSystems
-    if !systems.contains(os), os != Self.unknown {
+    if !systems.contains(os) {
       let words = operatingSystems.keys.sorted() + otherSystems
       let nearest = SimilarWords.sorted(words, bySimilarityTo: os).first.map { operatingSystems[$0] ?? $0 }
       return PlatformError(text: description, reason: .system(os, nearest: nearest ?? "linux"))
     }
-    if PlatformName(architecture) == nil, !otherArchitectures.contains(architecture), architecture != Self.unknown {
+    if PlatformName(architecture) == nil, !otherArchitectures.contains(architecture) {
       let words = PlatformName.words + otherArchitectures
       let nearest = SimilarWords.sorted(words, bySimilarityTo: architecture).first
       let name = nearest.map { PlatformName($0)?.architecture ?? $0 }
@@ -42,6 +43,8 @@ package struct PlatformError: Error, Hashable {
   /// What is wrong with it.
   package enum Reason: Hashable, Sendable {
     case form
+    /// A part is `unknown`.
+    case attestation
     /// The architecture does not have the variant.
     case variant(of: String)
     /// The architecture is not known, and the known one with the nearest spelling.
@@ -64,6 +67,8 @@ extension PlatformError: CustomStringConvertible {
   package var description: String {
     switch reason {
     case .form: "\u{201C}\(text)\u{201D} is not a platform (such as linux/arm64 or linux/arm/v7)"
+    case .attestation:
+      "\u{201C}\(text)\u{201D} is the platform of attestations: engines do not run what is behind such an entry"
     case .variant(let architecture):
       "\u{201C}\(text)\u{201D} is not a platform: "
         + (PlatformSpelling.variants(of: architecture).map { "the variants of \(architecture) are \($0)" }

@@ -110,7 +110,7 @@ package actor Registries {
       namespace: namespace,
       keychain: keychain,
       clocks: clocks,
-      allowsPlainHTTP: { await host.endpoint.reason != nil },
+      allowsPlainHTTP: { await host.endpoint.allowsInsecure($0) },
       onEvent: onEvent
     )
     authorizers[key] = authorizer
@@ -123,7 +123,7 @@ package actor Registries {
     _ retry: RetryPolicy
   ) -> AuthenticatingTransport {
     let retrying = RetryingTransport(base: host.throttle, policy: retry, clock: clocks.running, onEvent: onEvent)
-    let redirecting = RedirectingTransport(base: retrying) { await host.endpoint.reason != nil }
+    let redirecting = RedirectingTransport(base: retrying) { await host.endpoint.allowsInsecure($0) }
     let authorizer = authorizer(host, namespace)
     return AuthenticatingTransport(base: redirecting, authorizer: authorizer) { await host.endpoint.isOwn($0) }
   }

@@ -47,6 +47,16 @@ import Testing
     #expect(expected.contains(Int(seconds)))
   }
 
+  /// libcurl calls it a lack of memory.
+  @Test func aFieldThatIsTooLongIsNamed() async throws {
+    let server = try LoopbackServer { connection, _ in try connection.answer(200, "") }
+    let fields: HTTPFields = ["X": String(repeating: "x", count: 2 << 20)]
+    let error = await #expect(throws: TransportError.self) {
+      try await makeTransport().send(HTTPRequest(.get, server.url, fields: fields))
+    }
+    #expect(error?.description.contains("a URL or a header field is too long") == true)
+  }
+
   @Test(arguments: ["Content-Length: 2000\r\n", "Connection: close\r\n"])
   func answerAboveTheLimitIsRefused(field: String) async throws {
     let server = try LoopbackServer { connection, _ in

@@ -116,6 +116,25 @@ import Testing
     }
   }
 
+  static let failures: [(output: String, shown: String)] = [
+    (#"{"Username":"u","Secret":"topsecret"}"#, "failed: exited(3)"),
+    (#"{"Username":"u","secret":"topsecret"#, "failed: exited(3)"),
+    ("no keychain", "failed: exited(3): cannot use topsecret"),
+  ]
+
+  /// A helper that wrote a password may repeat it.
+  @Test(arguments: failures)
+  func theMessagesOfAHelperThatWroteAPasswordAreNotShown(output: String, shown: String) async throws {
+    let program = "#!/bin/sh\necho '\(output)'\necho 'cannot use topsecret' >&2\nexit 3\n"
+    let directory = try TemporaryDirectory(["docker-credential-fails": program])
+    #expect(chmod("\(directory.path)/docker-credential-fails", 0o755) == 0)
+    let helper = CredentialHelper(name: "fails", setting: "a test", directory: directory.path)
+    let error = await #expect(throws: CredentialHelperError.self) {
+      try await helper.credential(for: ServerAddress(host: "r.example"))
+    }
+    #expect(error?.description == "the credential helper docker-credential-fails (a test) \(shown)")
+  }
+
   /// Three seconds, and 27 more: the clock only counts them.
   @Test func aHelperThatHangsIsStoppedAfterThirtySeconds() async throws {
     let directory = try TemporaryDirectory([

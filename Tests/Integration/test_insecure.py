@@ -8,7 +8,7 @@ import pytest
 
 from support.credentials import auth
 from support.repository import NON_LOOPBACK, LOOPBACK, Repository
-from support.stub_registry import StubRegistry
+from support.stub_registry import Answer, StubRegistry
 from support.users import PUBLISHER
 
 
@@ -56,6 +56,22 @@ def test_ranges_that_have_all_addresses_of_a_name_apply(binary):
         binary.configure_daemon({"insecure-registries": ["198.51.100.0/24"]})
         error = binary.fail("inspect", f"{host}/test/app:v1").stderr
         assert "is not in the registry" in error and stub.requests
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_a_range_of_the_registry_says_nothing_about_its_token_server(binary, authority, scheme):
+    """198.51.100.1 is in the range, and the address of the token server is not: it must not get the password."""
+    certificate = authority.server(names=("elsewhere.example.com",)) if scheme == "https" else None
+    with StubRegistry({}) as stub, StubRegistry({}, certificate) as tokens:
+        host = stub.host.replace(LOOPBACK, "registry.example.com")
+        realm = f"{scheme}://elsewhere.example.com:{tokens.port}/token"
+        challenge = {"WWW-Authenticate": f'Bearer realm="{realm}"'}
+        stub.answers["GET", "/v2/test/app/manifests/v1"] = Answer(401, b"{}", challenge)
+        binary.configure({"auths": {host: auth(PUBLISHER)}})
+        binary.configure_daemon({"insecure-registries": ["198.51.100.1/32"]})
+        error = binary.fail("inspect", f"{host}/test/app:v1").stderr
+    assert "elsewhere.example.com" in error and "--insecure" in error
+    assert stub.requests and tokens.requests == []
 
 
 @pytest.mark.parametrize("entry", ["{host}", "198.51.100.0/24", "198.51.100.1/32"])

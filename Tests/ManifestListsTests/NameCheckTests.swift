@@ -88,6 +88,19 @@ import Testing
     #expect(warnings == (isLost ? ["[r.example/a:v1] lost [windows/amd64]"] : []))
   }
 
+  static let unknown: [(os: String, architecture: String, nearest: String)] = [
+    ("linux", "amd65", "architecture amd65 is not known. Did you mean amd64?"),
+    ("linuxx", "amd64", "operating system linuxx is not known. Did you mean linux?"),
+  ]
+
+  @Test(arguments: unknown)
+  func aPlatformThatEnginesDoNotKnowIsNamed(os: String, architecture: String, nearest: String) async throws {
+    try registry.add("a:one", config: #"{"os":"\#(os)","architecture":"\#(architecture)"}"#)
+    try await publish(["v1"], ["one"], addsImages: false)
+    let platform = "\u{201C}\(os)/\(architecture)\u{201D} is not a platform"
+    #expect(warnings == ["r.example/a:one: \(platform): the \(nearest)"])
+  }
+
   @Test func aReplacedImageIsNamedUnlessItIsInTheList() async throws {
     let one = try registry.add("a:v1", config: "{}")
     let pushed = try registry.add("a:v1-arm64", config: #"{"os":"linux","architecture":"arm64"}"#)

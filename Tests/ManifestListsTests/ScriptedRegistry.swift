@@ -113,6 +113,7 @@ final class EventLog: Sendable {
 
   private static func words(of warning: ListWarning) -> String {
     switch warning {
+    case .unknownPlatform(let image, let error): "\(image): \(error)"
     case .unknownVariant(let image, let variant, let platform): "\(image) is \(platform) without \(variant)"
     case .platformsLost(let names, let platforms): "\(names) lost \(platforms)"
     case .imageReplaced(let name, let digest): "\(name) was \(digest.map { "\($0)" } ?? "an image")"

@@ -153,9 +153,12 @@ import Testing
     #expect(registry.requests.count == 1)
   }
 
-  @Test func anArtifactIsRefusedWithoutReadingItsConfig() async throws {
+  @Test(arguments: [PublishRequest.PlatformFrom.check, .tag, .config])
+  func anArtifactIsRefusedWithoutReadingItsConfig(platformFrom: PublishRequest.PlatformFrom) async throws {
     try registry.add("a:v1-arm64", config: "{}", type: .ociManifest, configType: Self.helm)
-    let error = await #expect(throws: PublishError.self) { try await resolve(["a:v1-arm64"]) }
+    let error = await #expect(throws: PublishError.self) {
+      try await resolve(["a:v1-arm64"], platformFrom: platformFrom)
+    }
     guard case .notRunnable(_, Self.helm)? = error else {
       Issue.record("\(error.map { "\($0)" } ?? "-")")
       return

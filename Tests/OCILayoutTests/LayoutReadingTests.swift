@@ -31,7 +31,7 @@ import Testing
     let fixture = try LayoutFixture()
     let layout = try LayoutDirectory(reading: fixture.path)
     let texts: [(String, MediaType)] = [
-      (#"{"config": \#(LayoutFixture.json(fixture.config))}"#, .ociManifest),
+      (#"{"config": \#(LayoutFixture.json(fixture.config)), "layers": []}"#, .ociManifest),
       (#"{"manifests": []}"#, .ociIndex),
       (#"{"mediaType": "\#(MediaType.dockerList)", "manifests": []}"#, .dockerList),
     ]

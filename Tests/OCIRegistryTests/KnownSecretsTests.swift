@@ -117,6 +117,9 @@ import Testing
     request.fields["Authorization"] = "Basic bWU6zIFzZWNyZXQ="
     secrets.add(from: request)
     #expect(secrets.redacting("got \u{301}secret").contains("secret") == false)
+    request.fields["Authorization"] = "Bearer \u{301}abcdefgh"
+    secrets.add(from: request)
+    #expect(secrets.redacting("got \u{301}abcdefgh") == "got ***")
   }
 
   @Test func aProxysCredentialIsASecret() {

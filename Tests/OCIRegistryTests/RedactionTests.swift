@@ -25,6 +25,13 @@ import Testing
     ("https://s.example/blob?a=secret?b=secret", "https://s.example/blob?a=…"),
     ("https://s.example/blob?", "https://s.example/blob?"),
     ("", ""),
+    // No URLs, but what people write into settings.
+    ("https:/me:secret@mirror.example/x", "https:/mirror.example/x"),
+    ("me:secret@mirror.example", "mirror.example"),
+    ("//me:secret@mirror.example", "//mirror.example"),
+    ("https://me:sec/ret@mirror.example/v2/", "https://mirror.example/v2/"),
+    ("https://me:sec?r@e#t@mirror.example", "https://mirror.example"),
+    ("me:secret\u{301}@\u{301}mirror.example", "%CC%81mirror.example"),
   ]
 
   @Test(arguments: urls)

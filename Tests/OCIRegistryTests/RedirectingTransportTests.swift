@@ -95,7 +95,7 @@ import Testing
     _ method: HTTPRequest.Method = .get,
     allowsPlainHTTP: Bool = false
   ) async throws -> HTTPResponse {
-    let transport = RedirectingTransport(base: base) { allowsPlainHTTP }
+    let transport = RedirectingTransport(base: base) { _ in allowsPlainHTTP }
     let fields: HTTPFields = ["Authorization": "Bearer t", "Accept": "*/*"]
     return try await transport.send(HTTPRequest(method, "https://r.example/a", fields: fields))
   }

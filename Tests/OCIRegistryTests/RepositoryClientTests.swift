@@ -145,6 +145,23 @@ import Testing
     #expect(scripted.urls.allSatisfy { $0 == "https://r.example/v2/a/manifests/v1" })
   }
 
+  /// The registry chooses the algorithm, in its answer and when the name is read.
+  @Test(arguments: [201, 403])
+  func anotherAlgorithmIsNoOtherManifest(status: Int) async throws {
+    let bytes = Array(Self.manifest.utf8)
+    let raw = RawManifest(bytes: bytes, mediaType: .ociManifest, digest: try Digest(of: bytes))
+    let fields: HTTPFields = ["Docker-Content-Digest": "\(try Digest(of: bytes, .sha512))", "Content-Type": Self.oci]
+    let scripted = ScriptedTransport([.status(status, fields), .status(200, fields, body: Self.manifest)])
+    let name = try Reference(parsing: "r.example/a:v1").name
+    let result = try await client(scripted).put(raw, as: name)
+    #expect(result == (status == 201 ? .stored : .alreadyThere))
+    let other: HTTPFields = ["Docker-Content-Digest": "\(try Digest(of: [1], .sha512))"]
+    let error = await #expect(throws: RegistryError.self) {
+      try await client(ScriptedTransport([.status(201, other)])).put(raw, as: name)
+    }
+    #expect(error?.description.hasPrefix("the registry has stored r.example/a:v1 as sha512:") == true)
+  }
+
   // MARK: - Refused
 
   private static let me = Credential.basic(username: "me", password: Secret("secret"))

@@ -40,7 +40,11 @@ import Testing
     #expect(scripted.urls.last == "\(Self.url)?page=next")
   }
 
-  @Test(arguments: ["/admin?x=y", "https://r.example/", "https://r.example"])
+  static let otherPlaces =
+    ["/admin?x=y", "https://r.example/", "https://r.example"]
+    + ["/v2/../etc?x=2", "/v2/a/./list", "/v2/%2e%2E/etc", "/v2/a/..%2F..%2Fetc", "/v2/a%5c..%5Cetc", "../../../etc"]
+
+  @Test(arguments: otherPlaces)
   func theNextPageIsInTheAPI(link: String) async throws {
     let scripted = ScriptedTransport([Self.page(1, next: link)])
     #expect(try await client(scripted).tags().map(\.text) == ["1a", "1b"])

@@ -72,6 +72,9 @@ import Testing
       Case(location: "https://r.example:5000@s.example/up", mode: mode, sentTo: "https://r.example:5000@s.example/up"),
       Case(location: "ftp://r.example:5000/up", mode: mode, sentTo: nil),
       Case(location: "", mode: mode, sentTo: nil),
+      Case(location: "/v2/a/blobs/uploads/../../../b", mode: mode, sentTo: nil),
+      Case(location: "/v2/a/%2e%2E/b?_state=x", mode: mode, sentTo: nil),
+      Case(location: "1?_state=x/../y", mode: mode, sentTo: "\(own)/../y", isAuthorized: true),
     ]
   }
 

@@ -27,8 +27,25 @@ import Testing
 
   @Test("Annotations can differ in case only")
   func annotationsAreNoFields() throws {
-    let text = #"{"config":\#(Self.config),"annotations":{"a":"1","A":"2"}}"#
+    let text = #"{"layers":[],"config":\#(Self.config),"annotations":{"a":"1","A":"2"}}"#
     #expect(throws: Never.self) { try Manifest(decoding: Array(text.utf8)) }
+  }
+
+  static let unreadable: [(members: String, why: String)] = [
+    (#""schemaVersion":"2","layers":[]"#, "schemaVersion must be 2, but is a string"),
+    (#""schemaVersion":2.0,"layers":[]"#, "schemaVersion must be 2, but is a number"),
+    (#""schemaVersion":7,"layers":[]"#, "schemaVersion must be 2, but is 7"),
+    (#""schemaVersion":2"#, "layers is missing"),
+    (#""schemaVersion":2,"layers":"x""#, "layers must be an array, but is a string"),
+    (#""schemaVersion":2,"layers":["x"]"#, "layers[0] must be an object, but is a string"),
+  ]
+
+  @Test(arguments: unreadable)
+  func refusesWhatEnginesCannotRead(members: String, why: String) {
+    let error = #expect(throws: ManifestError.self) {
+      try Manifest(decoding: Array(#"{"config":\#(Self.config),\#(members)}"#.utf8))
+    }
+    #expect(error?.description == why)
   }
 
   static let ambiguous: [(text: String, signs: [String])] = [

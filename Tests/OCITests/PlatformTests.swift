@@ -58,7 +58,7 @@ import Testing
   static let slips: [(platform: String, nearest: String?)] = [
     ("linux/amd65", "amd64"), ("linux/adm64", "amd64"), ("linux/arm65", "arm64"), ("linux/x86_65", "amd64"),
     ("linux/ppc64l", "ppc64le"), ("linux/ricsv64", "riscv64"), ("lunix/amd64", "linux"), ("widnows/amd64", "windows"),
-    ("linux/arm64", nil), ("wasip1/wasm", nil), ("solaris/amd64", nil), ("unknown/unknown", nil),
+    ("linux/arm64", nil), ("wasip1/wasm", nil), ("solaris/amd64", nil),
   ]
 
   @Test(arguments: slips)
@@ -66,6 +66,27 @@ import Testing
     let error = try Platform(parsing: platform).unknownWord
     #expect(error == nil || error?.text == platform)
     #expect(error?.description.split(separator: " ").last.map(String.init) == nearest.map { "\($0)?" })
+  }
+
+  @Test(arguments: ["unknown/unknown", "linux/unknown", "unknown/amd64"])
+  func noImageIsForThePlatformOfAttestations(platform: String) throws {
+    let error = try Platform(parsing: platform).unknownWord
+    #expect(error?.description.contains("\(platform)\u{201D} is the platform of attestations") == true)
+  }
+
+  static let forged: [(platform: Platform, text: String)] = [
+    (.init(os: "linux", architecture: "arm/v6"), #"linux/"arm/v6""#),
+    (.init(os: "linux/arm", architecture: "v6"), #""linux/arm"/v6"#),
+    (.init(os: "linux", architecture: "amd64", variant: "x   sha256:0"), #"linux/amd64/"x   sha256:0""#),
+    (.init(os: "Linux", architecture: #"a"b"#), #"Linux/"a\"b""#),
+  ]
+
+  /// In an entry of a list, a part can have any characters.
+  @Test(arguments: forged)
+  func aPartLooksLikeNoOtherPart(platform: Platform, text: String) throws {
+    #expect(platform.description == text)
+    let others = try ["linux/arm/v6", "linux/amd64"].map { try Platform(parsing: $0) }
+    #expect(others.allSatisfy { !platform.isSame(as: $0) })
   }
 
   static let same: [(one: String, other: String, areSame: Bool)] = [
@@ -90,6 +111,14 @@ import Testing
     (
       .init(os: "windows", architecture: "amd64", osFeatures: ["b", "a", "b"]),
       .init(os: "windows", architecture: "amd64", osFeatures: ["a", "b"])
+    ),
+    (
+      .init(os: "windows", architecture: "amd64", osVersion: "10.0.17763.1", osFeatures: [""]),
+      .init(os: "windows", architecture: "amd64", osVersion: "10.0.017763 ")
+    ),
+    (
+      .init(os: "windows", architecture: "amd64", osVersion: "10.0.17763.2"),
+      .init(os: "windows", architecture: "amd64", osVersion: "10.0.17763.01 ")
     ),
   ]
 

@@ -56,6 +56,18 @@ import Testing
     #expect(written == #"{"x":1,"os":"freebsd","architecture":"arm64","y":null,"os.version":"14"}"#)
   }
 
+  /// Swift compares characters: an accent can be a part of its letter, or a scalar of its own.
+  @Test func anotherCompositionOfCharactersIsAnotherText() throws {
+    #expect(JSONValue.string("\u{E9}") != .string("e\u{301}"))
+    #expect(JSONValue.object(["\u{E9}": 1]) != .object(["e\u{301}": 1]))
+    #expect(JSONValue.array(["e\u{301}", .object(["a": nil])]) == .array(["e\u{301}", .object([])]))
+    // The annotations are not sorted, so they were read in another form than they are written.
+    let text = #"{"manifests":[],"annotations":{"b":"1","a":"\u00e9"}}"#
+    var index = try Index(decoding: Array(text.utf8), mediaType: .ociIndex)
+    index.annotations["a"] = "e\u{301}"
+    #expect(String(decoding: index.encoded(), as: UTF8.self).unicodeScalars.contains("\u{301}"))
+  }
+
   /// Their properties read as nil, and are not set.
   @Test func emptyAndNullMembersStayAsTheyAre() throws {
     let text = #"{"architecture":"arm64","variant":"","os":"linux","os.version":null,"os.features":[]}"#

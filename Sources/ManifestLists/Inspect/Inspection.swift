@@ -13,7 +13,7 @@ package struct Inspection: Sendable {
   package func only(_ platform: Platform?) throws(PlatformError) -> Inspection {
     guard let platform else { return self }
     let chosen = entries.filter { $0.runnablePlatform?.isSame(as: platform) == true }
-    if chosen.isEmpty, let unknown = platform.unknownWord { throw unknown }
+    if chosen.isEmpty, platform.isRunnable, let unknown = platform.unknownWord { throw unknown }
     return Inspection(reference: reference, manifest: manifest, entries: chosen)
   }
 }

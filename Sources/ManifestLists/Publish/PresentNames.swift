@@ -46,7 +46,7 @@ extension PresentNames.Content {
     guard case .list(let platforms) = self else { return [] }
     let kept = entries.compactMap(\.descriptor.runnablePlatform)
     return platforms.reduce(into: []) { missing, platform in
-      if !(kept + missing).contains(where: { $0.replaces(platform) }) { missing.append(platform) }
+      if !(kept + missing).contains(where: { $0.normalized == platform.normalized }) { missing.append(platform) }
     }
   }
 }
@@ -56,16 +56,5 @@ extension Index {
   fileprivate var platforms: [Platform] {
     var seen: Set<Platform> = []
     return Array(manifests.compactMap(\.runnablePlatform).filter { seen.insert($0).inserted }.prefix(200))
-  }
-}
-
-extension Platform {
-  /// True for another version of the same: on Windows, one with the same build (10.0.20348), which changes its last number
-  /// with every update.
-  fileprivate func replaces(_ other: Platform) -> Bool {
-    guard isSame(as: other) else { return false }
-    let (version, otherVersion) = (normalized.osVersion, other.normalized.osVersion)
-    guard let version, let otherVersion else { return version == otherVersion }
-    return version.split(separator: ".").prefix(3) == otherVersion.split(separator: ".").prefix(3)
   }
 }

@@ -26,7 +26,7 @@ package struct Publisher: Sendable {
     try names.check()
     let list = try IndexAssembler.assemble(entries, form: request.form)
     onEvent(.assembled(list))
-    (entries.compactMap(\.warning) + names.warnings).forEach { onEvent(.warning($0)) }
+    (entries.flatMap(\.warnings) + names.warnings).forEach { onEvent(.warning($0)) }
     if !request.isDryRun { try await put(list.manifest, as: request.names, client) }
     return list
   }
@@ -65,8 +65,10 @@ package struct Publisher: Sendable {
 }
 
 extension ListEntry {
-  fileprivate var warning: ListWarning? {
-    guard let unknownVariant, let platform = descriptor.platform else { return nil }
-    return .unknownVariant(place, variant: unknownVariant, platform)
+  fileprivate var warnings: [ListWarning] {
+    guard let platform = descriptor.runnablePlatform else { return [] }
+    let variant = unknownVariant.map { ListWarning.unknownVariant(place, variant: $0, platform) }
+    let word = platform.unknownWord.map { ListWarning.unknownPlatform(place, $0) }
+    return [variant, word].compactMap(\.self)
   }
 }

@@ -73,7 +73,10 @@ struct SourceResolver: Sendable {
       return try PlatformDecision(assigned: platform, config: image, of: source)
     }
     let inferred = InferredPlatform(reading: source.reference, in: listTags)
-    if platformFrom == .tag { return try PlatformDecision(tag: inferred, of: source) }
+    if platformFrom == .tag {
+      guard config.mediaType.mayBeImageConfig else { throw PublishError.notRunnable(source, config: config.mediaType) }
+      return try PlatformDecision(tag: inferred, of: source)
+    }
     guard let image = try await self.config(config, of: source, client) else {
       throw PublishError.notRunnable(source, config: config.mediaType)
     }

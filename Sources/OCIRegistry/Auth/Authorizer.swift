@@ -12,8 +12,8 @@ actor Authorizer {
   private let namespace: RegistryNamespace
   private let keychain: any Keychain
   private let clocks: Clocks
-  /// True where the user allowed plain HTTP.
-  private let allowsPlainHTTP: @Sendable () async -> Bool
+  /// True where the user allowed plain HTTP and unverified certificates.
+  private let allowsPlainHTTP: @Sendable (_ url: String) async -> Bool
   private let onEvent: @Sendable (RegistryEvent) -> Void
 
   /// Looked up once, while the first connection is being made: a credential helper takes its time.
@@ -38,7 +38,7 @@ actor Authorizer {
     namespace: RegistryNamespace? = nil,
     keychain: any Keychain,
     clocks: Clocks = Clocks(),
-    allowsPlainHTTP: @escaping @Sendable () async -> Bool = { false },
+    allowsPlainHTTP: @escaping @Sendable (_ url: String) async -> Bool = { _ in false },
     onEvent: @escaping @Sendable (RegistryEvent) -> Void = { _ in }
   ) {
     self.registry = registry
@@ -167,7 +167,8 @@ actor Authorizer {
       if case .refused = error { refusals.append((scopes, error)) }
       throw error
     } catch let error as TransportError {
-      throw RegistryError.tokenServer(error, registry: registry.host, isInsecure: await allowsPlainHTTP())
+      let isInsecure = await allowsPlainHTTP(bearer.parameters["realm"] ?? "")
+      throw RegistryError.tokenServer(error, registry: registry.host, isInsecure: isInsecure)
     }
   }
 
@@ -189,7 +190,7 @@ actor Authorizer {
     _ transport: any HTTPTransport
   ) async throws -> TokenExchange {
     let exchange = try TokenExchange(challenge, scopes, registry: registry.host, transport, now: clocks.now)
-    if !exchange.isSecure, found.credential != .anonymous, await !allowsPlainHTTP() {
+    if !exchange.isSecure, found.credential != .anonymous, await !allowsPlainHTTP(exchange.realm) {
       throw RegistryError.plainRealm(registry: registry.host, realm: exchange.realm)
     }
     onEvent(.tokenServer(registry: registry.host, url: redacted(exchange.realm)))

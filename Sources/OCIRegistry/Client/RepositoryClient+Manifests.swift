@@ -50,7 +50,7 @@ extension RepositoryClient {
   package func put(_ manifest: RawManifest, as name: ManifestName) async throws -> PutResult {
     do { try await send(manifest, as: name) } catch let error as RegistryError {
       guard error.leavesNameUnknown, let current = try? await self.manifest(name).digest else { throw error }
-      if current == manifest.digest { return .alreadyThere }
+      if try manifest.has(current) { return .alreadyThere }
       throw RegistryError.notPut(error, Reference(repository, name), current: current)
     }
     return .stored
@@ -79,7 +79,7 @@ extension RepositoryClient {
     // What the registry has stored decides. If the answer does not say it, it is read back.
     let said = try response.digest
     let stored = if let said { said } else { try await storedDigest(name) }
-    if stored != manifest.digest {
+    guard try manifest.has(stored) else {
       throw RegistryError.storedAs(stored, sent: manifest.digest, reference)
     }
   }
@@ -122,6 +122,13 @@ extension RepositoryClient {
       throw RegistryError.wrongDigest(what: "\(reference)", expected: expected, found: found)
     }
     return found
+  }
+}
+
+extension RawManifest {
+  /// True if this is the digest of the manifest, with the registry's choice of the algorithm.
+  fileprivate func has(_ other: Digest) throws -> Bool {
+    try digest == other || Digest(of: bytes, other.algorithm) == other
   }
 }
 

@@ -50,6 +50,7 @@ extension RepositoryClient {
     let next = resolved(link, against: url)
     guard let scheme = next.firstRange(of: "://") else { return nil }
     let path = String(next[scheme.upperBound...].drop { $0 != "/" })
-    return path.hasPrefix("/v2/") ? EndpointTransport.url(repository.registry, path) : nil
+    guard path.hasPrefix("/v2/"), !path.hasDotSegments else { return nil }
+    return EndpointTransport.url(repository.registry, path)
   }
 }

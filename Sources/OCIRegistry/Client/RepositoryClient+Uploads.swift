@@ -12,10 +12,13 @@ extension RepositoryClient {
     guard let location = response.fields["Location"] else {
       throw RegistryError.malformedAnswer(from: request.url, "it has no Location header for the upload")
     }
-    let next = try nextURL(from: request.url, to: location, allowsPlainHTTP: await endpoint.reason != nil)
+    let next = try await nextURL(from: request.url, to: location) { await endpoint.allowsInsecure($0) }
     // Another host must not choose what is sent to the registry with the credential.
     if await !endpoint.isOwn(request.url), await endpoint.isOwn(next) {
       throw RegistryError.redirect(from: request.url, to: next, "which only the registry itself may name")
+    }
+    if await endpoint.isOwn(next), next.hasDotSegments {
+      throw RegistryError.redirect(from: request.url, to: next, "a path with \u{201C}.\u{201D} or \u{201C}..\u{201D}")
     }
     return next
   }

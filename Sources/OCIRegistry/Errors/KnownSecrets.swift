@@ -105,10 +105,11 @@ extension KnownSecrets {
   }
 
   private func add(authorization value: String) {
-    let parts = value.split(separator: " ", maxSplits: 1)
+    // Scalars: a combining character would hide the space or the colon before it.
+    let parts = value.unicodeScalars.split(separator: " ", maxSplits: 1)
     guard parts.count == 2 else { return }
     add(String(parts[1]))
-    guard parts[0].lowercased() == "basic", let data = Data(base64Encoded: String(parts[1])) else { return }
+    guard String(parts[0]).lowercased() == "basic", let data = Data(base64Encoded: String(parts[1])) else { return }
     let pair = String(decoding: data, as: UTF8.self).unicodeScalars
     guard let colon = pair.firstIndex(of: ":") else { return }
     add(username: String(pair[..<colon]), password: String(pair[pair.index(after: colon)...]))

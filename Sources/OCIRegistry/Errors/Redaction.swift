@@ -5,7 +5,11 @@ import HTTP
 /// access token as the user name.
 func redacted(_ url: String) -> String {
   // A combining character would hide the delimiter before it.
-  let url = url.utf8.allSatisfy { $0 < 0x80 } ? url : url.percentEncodingNonASCII
+  var url = url.utf8.allSatisfy { $0 < 0x80 } ? url : url.percentEncodingNonASCII
+  // What is no URL, such as `NAME:PASSWORD@HOST`, has no place where a password must end.
+  if Origin(url: url) == nil, let at = url.lastIndex(of: "@") {
+    url.removeSubrange(url.startOfAuthority...at)
+  }
   let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
   var address = String(parts[0])
   if let scheme = address.firstRange(of: "://") {
@@ -23,6 +27,13 @@ func redacted(_ url: String) -> String {
 }
 
 extension String {
+  /// After `https://`, also with less than two slashes, or none.
+  fileprivate var startOfAuthority: Index {
+    let afterScheme = drop { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+    let hasScheme = afterScheme.hasPrefix(":/")
+    return (hasScheme ? afterScheme.dropFirst() : self[...]).drop { $0 == "/" }.startIndex
+  }
+
   fileprivate var percentEncodingNonASCII: String {
     unicodeScalars.map { $0.isASCII ? String($0) : String($0).percentEncoded }.joined()
   }

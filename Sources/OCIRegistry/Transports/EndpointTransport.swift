@@ -6,7 +6,8 @@ import OCI
 /// insecure, `https` with any certificate, and plain `http` if that fails for whatever reason.
 ///
 /// For an insecure registry the first request finds out which it is, and the others wait for its result. Requests to
-/// other hosts (token servers, storage) pass through with the same certificates and the same leniency, as in docker.
+/// other hosts (token servers, storage) pass through with the same certificates. A registry that is insecure by its name
+/// makes them insecure as well, as in docker; one that is insecure by its addresses only if their own addresses do.
 actor EndpointTransport: HTTPTransport {
   private enum Mode {
     case verifiedHTTPS, unverifiedHTTPS, plainHTTP
@@ -23,6 +24,8 @@ actor EndpointTransport: HTTPTransport {
   private(set) var reason: InsecureRegistries.Reason?
   /// Where the addresses of the name are the reason, these addresses.
   private var addresses: [String] = []
+  /// The same for other hosts that were looked up; nil where a host is not insecure.
+  private var otherHosts: [String: InsecureRegistries.AddressReason?] = [:]
   /// Nil until one has worked.
   private var mode: Mode?
   private var isTrying = false
@@ -79,19 +82,39 @@ actor EndpointTransport: HTTPTransport {
   }
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard isOwn(request.url) else {
-      return try await base.send(prepared(request, reason == nil ? .verifiedHTTPS : .unverifiedHTTPS))
-    }
-    let request = request.with(headers)
+    guard isOwn(request.url) else { return try await sendElsewhere(request) }
+    let complete = request.with(headers)
     while mode == nil {
-      if !isTrying { return try await tryEachMode(request) }
+      if !isTrying { return try await tryEachMode(complete) }
       try await queue.wait()
     }
     let mode = mode ?? .verifiedHTTPS
-    do { return try await answer(request, mode) } catch let error as TransportError {
+    do { return try await answer(complete, mode) } catch let error as TransportError {
       guard mode == .verifiedHTTPS, error.mayBeInsecure, becomesInsecure() else { throw error }
       return try await send(request)
     }
+  }
+
+  private func sendElsewhere(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let insecure = insecureAddresses(of: request.url)
+    var request = prepared(request, insecure == nil ? .verifiedHTTPS : .unverifiedHTTPS)
+    request.addresses = insecure ?? []
+    return try await base.send(request)
+  }
+
+  /// True if the user allowed plain HTTP and unverified certificates for the host of this URL.
+  func allowsInsecure(_ url: String) -> Bool { insecureAddresses(of: url) != nil }
+
+  /// Nil if the host must be verified. Empty if any address will do, because the name of the registry is the reason;
+  /// otherwise only a connection to these addresses is covered.
+  private func insecureAddresses(of url: String) -> [String]? {
+    guard reason != nil, let origin = Origin(url: url) else { return nil }
+    // Another port of the same host has the same addresses.
+    if addresses.isEmpty || origin.host == Origin(url: Self.url(registry, ""))?.host { return addresses }
+    if let known = otherHosts[origin.host] { return known?.addresses }
+    let found = insecure.reason(forAddressesOf: origin.host)
+    otherHosts[origin.host] = .some(found)
+    return found?.addresses
   }
 
   /// The name did not say so, but an address may be in a range that does. Looked up only now, because it takes time.

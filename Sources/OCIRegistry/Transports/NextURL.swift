@@ -2,14 +2,21 @@ import HTTP
 
 /// The URL that a redirect, or the `Location` of an upload, leads to.
 ///
-/// - Parameter allowsPlainHTTP: True where the user allowed plain HTTP; otherwise nothing leads from `https` to `http`.
+/// - Parameter allowsPlainHTTP: True for a URL where the user allowed plain HTTP; otherwise nothing leads from `https` to
+///   `http`.
 /// - Throws: `RegistryError.redirect` if a request must not be sent there.
-func nextURL(from url: String, to reference: String, allowsPlainHTTP: Bool) throws(RegistryError) -> String {
+func nextURL(
+  from url: String,
+  to reference: String,
+  allowsPlainHTTP: (_ url: String) async -> Bool
+) async throws(RegistryError) -> String {
   let next = reference.isEmpty ? "" : resolved(reference, against: url)
   guard let from = Origin(url: url), let to = Origin(url: next) else {
     throw .redirect(from: url, to: next, "which is not an http or https address")
   }
-  if from.isSecure, !to.isSecure, !allowsPlainHTTP { throw .redirect(from: url, to: next, "which is plain HTTP") }
+  if from.isSecure, !to.isSecure, await !allowsPlainHTTP(next) {
+    throw .redirect(from: url, to: next, "which is plain HTTP")
+  }
   return next
 }
 
@@ -27,6 +34,16 @@ func resolved(_ reference: String, against base: String) -> String {
   if reference.isEmpty || reference.hasPrefix("?") { return "\(beforeQuery)\(reference)" }
   let directory = beforeQuery[path...].lastIndex(of: "/").map { beforeQuery[..<$0] } ?? beforeQuery
   return "\(directory)/\(reference)"
+}
+
+extension String {
+  /// True if the path of this URL, or one that a server could make of it, has a segment `.` or `..`: it leads to another
+  /// place than it begins with.
+  var hasDotSegments: Bool {
+    let path = String(prefix { $0 != "?" && $0 != "#" }).percentDecoded.utf8
+    let segments = path.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+    return segments.contains { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }
+  }
 }
 
 extension Substring {

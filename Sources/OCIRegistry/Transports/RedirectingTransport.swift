@@ -9,7 +9,7 @@ import HTTP
 struct RedirectingTransport: HTTPTransport {
   let base: any HTTPTransport
   /// True where the user allowed plain HTTP; otherwise nothing leads from `https` to `http`.
-  let allowsPlainHTTP: @Sendable () async -> Bool
+  let allowsPlainHTTP: @Sendable (_ url: String) async -> Bool
 
   private static let limit = 10
   /// Of a response, those that lead to requests with the credential. They count only if the registry itself sends them.
@@ -26,7 +26,7 @@ struct RedirectingTransport: HTTPTransport {
         for name in Self.fieldsOfTheRegistry { response.fields[name] = nil }
       }
       guard (300..<400).contains(response.status), let redirectURL = response.redirectURL else { return response }
-      let next = try nextURL(from: request.url, to: redirectURL, allowsPlainHTTP: await allowsPlainHTTP())
+      let next = try await nextURL(from: request.url, to: redirectURL, allowsPlainHTTP: allowsPlainHTTP)
       if Origin(url: next) != Origin(url: request.url) {
         request.fields["Authorization"] = nil
         request.tls.mayHaveClient = false

@@ -6,6 +6,8 @@ extension ListWarning: CustomStringConvertible {
     switch self {
     case .unknownVariant(let image, let variant, let platform):
       "the config of \(image) states the variant \(variant), which \(platform.architecture) does not have: it is left out, and the platform is \(platform)"
+    case .unknownPlatform(let image, let error):
+      "\(image) states a platform that engines may not know: \(error)"
     case .platformsLost(let names, let platforms):
       "\(names.list) had images for \(platforms.map(\.withVersion).list), which the new list does not have"
     case .imageReplaced(let name, let digest):
@@ -25,6 +27,6 @@ extension Array where Element: CustomStringConvertible {
 extension Platform {
   /// With the version of Windows, which tells two images apart.
   fileprivate var withVersion: String {
-    normalized.osVersion.map { "\(self) \($0)" } ?? "\(self)"
+    normalized.osVersion == nil ? "\(self)" : "\(self) \(osVersion ?? "")"
   }
 }
