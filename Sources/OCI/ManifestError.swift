@@ -6,6 +6,8 @@ package enum ManifestError: Error, Hashable {
   case digest(path: String, DigestError)
   /// It has members of two kinds of manifests, such as an image and an index: programs differ in which one they see.
   case ambiguous(String, String)
+  /// A member of the descriptor that points at it is not true.
+  case differs(member: String, said: String, found: String)
 }
 
 extension ManifestError: CustomStringConvertible {
@@ -14,6 +16,8 @@ extension ManifestError: CustomStringConvertible {
     case .json(let error): "\(error)"
     case .digest(let path, let error): "\(path): \(error)"
     case .ambiguous(let first, let second): "it has both \(first) and \(second), and could be two different manifests"
+    case .differs(let member, let said, let found):
+      "its descriptor says \(member) \(said), but the manifest has \(found)"
     }
   }
 }

@@ -40,7 +40,12 @@ import Testing
         .missing(source, missing, nearest: [.latest, try Tag(parsing: "v2")]),
         ["Similar tags in this repository: latest, v2"]
       ),
-      (.isIndex(source, []), ["Use the images in it instead"]),
+      (.badChild(source, entry.descriptor, missing), ["push r.example/a:v1 again", "--platform-filter OS/ARCH"]),
+      (.childDiffers(source, tag: arm, child: amd), ["--platform-from config", "--platform-filter", "linux/amd64"]),
+      (.severalImages(source, [arm, amd]), ["digest", "inspect r.example/a:v1"]),
+      (.noImages(source), ["inspect r.example/a:v1"]),
+      (.notSelected([arm]), ["--platform-filter"]),
+      (.unexpectedPlatforms(missing: [arm], others: [amd]), ["Nothing was published", "--expect"]),
       (.notRunnable(source, config: nil), ["--platform v1=OS/ARCH"]),
       (.listNamesOther(list, arm, isFirst: true), ["publish r.example/a:TAG IMAGE...", "--platform-from config"]),
       (.listNamesOther(list, arm, isFirst: false), ["--tag TAG", "--platform-from config"]),
@@ -67,30 +72,5 @@ import Testing
     let nearest = InspectError.missing(missing, nearest: [try Tag(parsing: "v1.0")])
     #expect(nearest.description == "\(missing)")
     #expect(nearest.advice == "Similar tags in this repository: v1.0")
-  }
-
-  @Test func theImagesOfAListAreNamedWithoutItsAttestations() throws {
-    let digest = try Digest(of: Array("x".utf8))
-    let entries = ["linux/arm64", "unknown/unknown"].map { text in
-      let parts = text.split(separator: "/").map(String.init)
-      let platform = Platform(os: parts[0], architecture: parts[1])
-      return Descriptor(mediaType: .ociManifest, size: 1, digest: digest, platform: platform)
-    }
-    let advice = PublishError.isIndex(try Self.source("v1"), entries).advice
-    #expect(advice == "Use the images in it instead:\n@\(digest)   (linux/arm64)")
-  }
-
-  @Test func ofAVeryLongListOnlyTwentyImagesAreNamed() throws {
-    let digest = try Digest(of: Array("x".utf8))
-    let entry = Descriptor(
-      mediaType: .ociManifest,
-      size: 1,
-      digest: digest,
-      platform: Platform(os: "linux", architecture: "arm64")
-    )
-    let advice = PublishError.isIndex(try Self.source("v1"), Array(repeating: entry, count: 21)).advice
-    let lines = try #require(advice).split(separator: "\n")
-    #expect(lines.count == 22)
-    #expect(lines.last == "and others, which docker manifestx inspect shows")
   }
 }

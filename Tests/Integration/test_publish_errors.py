@@ -80,15 +80,6 @@ def test_image_in_another_repository_is_not_supported_yet(unchanged, plugin):
     assert re.search(r"\byet\b", result.stderr), "the message must say that this is not supported yet"
 
 
-def test_image_that_is_a_list_is_not_supported_yet(unchanged, plugin):
-    arm = images.build("linux/arm64", marker=unchanged.path)
-    listing = images.index([(arm, "linux/arm64")], images.DOCKER_LIST)
-    unchanged.registry.api.push(unchanged.path, listing, "v1-amd64")
-    result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", "v1-amd64")
-    assert unchanged.at("v1-amd64") in result.stderr
-    assert re.search(r"\byet\b", result.stderr), "the message must say that this is not supported yet"
-
-
 @pytest.mark.parametrize("arguments, mistake", [
     (["{list}@sha256:" + "0" * 64, "v1-arm64"], "{list}@sha256:" + "0" * 64 + " has a digest"),
     (["{list}:v1", "v1-arm64", "Not/A/Reference"], "invalid reference “Not/A/Reference”: the repository name"),

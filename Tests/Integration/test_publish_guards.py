@@ -148,18 +148,6 @@ def test_a_list_may_be_named_after_an_architecture(app, binary):
     assert {"v1-arm", "s390x"} <= set(app.tags())
 
 
-def test_error_for_a_list_names_its_images(app, plugin):
-    parts = [
-        (app.push(None, platform), platform) for platform in ("linux/arm64", "linux/amd64")
-    ]
-    app.push("built", images.index([*parts, (app.push(None, None), "unknown/unknown")]))
-    result = plugin.fail("publish", app.at("v1"), "built")
-    named = [line.split() for line in result.stderr.splitlines() if line.lstrip().startswith("@")]
-    assert named == [[f"@{image.digest}", f"({platform})"] for image, platform in parts]
-    plugin.publish(app.at("v1"), *(word for word, _ in named))
-    assert json.loads(app.manifest("v1").content)["manifests"][1]["digest"] == parts[1][0].digest
-
-
 def test_image_given_twice_is_refused(app, binary):
     app.push("v1-arm64", "linux/arm64")
     result = binary.fail("publish", app.at("v1"), "v1-arm64", ":v1-arm64")

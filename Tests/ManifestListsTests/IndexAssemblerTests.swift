@@ -6,12 +6,12 @@ import Testing
 @Suite struct IndexAssemblerTests {
   @Test func keepsTheOrderOfTheImages() throws {
     let entries = [try entry("linux/arm64"), try entry("linux/amd64")]
-    let list = try IndexAssembler.assemble(entries, form: .automatic)
+    let list = try assemble(entries, .automatic)
     let index = try Index(decoding: list.manifest.bytes, mediaType: list.manifest.mediaType)
     #expect(index.manifests == entries.map(\.descriptor))
     #expect(list.entries == entries)
     #expect(try list.manifest.digest == Digest(of: list.manifest.bytes))
-    let turned = try IndexAssembler.assemble(entries.reversed(), form: .automatic)
+    let turned = try assemble(entries.reversed(), .automatic)
     #expect(turned.manifest.digest != list.manifest.digest)
   }
 
@@ -28,11 +28,11 @@ import Testing
   func choosesTheForm(children: [MediaType], form: PublishRequest.ListForm, list: MediaType?) throws {
     let entries = try zip(children, ["linux/arm64", "linux/amd64"]).map { try entry($1, $0) }
     guard let list else {
-      let error = #expect(throws: PublishError.self) { try IndexAssembler.assemble(entries, form: form) }
+      let error = #expect(throws: PublishError.self) { try assemble(entries, form) }
       #expect(error?.description.contains("linux-amd64 is of the type \(MediaType.ociManifest)") == true)
       return
     }
-    let assembled = try IndexAssembler.assemble(entries, form: form)
+    let assembled = try assemble(entries, form)
     #expect(assembled.manifest.mediaType == list)
     #expect(try MediaType.named(inManifest: assembled.manifest.bytes) == list)
   }
@@ -49,9 +49,9 @@ import Testing
   func onePlatformStandsOnce(one: String, other: String, areSame: Bool) throws {
     let entries = [try entry(one), try entry(other)]
     if areSame {
-      #expect(throws: PublishError.self) { try IndexAssembler.assemble(entries, form: .oci) }
+      #expect(throws: PublishError.self) { try assemble(entries, .oci) }
     } else {
-      #expect(throws: Never.self) { try IndexAssembler.assemble(entries, form: .oci) }
+      #expect(throws: Never.self) { try assemble(entries, .oci) }
     }
   }
 
@@ -60,12 +60,12 @@ import Testing
     {
       try entry($0.element, .ociManifest, tag: "tag\($0.offset)")
     }
-    let error = #expect(throws: PublishError.self) { try IndexAssembler.assemble(duplicates, form: .docker) }
+    let error = #expect(throws: PublishError.self) { try assemble(duplicates, .docker) }
     let pairs = ["tag0 and r.example/a:tag2 are", "tag1 and r.example/a:tag3 are"]
     try expect(error, pairs)
     let others = Array(duplicates.prefix(2))
     try expect(
-      #expect(throws: PublishError.self) { try IndexAssembler.assemble(others, form: .docker) },
+      #expect(throws: PublishError.self) { try assemble(others, .docker) },
       ["tag0 is of the type", "tag1 is of the type"]
     )
   }
@@ -93,9 +93,9 @@ import Testing
       try entry("\(os)/amd64"), try entry("\(os)/amd64", tag: "other", osVersion: version, osFeatures: features),
     ]
     if areSame {
-      #expect(throws: PublishError.self) { try IndexAssembler.assemble(entries, form: .oci) }
+      #expect(throws: PublishError.self) { try assemble(entries, .oci) }
     } else {
-      #expect(throws: Never.self) { try IndexAssembler.assemble(entries, form: .oci) }
+      #expect(throws: Never.self) { try assemble(entries, .oci) }
     }
   }
 
@@ -109,7 +109,14 @@ import Testing
       let descriptor = Descriptor(mediaType: .ociManifest, size: 3, digest: digest, platform: platform)
       entries.append(ListEntry(source: source, place: source.reference, descriptor: descriptor, origin: .config))
     }
-    #expect(try IndexAssembler.assemble(entries, form: .oci).entries.count == 4)
+    #expect(try assemble(entries, .oci).entries.count == 4)
+  }
+
+  private func assemble(_ entries: [ListEntry], _ form: PublishRequest.ListForm) throws -> AssembledList {
+    let repository = try Reference(parsing: "r.example/a").repository
+    var request = try PublishRequest(repository: repository, tags: [.latest], sources: [])
+    request.form = form
+    return try IndexAssembler.assemble(Resolution(entries: entries), request)
   }
 
   private func source(_ tag: String) throws -> Source {

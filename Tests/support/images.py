@@ -32,11 +32,12 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Image:
-    """A manifest's bytes, and the blobs that must be pushed before it."""
+    """A manifest's bytes, and the blobs and images that must be pushed before it."""
 
     manifest: bytes
     media_type: str
     blobs: tuple = ()
+    children: tuple = ()
 
     @property
     def digest(self):
@@ -81,6 +82,62 @@ def index(images, media_type=OCI_INDEX):
             for image, name in images
         ],
     }), media_type)
+
+
+def buildx(*platforms, marker="", annotations=None):
+    """An index as `docker buildx build` pushes it: each image is followed later by its attestation.
+
+    The layout of the JSON is buildx's, so that only an unchanged copy has the same digest.
+    """
+    built = [build(platform, "oci", marker=marker) for platform in platforms]
+    attestations = [_attestation(image) for image in built]
+    entries = [
+        {**_descriptor(image.media_type, image.manifest), "platform": _platform_fields(platform)}
+        for image, platform in zip(built, platforms)
+    ] + [
+        {
+            **_descriptor(attestation.media_type, attestation.manifest),
+            "annotations": {
+                "vnd.docker.reference.digest": image.digest,
+                "vnd.docker.reference.type": "attestation-manifest",
+            },
+            "platform": {"architecture": "unknown", "os": "unknown"},
+        }
+        for image, attestation in zip(built, attestations)
+    ]
+    content = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": entries}
+    if annotations:
+        content["annotations"] = annotations
+    return Image(
+        json.dumps(content, indent=2).encode(), OCI_INDEX, children=(*built, *attestations))
+
+
+def _attestation(image):
+    """https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md"""
+    predicate = "https://slsa.dev/provenance/v0.2"
+    statement = _json({
+        "_type": "https://in-toto.io/Statement/v0.1",
+        "predicateType": predicate,
+        "subject": [{"name": "_", "digest": {"sha256": image.digest.removeprefix("sha256:")}}],
+        "predicate": {"buildType": "https://mobyproject.org/buildkit@v1"},
+    })
+    config = _json({
+        "architecture": "unknown",
+        "os": "unknown",
+        "config": {},
+        "rootfs": {"type": "layers", "diff_ids": [digest_of(statement)]},
+    })
+    layer = {
+        **_descriptor("application/vnd.in-toto+json", statement),
+        "annotations": {"in-toto.io/predicate-type": predicate},
+    }
+    manifest = _json({
+        "schemaVersion": 2,
+        "mediaType": OCI_MANIFEST,
+        "config": _descriptor("application/vnd.oci.image.config.v1+json", config),
+        "layers": [layer],
+    })
+    return Image(manifest, OCI_MANIFEST, (config, statement))
 
 
 def _platform_fields(platform, os_version=None, os_features=()):

@@ -66,7 +66,9 @@ class RegistryAPI:
         return sorted(answer.json()["tags"] or [])
 
     def push(self, repository, image, reference=None):
-        """Pushes an image with its blobs by tag, or by digest; returns the digest."""
+        """Pushes an image with all its parts by tag, or by digest; returns the digest."""
+        for child in image.children:
+            self.push(repository, child)
         for blob in image.blobs:
             self.push_blob(repository, blob)
         reference = reference or image.digest

@@ -3,11 +3,17 @@ import OCI
 /// Makes the list of its entries, without any I/O: the same entries always make the same bytes.
 enum IndexAssembler {
   /// - Throws: `PublishError` if two entries are for one platform, or the requested form cannot contain one of them.
-  static func assemble(_ entries: [ListEntry], form: PublishRequest.ListForm) throws -> AssembledList {
+  static func assemble(_ resolution: Resolution, _ request: PublishRequest) throws -> AssembledList {
+    let entries = resolution.entries
     try checkPlatforms(of: entries)
-    let mediaType = try mediaType(of: entries, form)
-    let bytes = Index(mediaType: mediaType, manifests: entries.map(\.descriptor)).encoded()
-    let manifest = RawManifest(bytes: bytes, mediaType: mediaType, digest: try Digest(of: bytes))
+    if let index = resolution.index, request.keeps(index) {
+      return AssembledList(manifest: index.manifest, entries: entries)
+    }
+    var list = resolution.index?.index ?? Index(mediaType: .ociIndex, manifests: [])
+    list.manifests = entries.map(\.descriptor)
+    list.mediaType = try mediaType(of: list, entries, request.form)
+    let bytes = list.encoded()
+    let manifest = RawManifest(bytes: bytes, mediaType: list.mediaType, digest: try Digest(of: bytes))
     return AssembledList(manifest: manifest, entries: entries)
   }
 
@@ -24,16 +30,31 @@ enum IndexAssembler {
   }
 
   private static func mediaType(
-    of entries: [ListEntry],
+    of list: Index,
+    _ entries: [ListEntry],
     _ form: PublishRequest.ListForm
   ) throws(PublishError) -> MediaType {
-    let others = entries.filter { $0.descriptor.mediaType != .dockerManifest }
+    let others = entries.filter { !$0.descriptor.fitsDockerList }
     switch form {
     case .oci: return .ociIndex
-    case .automatic: return others.isEmpty ? .dockerList : .ociIndex
+    case .automatic: return others.isEmpty && list.annotations.isEmpty ? .dockerList : .ociIndex
     case .docker:
       try PublishError.check(others.map { .notDocker($0) })
       return .dockerList
     }
   }
+}
+
+extension PublishRequest {
+  /// True if the list is the index of the only source, and nothing that changes it was requested. It keeps its digest then.
+  fileprivate func keeps(_ index: FoundIndex) -> Bool {
+    let formOfIndex = index.manifest.mediaType == .dockerList ? ListForm.docker : .oci
+    return selection.isEverything && platformFrom != .tag && sources.allSatisfy { $0.platform == nil }
+      && (form == .automatic || form == formOfIndex)
+  }
+}
+
+extension Descriptor {
+  /// The entries of a docker manifest list are docker images, and have no annotations.
+  fileprivate var fitsDockerList: Bool { mediaType == .dockerManifest && annotations.isEmpty }
 }

@@ -18,10 +18,8 @@ struct PresentNames: Sendable {
 
   /// Reads all names at the same time.
   init(reading names: [Reference], _ client: RepositoryClient) async {
-    contents = await withTaskGroup(of: (Reference, Content).self) { group in
-      for name in names { group.addTask { (name, await Self.content(of: name, client)) } }
-      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-    }
+    let read = await names.concurrentMap { await Self.content(of: $0, client) }
+    contents = Dictionary(zip(names, read.compactMap { try? $0.get() })) { first, _ in first }
   }
 
   private static func content(of name: Reference, _ client: RepositoryClient) async -> Content {

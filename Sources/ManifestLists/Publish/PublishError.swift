@@ -13,8 +13,22 @@ package enum PublishError: Error {
   case samePlatform(Platform, ListEntry, ListEntry)
   /// The image is not in the registry, which has these similar tags.
   case missing(Source, RegistryError, nearest: [Tag])
-  /// The source is itself a list, of these images; of a long list, the first `namedImages` and one more.
-  case isIndex(Source, [Descriptor])
+  /// The source is an index, and one of its entries cannot be used, for this reason.
+  case badChild(Source, Descriptor, any Error)
+  /// The source is an index, and the tag states another platform than one of its images.
+  case childDiffers(Source, tag: Platform, child: Platform)
+  /// The user assigned a platform to an index that has images for these.
+  case severalImages(Source, [Platform])
+  /// The source is an index without any image, or without any of the requested platforms.
+  case noImages(Source)
+  /// The source has more manifests than this.
+  case tooManyImages(Source, limit: Int)
+  /// The source has indexes in indexes, deeper than this.
+  case tooDeep(Source, limit: Int)
+  /// None of the images of an index is for these requested platforms.
+  case notSelected([Platform])
+  /// The list has not exactly the expected platforms: it lacks some, or has others.
+  case unexpectedPlatforms(missing: [Platform], others: [Platform])
   /// An artifact with a config of this type, or (nil) an image whose config declares that it has no platform.
   case notRunnable(Source, config: MediaType?)
   /// A tag of the list states a platform that none of the images is for. `isFirst`: it is that of LIST itself.
@@ -34,11 +48,6 @@ package enum PublishError: Error {
   case several([any Error])
 }
 
-extension PublishError {
-  /// How many images of a list a message names.
-  package static let namedImages = 20
-}
-
 extension PublishError: CustomStringConvertible {
   package var description: String {
     switch self {
@@ -49,8 +58,20 @@ extension PublishError: CustomStringConvertible {
     case .samePlatform(let platform, let first, let second):
       first.place == second.place ? "\(first) is named twice" : "\(first) and \(second) are both for \(platform)"
     case .missing(_, let error, _): "\(error)"
-    case .isIndex(let source, _):
-      "\(source) is itself a multi-platform image, and a list cannot contain another list yet"
+    case .badChild(let source, let child, let error):
+      "\(source) contains \(child.words), which cannot be used: \(error)"
+    case .childDiffers(let source, let tag, let child):
+      "the tag of \(source) names \(tag), but one of its images is for \(child)"
+    case .severalImages(let source, let platforms):
+      "cannot set the platform of \(source): it is a multi-platform image (\(platforms.list))"
+    case .noImages(let source): "\(source) contains no images"
+    case .tooManyImages(let source, let limit): "\(source) contains more than \(limit) manifests"
+    case .tooDeep(let source, let limit): "\(source) contains indexes in indexes, more than \(limit) deep"
+    case .notSelected(let platforms): "none of the images is for \(platforms.list)"
+    case .unexpectedPlatforms(let missing, let others):
+      "the list does not have exactly the expected platforms"
+        + (missing.isEmpty ? "" : "; missing: \(missing.list)")
+        + (others.isEmpty ? "" : "; not expected: \(others.list)")
     case .notRunnable(let source, let type):
       "\(source) is not a runnable image: "
         + (type.map { "its config is of the type \($0)" }
@@ -78,4 +99,23 @@ extension PublishError {
     guard let first = errors.first else { return }
     throw errors.count == 1 ? first : .several(errors)
   }
+
+  /// - Throws: The error, or `several` if there are more.
+  static func values<Value>(of results: [Result<Value, any Error>]) throws -> [Value] {
+    let errors = results.compactMap { result -> (any Error)? in
+      if case .failure(let error) = result { error } else { nil }
+    }
+    if errors.count > 1 { throw several(errors) }
+    return try results.map { try $0.get() }
+  }
+}
+
+extension Descriptor {
+  fileprivate var words: String {
+    runnablePlatform.map { "the image for \($0) (@\(digest))" } ?? "@\(digest)"
+  }
+}
+
+extension [Platform] {
+  fileprivate var list: String { map(\.description).joined(separator: ", ") }
 }

@@ -9,6 +9,10 @@ package struct PublishRequest: Sendable {
   package let sources: [Source]
   package var platformFrom = PlatformFrom.check
   package var form = ListForm.automatic
+  /// Of the images in sources that are indexes.
+  package var selection = ImageSelection()
+  /// The platforms that the list must have, and no others; empty where any will do.
+  package var expectedPlatforms: [Platform] = []
   /// Nothing is pushed.
   package var isDryRun = false
 
@@ -46,6 +50,17 @@ package struct PublishRequest: Sendable {
 
   /// Every name that the list is to have, in the order of the tags.
   package var names: [Reference] { tags.map { Reference(repository, tag: $0) } }
+}
+
+extension PublishRequest {
+  /// - Throws: `PublishError.unexpectedPlatforms`.
+  func checkExpectedPlatforms(of entries: [ListEntry]) throws(PublishError) {
+    guard !expectedPlatforms.isEmpty else { return }
+    let found = entries.compactMap(\.descriptor.runnablePlatform)
+    let missing = expectedPlatforms.filter { expected in !found.contains { $0.isSame(as: expected) } }
+    let others = found.filter { platform in !expectedPlatforms.contains { $0.isSame(as: platform) } }
+    if !missing.isEmpty || !others.isEmpty { throw .unexpectedPlatforms(missing: missing, others: others) }
+  }
 }
 
 extension [Tag] {

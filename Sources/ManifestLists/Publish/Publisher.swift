@@ -21,10 +21,13 @@ package struct Publisher: Sendable {
     async let reading = PresentNames(reading: request.names, client)
     var resolver = SourceResolver(client: { _ in client }, platformFrom: request.platformFrom, onEvent: onEvent)
     resolver.listTags = request.tags
-    let entries = try await resolver.resolve(request.sources)
+    resolver.selection = request.selection
+    let resolution = try await resolver.resolve(request.sources)
+    let entries = resolution.entries
+    try request.checkExpectedPlatforms(of: entries)
     let names = NameCheck(request: request, entries: entries, present: await reading)
     try names.check()
-    let list = try IndexAssembler.assemble(entries, form: request.form)
+    let list = try IndexAssembler.assemble(resolution, request)
     onEvent(.assembled(list))
     (entries.flatMap(\.warnings) + names.warnings).forEach { onEvent(.warning($0)) }
     if !request.isDryRun { try await put(list.manifest, as: request.names, client) }
@@ -41,26 +44,22 @@ package struct Publisher: Sendable {
 
   /// All names at the same time.
   private func put(_ list: RawManifest, as names: [Reference], _ client: RepositoryClient) async throws {
-    let failed = await withTaskGroup(of: (Reference, (any Error)?).self) { group in
-      for name in names { group.addTask { (name, await failure(of: list, as: name, client)) } }
-      return await group.reduce(into: [Reference: any Error]()) { $0[$1.0] = $1.1 }
-    }
-    let errors = names.compactMap { failed[$0] }
-    guard let first = errors.first else { return }
-    let put = names.filter { failed[$0] == nil }
-    throw put.isEmpty && errors.count == 1 ? first : PublishError.partlyPut(put, errors)
-  }
-
-  /// Nil if the list was pushed.
-  private func failure(of list: RawManifest, as name: Reference, _ client: RepositoryClient) async -> (any Error)? {
-    onEvent(.putting(name))
-    do {
+    let results = await names.concurrentMap { name in
+      onEvent(.putting(name))
       switch try await client.put(list, as: name.name) {
       case .stored: onEvent(.put(name))
       case .alreadyThere: onEvent(.alreadyThere(name))
       }
-    } catch { return error }
-    return nil
+    }
+    var (put, errors): ([Reference], [any Error]) = ([], [])
+    for (name, result) in zip(names, results) {
+      switch result {
+      case .success: put.append(name)
+      case .failure(let error): errors.append(error)
+      }
+    }
+    guard let first = errors.first else { return }
+    throw put.isEmpty && errors.count == 1 ? first : PublishError.partlyPut(put, errors)
   }
 }
 

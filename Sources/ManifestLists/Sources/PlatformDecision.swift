@@ -2,9 +2,9 @@ import OCI
 
 /// The platform of an image, and what states it.
 package struct PlatformDecision: Hashable, Sendable {
-  package let platform: Platform
+  package private(set) var platform: Platform
   package let origin: PlatformOrigin
-  /// The variant that the config states, where the architecture does not have it. `platform` is without it.
+  /// The variant that the config or the index states, where the architecture does not have it. `platform` is without it.
   package private(set) var unknownVariant: String?
 
   /// The platform that an image's tag and config state. Where both state one they must agree; what one of them leaves out
@@ -46,6 +46,17 @@ package struct PlatformDecision: Hashable, Sendable {
     }
     self.platform = platform
     origin = .assigned
+  }
+
+  /// The platform that an index states for one of its images.
+  ///
+  /// - Parameter keepsVariant: Whether a variant that the architecture does not have is left as it is.
+  init(inIndex platform: Platform, keepsVariant: Bool) {
+    origin = .index
+    self.platform = platform
+    guard !keepsVariant, let unknown = platform.unknownVariant else { return }
+    unknownVariant = unknown
+    self.platform.variant = nil
   }
 
   /// The platform that the name alone states.

@@ -6,6 +6,8 @@ package enum PlatformOrigin: Hashable, Sendable {
   /// The repository's name.
   case path
   case config
+  /// The index that the image was found in.
+  case index
   /// Both, and they agree.
   case tagAndConfig
 }

@@ -11,6 +11,8 @@ enum ArgumentKind: Hashable, Sendable {
   case image
   case tag
   case platform
+  /// One or more, with commas between them.
+  case platforms
   case architecture
   /// `IMAGE=OS/ARCH[/VARIANT]`.
   case imagePlatform
@@ -33,6 +35,7 @@ enum ArgumentKind: Hashable, Sendable {
     case .image: "IMAGE"
     case .tag: "TAG"
     case .platform: "OS/ARCH[/VARIANT]"
+    case .platforms: "OS/ARCH[/VARIANT],..."
     case .architecture: "ARCH"
     case .imagePlatform: "IMAGE=OS/ARCH[/VARIANT]"
     case .directory: "DIR"
@@ -45,7 +48,7 @@ enum ArgumentKind: Hashable, Sendable {
 
   /// The kinds that an option's value can have, apart from choices.
   static let ofValues: [ArgumentKind] = [
-    .list, .name, .image, .tag, .platform, .architecture, .imagePlatform, .directory, .duration, .seconds,
+    .list, .name, .image, .tag, .platform, .platforms, .architecture, .imagePlatform, .directory, .duration, .seconds,
   ]
 
   /// True or false.

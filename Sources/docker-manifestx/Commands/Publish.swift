@@ -39,6 +39,24 @@ struct Publish: Verb {
   var platformFrom = PublishRequest.PlatformFrom.check
 
   @Option(
+    name: .customLong("platform-filter"),
+    help: ArgumentHelp(
+      "Use only the images for these platforms of an IMAGE that is itself multi-platform (repeatable)",
+      kind: .platforms
+    )
+  )
+  var platformFilter: [String] = []
+
+  @Flag(name: .customLong("no-attestations"), help: "Leave out the attestations (SBOM, provenance) of images")
+  var leavesOutAttestations = false
+
+  @Option(
+    name: .customLong("expect"),
+    help: ArgumentHelp("Publish only if the list has exactly these platforms (repeatable)", kind: .platforms)
+  )
+  var expected: [String] = []
+
+  @Option(
     help: ArgumentHelp(
       "Format of the list: auto (docker if all images are in docker's format, else oci), oci or docker",
       valueName: "TYPE"
@@ -89,6 +107,9 @@ struct Publish: Verb {
     var request = try arguments.request()
     request.platformFrom = platformFrom
     request.form = mediaType
+    request.selection.platforms = try platformFilter.platforms()
+    request.selection.includesAttestations = !leavesOutAttestations
+    request.expectedPlatforms = try expected.platforms()
     request.isDryRun = dryRun
     return request
   }
@@ -102,6 +123,19 @@ struct Publish: Verb {
     }
   }
 
+}
+
+extension [String] {
+  /// Each of the texts has one platform, or several with commas between them.
+  ///
+  /// - Throws: `PlatformError`, also for a word that is not known.
+  fileprivate func platforms() throws -> [Platform] {
+    try flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { text in
+      let platform = try Platform(parsing: String(text))
+      if let unknown = platform.unknownWord { throw unknown }
+      return platform
+    }
+  }
 }
 
 extension PublishRequest.PlatformFrom: ExpressibleByArgument {}

@@ -16,6 +16,7 @@ struct WordCompletion {
     case .choice(let words): CompletionAnswer(words: words).beginning(with: partial)
     case .architecture: CompletionAnswer(words: Self.architectures).beginning(with: partial)
     case .platform: CompletionAnswer(words: Self.platforms).beginning(with: partial)
+    case .platforms: platforms(partial)
     case .imagePlatform: imagePlatform(partial)
     case .list, .name: await known.names(partial).beginning(with: partial)
     case .image: await known.images(partial, list: list, taken: images).beginning(with: partial)
@@ -48,6 +49,13 @@ struct WordCompletion {
     var answer = CompletionAnswer(words: images.map { "\($0)=" }, description: "image of this list")
     answer.directive.insert(.noSpace)
     return answer.beginning(with: partial)
+  }
+
+  /// After a comma, one that is not there yet.
+  private func platforms(_ partial: String) -> CompletionAnswer {
+    let before = partial.lastIndex(of: ",").map { partial[...$0] } ?? ""
+    let others = Self.platforms.filter { !before.split(separator: ",").contains($0[...]) }
+    return CompletionAnswer(words: others.map { before + $0 }).beginning(with: partial)
   }
 
   private static let architectures = [

@@ -1,4 +1,5 @@
 import ManifestLists
+import OCI
 
 extension Console {
   /// Shows what happens to a list.
@@ -32,7 +33,10 @@ extension AssembledList {
 }
 
 extension ListEntry {
-  fileprivate var platformText: String { descriptor.platform.map { "\($0)" } ?? "-" }
+  fileprivate var platformText: String {
+    if descriptor.attestedImage != nil { return "attestation" }
+    return descriptor.platform.map { "\($0)" } ?? "-"
+  }
 }
 
 extension PlatformOrigin {
@@ -42,6 +46,7 @@ extension PlatformOrigin {
     case .tag: "from the tag"
     case .path: "from the repository's name"
     case .config: "from the image"
+    case .index: "from the index"
     case .tagAndConfig: "tag and image agree"
     }
   }

@@ -16,7 +16,21 @@ extension PublishError: Advised {
         ? "Leave one out"
         : "Leave one out, or set its platform: --platform IMAGE=OS/ARCH"
     case .missing(let source, let error, let nearest): Self.advice(onMissing: source, error, nearest)
-    case .isIndex(_, let entries): Self.images(entries)
+    case .badChild(let source, _, _):
+      """
+      Build and push \(source) again
+      To publish its other images, name their platforms: --platform-filter OS/ARCH
+      """
+    case .childDiffers(let source, _, let child):
+      """
+      If the tag is wrong, use the platforms of the images: --platform-from config
+      If the image is wrong, leave it out: --platform-filter, without \(child); \(Self.inspection(of: source))
+      """
+    case .severalImages(let source, _):
+      "Name one of its images by its digest, and set that one's platform; \(Self.inspection(of: source))"
+    case .noImages(let source), .tooManyImages(let source, _), .tooDeep(let source, _): Self.inspection(of: source)
+    case .notSelected: "Change --platform-filter, or add an image for that platform"
+    case .unexpectedPlatforms: "Nothing was published. Add or leave out images, or change --expect"
     case .notRunnable(let source, _):
       "To add it to the list anyway, set its platform: --platform \(source.text)=OS/ARCH"
     case .listNamesOther(let list, _, let isFirst):
@@ -55,12 +69,8 @@ extension PublishError: Advised {
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
-  /// By their digests, as publish takes them. Attestations are left out.
-  private static func images(_ entries: [Descriptor]) -> String {
-    let images = entries.compactMap { entry in entry.runnablePlatform.map { "@\(entry.digest)   (\($0))" } }
-    if images.isEmpty { return "Use the images in it instead" }
-    let more = images.count > namedImages ? ["and others, which docker manifestx inspect shows"] : []
-    return (["Use the images in it instead:"] + images.prefix(namedImages) + more).joined(separator: "\n")
+  private static func inspection(of source: Source) -> String {
+    "docker manifestx inspect \(source) shows what it contains"
   }
 }
 

@@ -1,0 +1,18 @@
+import OCI
+
+/// What is needed of the manifest that a source names. The bytes of an image's manifest are not kept: there may be many.
+enum FoundManifest: Sendable {
+  /// The descriptor of the manifest, and that of its config.
+  case image(Descriptor, config: Descriptor)
+  case index(FoundIndex)
+
+  /// - Throws: `ManifestError` if it cannot be read.
+  init(_ manifest: RawManifest) throws(ManifestError) {
+    if manifest.mediaType.isIndex {
+      let index = try Index(decoding: manifest.bytes, mediaType: manifest.mediaType)
+      self = .index(FoundIndex(manifest: manifest, index: index))
+    } else {
+      self = .image(manifest.descriptor(), config: try Manifest(decoding: manifest.bytes).config)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import OCI
+
+/// Which images of an index become entries of the list.
+package struct ImageSelection: Hashable, Sendable {
+  /// Empty for all.
+  package var platforms: [Platform] = []
+  package var includesAttestations = true
+
+  package init(platforms: [Platform] = [], includesAttestations: Bool = true) {
+    self.platforms = platforms
+    self.includesAttestations = includesAttestations
+  }
+
+  /// True if nothing is left out.
+  package var isEverything: Bool { platforms.isEmpty && includesAttestations }
+
+  /// The entries of an index that may be selected, as far as the index tells.
+  func candidates(among entries: [Descriptor]) -> [Descriptor] {
+    let leftOut = Set(entries.filter { !includes($0) }.map(\.digest))
+    return entries.filter { entry in
+      guard !entry.mediaType.isIndex else { return true }
+      guard let platform = entry.platform, !platform.isRunnable else { return includes(entry) }
+      guard includesAttestations else { return false }
+      return entry.attestedImage.map { !leftOut.contains($0) } ?? platforms.isEmpty
+    }
+  }
+
+  /// The entries that are selected: no image for another platform, and no attestation without its image.
+  func selected(among entries: [ListEntry]) -> [ListEntry] {
+    if isEverything { return entries }
+    let images = entries.filter { $0.descriptor.runnablePlatform != nil && includes($0.descriptor) }
+    let kept = Set(images.map(\.descriptor.digest))
+    return entries.filter { entry in
+      guard entry.descriptor.runnablePlatform == nil else { return includes(entry.descriptor) }
+      return entry.descriptor.attestedImage.map(kept.contains) ?? true
+    }
+  }
+
+  /// False for an image for another platform. One whose platform is not known yet is included.
+  func includes(_ image: Descriptor) -> Bool {
+    guard !platforms.isEmpty, let platform = image.runnablePlatform else { return true }
+    return platforms.contains { platform.isSame(as: $0) }
+  }
+
+  /// The platforms that none of the entries is for.
+  func missing(in entries: [ListEntry]) -> [Platform] {
+    platforms.filter { wanted in !entries.contains { $0.descriptor.runnablePlatform?.isSame(as: wanted) == true } }
+  }
+}

@@ -1,0 +1,84 @@
+import OCI
+import OCIRegistry
+import Synchronization
+
+/// Reads the manifests that an index points at, so that a list never points at one that is missing or damaged. Indexes in
+/// the index are read as well.
+struct IndexChildren: Sendable {
+  let source: Source
+  let selection: ImageSelection
+  let client: RepositoryClient
+  private let count = ManifestCount()
+
+  init(of source: Source, _ selection: ImageSelection, _ client: RepositoryClient) {
+    self.source = source
+    self.selection = selection
+    self.client = client
+  }
+
+  /// A manifest in an index that is not an index itself.
+  struct Child: Sendable {
+    /// As it stands in the index.
+    let descriptor: Descriptor
+    let config: Descriptor
+  }
+
+  /// How deep indexes may be nested, the outermost one included.
+  static let maximumDepth = 8
+  /// In one source. Larger ones are not made by tools, and each manifest is a request.
+  static let maximumCount = 1000
+
+  /// In the order of the index; those of an index in it stand in its place.
+  ///
+  /// - Throws: `PublishError.badChild` for a child that is missing, or is not what its descriptor says; `PublishError.several`
+  ///   of them.
+  func read(_ index: Index, depth: Int = 1) async throws -> [Child] {
+    let entries = selection.candidates(among: index.manifests)
+    guard count.add(entries.count) <= Self.maximumCount else {
+      throw PublishError.tooManyImages(source, limit: Self.maximumCount)
+    }
+    let results = await entries.concurrentMap { try await children(behind: $0, depth: depth) }
+    return try PublishError.values(of: results).flatMap(\.self)
+  }
+
+  private func children(behind entry: Descriptor, depth: Int) async throws -> [Child] {
+    let found: FoundManifest
+    do {
+      found = try await client.manifest(.digest(entry.digest, tag: nil)) { manifest in
+        try manifest.check(against: entry)
+        return try FoundManifest(manifest)
+      }
+    } catch { throw PublishError.badChild(source, entry, error) }
+    switch found {
+    case .image(_, let config): return [Child(descriptor: entry, config: config)]
+    case .index(let nested):
+      guard depth < Self.maximumDepth else { throw PublishError.tooDeep(source, limit: Self.maximumDepth) }
+      return try await read(nested.index, depth: depth + 1)
+    }
+  }
+}
+
+/// How many manifests were found, in all indexes of a source.
+private final class ManifestCount: Sendable {
+  private let count = Mutex(0)
+
+  func add(_ number: Int) -> Int {
+    count.withLock {
+      $0 += number
+      return $0
+    }
+  }
+}
+
+extension RawManifest {
+  /// - Throws: `ManifestError.differs` if it has another size or type than its descriptor says. The digest was compared when
+  ///   it was fetched.
+  fileprivate func check(against descriptor: Descriptor) throws(ManifestError) {
+    guard bytes.count == descriptor.size else {
+      throw .differs(member: "size", said: "\(descriptor.size)", found: "\(bytes.count)")
+    }
+    guard mediaType == descriptor.mediaType else {
+      throw .differs(member: "mediaType", said: "\(descriptor.mediaType)", found: "\(mediaType)")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import OCI
+import OCIRegistry
+
+extension SourceResolver {
+  /// The entries that an index gives: its images, each with its own platform, and their attestations.
+  ///
+  /// - Parameter isOnlySource: The list is then this index, so that its entries stay as they are.
+  /// - Throws: `PublishError` or `RegistryError`.
+  func entries(
+    of index: Index,
+    _ source: Source,
+    isOnlySource: Bool,
+    _ client: RepositoryClient
+  ) async throws -> [ListEntry] {
+    let children = try await IndexChildren(of: source, selection, client).read(index)
+    let images = children.filter { $0.descriptor.platform?.isRunnable != false }
+    let isAssigned = source.platform != nil || platformFrom == .tag
+    if source.platform != nil, images.count > 1 {
+      throw PublishError.severalImages(source, images.compactMap(\.descriptor.platform))
+    }
+    let results = await children.concurrentMap { child in
+      let descriptor = child.descriptor
+      let place = Reference(source.reference.repository, digest: descriptor.digest)
+      let decision: PlatformDecision
+      if let platform = descriptor.platform, !platform.isRunnable || !isAssigned || images.count > 1 {
+        decision = try self.decision(platform, of: source, keepsVariant: isOnlySource)
+      } else {
+        decision = try await self.platform(of: source, child.config, place.name, client)
+      }
+      return ListEntry(source, place, descriptor, decision)
+    }
+    let entries = try PublishError.values(of: results)
+    let selected = selection.selected(among: entries)
+    let hasImages = selected.contains { $0.descriptor.runnablePlatform != nil }
+    // Where platforms were selected, it is enough if another source has them.
+    if !hasImages, selection.platforms.isEmpty { throw PublishError.noImages(source) }
+    return selected
+  }
+
+  /// The platform that an index states for one of its entries.
+  private func decision(
+    _ platform: Platform,
+    of source: Source,
+    keepsVariant: Bool
+  ) throws(PublishError) -> PlatformDecision {
+    if platform.isRunnable, platformFrom != .config,
+      let tag = InferredPlatform(reading: source.reference, in: listTags), !tag.isOfPath, !tag.agrees(with: platform)
+    {
+      throw .childDiffers(source, tag: tag.platform, child: platform)
+    }
+    return PlatformDecision(inIndex: platform, keepsVariant: keepsVariant)
+  }
+}

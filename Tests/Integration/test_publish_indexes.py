@@ -1,0 +1,112 @@
+"""`docker manifestx publish` of images that are indexes, as `docker buildx build` pushes them."""
+
+import json
+import subprocess
+
+import pytest
+
+from support import images
+from support.repository import platforms, skopeo_raw
+
+ATTESTED = ["linux/arm64", "unknown/unknown"]
+
+
+def entries(content):
+    return json.loads(content)["manifests"]
+
+
+def pull(app, tag, platform, folder):
+    """The config of the image that skopeo copies for a platform."""
+    system, architecture, *variant = platform.split("/")
+    choice = ["--override-os", system, "--override-arch", architecture]
+    choice += ["--override-variant", *variant] if variant else []
+    target = f"dir:{folder}/{platform.replace('/', '-')}"
+    command = ["skopeo", *choice, "copy", "--src-tls-verify=false", "--preserve-digests",
+               f"docker://{app.at(tag)}", target]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads(open(f"{target[4:]}/manifest.json").read())
+    config = manifest["config"]["digest"].removeprefix("sha256:")
+    return json.loads(open(f"{target[4:]}/{config}").read())
+
+
+def test_two_builds_become_one_list(app, plugin, tmp_path):
+    arm = app.push("v1-arm64", images.buildx("linux/arm64"))
+    amd = app.push("v1-amd64", images.buildx("linux/amd64"))
+    result = plugin.publish(app.at("v1"), "v1-arm64", "v1-amd64")
+
+    put = app.manifest("v1")
+    assert result.stdout == f"{put.digest}\n"
+    assert put.media_type == images.OCI_INDEX
+    assert entries(put.content) == entries(arm.manifest) + entries(amd.manifest)
+    assert skopeo_raw(app.at("v1"), "--tls-verify=false") == put.content
+    for architecture in ("arm64", "amd64"):
+        assert pull(app, "v1", f"linux/{architecture}", tmp_path)["architecture"] == architecture
+    rows = [line.split()[0] for line in result.stderr.splitlines() if "from the index" in line]
+    assert rows == ["linux/arm64", "attestation", "linux/amd64", "attestation"]
+
+
+def test_one_build_gets_another_name_and_keeps_its_digest(app, plugin):
+    build = app.push("build", images.buildx("linux/arm64", "linux/amd64", annotations={"a": "b"}))
+    mark = app.registry.log.mark()
+    result = plugin.publish(app.at("v1"), "build")
+    assert result.stdout == f"{build.digest}\n"
+    assert app.manifest("v1").content == build.manifest
+    assert not [r for r in app.requests_since(mark) if "/blobs/" in r.path]
+
+
+@pytest.mark.parametrize("options, left", [
+    (["--platform-filter", "linux/arm64/v8"], ATTESTED),
+    (["--platform-filter", "arm64", "--no-attestations"], ["linux/arm64"]),
+    (["--platform-filter", "linux/amd64,linux/arm/v7", "--no-attestations"],
+     ["linux/amd64", "linux/arm/v7"]),
+    (["--platform-filter", "linux/amd64", "--platform-filter", "linux/arm/v7"],
+     ["linux/amd64", "linux/arm/v7", "unknown/unknown", "unknown/unknown"]),
+    (["--no-attestations"], ["linux/arm64", "linux/amd64", "linux/arm/v7"]),
+])
+def test_some_images_of_a_build(app, plugin, options, left):
+    app.push("build", images.buildx("linux/arm64", "linux/amd64", "linux/arm/v7"))
+    plugin.publish(*options, app.at("v1"), "build")
+    put = app.manifest("v1").content
+    assert platforms(put) == left
+    digests = {entry["digest"] for entry in entries(put)}
+    for entry in entries(put):
+        assert entry.get("annotations", {}).get("vnd.docker.reference.digest", entry["digest"]) in digests
+
+
+def test_an_index_and_an_image(app, plugin):
+    """The index also takes images of docker's own format."""
+    app.push("v1-arm64", images.buildx("linux/arm64"))
+    app.push("v1-amd64", "linux/amd64")
+    plugin.publish("--no-attestations", app.at("v1"), "v1-arm64", "v1-amd64")
+    assert platforms(app.manifest("v1").content) == ["linux/arm64", "linux/amd64"]
+    assert [entry["mediaType"] for entry in entries(app.manifest("v1").content)] == [
+        images.OCI_MANIFEST, images.DOCKER_MANIFEST]
+
+
+@pytest.mark.parametrize("words, expected", [
+    (["v1-arm64"], ["the tag of {v1-arm64} names linux/arm64", "linux/amd64", "--platform-from config"]),
+    (["v1-arm64", "--platform", "v1-arm64=linux/s390x"],
+     ["the platform of {v1-arm64}: it is a multi-platform image (linux/arm64, linux/amd64)"]),
+    (["v1-arm64", "--platform-filter", "linux/s390x"],
+     ["none of the images is for linux/s390x", "--platform-filter"]),
+    (["v1-arm64", "--platform-filter", "linux/amd65"], ["amd65", "Did you mean amd64?"]),
+    (["v1-arm64", "--platform-from", "config", "--expect", "linux/arm64,linux/s390x"],
+     ["missing: linux/s390x; not expected: linux/amd64", "Nothing was published"]),
+    (["v1-arm64", "--platform-from", "config", "--expect", "linux/arm64,"], ["is not a platform"]),
+    (["v1-arm64", "other-arm64", "--platform-from", "config"], ["are both for linux/arm64"]),
+])
+def test_what_is_refused(app, plugin, words, expected):
+    app.push("v1-arm64", images.buildx("linux/arm64", "linux/amd64"))
+    app.push("other-arm64", images.buildx("linux/arm64", marker="other"))
+    before = app.push("v1", "linux/amd64").digest
+    result = plugin.fail("publish", app.at("v1"), *words)
+    for text in expected:
+        assert text.replace("{v1-arm64}", app.at("v1-arm64")) in result.stderr
+    assert app.manifest("v1").digest == before
+
+
+def test_expected_platforms(app, plugin):
+    app.push("build", images.buildx("linux/arm64", "linux/amd64"))
+    plugin.publish("--expect", "linux/amd64", "--expect", "linux/arm64/v8", app.at("v1"), "build")
+    assert platforms(app.manifest("v1").content)[:2] == ["linux/arm64", "linux/amd64"]
