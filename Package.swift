@@ -55,7 +55,11 @@ let package = Package(
     .target(name: "CurlHTTP", dependencies: ["CCurl", "HTTP", "LocalSystem"], swiftSettings: strict),
 
     // Where images are, and what this program is for.
-    .target(name: "OCIRegistry", dependencies: ["OCI", "DockerConfig", "HTTP", "JSON"], swiftSettings: strict),
+    .target(
+      name: "OCIRegistry",
+      dependencies: ["OCI", "DockerConfig", "HTTP", "JSON", "Hashing"],
+      swiftSettings: strict
+    ),
     .target(name: "OCILayout", dependencies: ["OCI", "LocalSystem", "JSON", "Hashing"], swiftSettings: strict),
     .target(name: "ManifestLists", dependencies: ["OCIRegistry", "OCI"], swiftSettings: strict),
     .executableTarget(

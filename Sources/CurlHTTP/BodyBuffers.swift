@@ -1,3 +1,4 @@
+import HTTP
 import Synchronization
 
 /// Holds one piece of a request's body on its way from a task to the curl thread.
@@ -75,7 +76,8 @@ final class UploadBuffer: Sendable {
 final class DownloadBuffer: Sendable {
   private struct State {
     var bytes: [UInt8] = []
-    var isBegun = false
+    /// Of a successful answer, once its body has begun.
+    var head: HTTPResponse?
     var isEnded = false
     var isCurlWaiting = false
   }
@@ -86,11 +88,12 @@ final class DownloadBuffer: Sendable {
   /// In bytes. libcurl delivers at most 16 KiB at a time.
   private static let capacity = 256 << 10
 
+  /// - Parameter head: Of the answer, which is a successful one.
   /// - Returns: False if there is no room: the transfer has to wait.
-  func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  func append(_ bytes: UnsafeRawBufferPointer, of head: @autoclosure () -> HTTPResponse) -> Bool {
     defer { changes.send() }
     return state.withLock { state in
-      state.isBegun = true
+      if state.head == nil { state.head = head() }
       guard state.bytes.isEmpty || state.bytes.count + bytes.count <= Self.capacity else {
         state.isCurlWaiting = true
         return false
@@ -100,9 +103,10 @@ final class DownloadBuffer: Sendable {
     }
   }
 
-  func finish(isSuccess: Bool) {
+  /// - Parameter head: Nil if the answer was not a successful one.
+  func finish(with head: HTTPResponse?) {
     state.withLock { state in
-      state.isBegun = state.isBegun || isSuccess
+      state.head = state.head ?? head
       state.isEnded = true
     }
     changes.send()
@@ -110,12 +114,12 @@ final class DownloadBuffer: Sendable {
 
   /// Waits until a successful answer has begun. For one task, as `next`.
   ///
-  /// - Returns: False if the answer was another one.
+  /// - Returns: Its status and fields; nil if the answer was another one.
   /// - Throws: `CancellationError`.
-  func begins() async throws -> Bool {
+  func begins() async throws -> HTTPResponse? {
     while true {
-      let state = state.withLock { ($0.isBegun, $0.isEnded) }
-      if state.0 || state.1 { return state.0 }
+      let (head, isEnded) = state.withLock { ($0.head, $0.isEnded) }
+      if head != nil || isEnded { return head }
       try await changes.wait()
     }
   }

@@ -70,7 +70,7 @@ extension CurlTransfer {
   private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
     isAnsweredEarly = isUploadPaused
     if let download, (200..<300).contains(status) {
-      if download.append(bytes) { return bytes.count }
+      if download.append(bytes, of: head) { return bytes.count }
       isDownloadPaused = true
       return Int(CURL_WRITEFUNC_PAUSE)
     }

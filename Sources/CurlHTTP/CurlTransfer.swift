@@ -133,14 +133,15 @@ final class CurlTransfer: @unchecked Sendable {
       fail(error)
       return error
     }
-    var response = HTTPResponse(status: status, fields: fields, body: body)
+    var response = head
+    response.body = body
     response.redirectURL = ccurl_get_string(easy, CURLINFO_REDIRECT_URL).map { String(cString: $0) }
     response.retryAfter = fields["Retry-After"].map(retryAfter)
     response.metrics.duration = .microseconds(ccurl_get_offset(easy, CURLINFO_TOTAL_TIME_T))
     response.metrics.reusedConnection = ccurl_get_long(easy, CURLINFO_NUM_CONNECTS) == 0
     response.metrics.tls = tlsVersion
     response.metrics.version = versionNames[ccurl_get_long(easy, CURLINFO_HTTP_VERSION)] ?? ""
-    download?.finish(isSuccess: response.isSuccess)
+    download?.finish(with: response.isSuccess ? head : nil)
     continuation?.resume(returning: response)
     continuation = nil
     return nil
@@ -150,6 +151,9 @@ final class CurlTransfer: @unchecked Sendable {
     continuation?.resume(throwing: error)
     continuation = nil
   }
+
+  /// What was received of the answer, without its body.
+  var head: HTTPResponse { HTTPResponse(status: status, fields: fields) }
 
   var status: Int { ccurl_get_long(easy, CURLINFO_RESPONSE_CODE) }
 

@@ -80,8 +80,8 @@ struct StreamedExchange {
   }
 
   private func receive(_ sink: HTTPSink, from buffer: DownloadBuffer) async throws {
-    guard try await buffer.begins() else { return }
-    let write = try await sink.open()
+    guard let head = try await buffer.begins() else { return }
+    let write = try await sink.open(head)
     while let (bytes, isCurlWaiting) = try await buffer.next() {
       if isCurlWaiting { loop.submit(.resume(transfer)) }
       try await write(bytes)

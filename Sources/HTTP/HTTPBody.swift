@@ -26,11 +26,11 @@ package struct HTTPSink: Sendable {
   /// Receives the next bytes. The transfer pauses until it returns; what it throws ends the request.
   package typealias Writer = @Sendable ([UInt8]) async throws -> Void
 
-  /// Called for each attempt that gets a successful answer, also if its body is empty. A retry after a broken connection
-  /// begins at the first byte again.
-  package let open: @Sendable () async throws -> Writer
+  /// Called for each attempt that gets a successful answer, also if its body is empty, with the answer's status and fields.
+  /// What it throws ends the request.
+  package let open: @Sendable (_ head: HTTPResponse) async throws -> Writer
 
-  package init(open: @escaping @Sendable () async throws -> Writer) { self.open = open }
+  package init(open: @escaping @Sendable (_ head: HTTPResponse) async throws -> Writer) { self.open = open }
 }
 
 /// A streamed request body is not as long as was announced, in bytes.

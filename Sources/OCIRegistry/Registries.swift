@@ -82,7 +82,8 @@ package actor Registries {
       willPush: willPush,
       transport: transport,
       endpoint: host.endpoint,
-      documents: documents
+      documents: documents,
+      backOff: backOff(settings.retry)
     )
   }
 
@@ -122,10 +123,14 @@ package actor Registries {
     _ namespace: RegistryNamespace,
     _ retry: RetryPolicy
   ) -> AuthenticatingTransport {
-    let retrying = RetryingTransport(base: host.throttle, policy: retry, clock: clocks.running, onEvent: onEvent)
+    let retrying = RetryingTransport(base: host.throttle, backOff: backOff(retry))
     let redirecting = RedirectingTransport(base: retrying) { await host.endpoint.allowsInsecure($0) }
     let authorizer = authorizer(host, namespace)
     return AuthenticatingTransport(base: redirecting, authorizer: authorizer) { await host.endpoint.isOwn($0) }
+  }
+
+  private func backOff(_ policy: RetryPolicy) -> BackOff {
+    BackOff(policy: policy, clock: clocks.running, onEvent: onEvent)
   }
 
   private func foundMirrors() -> [MirroringTransport.Mirror] {

@@ -116,7 +116,7 @@ import Testing
     }
     var request = HTTPRequest(.get, server.url)
     request.bodyLimit = 1999
-    request.sink = HTTPSink { throw SomeError() }
+    request.sink = HTTPSink { _ in throw SomeError() }
     let error = TransportError.tooLarge(host: "127.0.0.1:\(server.port)", limit: 1999)
     await #expect(throws: error) { try await makeTransport().send(request) }
   }

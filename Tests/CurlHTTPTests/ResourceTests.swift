@@ -40,7 +40,7 @@ import Testing
       var request = HTTPRequest(.get, "\(server.url)/small")
       _ = try await transport.send(request)
       request.url = server.url
-      request.sink = HTTPSink { { bytes in bytes.withUnsafeBytes { hash.update($0) } } }
+      request.sink = HTTPSink { _ in { bytes in bytes.withUnsafeBytes { hash.update($0) } } }
       let before = memory("VmRSS")
       let response = try await transport.send(request)
       let additional = memory("VmHWM") - before
@@ -67,7 +67,7 @@ import Testing
         weakLoop = loop
         let moved = Counter()
         var download = HTTPRequest(.get, server.url)
-        download.sink = HTTPSink { { moved.increment(by: $0.count) } }
+        download.sink = HTTPSink { _ in { moved.increment(by: $0.count) } }
         let upload = HTTPRequest(.put, server.url, body: Pieces(count: 1 << 20).stream { _ in moved.increment() })
         for request in [download, upload] {
           let transfer = CurlTransfer(request)

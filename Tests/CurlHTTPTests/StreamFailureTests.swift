@@ -48,9 +48,9 @@ import Testing
       while true { try connection.write(Self.pieces.piece(0)) }
     }
     var request = HTTPRequest(.get, server.url)
-    request.sink = HTTPSink { { _ in throw SomeError() } }
+    request.sink = HTTPSink { _ in { _ in throw SomeError() } }
     await #expect(throws: SomeError()) { try await makeTransport().send(request) }
-    request.sink = HTTPSink { throw SomeError() }
+    request.sink = HTTPSink { _ in throw SomeError() }
     await #expect(throws: SomeError()) { try await makeTransport().send(request) }
     #expect(try await eventually { closed.value == 2 })
   }
@@ -62,7 +62,7 @@ import Testing
     }
     let received = Counter()
     var request = HTTPRequest(.get, server.url)
-    request.sink = HTTPSink { { received.increment(by: $0.count) } }
+    request.sink = HTTPSink { _ in { received.increment(by: $0.count) } }
     await #expect {
       try await makeTransport().send(request)
     } throws: { error in
@@ -87,7 +87,7 @@ import Testing
       try connection.waitUntilClosed()
     }
     var request = HTTPRequest(.get, server.url)
-    request.sink = HTTPSink { { _ in } }
+    request.sink = HTTPSink { _ in { _ in } }
     try await expectTimeout(request)
     request.sink = nil
     try await expectTimeout(request)

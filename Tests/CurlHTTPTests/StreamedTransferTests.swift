@@ -16,7 +16,7 @@ import Testing
     }
     let (hash, sentWhileBusy) = (try SharedHash(), Counter())
     var request = HTTPRequest(.get, server.url)
-    request.sink = HTTPSink {
+    request.sink = HTTPSink { _ in
       { bytes in
         if hash.count == 0 {
           // Three times the timeout.
@@ -127,7 +127,8 @@ import Testing
       try connection.answer(200, body: request.contentLength == 0 ? "" : "not empty")
     }
     var request = HTTPRequest(.put, server.url, body: Pieces(count: 0).stream())
-    request.sink = HTTPSink {
+    request.sink = HTTPSink { head in
+      #expect(head.status == 200 && head.fields["Content-Length"] == "0")
       opened.increment()
       return { _ in throw SomeError() }
     }
@@ -139,7 +140,7 @@ import Testing
   func sinkDoesNotGetTheBodyOfAnUnsuccessfulAnswer(status: Int) async throws {
     let server = try LoopbackServer { connection, _ in try connection.answer(status, body: "explanation") }
     var request = HTTPRequest(.get, server.url)
-    request.sink = HTTPSink { throw SomeError() }
+    request.sink = HTTPSink { _ in throw SomeError() }
     let response = try await makeTransport().send(request)
     #expect(response.body == Array("explanation".utf8))
   }

@@ -88,7 +88,7 @@ import Testing
   @Test func saysWhatIsWaitedForBeforeItWaits() async throws {
     let received = Mutex<[RegistryEvent]>([])
     var transport = transport(ScriptedTransport([.status(503), .status(200)]), StoppedClock())
-    transport.onEvent = { event in received.withLock { $0.append(event) } }
+    transport.backOff.onEvent = { event in received.withLock { $0.append(event) } }
     _ = try await transport.send(HTTPRequest(.get, "https://r/v2/"))
     let events = received.withLock { $0 }
     #expect(events.count == 1)
@@ -106,6 +106,6 @@ import Testing
   }
 
   private func transport(_ base: ScriptedTransport, _ clock: StoppedClock) -> RetryingTransport {
-    RetryingTransport(base: base, policy: RetryPolicy(random: { $0.upperBound }), clock: clock)
+    RetryingTransport(base: base, backOff: BackOff(policy: RetryPolicy(random: { $0.upperBound }), clock: clock))
   }
 }

@@ -29,4 +29,22 @@ extension RepositoryClient {
       return try read(response.body)
     }
   }
+
+  /// True only where the registry answers 200 to a HEAD; every other answer and every error means that it is not known.
+  /// Registries refuse a HEAD for many reasons, and the size that they name may be another one, or missing.
+  package func has(blob descriptor: Descriptor) async -> Bool {
+    let request = HTTPRequest(.head, url("blobs/\(descriptor.digest)"), fields: Self.unencoded)
+    return (try? await send(request, "looking for the blob \(descriptor.digest)"))?.status == 200
+  }
+
+  /// The bytes of a blob, piece by piece, as fast as they are read. Where the connection breaks, the rest is requested. The
+  /// last piece comes only after the digest and the size were found to be right.
+  ///
+  /// - Returns: A sequence that downloads the blob each time it is iterated, and throws `RegistryError`.
+  package func blob(_ descriptor: Descriptor) async throws -> any AsyncSequence<[UInt8], any Error> {
+    BlobPieces(client: self, blob: descriptor)
+  }
+
+  /// The bytes themselves are wanted: a digest is not that of compressed ones.
+  static let unencoded: HTTPFields = ["Accept-Encoding": "identity"]
 }

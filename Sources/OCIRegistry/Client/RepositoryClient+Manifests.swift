@@ -27,9 +27,19 @@ extension RepositoryClient {
     }
   }
 
-  private func request(for reference: Reference) -> HTTPRequest {
+  /// True only where the registry answers 200 to a HEAD, and names no other digest; every other answer and every error means
+  /// that it is not known.
+  package func has(manifest digest: Digest) async -> Bool {
+    let request = request(.head, for: Reference(repository, .digest(digest, tag: nil)))
+    guard let response = try? await send(request, "looking for the manifest \(digest)"), response.status == 200 else {
+      return false
+    }
+    return response.fields["Docker-Content-Digest"].map { $0 == digest.description } ?? true
+  }
+
+  private func request(_ method: HTTPRequest.Method = .get, for reference: Reference) -> HTTPRequest {
     let accept = MediaType.manifests.map(\.rawValue).joined(separator: ", ")
-    return HTTPRequest(.get, url("manifests/\(reference.name.pathComponent)"), fields: ["Accept": accept])
+    return HTTPRequest(method, url("manifests/\(reference.name.pathComponent)"), fields: ["Accept": accept])
   }
 
   private func manifest(in response: HTTPResponse, _ reference: Reference) throws -> RawManifest {

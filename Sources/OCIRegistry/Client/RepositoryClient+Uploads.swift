@@ -1,6 +1,29 @@
 import HTTP
+import OCI
 
 extension RepositoryClient {
+  /// Puts a blob into the repository: mounts it from another repository, or uploads it. Whether it is there already is for
+  /// the caller to find out.
+  ///
+  /// - Parameters:
+  ///   - source: A repository that has the blob; nil if there is none. Used only if it is one of the same registry.
+  ///   - content: Opens the bytes of the blob, from the first one. Called only if bytes have to be sent, and for each attempt.
+  /// - Throws: `RegistryError`; what `content` or its sequence has thrown; `HTTPBodyError` if it is not as long as the
+  ///   descriptor says.
+  package func put(
+    _ blob: Descriptor,
+    mountingFrom source: Repository?,
+    content: @escaping @Sendable () async throws -> any AsyncSequence<[UInt8], any Error>
+  ) async throws -> BlobResult {
+    try await BlobUpload(client: self, blob: blob, content: content).put(mountingFrom: source)
+  }
+
+  /// How a blob came into the repository.
+  package enum BlobResult: Sendable {
+    case mounted
+    case uploaded
+  }
+
   /// Where an upload is continued: what the `Location` of an answer, relative or absolute, means for the request that it
   /// answers. Only the registry's own origin gets `Authorization` there.
   ///

@@ -11,16 +11,23 @@ package struct RepositoryClient: Sendable {
   let transport: any RegistryTransport
   let endpoint: EndpointTransport
   let documents: DocumentReader
+  let backOff: BackOff
 
   /// Sends, and turns every error that does not depend on what was asked into a `RegistryError`.
   ///
   /// - Parameters:
   ///   - access: What the request needs.
+  ///   - others: What it needs of other repositories.
   ///   - what: What is being done, for a message: "pushing test/app:v1".
-  func send(_ request: HTTPRequest, needing access: Scope.Access = .pull, _ what: String) async throws -> HTTPResponse {
+  func send(
+    _ request: HTTPRequest,
+    needing access: Scope.Access = .pull,
+    and others: [Scope] = [],
+    _ what: String
+  ) async throws -> HTTPResponse {
     let host = repository.registry.host
     do {
-      return try await transport.send(request, needing: [Scope(repository, willPush ? .pullAndPush : access)])
+      return try await transport.send(request, needing: [Scope(repository, willPush ? .pullAndPush : access)] + others)
     } catch let refusal as Refusal {
       throw refusal.error(registry: host, what: what)
     } catch TransportError.tooLarge(let host, let limit) {

@@ -33,7 +33,18 @@ struct Refusal: Error {
 
 extension HTTPResponse {
   /// True if the server refused the request because of who sent it.
-  var isRefusal: Bool { status == 401 || status == 403 }
+  var isRefusal: Bool { status == 401 || (status == 403 && !isRateLimited) }
+
+  /// True if the server did not look at the request, because there were too many: 429, 503 with a time, and GitHub's
+  /// “secondary rate limit”, which is a 403 that has nothing to do with the credential.
+  var isRateLimited: Bool {
+    switch status {
+    case 429: true
+    case 503: fields["Retry-After"] != nil || retryAfter != nil
+    case 403: RegistryError.Detail.all(in: self).contains { "\($0)".lowercased().contains("rate limit") }
+    default: false
+    }
+  }
 
   /// - Parameter url: That of the request, on another host than the registry's, such as a storage service.
   /// - Throws: `RegistryError.refusedElsewhere`. The challenge of another host must not be answered with the registry's

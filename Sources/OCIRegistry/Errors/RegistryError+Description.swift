@@ -8,6 +8,8 @@ extension RegistryError: CustomStringConvertible {
     case .notFound(let reference, let details): "\(reference) is not in the registry\(missing(reference, details))"
     case .configMissing(let reference, let digest, let details):
       "\(reference) is in the registry, but its config (\(digest)) is not\(said(details))"
+    case .blobMissing(let repository, let digest, let details):
+      "\(repository) does not have the blob \(digest), although a manifest there names it\(said(details))"
     case .wrongDigest(let what, let expected, let found):
       "the digest of \(what) is \(found), but \(expected) was expected: the content was changed in transit or in the registry"
     case .wrongSize(let what, let expected, let found):
@@ -20,7 +22,8 @@ extension RegistryError: CustomStringConvertible {
     case .notPut(let error, let reference, let current): "\(error)\n\(reference) still has the digest \(current)"
     case .notKept(let reference): "the registry accepted \(reference), but does not have it"
     case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .plainRealm: accessDescription
-    case .unexpected, .busy, .tooLarge, .malformedAnswer, .redirect, .transport, .tokenServer: exchangeDescription
+    case .unexpected, .busy, .tooLarge, .malformedAnswer, .redirect, .transport, .tokenServer, .uploadNotStarted:
+      exchangeDescription
     }
   }
 
@@ -59,6 +62,7 @@ extension RegistryError: CustomStringConvertible {
     case .malformedAnswer(let from, let reason): "\(place(from)) sent a response that cannot be used: \(reason)"
     case .redirect(let from, let to, let why): "\(redacted(from)) redirects to \(redacted(to)), \(why)"
     case .transport(let error, _, _, _): "\(error)"
+    case .uploadNotStarted(let repository, let error): "cannot begin an upload to \(repository): \(error)"
     case .tokenServer(let error, let registry, _):
       "cannot get a token for \(registry) from the token server that the registry names: \(error)"
     default: ""

@@ -18,6 +18,10 @@ package enum RegistryError: Error {
   case denied(registry: String, FoundCredential, what: String, [Detail])
   /// The image is there, and its config is not.
   case configMissing(Reference, Digest, [Detail])
+  /// The repository does not have a blob that one of its manifests names.
+  case blobMissing(Repository, Digest, [Detail])
+  /// The connection broke when an upload was to begin. Some registries answer so if the repository does not exist.
+  case uploadNotStarted(Repository, TransportError)
   /// Any other status.
   case unexpected(status: Int, what: String, [Detail])
   /// It may be asked again later (429, or 503 with a time). `retryAfter` and `remaining` are as the registry wrote them; nil
@@ -52,25 +56,28 @@ package enum RegistryError: Error {
   /// True where the same request may succeed later: a missing manifest can be pushed.
   package var isTransient: Bool {
     switch self {
-    case .notFound, .busy: true
+    case .notFound, .busy, .uploadNotStarted: true
     case .unexpected(let status, _, _): RetryPolicy.transientStatuses.contains(status)
     case .transport(let error, _, _, _), .tokenServer(let error, _, _): error.isTransient
-    case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .configMissing, .tooLarge, .wrongDigest,
-      .wrongSize,
-      .notAManifest, .schema1, .storedAs, .notPut, .notKept, .malformedAnswer, .redirect, .plainRealm:
+    case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .configMissing, .blobMissing, .tooLarge,
+      .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs, .notPut, .notKept, .malformedAnswer, .redirect,
+      .plainRealm:
       false
     }
   }
 
   /// - Throws: `RegistryError` unless the answer has a status that means success.
   ///
-  /// - Parameter missing: Thrown where the answer is a registry's own 404, with details. Without them it may be that of any
-  ///   web server.
+  /// - Parameters:
+  ///   - what: What was being done; nil to name the request.
+  ///   - missing: Thrown where the answer is a registry's own 404, with details. Without them it may be that of any web
+  ///     server.
   static func check(
     _ response: HTTPResponse,
     expecting success: ClosedRange<Int> = 200...200,
     _ method: HTTPRequest.Method,
     _ url: String,
+    what: String? = nil,
     missing: (([Detail]) -> RegistryError)? = nil
   ) throws {
     if success.contains(response.status) { return }
@@ -84,9 +91,9 @@ package enum RegistryError: Error {
         "and a push does not follow redirects: use the host name in the redirect"
       )
     }
-    let what = "\(method.rawValue) \(place(url))"
+    let what = what ?? "\(method.rawValue) \(place(url))"
     let retryAfter = response.fields["Retry-After"]
-    guard response.status == 429 || (response.status == 503 && retryAfter != nil) else {
+    guard response.isRateLimited else {
       throw unexpected(status: response.status, what: what, details)
     }
     throw busy(

@@ -3,6 +3,8 @@ import OCI
 
 /// Reads from mirrors first, and from the registry itself where no mirror has it. What is written goes to the registry.
 ///
+/// What is streamed comes from the registry, too: it cannot be looked at before it is passed on.
+///
 /// https://docs.docker.com/docker-hub/image-library/mirror/
 struct MirroringTransport: RegistryTransport {
   struct Mirror: Sendable {
@@ -19,7 +21,9 @@ struct MirroringTransport: RegistryTransport {
   let onEvent: @Sendable (RegistryEvent) -> Void
 
   func send(_ request: HTTPRequest, needing scopes: [Scope]) async throws -> HTTPResponse {
-    guard request.method == .get || request.method == .head, request.url.hasPrefix("\(registryURL)/") else {
+    guard request.method == .get || request.method == .head, request.sink == nil,
+      request.url.hasPrefix("\(registryURL)/")
+    else {
       return try await base.send(request, needing: scopes)
     }
     for mirror in mirrors {

@@ -2,29 +2,39 @@ import HTTP
 
 /// Sends a request again after a transient error of the server or the network.
 ///
-/// Only what RFC 9110 §9.2.2 calls idempotent is sent again. Putting a manifest is: the same bytes get the same name.
-/// Starting an upload (POST) is not: it would leave a second session behind.
+/// One that is not repeatable is sent again only where the server has not looked at it, because there were too many requests.
 struct RetryingTransport: HTTPTransport {
   let base: any HTTPTransport
+  var backOff: BackOff
+
+  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    for attempt in 1..<backOff.policy.attempts {
+      let (wait, reason): (Duration, RegistryEvent.RetryReason)
+      do {
+        let response = try await base.send(request)
+        guard request.isRepeatable || response.isRateLimited,
+          let asked = backOff.policy.wait(afterStatus: response, attempt: attempt)
+        else { return response }
+        (wait, reason) = (asked, .status(response.status))
+      } catch let error as TransportError where error.isTransient && request.isRepeatable {
+        (wait, reason) = (backOff.policy.backOff(attempt: attempt), .transport(error))
+      }
+      try await backOff.sleep(for: wait, request.url, reason)
+    }
+    return try await base.send(request)
+  }
+}
+
+/// Waits before something is tried again, and says so.
+struct BackOff: Sendable {
   var policy = RetryPolicy()
   let clock: any Clock<Duration>
   /// Called before each wait, so that a person sees what is being waited for, and how long.
   var onEvent: @Sendable (RegistryEvent) -> Void = { _ in }
 
-  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-    for attempt in 1..<policy.attempts where request.method.isIdempotent {
-      let (wait, reason): (Duration, RegistryEvent.RetryReason)
-      do {
-        let response = try await base.send(request)
-        guard let asked = policy.wait(afterStatus: response, attempt: attempt) else { return response }
-        (wait, reason) = (asked, .status(response.status))
-      } catch let error as TransportError where error.isTransient {
-        (wait, reason) = (policy.backOff(attempt: attempt), .transport(error))
-      }
-      onEvent(.retrying(host: Origin(url: request.url)?.description ?? redacted(request.url), reason, wait: wait))
-      try await clock.sleep(for: wait)
-    }
-    return try await base.send(request)
+  func sleep(for wait: Duration, _ url: String, _ reason: RegistryEvent.RetryReason) async throws {
+    onEvent(.retrying(host: Origin(url: url)?.description ?? redacted(url), reason, wait: wait))
+    try await clock.sleep(for: wait)
   }
 }
 
@@ -50,24 +60,21 @@ package struct RetryPolicy: Sendable {
   /// Statuses of transient errors.
   static let transientStatuses: Set<Int> = [408, 429, 500, 502, 503, 504]
 
+  /// What GitHub asks for after its secondary rate limit (403), where it names no time.
+  private static let waitAfterRefusal = Duration.seconds(60)
+
   /// Nil where the response is to be handed on as it is.
   func wait(afterStatus response: HTTPResponse, attempt: Int) -> Duration? {
-    guard Self.transientStatuses.contains(response.status) else { return nil }
-    guard let asked = response.retryAfter else { return backOff(attempt: attempt) }
+    guard Self.transientStatuses.contains(response.status) || response.isRateLimited else { return nil }
+    let isRefused = response.status == 403
+    guard let asked = response.retryAfter ?? (isRefused ? Self.waitAfterRefusal : nil) else {
+      return backOff(attempt: attempt)
+    }
     return asked <= longestWait ? max(asked, backOff(attempt: attempt)) : nil
   }
 
   /// 200, 400, 800 ms… each at random between half and all of it: clients that failed together do not return together.
   func backOff(attempt: Int) -> Duration {
     min(firstWait * (1 << (attempt - 1)), longestWait) * random(0.5...1)
-  }
-}
-
-extension HTTPRequest.Method {
-  fileprivate var isIdempotent: Bool {
-    switch self {
-    case .get, .head, .put, .delete: true
-    case .post, .patch: false
-    }
   }
 }

@@ -3,6 +3,8 @@ import HTTP
 /// Sends fewer requests at a time to a server that has had too many: each answer 429 halves the number in flight.
 ///
 /// The answers to requests that were in flight together halve it once, not once each.
+///
+/// Streamed requests are not counted: an upload waits for the download that it is fed by, which may come from the same host.
 actor ThrottlingTransport: HTTPTransport {
   private let base: any HTTPTransport
   private var limit = Int.max
@@ -14,6 +16,7 @@ actor ThrottlingTransport: HTTPTransport {
   init(base: any HTTPTransport) { self.base = base }
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    if request.isStreamed { return try await base.send(request) }
     while inFlight >= limit { try await queue.wait() }
     inFlight += 1
     defer { leave() }

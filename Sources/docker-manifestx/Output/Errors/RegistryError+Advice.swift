@@ -6,7 +6,7 @@ extension RegistryError: Advised {
   var advice: String? {
     switch self {
     case .notFound(let reference, _): "If it is only on this machine: docker push \(reference)"
-    case .configMissing, .wrongSize: "Build and push the image again"
+    case .configMissing, .blobMissing, .wrongSize: "Build and push the image again"
     case .schema1: "Build or push the image again with a current version of docker"
     case .notPut(let error, _, _):
       error.advice ?? "If the registry has immutable tags, publish the list under another tag"
@@ -22,6 +22,8 @@ extension RegistryError: Advised {
     case .blocked: "The response may come from a firewall or a proxy: ask its administrator, or the registry's owner"
     case .denied(let registry, let found, _, _):
       found.advice(registry, "Ask its owner for access, or use another account:")
+    case .uploadNotStarted(let repository, _):
+      "Check that the repository \(repository) exists: some registries do not create it for the first image"
     case .unexpected(let status, _, _): statusAdvice(status)
     case .busy(_, _, let retryAfter, _, _): retryAfter == nil ? nil : "To wait longer: --retry-max-wait DURATION"
     case .plainRealm(let registry, _): "If that is intended: \(allowingInsecure(registry))"

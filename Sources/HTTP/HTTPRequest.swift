@@ -14,6 +14,9 @@ package struct HTTPRequest: Sendable {
   package var bodyLimit = HTTPRequest.usualBodyLimit
   /// Receives the body of a successful answer; nil to collect it in `HTTPResponse.body`.
   package var sink: HTTPSink?
+  /// False if the request must not simply be sent again after an error: it would do something twice, or its sender knows a
+  /// better way to go on. At first true for the methods that RFC 9110 §9.2.2 calls idempotent.
+  package var isRepeatable: Bool
 
   /// 4 MiB: what the distribution specification asks every registry to accept as a manifest.
   package static let usualBodyLimit = 4 << 20
@@ -23,6 +26,7 @@ package struct HTTPRequest: Sendable {
     self.url = url
     self.fields = fields
     self.body = body
+    isRepeatable = method.isIdempotent
   }
 
   package init(_ method: Method, _ url: String, fields: HTTPFields = [:], body: [UInt8] = []) {
@@ -40,40 +44,12 @@ package struct HTTPRequest: Sendable {
     case post = "POST"
     case patch = "PATCH"
     case delete = "DELETE"
+
+    fileprivate var isIdempotent: Bool {
+      switch self {
+      case .get, .head, .put, .delete: true
+      case .post, .patch: false
+      }
+    }
   }
-}
-
-/// A complete answer, of any status.
-package struct HTTPResponse: Sendable {
-  package var status: Int
-  package var fields: HTTPFields
-  /// Empty where the body went to the request's sink.
-  package var body: [UInt8]
-  /// The target of a redirect as an absolute URL; nil for other answers.
-  package var redirectURL: String?
-  /// How long the server asks to wait before the next attempt, by `Retry-After` (RFC 9110 §10.2.3). Zero for a date in
-  /// the past and for a value that is neither a number nor a date; nil without the field.
-  package var retryAfter: Duration?
-  package var metrics = HTTPMetrics()
-
-  package init(status: Int, fields: HTTPFields = [:], body: [UInt8] = []) {
-    self.status = status
-    self.fields = fields
-    self.body = body
-  }
-
-  package var isSuccess: Bool { (200..<300).contains(status) }
-}
-
-/// What one exchange took, for `--debug`.
-package struct HTTPMetrics: Sendable, Hashable {
-  package var duration = Duration.zero
-  /// True if the request was sent over a connection that existed already.
-  package var reusedConnection = false
-  /// Such as `HTTP/2`.
-  package var version = ""
-  /// Such as `TLSv1.3`, if a TLS connection was made for this request and the transport reports versions; else empty.
-  package var tls = ""
-
-  package init() {}
 }
