@@ -83,7 +83,7 @@ let package = Package(
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
     .testTarget(
       name: "CurlHTTPTests",
-      dependencies: ["CurlHTTP", "HTTP", "Hashing", "TestSupport"],
+      dependencies: ["CurlHTTP", "HTTP", "Hashing", "TestSupport", "OCIRegistry", "OCI", "DockerConfig"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -51,6 +51,13 @@ struct ServerRequest: Sendable {
   /// Such as `GET /path HTTP/1.1`.
   let line: String
   let contentLength: Int
+  fileprivate let lines: [String]
+
+  /// Empty if there is none.
+  func field(_ name: String) -> String {
+    let line = lines.first { $0.lowercased().hasPrefix("\(name.lowercased()):") }
+    return String(line?.dropFirst(name.count + 1).drop { $0 == " " } ?? "")
+  }
 
   var path: String { line.split(separator: " ").dropFirst().first.map(String.init) ?? "" }
 }
@@ -82,12 +89,15 @@ final class ServerConnection: @unchecked Sendable {
       if unread.isEmpty { try fill() }
       head.append(buffer[unread.lowerBound])
       unread.removeFirst()
+      // The beginning of TLS.
+      if head == [0x16] { throw Closed() }
     }
-    let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
+    let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n").map(String.init)
     let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
     return ServerRequest(
-      line: String(lines[0]),
-      contentLength: length.flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
+      line: lines[0],
+      contentLength: length.flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0,
+      lines: lines
     )
   }
 

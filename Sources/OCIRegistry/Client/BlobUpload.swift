@@ -72,76 +72,57 @@ struct BlobUpload {
   // MARK: - Sending
 
   private func upload(_ first: UploadSession) async throws {
-    var session = first
+    var (session, form) = (first, UploadForm.whole)
     for attempt in 1... {
-      do { return try await send(through: session) } catch let error as RegistryError {
+      do { return try await send(through: session, form) } catch let error as RegistryError {
         // The answer may be lost, or somebody else may have put the same blob.
         if await client.has(blob: blob) { return }
-        guard attempt < Self.attempts, let reason = error.reasonForNewUpload else { throw error }
-        let wait = client.backOff.policy.backOff(attempt: attempt)
-        try await client.backOff.sleep(for: wait, session.url, reason)
+        guard attempt < Self.attempts, let next = form.next(after: error, blob) else { throw error }
+        form = next
+        if let reason = error.reasonForNewUpload {
+          let wait = client.backOff.policy.backOff(attempt: attempt)
+          try await client.backOff.sleep(for: wait, session.url, reason)
+        }
         session = try await start()
       }
     }
   }
 
-  private func send(through session: UploadSession) async throws {
-    var request = session.closing(blob.digest)
-    let (content, size) = (content, Int(blob.size))
-    request.body = .stream(length: size) { try await UploadContent(content) }
-    let response = try await client.send(request, needing: .pullAndPush, what)
-    // 202 says that the upload goes on.
-    if ![200, 201, 204].contains(response.status) {
-      try RegistryError.check(response, expecting: 201...201, .put, request.url, what: what)
+  private func send(through session: UploadSession, _ form: UploadForm) async throws {
+    switch form {
+    case .whole:
+      var request = session.closing(blob.digest)
+      request.body = .stream(length: Int(blob.size)) { [content] in try await UploadContent(content) }
+      try await session.end(request, client, what)
+    case .chunks(let endsEmpty, _):
+      let upload = ChunkedUpload(client: client, blob: blob, what: what, endsEmpty: endsEmpty)
+      try await upload.send(try await UploadContent(content), through: session)
     }
   }
 
   private var what: String { "pushing the blob \(blob.digest) (\(blob.size) bytes) to \(client.repository)" }
 }
 
-/// Where an upload is continued.
-struct UploadSession {
-  let url: String
+/// In which requests the bytes are sent.
+private enum UploadForm {
+  case whole
+  /// `isTooLarge`: the registry has said that it does not accept the whole.
+  case chunks(endsEmpty: Bool, isTooLarge: Bool)
 
-  /// - Throws: `RegistryError` if the answer does not say where to go on.
-  init(_ response: HTTPResponse, to request: HTTPRequest, _ client: RepositoryClient) async throws {
-    url = try await client.location(in: response, to: request)
-  }
-
-  /// The request that ends the upload, which has no body yet. The URL is used as the registry has given it.
-  func closing(_ digest: Digest) -> HTTPRequest {
-    var request = HTTPRequest(.put, "\(url)\(url.contains("?") ? "&" : "?")digest=\(digest)")
-    request.fields["Content-Type"] = "application/octet-stream"
-    // The session may have ended with the first attempt.
-    request.isRepeatable = false
-    return request
-  }
-}
-
-/// What the bytes to send have thrown.
-struct ContentError: Error {
-  let error: any Error
-}
-
-/// The bytes to send, whose errors can be told from those of the registry that they are sent to.
-struct UploadContent: AsyncSequence {
-  private let base: any AsyncSequence<[UInt8], any Error>
-
-  init(_ open: @Sendable () async throws -> any AsyncSequence<[UInt8], any Error>) async throws {
-    do { base = try await open() } catch { throw ContentError(error: error) }
-  }
-
-  func makeAsyncIterator() -> Iterator { Iterator(base: base.makeAsyncIterator()) }
-
-  struct Iterator: AsyncIteratorProtocol {
-    fileprivate var base: any AsyncIteratorProtocol<[UInt8], any Error>
-
-    mutating func next() async throws -> [UInt8]? {
-      do { return try await base.next() } catch {
-        // A request that has ended cancels what it reads.
-        try Task.checkCancellation()
-        throw ContentError(error: error)
-      }
+  /// What to try next; nil if nothing else is likely to work.
+  func next(after error: RegistryError, _ blob: Descriptor) -> UploadForm? {
+    let isTransient = error.reasonForNewUpload != nil
+    switch (self, error) {
+    case (.whole, .unexpected(413, _, _)):
+      return blob.size > ChunkedUpload.length ? .chunks(endsEmpty: false, isTooLarge: true) : nil
+    // Some registries end the connection instead of answering that the body is too large.
+    case (.whole, .transport(.cut, _, _, _)) where blob.size > ChunkedUpload.length:
+      return .chunks(endsEmpty: false, isTooLarge: false)
+    // Some registries accept no chunks, or no such chunks.
+    case (.chunks(_, isTooLarge: false), .unexpected(400...499, _, _)): return .whole
+    case (.whole, _): return isTransient ? .whole : nil
+    case (.chunks(let endsEmpty, let isTooLarge), _):
+      return isTransient ? .chunks(endsEmpty: !endsEmpty, isTooLarge: isTooLarge) : nil
     }
   }
 }
