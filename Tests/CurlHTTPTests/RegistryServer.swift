@@ -8,7 +8,8 @@ import TestSupport
 @testable import OCI
 @testable import OCIRegistry
 
-/// A registry on a loopback address that has one blob in every repository, and accepts uploads.
+/// A registry on a loopback address that has one blob in every repository, and accepts uploads. It is as strict as the
+/// strictest real ones: no request with a body without a length, and no cookie.
 final class RegistryServer: Sendable {
   private struct State {
     var sessions: [SharedHash] = []
@@ -51,7 +52,10 @@ final class RegistryServer: Sendable {
     }
 
     func answer(_ request: ServerRequest, on connection: ServerConnection) throws {
-      switch request.line.prefix(while: { $0 != " " }) {
+      let method = request.line.prefix { $0 != " " }
+      if method.hasPrefix("P"), request.field("Content-Length").isEmpty { return try connection.answer(411) }
+      if !request.field("Cookie").isEmpty { return try connection.answer(403) }
+      switch method {
       case "GET": try sendBlob(request, connection)
       case "POST": try start(connection)
       case "PATCH":
@@ -81,7 +85,7 @@ final class RegistryServer: Sendable {
         return state.sessions.count - 1
       }
       guard let number else { return try connection.answer(429) }
-      try connection.answer(202, "Location: /upload/\(number)\r\n")
+      try connection.answer(202, "Location: /upload/\(number)\r\nSet-Cookie: sid=1\r\n")
     }
 
     @discardableResult

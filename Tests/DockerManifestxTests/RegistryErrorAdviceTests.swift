@@ -26,6 +26,10 @@ import Testing
     (.notFound(app, []), "If it is only on this machine: docker push r.example/a:v1"),
     (.refused(registry: "r.example", anonymous, []), "To log in: docker login r.example"),
     (.refused(registry: "docker.io", anonymous, []), "To log in: docker login"),
+    (
+      .uploadNotStarted(app.repository, .cut(host: "r.example", reason: "reset")),
+      "Check that the repository r.example/a exists: some registries do not create it for the first image"
+    ),
     (.refused(registry: "r.example", me, []), "To use other credentials: docker login r.example"),
     (
       .refused(registry: "r.example", variable, []),

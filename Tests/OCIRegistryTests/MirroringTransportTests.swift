@@ -45,6 +45,15 @@ import Testing
     ),
   ]
 
+  /// What a mirror sends cannot be looked at before it is handed on.
+  @Test func blobsComeFromTheRegistryItself() async throws {
+    let scripted = ScriptedTransport { request in
+      request.url.hasPrefix("\(Self.hub)/") ? .status(200, body: Blob.text) : nil
+    }
+    let client = await registries(scripted).repository(Self.alpine, readsMirrors: true)
+    #expect(try await Blob.read(client.blob(Blob.descriptor())) == Blob.text)
+  }
+
   @Test(arguments: cases)
   func mirrorsAreReadInOrderThenTheRegistry(_ expected: Case) async throws {
     let scripted = ScriptedTransport { request in

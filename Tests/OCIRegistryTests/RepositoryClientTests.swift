@@ -92,10 +92,18 @@ import Testing
 
   // MARK: - Putting
 
+  private static let notYet = ScriptedTransport.Answer.status(
+    400,
+    body: #"{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown to registry"}]}"#
+  )
+
   static let puts: [(answers: [ScriptedTransport.Answer], isGood: Bool)] = [
     ([.status(201, ["Docker-Content-Digest": digest])], true),
     ([.status(201, ["Docker-Content-Digest": other])], false),
     ([.status(201), .status(200, ["Content-Type": oci], body: manifest)], true),
+    // It does not see yet what it has just stored.
+    ([notYet, notYet, .status(201, ["Docker-Content-Digest": digest])], true),
+    ([notYet, notYet, notYet, notYet, .status(404, body: unknown)], false),
     ([.status(201), .status(200, ["Content-Type": oci], body: "{}")], false),
     ([.status(300), .status(404, body: unknown)], false),
     ([.status(413), .status(404, body: unknown)], false),
@@ -269,7 +277,8 @@ import Testing
     _ credential: Credential = .anonymous,
     repository path: String = "a"
   ) async throws -> RepositoryClient {
-    let registries = Registries(scripted: base, keychain: FixedKeychain(credential))
+    let clocks = Clocks(running: StoppedClock())
+    let registries = Registries(scripted: base, keychain: FixedKeychain(credential), clocks: clocks)
     return await registries.repository(Repository(registry: Registry(host: "r.example"), path: path))
   }
 }

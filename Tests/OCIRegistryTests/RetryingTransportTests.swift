@@ -17,6 +17,8 @@ import Testing
 
   private static let reset = TransportError.cut(host: "r", reason: "reset")
 
+  private static let limit = #"{"message":"You have exceeded a secondary rate limit."}"#
+
   static let cases: [Case] = [
     Case(testDescription: "an answer is handed on at once", answers: [.status(404)], status: 404),
     Case(
@@ -56,6 +58,19 @@ import Testing
       waits: [.milliseconds(200), .milliseconds(400)]
     ),
     Case(testDescription: "an upload is started once", method: .post, answers: [.status(503)], status: 503),
+    Case(
+      testDescription: "what was too much for the server was not begun",
+      method: .post,
+      answers: [.status(429), .status(503, ["Retry-After": "7"], retryAfter: .seconds(7)), .status(202)],
+      status: 202,
+      waits: [.milliseconds(200), .seconds(7)]
+    ),
+    Case(
+      testDescription: "a limit that looks like a refusal",
+      answers: [.status(403, body: limit), .status(403, body: limit, retryAfter: .seconds(7)), .status(200)],
+      status: 200,
+      waits: [.seconds(60), .seconds(7)]
+    ),
     Case(testDescription: "a refusal is final", answers: [.status(401)], status: 401),
   ]
 

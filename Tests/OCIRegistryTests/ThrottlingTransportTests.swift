@@ -33,6 +33,21 @@ import Testing
     #expect(server.most == 1)
   }
 
+  /// An upload may wait for a download that comes from the same host.
+  @Test(.timeLimit(.minutes(1))) func streamedRequestsDoNotCount() async throws {
+    let transport = ThrottlingTransport(base: ScriptedTransport([.status(429), .status(200), .status(201)]))
+    _ = try await transport.send(HTTPRequest(.get, "https://r.example/first"))
+    var download = HTTPRequest(.get, "https://r.example/download")
+    download.sink = HTTPSink { _ in { _ in } }
+    // The download answers first.
+    let body = HTTPBody.stream(length: 0) { [download] in
+      let status = try await transport.send(download).status
+      #expect(status == 200)
+      return AsyncThrowingStream<[UInt8], any Error> { nil }
+    }
+    #expect(try await transport.send(HTTPRequest(.put, "https://r.example/upload", body: body)).status == 201)
+  }
+
   @Test(.timeLimit(.minutes(1))) func aCancelledTaskDoesNotWait() async throws {
     let (end, isEnd) = AsyncStream<Void>.makeStream()
     let scripted = ScriptedTransport { request in

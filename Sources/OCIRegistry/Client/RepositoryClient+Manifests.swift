@@ -73,7 +73,22 @@ extension RepositoryClient {
     case alreadyThere
   }
 
+  /// Some registries need a moment before they see the blobs and manifests that they have just stored.
   private func send(_ manifest: RawManifest, as name: ManifestName) async throws {
+    for attempt in 1... {
+      do { return try await sendOnce(manifest, as: name) } catch let error as RegistryError {
+        guard error.lacksContent, attempt < Self.attempts, case .unexpected(let status, _, _) = error else {
+          throw error
+        }
+        let wait = backOff.policy.backOff(attempt: attempt)
+        try await backOff.sleep(for: wait, url("manifests/\(name.pathComponent)"), .status(status))
+      }
+    }
+  }
+
+  private static let attempts = 4
+
+  private func sendOnce(_ manifest: RawManifest, as name: ManifestName) async throws {
     let reference = Reference(repository, name)
     let url = url("manifests/\(reference.name.pathComponent)")
     var request = HTTPRequest(

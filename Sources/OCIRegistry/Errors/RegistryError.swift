@@ -66,6 +66,17 @@ package enum RegistryError: Error {
     }
   }
 
+  /// True if the registry refused a manifest because it does not have a blob or a manifest that is named there. It may have
+  /// said before that it has it.
+  package var lacksContent: Bool {
+    switch self {
+    case .unexpected(_, _, let details):
+      details.contains { ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN"].contains($0.code) }
+    case .notPut(let error, _, _): error.lacksContent
+    default: false
+    }
+  }
+
   /// - Throws: `RegistryError` unless the answer has a status that means success.
   ///
   /// - Parameters:
