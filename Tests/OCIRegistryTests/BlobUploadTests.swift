@@ -39,7 +39,7 @@ import Testing
       testDescription: "no Location",
       answers: [.status(202)],
       requests: ["POST …"],
-      error: "r.example/v2/a/blobs/uploads/ sent an answer that cannot be used: it names no Location"
+      error: "r.example/v2/a/blobs/uploads/ sent a response that cannot be used: it has no Location"
     ),
     UploadCase(
       testDescription: "200 is success",
@@ -80,19 +80,19 @@ import Testing
       answers: Array(repeating: [Blob.session, .status(500), .status(404)], count: 3).flatMap { $0 },
       requests: Array(repeating: ["POST …", "PUT …1?digest=D", "HEAD D"], count: 3).flatMap { $0 },
       error:
-        "pushing the blob sha256:84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882 (10 bytes) to r.example/a was answered with 500 (server error)"
+        "pushing the blob sha256:84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882 (10 bytes) to r.example/a returned 500 (server error)"
     ),
     UploadCase(
       testDescription: "what would be refused again",
       answers: [Blob.session, .status(400, body: Blob.error("UNSUPPORTED")), .status(404)],
       requests: ["POST …", "PUT …1?digest=D", "HEAD D"],
-      error: "was answered with 400 (registry message: “UNSUPPORTED”)"
+      error: "returned 400 (registry message: “UNSUPPORTED”)"
     ),
     UploadCase(
       testDescription: "a redirect",
       answers: [Blob.session, .redirect("https://s.example/up"), .status(404)],
       requests: ["POST …", "PUT …1?digest=D", "HEAD D"],
-      error: "and nothing is pushed through a redirect"
+      error: "and a push does not follow redirects"
     ),
     UploadCase(
       testDescription: "a session that cannot be started at first",
@@ -103,7 +103,7 @@ import Testing
       testDescription: "a repository that does not exist",
       answers: [.status(404, body: Blob.error("NAME_UNKNOWN"))],
       requests: ["POST …"],
-      error: "r.example/a was answered with 404 (not found) (registry message: “NAME_UNKNOWN”)"
+      error: "r.example/a returned 404 (not found) (registry message: “NAME_UNKNOWN”)"
     ),
     UploadCase(
       testDescription: "a connection that ends instead",
@@ -147,7 +147,7 @@ import Testing
     let error = await #expect(throws: RegistryError.self) {
       try await client.put(Blob.descriptor(), mountingFrom: nil, content: Blob.content)
     }
-    #expect(error?.description.contains("was answered with 403 (registry message: “DENIED: permission_denied") == true)
+    #expect(error?.description.contains("returned 403 (registry message: “DENIED: permission_denied") == true)
   }
 
   // MARK: - Authorization
@@ -214,7 +214,7 @@ import Testing
     let error = await #expect(throws: RegistryError.self) {
       try await target.put(Blob.descriptor(), mountingFrom: nil) { try await source.blob(Blob.descriptor()) }
     }
-    #expect(error?.description.contains("of s.example/a should have the digest") == true)
+    #expect(error?.description.contains("of s.example/a is") == true)
     #expect(try Blob.summary(scripted).count == 3)
   }
 
@@ -235,7 +235,7 @@ import Testing
     let error = await #expect(throws: RegistryError.self) {
       try await Blob.client(scripted).put(blob, mountingFrom: nil) { AsyncThrowingStream<[UInt8], any Error> { nil } }
     }
-    #expect(error?.description.contains("(0 bytes) to r.example/a was answered with 400") == true)
+    #expect(error?.description.contains("(0 bytes) to r.example/a returned 400") == true)
     #expect(scripted.requests[1].body.bytes == [])
   }
 }

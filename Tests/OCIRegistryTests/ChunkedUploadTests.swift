@@ -86,14 +86,14 @@ import Testing
         "POST", "PATCH 1 0-4194303 4194304", "HEAD", "POST", "PATCH 1 0-4194303 4194304", "HEAD",
       ],
       error:
-        "pushing the blob sha256:84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882 (10485763 bytes) to r.example/a was answered with 416"
+        "pushing the blob sha256:84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882 (10485763 bytes) to r.example/a returned 416"
     ),
     Case(
       testDescription: "a small blob is not sent in chunks",
       size: 5,
       answers: tooLarge,
       requests: ["POST", "PUT 1?digest=D 5", "HEAD"],
-      error: "was answered with 413 (too large)"
+      error: "returned 413 (too large)"
     ),
     Case(
       testDescription: "chunks that were not stored, and a blob that is there",
