@@ -61,11 +61,12 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "OCILayout", dependencies: ["OCI", "LocalSystem", "JSON", "Hashing"], swiftSettings: strict),
-    .target(name: "ManifestLists", dependencies: ["OCIRegistry", "OCI"], swiftSettings: strict),
+    .target(name: "Transfer", dependencies: ["OCIRegistry", "OCI"], swiftSettings: strict),
+    .target(name: "ManifestLists", dependencies: ["Transfer", "OCIRegistry", "OCI"], swiftSettings: strict),
     .executableTarget(
       name: "docker-manifestx",
       dependencies: [
-        "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "CurlHTTP", "LocalSystem", "JSON",
+        "ManifestLists", "Transfer", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "CurlHTTP", "LocalSystem", "JSON",
         "PluginMetadata", "CompletionScripts",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -112,6 +113,7 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    .testTarget(name: "TransferTests", dependencies: ["Transfer", "OCI"], swiftSettings: strict),
     .testTarget(
       name: "ManifestListsTests",
       dependencies: ["ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "TestSupport"],

@@ -120,7 +120,16 @@ final class CurlTransfer: @unchecked Sendable {
 
   /// Hands on the response, or the error, which is returned as well.
   func finish(_ result: CURLcode) -> TransportError? {
-    if let error = failure(after: result) {
+    guard result == CURLE_OK else {
+      if result == CURLE_FILESIZE_EXCEEDED { exceededLimit = request.bodyLimit }
+      let error = exceededLimit.map { .tooLarge(host: host, limit: $0) } ?? error(result)
+      fail(error)
+      return error
+    }
+    guard isHeadComplete else {
+      // libcurl accepts a response that ends there as complete.
+      let reason = "the connection was closed before the end of the response headers"
+      let error = TransportError.cut(host: host, reason: reason)
       fail(error)
       return error
     }
@@ -136,15 +145,6 @@ final class CurlTransfer: @unchecked Sendable {
     continuation?.resume(returning: response)
     continuation = nil
     return nil
-  }
-
-  /// Nil if the response is complete.
-  private func failure(after result: CURLcode) -> TransportError? {
-    if result == CURLE_FILESIZE_EXCEEDED { exceededLimit = request.bodyLimit }
-    guard result == CURLE_OK else { return exceededLimit.map { .tooLarge(host: host, limit: $0) } ?? error(result) }
-    // libcurl accepts a response that ends there as complete.
-    let reason = "the connection was closed before the end of the response headers"
-    return isHeadComplete ? nil : .cut(host: host, reason: reason)
   }
 
   func fail(_ error: any Error) {

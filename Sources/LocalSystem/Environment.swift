@@ -14,9 +14,7 @@ package struct Environment: Hashable, Sendable {
     var variables: [String: String] = [:]
     var entry = environ
     while let text = entry.pointee {
-      // Scalars: a value may begin with a combining character, which Swift takes for a part of the equals sign.
-      let scalars = String(cString: text).unicodeScalars
-      let pair = scalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let pair = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
       entry += 1
     }

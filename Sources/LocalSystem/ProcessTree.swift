@@ -42,11 +42,10 @@ package struct ProcessTree: Sendable {
   /// the state and the parent.
   private static func status(of process: pid_t) -> (name: String, state: Substring, parent: pid_t)? {
     guard let bytes = try? File.contents(of: "/proc/\(process)/stat") else { return nil }
-    // Scalars: a combining character would hide the parenthesis before it.
-    let line = String(decoding: bytes, as: UTF8.self).unicodeScalars
+    let line = String(decoding: bytes, as: UTF8.self)
     guard let start = line.firstIndex(of: "("), let end = line.lastIndex(of: ")") else { return nil }
     let fields = line[line.index(after: end)...].split(separator: " ")
-    guard fields.count > 1, let parent = pid_t(String(fields[1])) else { return nil }
-    return (String(line[line.index(after: start)..<end]), Substring(fields[0]), parent)
+    guard fields.count > 1, let parent = pid_t(fields[1]) else { return nil }
+    return (String(line[line.index(after: start)..<end]), fields[0], parent)
   }
 }

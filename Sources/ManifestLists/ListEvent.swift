@@ -1,5 +1,6 @@
 import OCI
 import OCIRegistry
+import Transfer
 
 /// What happens while a list is published or inspected, for whoever shows it to a person.
 package enum ListEvent: Sendable {
@@ -7,11 +8,13 @@ package enum ListEvent: Sendable {
   case resolved(ListEntry)
   /// All entries are known and checked. Nothing has been pushed yet.
   case assembled(AssembledList)
-  /// The list is being pushed under this name. `put` follows if the registry accepts it.
+  /// The images are being copied to this repository.
+  case transfer(Repository, TransferEvent)
+  /// The list is being sent, to get this name. `put` follows if the registry accepts it.
   case putting(Reference)
   /// The list has this name now.
   case put(Reference)
-  /// The registry did not accept the list, because the name already refers to it, or the response was lost.
+  /// The name has this list already: nothing was sent, or the registry refused it, or its response was lost.
   case alreadyThere(Reference)
   /// The name is not in the registry yet, for this reason. Sent once, before the first wait.
   case waiting(Reference, timeout: Duration, RegistryError)

@@ -7,8 +7,7 @@ import Testing
 @Suite struct PublishArgumentsTests {
   @Test func readsListAndImages() throws {
     let request = try request(list: "r.example/a:v1", images: ["v1-arm64", "r.example/a:v1-amd64"])
-    #expect(request.repository.description == "r.example/a")
-    #expect(request.tags == [try Tag(parsing: "v1")])
+    #expect(request.names.map(\.description) == ["r.example/a:v1"])
     #expect(request.sources.map(\.reference.description) == ["r.example/a:v1-arm64", "r.example/a:v1-amd64"])
     #expect(request.sources.allSatisfy { $0.platform == nil })
     #expect(request.platformFrom == .check)
@@ -89,7 +88,23 @@ import Testing
   @Test func anInvalidNameIsRefused() {
     #expect(throws: ReferenceError.self) { try request(list: "A:v1", images: ["one"]) }
     #expect(throws: ReferenceError.self) { try request(list: "a:v1", images: ["one", "-"]) }
-    #expect(throws: ReferenceError.self) { try request(list: "a:v1", images: ["one"], tags: ["b:c"]) }
+    #expect(throws: ReferenceError.self) { try request(list: "a:v1", images: ["one"], tags: ["b:c:d"]) }
+    let digest = ":b@\(SourceParsingTests.hash)"
+    #expect(throws: PublishArgumentError.listHasDigest(digest)) {
+      try request(list: "a:v1", images: ["one"], tags: [digest])
+    }
+  }
+
+  /// As docker/metadata-action prints its tags, and as `docker tag` takes them.
+  @Test func furtherNamesAreTagsOrReferences() throws {
+    let tags = ["stable", ":v1.2", "s.example/b:v1\n  r.example/a:v1 \r\n\n\tr.example/c"]
+    let request = try request(list: "r.example/a:v1", images: ["one"], tags: tags)
+    #expect(
+      request.names.map(\.description) == [
+        "r.example/a:v1", "r.example/a:stable", "r.example/a:v1.2", "s.example/b:v1", "r.example/c:latest",
+      ]
+    )
+    #expect(request.repositories.map(\.description) == ["r.example/a", "s.example/b", "r.example/c"])
   }
 
   private func request(

@@ -51,7 +51,6 @@ import Testing
       (.listNamesOther(list, arm, isFirst: false), ["--tag TAG", "--platform-from config"]),
       (.nameIsImage(list, nil, arm), ["another tag", "--platform-from config"]),
       (.listIsImage(source, list), ["publish r.example/a:TAG IMAGE..."]),
-      (.otherRepository(source, list: list.repository), ["r.example/a"]),
       (.notDocker(entry), ["--media-type docker"]),
       (.badConfig(source, .json(.missing(path: "os"))), ["--platform v1=OS/ARCH"]),
     ]

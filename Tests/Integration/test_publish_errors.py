@@ -3,7 +3,6 @@
 The tests leave the wording open, but require the facts: which name, which platforms, what to do.
 """
 
-import re
 
 import pytest
 
@@ -70,14 +69,6 @@ def test_two_images_of_one_platform_are_named(unchanged, plugin):
     result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", "v1-amd64", "second-arm64")
     for fact in ("linux/arm64", "v1-arm64", "second-arm64"):
         assert fact in result.stderr
-
-
-def test_image_in_another_repository_is_not_supported_yet(unchanged, plugin):
-    other = Repository(unchanged.registry, f"{unchanged.path}-other")
-    other.push("v1-s390x", "linux/s390x")
-    result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", other.at("v1-s390x"))
-    assert other.at("v1-s390x") in result.stderr
-    assert re.search(r"\byet\b", result.stderr), "the message must say that this is not supported yet"
 
 
 @pytest.mark.parametrize("arguments, mistake", [

@@ -1,4 +1,3 @@
-import Glibc
 import LocalSystem
 import Testing
 
@@ -8,11 +7,6 @@ import Testing
     #expect(environment["EMPTY"] == nil)
     #expect(environment["ABSENT"] == nil)
     #expect(environment["SET"] == "x")
-  }
-
-  @Test func aCombiningCharacterHidesNoVariable() {
-    #expect(setenv("MANIFESTX_TEST_VARIABLE", "\u{301}x", 1) == 0)
-    #expect(Environment.ofThisProcess["MANIFESTX_TEST_VARIABLE"] == "\u{301}x")
   }
 
   @Test func theEnvironmentOfThisProcessHasAPath() {

@@ -75,12 +75,16 @@ import Testing
     #expect(!events.all.contains { $0.hasPrefix("assembled") })
   }
 
-  @Test func anImageOfAnotherRepositoryIsRefusedWithoutARequest() async throws {
-    await refused(["r.example/b:v1-arm64"]) { if case .otherRepository = $0 { true } else { false } }
-    await refused(["s.example/a:v1-arm64", "v1-amd64", "r.example/b:v1-arm64"]) { error in
-      if case .several(let errors) = error { errors.count == 2 } else { false }
-    }
-    #expect(registry.requests.isEmpty)
+  /// Two round trips more than for images of the list's own repository, whatever the number of blobs.
+  @Test func imagesOfAnotherRepositoryAreMounted() async throws {
+    try registry.add("a:v1-amd64", config: Self.amd64)
+    let image = try registry.add("b:v1-arm64", config: Self.arm64)
+    try registry.add("b@\(image.digest)", String(decoding: image.bytes, as: UTF8.self), image.mediaType)
+    let mount = "a/blobs/uploads/?mount=\(try Digest(of: Array(Self.arm64.utf8)))&from=b"
+    registry.answer("POST \(mount)", .status(201))
+    try await publish(["r.example/b:v1-arm64", "v1-amd64"])
+    let writes = registry.requests.filter { !$0.hasPrefix("GET") }
+    #expect(writes == ["POST \(mount)", "PUT a/manifests/\(image.digest)", "PUT a/manifests/v1"])
   }
 
   @Test func whereSomeTagsFailTheOthersAreNamed() async throws {

@@ -128,6 +128,7 @@ final class EventLog: Sendable {
         switch event {
         case .resolved(let entry): "resolved \(entry)"
         case .assembled(let list): "assembled \(list.entries.count)"
+        case .transfer(let repository, _): "transfer to \(repository)"
         case .putting(let name): "putting \(name)"
         case .put(let name): "put \(name)"
         case .alreadyThere(let name): "already there \(name)"

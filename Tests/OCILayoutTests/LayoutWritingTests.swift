@@ -96,19 +96,6 @@ import Testing
     #expect(index.manifests[1].digest == fixture.manifest.digest)
   }
 
-  /// The index of a program that adds an entry for each build.
-  @Test func aNameThatWasThereTwiceIsThereOnce() async throws {
-    let fixture = try LayoutFixture()
-    let entries = try ["1", "2", "3"].map {
-      LayoutFixture.json(try fixture.writeBlob($0), [LayoutFixture.refName: $0 == "2" ? "v2" : "v1"])
-    }
-    try fixture.writeIndex(entries)
-    try await LayoutDirectory(writing: fixture.path).setName("v1", to: fixture.manifest)
-    let manifests = try Self.index(fixture.path).manifests
-    #expect(manifests.map { $0.annotations[LayoutFixture.refName] } == ["v1", "v2"])
-    #expect(manifests[0].digest == fixture.manifest.digest)
-  }
-
   @Test func aNameThatCannotBeOneIsRefused() async throws {
     let fixture = try LayoutFixture()
     let layout = try await LayoutDirectory(writing: fixture.path)

@@ -39,7 +39,7 @@ import Testing
       testDescription: "no Location",
       answers: [.status(202)],
       requests: ["POST …"],
-      error: "r.example/v2/a/blobs/uploads/ sent a response that cannot be used: it has no Location"
+      error: "r.example/v2/a/blobs/uploads/ sent a response that cannot be used: it has no Location header"
     ),
     UploadCase(
       testDescription: "200 is success",

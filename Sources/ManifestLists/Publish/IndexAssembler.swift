@@ -7,14 +7,17 @@ enum IndexAssembler {
     let entries = resolution.entries
     try checkPlatforms(of: entries)
     if let index = resolution.index, request.keeps(index) {
-      return AssembledList(manifest: index.manifest, entries: entries)
+      let places = Set(entries.map(\.place.repository))
+      let children = Dictionary(uniqueKeysWithValues: places.map { ($0, index.index.manifests) })
+      return AssembledList(manifest: index.manifest, entries: entries, children: children)
     }
     var list = resolution.index?.index ?? Index(mediaType: .ociIndex, manifests: [])
     list.manifests = entries.map(\.descriptor)
     list.mediaType = try mediaType(of: list, entries, request.form)
     let bytes = list.encoded()
     let manifest = RawManifest(bytes: bytes, mediaType: list.mediaType, digest: try Digest(of: bytes))
-    return AssembledList(manifest: manifest, entries: entries)
+    let children = Dictionary(grouping: entries, by: \.place.repository).mapValues { $0.map(\.descriptor) }
+    return AssembledList(manifest: manifest, entries: entries, children: children)
   }
 
   private static func checkPlatforms(of entries: [ListEntry]) throws(PublishError) {

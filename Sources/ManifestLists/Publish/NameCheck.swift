@@ -10,19 +10,18 @@ struct NameCheck {
   func check() throws(PublishError) {
     // The tags state no platform then.
     if request.platformFrom == .config { return }
-    try PublishError.check(request.tags.compactMap(error))
+    try PublishError.check(request.names.compactMap(error))
   }
 
   /// Where the name of the list was forgotten, the first image's name is taken for it. That image would lose its tag to a
   /// list of the other images. The same happens to an image whose tag is given as a further tag of the list.
-  private func error(on tag: Tag) -> PublishError? {
-    guard let stated = InferredPlatform(reading: tag) else { return nil }
-    let name = Reference(request.repository, tag: tag)
+  private func error(on name: Reference) -> PublishError? {
+    guard let tag = name.tag, let stated = InferredPlatform(reading: tag) else { return nil }
     let isStated = entries.contains { $0.descriptor.platform.map(stated.agrees) ?? false }
     // A build number (386), or a branch (fix-x86-crash): the images' tags begin with it, and it says nothing about them.
     if !isStated, request.sources.contains(where: { $0.reference.tag?.begins(with: tag) == true }) { return nil }
     guard isStated else {
-      return .listNamesOther(name, stated.platform, isFirst: tag == request.tags.first)
+      return .listNamesOther(name, stated.platform, isFirst: name == request.names.first)
     }
     guard case .image(let digest)? = present.contents[name] else { return nil }
     return .nameIsImage(name, digest, stated.platform)
@@ -51,10 +50,10 @@ struct NameCheck {
   }
 
   private var mixedVersions: [ListWarning] {
-    guard let list = request.tags.first else { return [] }
+    guard let list = request.names.first else { return [] }
     let tags = request.sources.compactMap(\.reference.tag)
     let isMixed = Set(tags.compactMap(version)).count > 1
-    return isMixed ? [.versionsMixed(Reference(request.repository, tag: list), tags)] : []
+    return isMixed ? [.versionsMixed(list, tags)] : []
   }
 
   /// An image's tag without the platform. What follows a tag of the list (a date, the number of a build) may differ. Nil

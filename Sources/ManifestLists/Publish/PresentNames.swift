@@ -1,5 +1,6 @@
 import OCI
 import OCIRegistry
+import Transfer
 
 /// What the names of a list refer to before it is pushed.
 struct PresentNames: Sendable {
@@ -8,7 +9,7 @@ struct PresentNames: Sendable {
     /// Nil if its digest is not known.
     case image(Digest?)
     /// The platforms of its images, each once; of a very long list, only the first ones.
-    case list([Platform])
+    case list(Digest, [Platform])
     /// The name could not be read.
     case unknown(any Error)
   }
@@ -17,8 +18,8 @@ struct PresentNames: Sendable {
   let contents: [Reference: Content]
 
   /// Reads all names at the same time.
-  init(reading names: [Reference], _ client: RepositoryClient) async {
-    let read = await names.concurrentMap { await Self.content(of: $0, client) }
+  init(reading names: [Reference], _ client: @escaping @Sendable (Repository) async -> RepositoryClient) async {
+    let read = await names.concurrentMap { await Self.content(of: $0, client($0.repository)) }
     contents = Dictionary(zip(names, read.compactMap { try? $0.get() })) { first, _ in first }
   }
 
@@ -26,7 +27,7 @@ struct PresentNames: Sendable {
     do {
       return try await client.manifest(name.name) { manifest in
         guard manifest.mediaType.isIndex else { return .image(manifest.digest) }
-        return .list(try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).platforms)
+        return .list(manifest.digest, try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).platforms)
       }
     } catch let error as RegistryError {
       switch error {
@@ -38,10 +39,17 @@ struct PresentNames: Sendable {
   }
 }
 
+extension PresentNames {
+  /// True if the name stands for exactly this manifest.
+  func has(_ manifest: RawManifest, as name: Reference) -> Bool {
+    if case .list(manifest.digest, _)? = contents[name] { true } else { false }
+  }
+}
+
 extension PresentNames.Content {
   /// The platforms that none of the entries is for, each once, in the order of the list.
   func platforms(missingIn entries: [ListEntry]) -> [Platform] {
-    guard case .list(let platforms) = self else { return [] }
+    guard case .list(_, let platforms) = self else { return [] }
     let kept = entries.compactMap(\.descriptor.runnablePlatform)
     return platforms.reduce(into: []) { missing, platform in
       if !(kept + missing).contains(where: { $0.normalized == platform.normalized }) { missing.append(platform) }

@@ -37,7 +37,6 @@ package enum PublishError: Error {
   case nameIsImage(Reference, Digest?, Platform)
   /// The list is to have the name of one of its images.
   case listIsImage(Source, Reference)
-  case otherRepository(Source, list: Repository)
   /// A docker manifest list can contain docker images only.
   case notDocker(ListEntry)
   case badManifest(Source, ManifestError)
@@ -82,8 +81,6 @@ extension PublishError: CustomStringConvertible {
       "\(name) is a single image for \(platform)\(digest.map { " (\($0))" } ?? ""), and the list would replace it"
     case .listIsImage(_, let list):
       "\(list) is the name of one of the images, and the list would replace it"
-    case .otherRepository(let source, let list):
-      "\(source) is not in the list's repository (\(list)), and images cannot be copied from other repositories yet"
     case .notDocker(let entry):
       "\(entry) is of the type \(entry.descriptor.mediaType), which a docker manifest list cannot contain"
     case .badManifest(let source, let error): "the manifest of \(source) cannot be read: \(error)"

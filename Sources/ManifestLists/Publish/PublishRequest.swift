@@ -2,10 +2,8 @@ import OCI
 
 /// What is to be published, and how. Checked as far as it can be without a registry.
 package struct PublishRequest: Sendable {
-  /// Where the list goes.
-  package let repository: Repository
-  /// The tags that the list is to have, each once.
-  package let tags: [Tag]
+  /// Every name that the list is to have, each once. The first one is LIST: its words are compared with the platforms.
+  package let names: [Reference]
   package let sources: [Source]
   package var platformFrom = PlatformFrom.check
   package var form = ListForm.automatic
@@ -32,24 +30,31 @@ package struct PublishRequest: Sendable {
     case docker
   }
 
-  /// - Parameter tags: At least one. The first one is the list's own; its words are compared with the platforms.
-  /// - Throws: `PublishError.listIsImage` if pushing the list would replace an image, or `PublishError.several`
-  ///   of them.
-  package init(repository: Repository, tags: [Tag], sources: [Source]) throws(PublishError) {
-    self.repository = repository
-    self.tags = tags.unique
+  /// - Parameter names: At least one, each with a tag.
+  /// - Throws: `PublishError.listIsImage` if publishing the list would take the tag of an image away, or
+  ///   `PublishError.several` of them.
+  package init(names: [Reference], sources: [Source]) throws(PublishError) {
+    var seen: Set<Reference> = []
+    self.names = names.filter { seen.insert($0).inserted }
     self.sources = sources
     let errors = sources.compactMap { source -> PublishError? in
-      guard source.reference.repository == repository, source.reference.digest == nil, let tag = source.reference.tag,
-        tags.contains(tag)
-      else { return nil }
-      return .listIsImage(source, Reference(repository, tag: tag))
+      guard source.reference.digest == nil, seen.contains(source.reference) else { return nil }
+      return .listIsImage(source, source.reference)
     }
     try PublishError.check(errors)
   }
 
-  /// Every name that the list is to have, in the order of the tags.
-  package var names: [Reference] { tags.map { Reference(repository, tag: $0) } }
+  /// The tags of all names, each once.
+  package var tags: [Tag] {
+    var seen: Set<Tag> = []
+    return names.compactMap(\.tag).filter { seen.insert($0).inserted }
+  }
+
+  /// Where the list goes, each once.
+  package var repositories: [Repository] {
+    var seen: Set<Repository> = []
+    return names.map(\.repository).filter { seen.insert($0).inserted }
+  }
 }
 
 extension PublishRequest {
@@ -60,12 +65,5 @@ extension PublishRequest {
     let missing = expectedPlatforms.filter { expected in !found.contains { $0.isSame(as: expected) } }
     let others = found.filter { platform in !expectedPlatforms.contains { $0.isSame(as: platform) } }
     if !missing.isEmpty || !others.isEmpty { throw .unexpectedPlatforms(missing: missing, others: others) }
-  }
-}
-
-extension [Tag] {
-  fileprivate var unique: [Tag] {
-    var seen: Set<Tag> = []
-    return filter { seen.insert($0).inserted }
   }
 }

@@ -1,10 +1,14 @@
 import OCI
 import OCIRegistry
+import Transfer
 
 /// Publishes a list: resolves every source, checks them, makes the list, and only then pushes it.
 package struct Publisher: Sendable {
   let registries: Registries
   let onEvent: @Sendable (ListEvent) -> Void
+
+  /// The client for a repository.
+  private typealias Client = @Sendable (Repository) async -> RepositoryClient
 
   package init(registries: Registries, onEvent: @escaping @Sendable (ListEvent) -> Void = { _ in }) {
     self.registries = registries
@@ -15,38 +19,59 @@ package struct Publisher: Sendable {
   /// - Throws: `PublishError`, `RegistryError` or `SettingsError`. The registry's tags are then as they were, except where
   ///   the error is `PublishError.partlyPut`.
   package func publish(_ request: PublishRequest) async throws -> AssembledList {
-    try Self.checkSources(of: request)
-    let client = await registries.repository(request.repository, willPush: !request.isDryRun)
+    let client: Client = { [registries, targets = request.isDryRun ? [] : request.repositories] in
+      await registries.repository($0, willPush: targets.contains($0))
+    }
     // Known before the entries are: no round trip more.
     async let reading = PresentNames(reading: request.names, client)
-    var resolver = SourceResolver(client: { _ in client }, platformFrom: request.platformFrom, onEvent: onEvent)
+    var resolver = SourceResolver(client: client, platformFrom: request.platformFrom, onEvent: onEvent)
     resolver.listTags = request.tags
     resolver.selection = request.selection
     let resolution = try await resolver.resolve(request.sources)
     let entries = resolution.entries
     try request.checkExpectedPlatforms(of: entries)
-    let names = NameCheck(request: request, entries: entries, present: await reading)
-    try names.check()
+    let present = await reading
+    let check = NameCheck(request: request, entries: entries, present: present)
+    try check.check()
     let list = try IndexAssembler.assemble(resolution, request)
     onEvent(.assembled(list))
-    (entries.flatMap(\.warnings) + names.warnings).forEach { onEvent(.warning($0)) }
-    if !request.isDryRun { try await put(list.manifest, as: request.names, client) }
+    (entries.flatMap(\.warnings) + check.warnings).forEach { onEvent(.warning($0)) }
+    if !request.isDryRun {
+      let names = request.names.filter { !present.has(list.manifest, as: $0) }
+      try await transfer(list, for: names, client)
+      try await put(list.manifest, as: request.names, present, client)
+    }
     return list
   }
 
-  /// The checks that need no registry.
-  ///
-  /// - Throws: `PublishError.otherRepository`, or `PublishError.several` of them.
-  package static func checkSources(of request: PublishRequest) throws(PublishError) {
-    let others = request.sources.filter { $0.reference.repository != request.repository }
-    try PublishError.check(others.map { .otherRepository($0, list: request.repository) })
+  /// Copies the images to every repository that does not have them, before any name changes.
+  private func transfer(
+    _ list: AssembledList,
+    for names: [Reference],
+    _ client: @escaping Client
+  ) async throws {
+    let targets = Set(names.map(\.repository))
+    let copies = targets.flatMap { target in
+      list.children.filter { $0.key != target }.map { (target: target, source: $0.key, images: $0.value) }
+    }
+    let results = await copies.concurrentMap { copy in
+      let transfer = ImageTransfer { onEvent(.transfer(copy.target, $0)) }
+      try await transfer.copy(copy.images, from: client(copy.source), to: client(copy.target))
+    }
+    _ = try PublishError.values(of: results)
   }
 
-  /// All names at the same time.
-  private func put(_ list: RawManifest, as names: [Reference], _ client: RepositoryClient) async throws {
+  /// All names at the same time. A name that stands for this list already is left alone.
+  private func put(
+    _ list: RawManifest,
+    as names: [Reference],
+    _ present: PresentNames,
+    _ client: @escaping Client
+  ) async throws {
     let results = await names.concurrentMap { name in
+      if present.has(list, as: name) { return onEvent(.alreadyThere(name)) }
       onEvent(.putting(name))
-      switch try await client.put(list, as: name.name) {
+      switch try await client(name.repository).put(list, as: name.name) {
       case .stored: onEvent(.put(name))
       case .alreadyThere: onEvent(.alreadyThere(name))
       }

@@ -1,6 +1,7 @@
 import OCI
 import OCIRegistry
 import Synchronization
+import Transfer
 
 /// Reads the manifests that an index points at, so that a list never points at one that is missing or damaged. Indexes in
 /// the index are read as well.

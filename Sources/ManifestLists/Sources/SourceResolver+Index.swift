@@ -1,5 +1,6 @@
 import OCI
 import OCIRegistry
+import Transfer
 
 extension SourceResolver {
   /// The entries that an index gives: its images, each with its own platform, and their attestations.

@@ -1,5 +1,6 @@
 import OCI
 import OCIRegistry
+import Transfer
 
 /// Finds the manifests that the sources name, and their platforms.
 struct SourceResolver: Sendable {

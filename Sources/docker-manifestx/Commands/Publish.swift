@@ -66,7 +66,7 @@ struct Publish: Verb {
 
   @Option(
     name: [.customShort("t"), .customLong("tag")],
-    help: ArgumentHelp("Also publish the list under this tag (repeatable)", kind: .tag)
+    help: ArgumentHelp("Also publish the list under this tag, or this name in any repository (repeatable)", kind: .tag)
   )
   var tags: [String] = []
 
@@ -86,7 +86,7 @@ struct Publish: Verb {
     let console = session.console
     session.published.begin()
     let request = try request()
-    let named = [request.repository.registry] + request.sources.map(\.reference.repository.registry)
+    let named = request.names.map(\.repository.registry) + request.sources.map(\.reference.repository.registry)
     let registries = session.registries(named, registry)
     let publisher = Publisher(registries: registries) { [session] event in
       Self.record(event, in: session.published)

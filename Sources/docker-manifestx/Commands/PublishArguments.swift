@@ -19,9 +19,16 @@ struct PublishArguments {
     var sources: [Source] = []
     for image in images { sources.append(try Source(parsing: image, in: name.repository)) }
     for platform in platforms { try assign(platform, to: &sources, in: name.repository) }
-    var allTags = [name.tag ?? .latest]
-    for tag in tags { allTags.append(try Tag(parsing: tag)) }
-    return try PublishRequest(repository: name.repository, tags: allTags, sources: sources)
+    var names = [name]
+    for tag in tags.flatMap(\.lines) { names.append(try furtherName(tag, in: name.repository)) }
+    return try PublishRequest(names: names, sources: sources)
+  }
+
+  /// - Parameter tag: A tag of LIST's repository, or a whole reference.
+  private func furtherName(_ tag: String, in repository: Repository) throws -> Reference {
+    let name = try Source(parsing: tag, in: repository).reference
+    if name.digest != nil { throw PublishArgumentError.listHasDigest(tag) }
+    return name
   }
 
   /// - Parameter assignment: `IMAGE=PLATFORM`. IMAGE can be written in another way than among the images.
@@ -37,6 +44,16 @@ struct PublishArguments {
         throw PublishArgumentError.twoPlatforms(image.text, other, platform)
       }
       sources[index].platform = platform
+    }
+  }
+}
+
+extension String {
+  /// Lists of names are often printed with one name in each line, such as the `tags` of docker/metadata-action.
+  fileprivate var lines: [String] {
+    split(whereSeparator: \.isNewline).compactMap { line in
+      let parts = line.split { $0 == " " || $0 == "\t" }
+      return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
   }
 }

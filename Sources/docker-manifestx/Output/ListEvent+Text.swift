@@ -1,5 +1,6 @@
 import ManifestLists
 import OCI
+import Transfer
 
 extension Console {
   /// Shows what happens to a list.
@@ -8,11 +9,23 @@ extension Console {
     case .resolved(let entry):
       debug("\(entry) is for \(entry.platformText), \(entry.origin.words)")
     case .assembled(let list): progress(list.table)
+    case .transfer(let repository, let event): show(event, to: repository)
     case .putting: break
     case .put(let name): progress("Published \(name)")
     case .alreadyThere(let name): progress("\(name) is already this list")
     case .waiting(_, let timeout, let error): progress("Waiting up to \(timeout.components.seconds) s: \(error)")
     case .warning(let warning): self.warning("\(warning)")
+    }
+  }
+}
+
+extension Console {
+  private func show(_ event: TransferEvent, to repository: Repository) {
+    switch event {
+    case .planned(let blobs):
+      progress("Copying \(blobs.count) blobs (\(ByteCount(sum: blobs.map(\.size)))) to \(repository)")
+    case .finished(let blob, let outcome): debug("\(blob.digest): \(outcome)")
+    case .moved: break
     }
   }
 }

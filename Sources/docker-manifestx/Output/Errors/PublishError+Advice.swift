@@ -45,7 +45,6 @@ extension PublishError: Advised {
       """
     case .listIsImage(_, let list):
       "LIST comes first, and needs another name: publish \(list.repository):TAG IMAGE..."
-    case .otherRepository(_, let list): "Push it to \(list) first"
     case .notDocker: "Leave out --media-type docker"
     case .badConfig(let source, _):
       """

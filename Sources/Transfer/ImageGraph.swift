@@ -1,0 +1,51 @@
+import OCI
+
+/// What images consist of, in the order in which it has to be written: blobs, then manifests, each after those that it
+/// points at. A blob or manifest that several images have is there once.
+struct ImageGraph: Sendable {
+  /// The largest ones first, so that none of them is left alone at the end.
+  private(set) var blobs: [Descriptor] = []
+  /// Level by level: what is in one level can be written at the same time.
+  private(set) var manifests: [[Node]] = []
+
+  /// One manifest that was read.
+  struct Node: Sendable {
+    let descriptor: Descriptor
+    /// Of an image: its config and its layers.
+    var blobs: [Descriptor] = []
+    /// Of an index: its images.
+    var children: [Descriptor] = []
+    /// Nil for a large one: many of them would fill the memory. It is read again when it is written.
+    private(set) var manifest: RawManifest?
+
+    /// In bytes. Manifests have a few KiB.
+    static let keptSize = 64 << 10
+
+    init(_ descriptor: Descriptor, blobs: [Descriptor] = []) {
+      self.descriptor = descriptor
+      self.blobs = blobs
+    }
+
+    /// - Throws: `ManifestError`.
+    init(_ manifest: RawManifest) throws(ManifestError) {
+      descriptor = manifest.descriptor()
+      if manifest.bytes.count <= Self.keptSize { self.manifest = manifest }
+      if manifest.mediaType.isIndex {
+        children = try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).manifests
+      } else {
+        blobs = try Manifest.blobs(inManifest: manifest.bytes)
+      }
+    }
+  }
+
+  /// - Parameter levels: The manifests, from the images that were asked for to what they contain.
+  init(levels: [[Node]]) {
+    var seenBlobs: Set<Digest> = []
+    let found = levels.joined().flatMap(\.blobs).filter { seenBlobs.insert($0.digest).inserted }
+    blobs = found.enumerated().sorted { ($1.element.size, $0.offset) < ($0.element.size, $1.offset) }.map(\.element)
+    var seen: Set<Digest> = []
+    manifests = levels.reversed().map { level in
+      level.filter { seen.insert($0.descriptor.digest).inserted }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import OCI
+
+/// Where images are written: a repository, or an image layout. Writing what is there already changes nothing.
+package protocol ImageTarget: Sendable {
+  /// False also where it is not known.
+  func has(blob descriptor: Descriptor) async -> Bool
+
+  /// False also where it is not known.
+  func has(manifest digest: Digest) async -> Bool
+
+  /// True if blobs of the source can be taken over without their bytes being moved.
+  func canMount(from source: any ImageSource) -> Bool
+
+  /// Writes a blob.
+  ///
+  /// - Parameters:
+  ///   - source: Has the blob. Its bytes are read only if they have to be moved.
+  ///   - onBytes: Called with the number of bytes of each piece that is read. Where a transfer is repeated, bytes count again.
+  func put(
+    _ blob: Descriptor,
+    from source: any ImageSource,
+    onBytes: @escaping @Sendable (Int) -> Void
+  ) async throws -> BlobOutcome
+
+  /// Writes a manifest under its digest alone. Everything that it points at must be there.
+  func put(_ manifest: RawManifest) async throws
+}
+
+/// What became of a blob.
+package enum BlobOutcome: Hashable, Sendable {
+  /// The target had it.
+  case present
+  /// The target took it over from the source.
+  case mounted
+  /// Its bytes were moved.
+  case copied
+}

@@ -1,0 +1,68 @@
+import OCI
+
+/// Copies images from one store to another: what the target does not have yet, blobs before manifests, and images before
+/// the indexes that contain them. No name changes.
+package struct ImageTransfer: Sendable {
+  let onEvent: @Sendable (TransferEvent) -> Void
+
+  package init(onEvent: @escaping @Sendable (TransferEvent) -> Void = { _ in }) { self.onEvent = onEvent }
+
+  /// How many blobs are copied at the same time. More are not faster, and registries limit the number of requests.
+  static let streams = 4
+  /// How many blobs are mounted, or manifests written, at the same time.
+  static let requests = 16
+  /// How deep indexes may be nested, the outermost one included.
+  static let maximumDepth = 8
+
+  /// - Parameter images: Their manifests. Those of an index are copied with it.
+  /// - Throws: `TransferError`, and what the stores throw.
+  package func copy(_ images: [Descriptor], from source: any ImageSource, to target: any ImageTarget) async throws {
+    let canMount = target.canMount(from: source)
+    let missing = canMount ? images : try await missing(images, in: target)
+    guard !missing.isEmpty else { return }
+    let graph = try await graph(of: missing, source)
+    onEvent(.planned(graph.blobs))
+    _ = try await graph.blobs.concurrentMapUntilError(limit: canMount ? Self.requests : Self.streams) { blob in
+      try await copy(blob, from: source, to: target, canMount: canMount)
+    }
+    for level in graph.manifests {
+      _ = try await level.concurrentMapUntilError(limit: Self.requests) { node in
+        if let manifest = node.manifest { return try await target.put(manifest) }
+        try await target.put(try await source.manifest(.digest(node.descriptor.digest, tag: nil)) { $0 })
+      }
+    }
+  }
+
+  private func missing(_ images: [Descriptor], in target: any ImageTarget) async throws -> [Descriptor] {
+    let known = try await images.concurrentMapUntilError(limit: Self.requests) { await target.has(manifest: $0.digest) }
+    return zip(images, known).filter { !$0.1 }.map(\.0)
+  }
+
+  private func copy(
+    _ blob: Descriptor,
+    from source: any ImageSource,
+    to target: any ImageTarget,
+    canMount: Bool
+  ) async throws {
+    // A mount asks the same question.
+    if !canMount, await target.has(blob: blob) { return onEvent(.finished(blob, .present)) }
+    let outcome = try await target.put(blob, from: source) { onEvent(.moved(blob, bytes: $0)) }
+    onEvent(.finished(blob, outcome))
+  }
+
+  private func graph(of images: [Descriptor], _ source: any ImageSource) async throws -> ImageGraph {
+    var levels: [[ImageGraph.Node]] = []
+    var next = images
+    while let first = next.first {
+      guard levels.count < Self.maximumDepth else { throw TransferError.tooDeep(first, limit: Self.maximumDepth) }
+      let nodes = try await next.concurrentMapUntilError(limit: Self.requests) { descriptor in
+        do {
+          return try await source.manifest(.digest(descriptor.digest, tag: nil)) { try ImageGraph.Node($0) }
+        } catch let error as ManifestError { throw TransferError.badManifest(descriptor, error) }
+      }
+      levels.append(nodes)
+      next = nodes.flatMap(\.children)
+    }
+    return ImageGraph(levels: levels)
+  }
+}

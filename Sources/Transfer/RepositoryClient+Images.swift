@@ -1,0 +1,34 @@
+import OCI
+import OCIRegistry
+
+extension RepositoryClient: ImageSource {}
+
+extension RepositoryClient: ImageTarget {
+  /// A registry can take over the blobs of its other repositories.
+  package func canMount(from source: any ImageSource) -> Bool {
+    (source as? RepositoryClient)?.repository.registry == repository.registry
+  }
+
+  package func put(
+    _ blob: Descriptor,
+    from source: any ImageSource,
+    onBytes: @escaping @Sendable (Int) -> Void
+  ) async throws -> BlobOutcome {
+    let mountable = canMount(from: source) ? (source as? RepositoryClient)?.repository : nil
+    let result = try await put(blob, mountingFrom: mountable) { try await source.blob(blob).counted(by: onBytes) }
+    return result == .mounted ? .mounted : .copied
+  }
+
+  package func put(_ manifest: RawManifest) async throws {
+    _ = try await put(manifest, as: .digest(manifest.digest, tag: nil))
+  }
+}
+
+extension AsyncSequence where Element == [UInt8], Failure == any Error {
+  fileprivate func counted(by onBytes: @escaping @Sendable (Int) -> Void) -> BlobBytes {
+    map { piece in
+      onBytes(piece.count)
+      return piece
+    }
+  }
+}

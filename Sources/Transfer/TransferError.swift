@@ -1,0 +1,18 @@
+import OCI
+
+/// Why an image cannot be copied. The errors of the two stores are thrown as they are: they name what they are about.
+package enum TransferError: Error {
+  /// The manifest of an image cannot be read.
+  case badManifest(Descriptor, ManifestError)
+  /// The image contains indexes in indexes, deeper than this.
+  case tooDeep(Descriptor, limit: Int)
+}
+
+extension TransferError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .badManifest(let manifest, let error): "the manifest @\(manifest.digest) cannot be read: \(error)"
+    case .tooDeep(let manifest, let limit): "@\(manifest.digest) contains indexes in indexes, more than \(limit) deep"
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import OCI
+
+/// What happens while images are copied. From any task.
+package enum TransferEvent: Sendable {
+  /// It is known what has to be copied. The blobs that are listed may still turn out to be there already.
+  case planned([Descriptor])
+  /// So many bytes of a blob were read. Where a transfer is repeated, bytes count again.
+  case moved(Descriptor, bytes: Int)
+  /// Nothing more of the blob will be moved.
+  case finished(Descriptor, BlobOutcome)
+}

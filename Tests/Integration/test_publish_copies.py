@@ -1,0 +1,131 @@
+"""Images of other repositories and registries: `docker manifestx publish` copies them first."""
+
+import json
+import subprocess
+from collections import Counter
+
+import pytest
+
+from support import images
+from support.credentials import auth
+from support.repository import LOOPBACK, Repository, platforms
+from support.users import PUBLISHER
+
+
+@pytest.fixture
+def other(app):
+    """Another repository of the same registry."""
+    return Repository(app.registry, f"{app.path}-other")
+
+
+def writes(requests):
+    """The methods of requests that write, and how often each was answered with which status."""
+    return Counter((r.method, r.status) for r in requests if r.writes)
+
+
+def check_pull(repository, tag, *options):
+    """podman's and skopeo's library reads every image of the list, and verifies its blobs."""
+    for platform in platforms(repository.manifest(tag).content):
+        system, architecture = platform.split("/")[:2]
+        if system == "unknown":
+            continue
+        command = ["skopeo", "--override-os", system, "--override-arch", architecture, "copy", "-q",
+                   *options, f"docker://{LOOPBACK}:{repository.registry.port}/{repository.path}:{tag}",
+                   "dir:/dev/shm/manifestx-copy"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_images_of_another_repository_are_mounted(app, other, plugin):
+    other.push("v1-arm64", images.buildx("linux/arm64"))
+    other.push("v1-amd64", "linux/amd64")
+    mark = app.registry.log.mark()
+    result = plugin.publish(app.at("v1"), other.at("v1-arm64"), other.at("v1-amd64"))
+    assert result.stdout == f"{app.manifest('v1').digest}\n"
+    assert platforms(app.manifest("v1").content) == ["linux/arm64", "unknown/unknown", "linux/amd64"]
+    # A mount for each of the blobs (three configs, three layers), three images and the list.
+    assert writes(app.requests_since(mark)) == {("POST", 201): 6, ("PUT", 201): 4}
+    check_pull(app, "v1", "--src-tls-verify=false")
+    assert app.tags() == ["v1"]
+
+
+def test_images_of_another_registry_are_copied(token_app, app, token_server, plugin):
+    """Each registry with its own credentials, certificates and protocol."""
+    app.push("v1-arm64", images.buildx("linux/arm64"))
+    app.push("v1-amd64", "linux/amd64")
+    plugin.trust(token_app.host, token_app.registry.ca_file)
+    plugin.configure({"auths": {token_app.host: auth(PUBLISHER)}})
+    plugin.publish(token_app.at("v1"), app.at("v1-arm64"), app.at("v1-amd64"))
+    assert platforms(token_app.manifest("v1").content)[::2] == ["linux/arm64", "linux/amd64"]
+    for image in ("v1-arm64", "v1-amd64"):
+        for entry in json.loads(app.manifest(image).content).get("manifests", []):
+            assert token_app.manifest(entry["digest"]).content == app.manifest(entry["digest"]).content
+    check_pull(token_app, "v1", "--src-tls-verify=false", "--src-creds", ":".join(PUBLISHER.pair))
+
+    mark = token_app.registry.log.mark()
+    result = plugin.publish(token_app.at("v1"), app.at("v1-arm64"), app.at("v1-amd64"))
+    assert f"{token_app.at('v1')} is already this list" in result.stderr
+    assert not [r for r in token_app.requests_since(mark) if r.writes and r.status < 300]
+
+
+def test_between_repositories_of_a_registry_with_tokens(token_app, token_server, plugin):
+    """One token covers the mount: push here, and pull there."""
+    other = Repository(token_app.registry, f"{token_app.path}-other", token_app.address)
+    other.push("v1-arm64", "linux/arm64")
+    token_app.push("v1-amd64", "linux/amd64")
+    plugin.trust(token_app.host, token_app.registry.ca_file)
+    plugin.configure({"auths": {token_app.host: auth(PUBLISHER)}})
+    mark, token_mark = token_app.registry.log.mark(), token_server.mark()
+    plugin.publish(token_app.at("v1"), other.at("v1-arm64"), "v1-amd64")
+    assert writes(token_app.requests_since(mark)).keys() <= {("POST", 201), ("PUT", 201), ("POST", 401)}
+    scopes = [request.scopes for request in token_server.since(token_mark)]
+    assert len(scopes) <= 3, scopes
+    check_pull(token_app, "v1", "--src-tls-verify=false", "--src-creds", ":".join(PUBLISHER.pair))
+
+
+def test_tags_in_other_repositories_and_registries(app, other, token_app, plugin):
+    plugin.trust(token_app.host, token_app.registry.ca_file)
+    plugin.configure({"auths": {token_app.host: auth(PUBLISHER)}})
+    words = app.push_pair()
+    names = f"{other.at('v1')}\n  {token_app.at('v1')} \n"
+    result = plugin.publish("-t", names, "-t", "stable", app.at("v1"), *words)
+    for repository, tags in ((app, ["v1", "stable"]), (other, ["v1"]), (token_app, ["v1"])):
+        for tag in tags:
+            assert f"{repository.manifest(tag).digest}\n" == result.stdout
+            assert f"Published {repository.at(tag)}" in result.stderr
+    check_pull(other, "v1", "--src-tls-verify=false")
+
+
+def test_no_name_moves_where_a_target_cannot_be_written(app, other, token_app, plugin):
+    """The token registry knows no user of ours."""
+    plugin.trust(token_app.host, token_app.registry.ca_file)
+    words = app.push_pair()
+    before = app.push("v1", "linux/amd64").digest
+    result = plugin.fail("publish", "-t", token_app.at("v1"), "-t", other.at("v1"), app.at("v1"), *words)
+    assert f"docker login {token_app.host}" in result.stderr
+    assert app.manifest("v1").digest == before
+    assert "v1" not in other.tags()
+
+
+def test_a_blob_that_is_missing_at_the_source(app, token_app, plugin):
+    """The registry still has the manifest, and the blob was removed from its disk."""
+    plugin.trust(token_app.host, token_app.registry.ca_file)
+    plugin.configure({"auths": {token_app.host: auth(PUBLISHER)}})
+    image = app.push("v1-arm64", "linux/arm64")
+    app.push("v1-amd64", "linux/amd64")
+    before = token_app.push("v1", "linux/amd64").digest
+    layer = images.digest_of(image.blobs[1]).removeprefix("sha256:")
+    [data] = app.registry.directory.glob(f"**/blobs/sha256/{layer[:2]}/{layer}/data")
+    data.unlink()
+    result = plugin.fail("publish", token_app.at("v1"), app.at("v1-arm64"), app.at("v1-amd64"))
+    assert f"sha256:{layer}" in result.stderr
+    assert token_app.manifest("v1").digest == before
+
+
+def test_a_dry_run_copies_nothing(app, other, plugin):
+    other.push("v1-arm64", "linux/arm64")
+    app.push("v1-amd64", "linux/amd64")
+    mark = app.registry.log.mark()
+    result = plugin.publish("--dry-run", app.at("v1"), other.at("v1-arm64"), "v1-amd64")
+    assert platforms(result.stdout) == ["linux/arm64", "linux/amd64"]
+    assert not writes(app.requests_since(mark))

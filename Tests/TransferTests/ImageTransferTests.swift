@@ -1,0 +1,108 @@
+import OCI
+import Synchronization
+import Testing
+
+@testable import Transfer
+
+@Suite struct ImageTransferTests {
+  private let source = FakeStore()
+
+  private func layer(_ size: Int, _ value: UInt8 = 1) throws -> Descriptor {
+    try source.add([UInt8](repeating: value, count: size))
+  }
+
+  @Test func copiesBlobsThenImagesThenIndexes() async throws {
+    let shared = try layer(7)
+    let images = try [100, 2000].map { try source.addImage(layers: [try layer($0), shared]) }
+    let inner = try source.addIndex(images)
+    let target = FakeStore()
+    try await ImageTransfer().copy([inner, images[0]], from: source, to: target)
+    let copies = target.log.filter { $0 != "has blob" }
+    #expect(Set(copies.prefix(4)) == ["copy 2000", "copy 100", "copy 7", "copy 2"])
+    #expect(copies.dropFirst(4) == ["put image", "put image", "put index"])
+    let (mine, theirs) = (target.state.withLock { $0 }, source.state.withLock { $0 })
+    #expect(mine.blobs == theirs.blobs)
+    #expect(mine.manifests == theirs.manifests)
+  }
+
+  @Test func theLargestBlobsComeFirst() throws {
+    let layers = try [5, 50, 500, 50].enumerated().map { try layer($0.element, UInt8($0.offset)) }
+    var node = ImageGraph.Node(try layer(1), blobs: layers)
+    #expect(ImageGraph(levels: [[node, node]]).blobs.map(\.size) == [500, 50, 50, 5])
+    node.blobs.reverse()
+    #expect(
+      ImageGraph(levels: [[node]]).blobs.map(\.digest) == [layers[2], layers[3], layers[1], layers[0]].map(\.digest)
+    )
+  }
+
+  @Test func onlyAFewBlobsAreCopiedAtATime() async throws {
+    let layers = try (0..<20).map { try layer(50, $0) }
+    let image = try source.addImage(layers: layers)
+    let target = FakeStore()
+    try await ImageTransfer().copy([image], from: source, to: target)
+    #expect(target.state.withLock { $0.reading.most } == ImageTransfer.streams)
+  }
+
+  @Test func whatTheTargetHasIsNotCopied() async throws {
+    let image = try source.addImage(layers: [try layer(9)])
+    let target = FakeStore()
+    let events = Mutex<[String]>([])
+    let transfer = ImageTransfer { event in
+      if case .finished(let blob, let outcome) = event { events.withLock { $0.append("\(blob.size) \(outcome)") } }
+    }
+    _ = try target.add([UInt8](repeating: 1, count: 9))
+    try await transfer.copy([image], from: source, to: target)
+    #expect(Set(events.withLock { $0 }) == ["9 present", "2 copied"])
+    let before = target.log
+    try await transfer.copy([image], from: source, to: target)
+    #expect(target.log == before)
+  }
+
+  /// It would cost a round trip, and a mount asks the same question.
+  @Test func nothingIsAskedBeforeAMount() async throws {
+    let image = try source.addImage(layers: [try layer(9), try layer(8)])
+    let target = FakeStore(mountsFrom: source)
+    try await ImageTransfer().copy([image], from: source, to: target)
+    #expect(Set(target.log) == ["mount 9", "mount 8", "mount 2", "put image"])
+    #expect(target.log.last == "put image")
+  }
+
+  @Test(arguments: [
+    "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+    "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd",
+  ])
+  func foreignLayersAreLeftOut(type: String) throws {
+    let foreign = Descriptor(mediaType: MediaType(rawValue: type), size: 10, digest: try Digest(of: [1]))
+    #expect(try Manifest.blobs(inManifest: manifest(layers: [foreign, try layer(3)])).map(\.size) == [2, 3])
+  }
+
+  @Test func afterAnErrorNoManifestIsWritten() async throws {
+    let (bad, good) = (try layer(9), try layer(8))
+    let image = try source.addImage(layers: [good, bad])
+    let target = FakeStore(refused: [bad.digest])
+    await #expect(throws: FakeStore.Missing.self) {
+      try await ImageTransfer().copy([image], from: source, to: target)
+    }
+    #expect(target.state.withLock { $0.manifests.isEmpty })
+  }
+
+  @Test func nestingHasALimit() async throws {
+    var image = try source.addImage(layers: [])
+    for _ in 0..<7 { image = try source.addIndex([image]) }
+    try await ImageTransfer().copy([image], from: source, to: FakeStore())
+    image = try source.addIndex([image])
+    let tooDeep = image
+    let error = await #expect(throws: TransferError.self) {
+      try await ImageTransfer().copy([tooDeep], from: source, to: FakeStore())
+    }
+    guard case .tooDeep? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+  }
+
+  private func manifest(layers: [Descriptor]) throws -> [UInt8] {
+    let image = try source.addImage(layers: layers)
+    return source.state.withLock { $0.manifests[image.digest]?.bytes } ?? []
+  }
+}
