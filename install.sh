@@ -218,6 +218,12 @@ clean_up() {
   [[ -z $work ]] || remove_work "$work"
 }
 
+# “docker manifestx hooks enable” writes them. docker ignores the settings of a plugin that it does not find.
+show_kept_settings() {
+  ! grep --quiet --no-messages '"manifestx"' -- "$docker_config/config.json" ||
+    log "Not removed: “manifestx” in “plugins” of $docker_config/config.json, which has no effect without the plugin"
+}
+
 is_on_path() { [[ :$PATH: == *:$1:* ]]; }
 
 # quote PATH: for bash and zsh. printf %q is not enough for zsh, where options can make more characters special.
@@ -263,13 +269,31 @@ completes_docker() {
   grep --quiet --no-messages --extended-regexp "__complete|docker completion $1" -- "${files[@]}"
 }
 
-show_completion_steps() {
+# With --rc, docker-manifestx itself needs no bash-completion, but docker's own completion script does.
+needs_bash_completion() { ! $edits_rc || command -v docker >/dev/null; }
+
+# loads_bash_completion: true if a start-up file of bash loads it. The ~/.bashrc of root, and of users in containers, does not.
+loads_bash_completion() {
+  grep --quiet --no-messages --extended-regexp '^[^#]*/bash_completion' -- "$HOME/.bashrc" /etc/bash.bashrc /etc/bashrc
+}
+
+show_bash_steps() {
+  local script=/usr/share/bash-completion/bash_completion steps=()
+  [[ -e $script ]] || steps=("install the Debian package bash-completion")
+  [[ $mode != user ]] || loads_bash_completion || steps+=("add this line to ~/.bashrc: . $script")
+  case ${#steps[@]} in
+  1) log "For tab completion in bash, ${steps[0]}" ;;
+  2) log "For tab completion in bash, ${steps[0]}, and ${steps[1]}" ;;
+  esac
+}
+
+show_zsh_steps() {
+  log "For tab completion in zsh, add this line to ~/.zshrc, before compinit: $(rc_lines zsh | head -n 1)"
+}
+
+# What --rc cannot do: docker's own completion script belongs to docker.
+warn_of_docker_completion() {
   local shell script
-  [[ -e /usr/share/bash-completion/bash_completion ]] || $edits_rc ||
-    log "For tab completion in bash, install the Debian package bash-completion."
-  if [[ $mode != system ]] && has_shell zsh && ! $edits_rc; then
-    log "For tab completion in zsh, add this line to ~/.zshrc, before compinit: $(rc_lines zsh | head -n 1)"
-  fi
   command -v docker >/dev/null || return 0
   for shell in bash zsh fish; do
     ! has_shell "$shell" || completes_docker "$shell" && continue
@@ -292,14 +316,26 @@ show_next_steps() {
   else
     log "Try:       docker manifestx --help"
   fi
-  [[ ! -d $here/completions ]] || show_completion_steps
   if $edits_rc; then
     log "Open a new shell for the changes to take effect."
   else
     is_on_path "$bin" ||
       log "To use “docker-manifestx”$($has_helpers && echo " and the shell helpers"), add $bin to the PATH, and open a new shell."
-    [[ $mode != user ]] || log "“./install.sh --rc” makes these changes for you."
+    [[ $mode == system || ! -d $here/completions ]] || ! has_shell zsh || show_zsh_steps
+    [[ $mode != user ]] || log "To make these changes: $(command_with --rc)"
   fi
+  [[ -d $here/completions ]] || return 0
+  ! needs_bash_completion || show_bash_steps
+  warn_of_docker_completion
+}
+
+# command_with OPTION: the command line of this run with one more option.
+command_with() {
+  local argument words=(./install.sh)
+  for argument in "${arguments[@]}" "$1"; do
+    [[ $argument == --demo ]] || words+=("$(printf %q "$argument")")
+  done
+  echo "${words[*]}"
 }
 
 main() {
@@ -322,6 +358,7 @@ main() {
   if $uninstalls; then
     remove_all
     $is_dry_run || remove_leftovers
+    [[ $mode != user ]] || show_kept_settings
     return
   fi
   [[ -z $binary || -f $binary ]] || fail "the file $binary does not exist"
@@ -329,6 +366,7 @@ main() {
   [[ -n $binary ]] || swift=$("${as_caller[@]}" "$here/packaging/need-swift")
   install_packages
   [[ -n $binary ]] || build
+  $is_dry_run || leave_copied_list
   work=$(mktemp --directory --tmpdir docker-manifestx.XXXXXXXXXX)
   if ! $is_dry_run; then
     prepare

@@ -62,7 +62,7 @@ install_block() {
     [[ ! -L $file ]] || kind=block
     record "$kind" - "$file"
     change_block "$file" "$text"$'\n' || fail "$file was not changed; see the messages above"
-    log "Changed: $file"
+    if $is_replaced; then log "Changed: $file"; else log "Not changed, because it has these lines: $file"; fi
     ;;
   esac
 }
@@ -87,10 +87,12 @@ change_block() {
   return "$status"
 }
 
+# Sets is_replaced.
 replace_with_draft() {
+  is_replaced=false
   new_draft "$1" && write_draft "$1" "$2" || return
   # If nothing changes, the file is not replaced.
-  if [[ ! -e $1 ]] || ! cmp --quiet -- "$draft" "$1"; then finish_draft "$1"; fi
+  if [[ ! -e $1 ]] || ! cmp --quiet -- "$draft" "$1"; then finish_draft "$1" && is_replaced=true; fi
 }
 
 write_draft() {

@@ -174,10 +174,22 @@ name_aside() {
   printf '%s\n' "$name$number"
 }
 
+# show_aside TARGET: names the file of the user that was moved last, after its place is free again.
+show_aside() {
+  local aside number=0 name=${1##*/}
+  name=${1%/*}/${name#docker-}.orig aside=$name
+  while exists "$name.$((number + 1))"; do number=$((number + 1)) aside=$name.$number; done
+  ! exists "$aside" || log "To restore the file that was here before: mv -n -- $(quote "$aside") $(quote "$1")"
+}
+
 # set_aside FILE TARGET: moves a file of the user out of the way.
 set_aside() {
   local name
-  is_foreign "$1" "$2" || return 0
+  if ! is_foreign "$1" "$2"; then
+    [[ $action != apply || -n $destdir || -L $2 || ! -f $2 ]] || is_unchanged "$2" ||
+      log "Replaced: $2, a copy that install.sh did not install"
+    return
+  fi
   name=$(name_aside "$2")
   if [[ $action == show ]]; then
     echo "Would move $2 to $name, because install.sh did not install it"
@@ -234,15 +246,37 @@ install_link() {
 # is_same_link FILE LINK: true if LINK is a link to FILE, however its target is spelled.
 is_same_link() { [[ -L $2 && $2 -ef $1 ]]; }
 
+# other_place: prints where the files of the list are, if that is not here: the list was copied, with a whole home directory.
+# Every installation has a manual page.
+other_place() {
+  local page paths
+  [[ -f $list && -z $removal_limit ]] || return 0
+  page=$(listed_path "${list%/docker-manifestx/installed}/man/man1/docker-manifestx.1")
+  paths=$(sed 's|^[^/]*||' "$list")
+  grep --quiet --line-regexp --fixed-strings --regexp="$page" <<<"$paths" ||
+    sed -n 's|/man/man1/docker-manifestx[.]1$||p' <<<"$paths" | head -n 1
+}
+
+# leave_copied_list: an installation here begins a list of its own.
+leave_copied_list() {
+  local place
+  [[ -n $list ]] || return 0
+  place=$(other_place)
+  [[ -z $place ]] || { rewrite_list '' && log "Ignored: the list $list, which is a copy of that in $place"; }
+}
+
 # remove_all: removes everything on the list that has not been changed, and the directories that were created for it, if
 # they are empty. What cannot be removed stays on the list.
 remove_all() {
-  local original=$list line kind path directories=() kept=() removed=()
+  local original=$list place line kind path directories=() kept=() removed=()
   [[ -f $list ]] || list=$(find_unfinished_list)
   if [[ -z $list ]]; then
     echo "Nothing to remove: $original does not exist"
     return
   fi
+  place=$(other_place)
+  [[ -z $place ]] || fail "the list $list is a copy of that in $place, so nothing was removed" \
+    "To remove the copied files, install here first, and then uninstall."
   removed=("$list")
   while IFS= read -r line; do
     kind=${line%% *} path=/${line#*/}
@@ -295,7 +329,7 @@ remove() {
   case $1 in
   file)
     if is_unchanged "$2"; then
-      rm -f -- "$2"
+      rm -f -- "$2" && show_aside "$2"
     else
       ! exists "$2" || log "Not removed, because it was changed: $2"
     fi

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from support.home import INSTALL
+from support.plugin import built_binary
 from support.tree import changes
 
 
@@ -17,6 +18,8 @@ def test_every_path_is_printed(home):
     assert "Open a new shell" in result.stderr
     assert not [path for path in made if "/fish/" in path and "mx_" in path], "fish does not have the functions"
     assert (home.path / ".bashrc").stat().st_mode & 0o777 == 0o644, "as without a umask of the user"
+    again = home.install("--rc").stderr
+    assert "Changed: " not in again and f"Not changed, because it has these lines: {home.path}/.bashrc\n" in again
 
 
 def test_without_rc_the_missing_path_is_reported(home):
@@ -25,6 +28,25 @@ def test_without_rc_the_missing_path_is_reported(home):
     on_path = home.install(PATH=f"{home.path}/.local/bin:{home.environment['PATH']}")
     assert "to the PATH" not in on_path.stderr
     assert "open a new shell" in result.stderr and "a new shell" not in on_path.stderr
+
+
+def test_the_command_for_the_changes_has_the_same_options(home):
+    result = home.install("--no-helpers", "--user")
+    changes, warnings = result.stderr.split(f"To make these changes: ./install.sh --binary {built_binary()} --no-helpers --user --rc\n")
+    assert "to the PATH" in changes and "WARNING: bash does not complete" in warnings
+    assert "WARNING" not in changes, "--rc does not install docker's completion script"
+
+
+@pytest.mark.parametrize("line, is_loaded", [
+    ("", False), ("# . /etc/bash_completion\n", False),
+    ("  . /usr/share/bash-completion/bash_completion\n", True), ("[ -f /etc/bash_completion ] && . /etc/bash_completion\n", True),
+])
+@pytest.mark.parametrize("options", [[], ["--rc"]])
+def test_bash_that_does_not_load_bash_completion(home, line, is_loaded, options):
+    """As for root, and in many containers."""
+    (home.path / ".bashrc").write_text(line)
+    advice = "add this line to ~/.bashrc: . /usr/share/bash-completion/bash_completion\n"
+    assert (advice in home.install(*options).stderr) != is_loaded
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

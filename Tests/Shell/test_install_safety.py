@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 
 import pytest
@@ -40,8 +41,10 @@ def test_a_file_of_the_user_is_moved_aside(home, name, aside, kind):
     assert aside.read_text() == "# a script of the user"
     assert not script.is_symlink() and script.read_text(errors="ignore") != "# a script of the user"
     assert "Moved" not in home.install().stderr
-    home.uninstall()
+    [restore] = re.findall("To restore the file that was here before: (mv .*)", home.uninstall().stderr)
     assert aside.exists() and not script.exists()
+    home.run("sh", "-c", restore)
+    assert script.read_text() == "# a script of the user"
 
 
 def test_files_that_are_identical_are_adopted(home):
@@ -52,9 +55,11 @@ def test_files_that_are_identical_are_adopted(home):
         target.parent.mkdir(parents=True)
         shutil.copy(source, target)
     (helper.parent / "docker-manifestx").symlink_to(plugin)
-    assert "Moved" not in home.install().stderr
+    result = home.install()
+    assert "Moved" not in result.stderr
+    assert f"Replaced: {plugin}, a copy that install.sh did not install\n" in result.stderr
     assert not list(home.path.rglob("*.orig"))
-    home.uninstall()
+    assert "restore" not in home.uninstall().stderr
     assert not plugin.exists() and list(helper.parent.iterdir()) == []
 
 
@@ -169,6 +174,31 @@ def test_relative_paths_in_the_environment(home):
     home.run("sh", "-c", f'cd .. && "{INSTALL}" --uninstall', **variables)
     assert changes(before, home.tree()) == []
     assert other.read_text() == "of another user"
+
+
+def test_a_copied_home_does_not_remove_the_files_of_the_original(home):
+    home.install("--rc")
+    copy = home.path.parent / "copy"
+    shutil.copytree(home.path, copy, symlinks=True)
+    before = home.tree()
+    result = home.attempt(INSTALL, "--uninstall", HOME=str(copy))
+    assert result.returncode == 1
+    assert f"ERROR: the list {copy / LIST} is a copy of that in {home.path}/.local/share, so nothing was removed\n" in result.stderr
+    home.install("--rc", HOME=str(copy))
+    home.uninstall(HOME=str(copy))
+    assert changes(before, home.tree()) == []
+    assert not (copy / ".docker/cli-plugins/docker-manifestx").exists()
+    home.uninstall()
+
+
+def test_settings_in_config_json_are_kept_and_named(home):
+    home.install()
+    assert "plugins" not in home.uninstall().stderr
+    home.install()
+    home.run("docker", "manifestx", "hooks", "enable")
+    config = home.path / ".docker/config.json"
+    assert f"Not removed: “manifestx” in “plugins” of {config}" in home.uninstall().stderr
+    assert "manifestx" in config.read_text()
 
 
 def test_nothing_outside_the_prefix_is_removed(home):
