@@ -41,9 +41,7 @@ struct CredentialHelper: Sendable {
     let output = String(decoding: answer.standardOutput, as: UTF8.self)
     guard case .exited(0) = answer.terminationStatus else {
       if output.contains("credentials not found in native keychain") { return .anonymous }
-      // A helper that wrote a password and failed afterwards may have repeated it in its messages.
-      let hasSecret = output.lowercased().contains("\"secret\"")
-      let errors = hasSecret ? "" : String(decoding: answer.standardError, as: UTF8.self)
+      let errors = Self.messages(String(decoding: answer.standardError, as: UTF8.self), without: output)
       throw failure(.failed("\(answer.terminationStatus)", errors: errors))
     }
     do {
@@ -54,6 +52,18 @@ struct CredentialHelper: Sendable {
       if secret.revealed.isEmpty, ["", "<token>"].contains(username) { return .anonymous }
       return username == "<token>" ? .identityToken(secret) : .basic(username: username, password: secret)
     } catch { throw failure(.invalidAnswer(error)) }
+  }
+
+  /// A helper that wrote a password and failed afterwards may have repeated it. Its output need not be whole, so every text
+  /// in it counts.
+  private static func messages(_ errors: String, without output: String) -> String {
+    guard output.lowercased().contains("\"secret\"") else { return errors }
+    let value = try? JSONNode(JSONValue(decoding: Array(output.utf8)), names: .anyCase).required("Secret").string()
+    let marks = "\":{}, \n\r\t".unicodeScalars
+    let texts = output.unicodeScalars.split { marks.contains($0) }.map { String($0) } + [value].compactMap(\.self)
+    return texts.filter { $0.utf8.count > 3 && !["Username", "Secret"].contains($0) }
+      .sorted { $0.utf8.count > $1.utf8.count }
+      .reduce(errors) { $0.replacing($1, with: "***") }
   }
 
   private func run(

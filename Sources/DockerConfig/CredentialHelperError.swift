@@ -10,7 +10,7 @@ package struct CredentialHelperError: Error, Hashable {
     case missing
     /// It did not answer within this time, and was stopped.
     case tooSlow(Duration)
-    /// `errors` is what it wrote to its standard error; empty if it wrote a password before.
+    /// `errors` is what it wrote to its standard error, without the password that it gave.
     case failed(String, errors: String)
     /// It wrote something else than the protocol says.
     case invalidAnswer(JSONError)

@@ -117,15 +117,16 @@ import Testing
   }
 
   static let failures: [(output: String, shown: String)] = [
-    (#"{"Username":"u","Secret":"topsecret"}"#, "failed: exited(3)"),
-    (#"{"Username":"u","secret":"topsecret"#, "failed: exited(3)"),
+    (#"{"Username":"u","Secret":"topsecret"}"#, "failed: exited(3): cannot use ***"),
+    (#"{"Username":"u","Secret":"top\u0073ecret"}"#, "failed: exited(3): cannot use ***"),
+    (#"{"Username":"u","secret":topsecret"#, "failed: exited(3): cannot use ***"),
     ("no keychain", "failed: exited(3): cannot use topsecret"),
   ]
 
   /// A helper that wrote a password may repeat it.
   @Test(arguments: failures)
-  func theMessagesOfAHelperThatWroteAPasswordAreNotShown(output: String, shown: String) async throws {
-    let program = "#!/bin/sh\necho '\(output)'\necho 'cannot use topsecret' >&2\nexit 3\n"
+  func theMessagesOfAHelperAreShownWithoutItsPassword(output: String, shown: String) async throws {
+    let program = "#!/bin/sh\nprintf '%s' '\(output)'\necho 'cannot use topsecret' >&2\nexit 3\n"
     let directory = try TemporaryDirectory(["docker-credential-fails": program])
     #expect(chmod("\(directory.path)/docker-credential-fails", 0o755) == 0)
     let helper = CredentialHelper(name: "fails", setting: "a test", directory: directory.path)
