@@ -61,13 +61,17 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "OCILayout", dependencies: ["OCI", "LocalSystem", "JSON", "Hashing"], swiftSettings: strict),
-    .target(name: "Transfer", dependencies: ["OCIRegistry", "OCI"], swiftSettings: strict),
-    .target(name: "ManifestLists", dependencies: ["Transfer", "OCIRegistry", "OCI"], swiftSettings: strict),
+    .target(name: "Transfer", dependencies: ["OCIRegistry", "OCILayout", "OCI"], swiftSettings: strict),
+    .target(
+      name: "ManifestLists",
+      dependencies: ["Transfer", "OCIRegistry", "OCILayout", "OCI"],
+      swiftSettings: strict
+    ),
     .executableTarget(
       name: "docker-manifestx",
       dependencies: [
-        "ManifestLists", "Transfer", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "CurlHTTP", "LocalSystem", "JSON",
-        "PluginMetadata", "CompletionScripts",
+        "ManifestLists", "Transfer", "OCIRegistry", "OCILayout", "OCI", "DockerConfig", "HTTP", "CurlHTTP",
+        "LocalSystem", "JSON", "PluginMetadata", "CompletionScripts",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -122,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "DockerManifestxTests",
       dependencies: [
-        "docker-manifestx", "ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "LocalSystem", "TestSupport",
+        "docker-manifestx", "ManifestLists", "OCIRegistry", "OCILayout", "OCI", "DockerConfig", "HTTP", "LocalSystem",
+        "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict

@@ -24,9 +24,9 @@ package enum ListEvent: Sendable {
 /// Something that the user may not have meant, and that does not stop the command.
 package enum ListWarning: Sendable {
   /// The config of the image states a variant that the architecture does not have. It is left out of the platform.
-  case unknownVariant(Reference, variant: String, Platform)
+  case unknownVariant(Place, variant: String, Platform)
   /// Engines do not know the operating system or the architecture that the image states.
-  case unknownPlatform(Reference, PlatformError)
+  case unknownPlatform(Place, PlatformError)
   /// The names referred to lists with images for these platforms, which the new list does not have.
   case platformsLost([Reference], [Platform])
   /// The name referred to a single image. Nil if its digest is not known.

@@ -20,9 +20,11 @@ package struct LayoutReference: Hashable, Sendable {
   /// As it was written: relative to the working directory, or absolute.
   package let path: String
   /// The name of the image in the layout: a tag, or a whole reference. Nil for the only image, or that of the digest.
-  package let name: String?
-  package let digest: Digest?
-  private let text: String
+  package private(set) var name: String?
+  package private(set) var digest: Digest?
+  private var text: String
+  /// The beginning of the text: a scheme, or empty.
+  private let prefix: String
 
   /// - Returns: Nil if the text is not in one of these forms, but perhaps a reference to a registry.
   /// - Throws: `LayoutReferenceError` if a part of it is wrong.
@@ -33,6 +35,7 @@ package struct LayoutReference: Hashable, Sendable {
     guard let form = Form(text) else { return nil }
     self.text = text
     storage = form.storage
+    prefix = form.prefix
     var rest = text.dropFirst(form.prefix.count)
     do throws(DigestError) { digest = try form.names == .none ? nil : rest.removeDigest() } catch {
       throw LayoutReferenceError(text: text, reason: .digest(error))
@@ -45,6 +48,23 @@ package struct LayoutReference: Hashable, Sendable {
     path = String(rest)
     if path.isEmpty { throw LayoutReferenceError(text: text, reason: .noPath) }
     if let name, !name.isNameInLayout { throw LayoutReferenceError(text: text, reason: .name(name)) }
+  }
+}
+
+extension LayoutReference {
+  /// The layout as a whole.
+  package var withoutName: LayoutReference {
+    var reference = self
+    (reference.name, reference.digest, reference.text) = (nil, nil, prefix + path)
+    return reference
+  }
+
+  /// A manifest in the layout.
+  package func naming(_ digest: Digest) -> LayoutReference {
+    var reference = withoutName
+    reference.digest = digest
+    reference.text += "@\(digest)"
+    return reference
   }
 }
 

@@ -8,7 +8,7 @@ import Testing
   @Test func readsListAndImages() throws {
     let request = try request(list: "r.example/a:v1", images: ["v1-arm64", "r.example/a:v1-amd64"])
     #expect(request.names.map(\.description) == ["r.example/a:v1"])
-    #expect(request.sources.map(\.reference.description) == ["r.example/a:v1-arm64", "r.example/a:v1-amd64"])
+    #expect(request.sources.map(\.place.description) == ["r.example/a:v1-arm64", "r.example/a:v1-amd64"])
     #expect(request.sources.allSatisfy { $0.platform == nil })
     #expect(request.platformFrom == .check)
     #expect(request.form == .automatic)

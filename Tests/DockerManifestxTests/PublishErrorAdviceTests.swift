@@ -15,14 +15,14 @@ import Testing
     let source = try source(tag)
     let digest = try Digest(of: Array(tag.utf8))
     let descriptor = Descriptor(mediaType: .ociManifest, size: 1, digest: digest)
-    return ListEntry(source: source, place: source.reference, descriptor: descriptor, origin: .tag)
+    return ListEntry(source: source, place: source.place, descriptor: descriptor, origin: .tag)
   }
 
   private static func cases() throws -> [(error: PublishError, advice: [String])] {
     let (source, entry) = (try source("v1"), try entry("v1"))
     let (arm, amd) = (try Platform(parsing: "linux/arm64"), try Platform(parsing: "linux/amd64"))
     let list = try Reference(parsing: "r.example/a:list")
-    let missing = RegistryError.notFound(source.reference, [])
+    let missing = RegistryError.notFound(try Reference(parsing: "r.example/a:v1"), [])
     return [
       (.noPlatform(source), ["--platform v1=OS/ARCH"]),
       (

@@ -1,10 +1,30 @@
 import ManifestLists
 import OCI
+import OCILayout
 import Testing
 
 @testable import docker_manifestx
 
 @Suite struct SourceParsingTests {
+  static let layouts: [(text: String, path: String, tag: String?)] = [
+    ("oci-layout:///images/app:v1-arm64", "/images/app", "v1-arm64"),
+    ("oci:app:r.example/a:v1-arm64", "app", "v1-arm64"),
+    ("oci-archive:app.tar", "app.tar", nil), ("./app.tar", "./app.tar", nil), ("ocidir://app", "app", nil),
+  ]
+
+  @Test(arguments: layouts)
+  func readsImagesInLayouts(text: String, path: String, tag: String?) throws {
+    let source = try Source(parsing: text, in: Reference(parsing: "r.example/a").repository)
+    guard case .layout(let layout) = source.place else {
+      Issue.record("\(source.place)")
+      return
+    }
+    #expect(layout.path == path)
+    #expect(source.place.tag?.text == tag)
+    #expect(source.description == text)
+    #expect(source.place.store == .layout(try #require(try LayoutReference(parsing: text)).withoutName))
+  }
+
   static let hash = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
   static let read: [(text: String, list: String, reference: String, reading: Source.Reading)] = [
@@ -28,7 +48,7 @@ import Testing
     let source = try Source(parsing: text, in: Reference(parsing: list).repository)
     #expect(source.text == text)
     #expect(source.platform == nil)
-    #expect(try source.reference == Reference(parsing: reference))
+    #expect(try source.place == .registry(Reference(parsing: reference)))
     #expect(source.reading == reading)
   }
 

@@ -107,7 +107,7 @@ import Testing
       let platform = Platform(os: "unknown", architecture: "unknown")
       let digest = try Digest(of: Array(tag.utf8))
       let descriptor = Descriptor(mediaType: .ociManifest, size: 3, digest: digest, platform: platform)
-      entries.append(ListEntry(source: source, place: source.reference, descriptor: descriptor, origin: .config))
+      entries.append(ListEntry(source: source, place: source.place, descriptor: descriptor, origin: .config))
     }
     #expect(try assemble(entries, .oci).entries.count == 4)
   }
@@ -137,7 +137,7 @@ import Testing
     let source = try source(tag)
     return ListEntry(
       source: source,
-      place: source.reference,
+      place: source.place,
       descriptor: Descriptor(mediaType: type, size: 3, digest: try Digest(of: Array(tag.utf8)), platform: parsed),
       origin: .config
     )

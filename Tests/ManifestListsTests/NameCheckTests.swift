@@ -197,7 +197,7 @@ import Testing
     let tags = try tags.map { try Tag(parsing: $0) }
     let sources = try images.map { Source($0, try Reference(parsing: "r.example/a:\($0)")) }
     for source in sources where addsImages {
-      let platform = InferredPlatform(reading: source.reference, in: tags)?.platform
+      let platform = source.inferredPlatform(in: tags)?.platform
       let variant = platform?.variant.map { #","variant":"\#($0)""# } ?? ""
       let words = [platform?.os ?? "", platform?.architecture ?? ""]
       try registry.add(

@@ -69,7 +69,7 @@ import Testing
   /// All images of a list are in one repository, so its name is only a hint, and no reason to refuse an image.
   @Test func theRepositorysNameIsOnlyAHint() throws {
     let source = Source("one", try Reference(parsing: "r.example/tools/arm:one"), reading: .tag)
-    let name = InferredPlatform(reading: source.reference)
+    let name = source.inferredPlatform(in: [])
     let byImage = try PlatformDecision(tag: name, config: config("linux/arm64"), of: source)
     #expect(byImage.platform.description == "linux/arm64")
     #expect(byImage.origin == .config)
@@ -93,7 +93,7 @@ import Testing
       )
     )
     let source = try source("windows-amd64")
-    let decision = try PlatformDecision(tag: InferredPlatform(reading: source.reference), config: config, of: source)
+    let decision = try PlatformDecision(tag: source.inferredPlatform(in: []), config: config, of: source)
     #expect(decision.platform.osVersion == "10.0.1")
     #expect(decision.platform.osFeatures == ["win32k"])
   }
@@ -101,7 +101,7 @@ import Testing
   /// The name of the repository is only a hint: its variant is not that of another architecture.
   @Test func theVariantOfAnotherArchitectureIsNotTakenOver() throws {
     let source = Source("one", try Reference(parsing: "r.example/arm32v6/app:one"), reading: .tag)
-    let name = InferredPlatform(reading: source.reference)
+    let name = source.inferredPlatform(in: [])
     let decision = try PlatformDecision(tag: name, config: config("linux/arm64"), of: source)
     #expect(decision.platform.description == "linux/arm64")
   }
@@ -154,7 +154,7 @@ import Testing
   private func decide(_ tag: String, _ config: String) throws -> PlatformDecision {
     let source = try source(tag)
     return try PlatformDecision(
-      tag: InferredPlatform(reading: source.reference),
+      tag: source.inferredPlatform(in: []),
       config: self.config(config),
       of: source
     )

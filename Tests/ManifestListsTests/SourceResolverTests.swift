@@ -174,7 +174,8 @@ import Testing
     }
     let registries = registry.registries
     let resolver = SourceResolver(
-      client: { repository in
+      store: { store in
+        guard case .repository(let repository) = store else { throw CancellationError() }
         onClient(repository)
         return await registries.repository(repository)
       },

@@ -75,7 +75,7 @@ package struct Inspector: Sendable {
     }
     let platform = image?.platform()
     if let platform, let variant = image?.unknownVariant() {
-      onEvent(.warning(.unknownVariant(reference, variant: variant, platform)))
+      onEvent(.warning(.unknownVariant(.registry(reference), variant: variant, platform)))
     }
     return [manifest.descriptor(platform: platform)]
   }

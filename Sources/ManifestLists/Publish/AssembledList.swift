@@ -5,6 +5,6 @@ package struct AssembledList: Sendable {
   package let manifest: RawManifest
   /// In the order of the list.
   package let entries: [ListEntry]
-  /// The manifests that the list points at, by the repositories where they are.
-  let children: [Repository: [Descriptor]]
+  /// The manifests that the list points at, by the stores where they are.
+  let children: [Store: [Descriptor]]
 }

@@ -7,7 +7,7 @@ enum IndexAssembler {
     let entries = resolution.entries
     try checkPlatforms(of: entries)
     if let index = resolution.index, request.keeps(index) {
-      let places = Set(entries.map(\.place.repository))
+      let places = Set(entries.map(\.place.store))
       let children = Dictionary(uniqueKeysWithValues: places.map { ($0, index.index.manifests) })
       return AssembledList(manifest: index.manifest, entries: entries, children: children)
     }
@@ -16,7 +16,7 @@ enum IndexAssembler {
     list.mediaType = try mediaType(of: list, entries, request.form)
     let bytes = list.encoded()
     let manifest = RawManifest(bytes: bytes, mediaType: list.mediaType, digest: try Digest(of: bytes))
-    let children = Dictionary(grouping: entries, by: \.place.repository).mapValues { $0.map(\.descriptor) }
+    let children = Dictionary(grouping: entries, by: \.place.store).mapValues { $0.map(\.descriptor) }
     return AssembledList(manifest: manifest, entries: entries, children: children)
   }
 

@@ -19,7 +19,7 @@ struct NameCheck {
     guard let tag = name.tag, let stated = InferredPlatform(reading: tag) else { return nil }
     let isStated = entries.contains { $0.descriptor.platform.map(stated.agrees) ?? false }
     // A build number (386), or a branch (fix-x86-crash): the images' tags begin with it, and it says nothing about them.
-    if !isStated, request.sources.contains(where: { $0.reference.tag?.begins(with: tag) == true }) { return nil }
+    if !isStated, request.sources.contains(where: { $0.place.tag?.begins(with: tag) == true }) { return nil }
     guard isStated else {
       return .listNamesOther(name, stated.platform, isFirst: name == request.names.first)
     }
@@ -51,7 +51,7 @@ struct NameCheck {
 
   private var mixedVersions: [ListWarning] {
     guard let list = request.names.first else { return [] }
-    let tags = request.sources.compactMap(\.reference.tag)
+    let tags = request.sources.compactMap(\.place.tag)
     let isMixed = Set(tags.compactMap(version)).count > 1
     return isMixed ? [.versionsMixed(list, tags)] : []
   }

@@ -38,8 +38,10 @@ package struct PublishRequest: Sendable {
     self.names = names.filter { seen.insert($0).inserted }
     self.sources = sources
     let errors = sources.compactMap { source -> PublishError? in
-      guard source.reference.digest == nil, seen.contains(source.reference) else { return nil }
-      return .listIsImage(source, source.reference)
+      guard let reference = source.place.reference, reference.digest == nil, seen.contains(reference) else {
+        return nil
+      }
+      return .listIsImage(source, reference)
     }
     try PublishError.check(errors)
   }

@@ -24,7 +24,13 @@ package struct Publisher: Sendable {
     }
     // Known before the entries are: no round trip more.
     async let reading = PresentNames(reading: request.names, client)
-    var resolver = SourceResolver(client: client, platformFrom: request.platformFrom, onEvent: onEvent)
+    let store: @Sendable (Store) async throws -> any ImageSource = { store in
+      switch store {
+      case .repository(let repository): await client(repository)
+      case .layout(let layout): LayoutSource(try layout.open())
+      }
+    }
+    var resolver = SourceResolver(store: store, platformFrom: request.platformFrom, onEvent: onEvent)
     resolver.listTags = request.tags
     resolver.selection = request.selection
     let resolution = try await resolver.resolve(request.sources)
@@ -38,7 +44,7 @@ package struct Publisher: Sendable {
     (entries.flatMap(\.warnings) + check.warnings).forEach { onEvent(.warning($0)) }
     if !request.isDryRun {
       let names = request.names.filter { !present.has(list.manifest, as: $0) }
-      try await transfer(list, for: names, client)
+      try await transfer(list, for: names, from: store, client)
       try await put(list.manifest, as: request.names, present, client)
     }
     return list
@@ -48,15 +54,16 @@ package struct Publisher: Sendable {
   private func transfer(
     _ list: AssembledList,
     for names: [Reference],
+    from store: @escaping @Sendable (Store) async throws -> any ImageSource,
     _ client: @escaping Client
   ) async throws {
     let targets = Set(names.map(\.repository))
     let copies = targets.flatMap { target in
-      list.children.filter { $0.key != target }.map { (target: target, source: $0.key, images: $0.value) }
+      list.children.filter { $0.key != .repository(target) }.map { (target: target, source: $0.key, images: $0.value) }
     }
     let results = await copies.concurrentMap { copy in
       let transfer = ImageTransfer { onEvent(.transfer(copy.target, $0)) }
-      try await transfer.copy(copy.images, from: client(copy.source), to: client(copy.target))
+      try await transfer.copy(copy.images, from: store(copy.source), to: client(copy.target))
     }
     _ = try PublishError.values(of: results)
   }

@@ -8,13 +8,13 @@ import Transfer
 struct IndexChildren: Sendable {
   let source: Source
   let selection: ImageSelection
-  let client: RepositoryClient
+  let store: any ImageSource
   private let count = ManifestCount()
 
-  init(of source: Source, _ selection: ImageSelection, _ client: RepositoryClient) {
+  init(of source: Source, _ selection: ImageSelection, _ store: any ImageSource) {
     self.source = source
     self.selection = selection
-    self.client = client
+    self.store = store
   }
 
   /// A manifest in an index that is not an index itself.
@@ -45,7 +45,7 @@ struct IndexChildren: Sendable {
   private func children(behind entry: Descriptor, depth: Int) async throws -> [Child] {
     let found: FoundManifest
     do {
-      found = try await client.manifest(.digest(entry.digest, tag: nil)) { manifest in
+      found = try await store.manifest(.digest(entry.digest, tag: nil)) { manifest in
         try manifest.check(against: entry)
         return try FoundManifest(manifest)
       }

@@ -5,7 +5,7 @@ package struct ListEntry: Hashable, Sendable {
   /// Where it comes from. Several entries can have the same source.
   package let source: Source
   /// Where its manifest is. For an image that a source names, the source's own reference.
-  package let place: Reference
+  package let place: Place
   /// As it is written to the list, with the platform.
   package let descriptor: Descriptor
   /// What states the platform.

@@ -5,7 +5,7 @@ package struct Source: Hashable, Sendable {
   /// As it was written.
   package let text: String
   /// Where it is.
-  package let reference: Reference
+  package let place: Place
   /// How the text was read, where it could mean something else.
   package let reading: Reading
   /// The platform that the user assigned; nil where it is to be found out.
@@ -17,9 +17,9 @@ package struct Source: Hashable, Sendable {
     case tag
   }
 
-  package init(_ text: String, _ reference: Reference, reading: Reading = .reference, platform: Platform? = nil) {
+  package init(_ text: String, _ place: Place, reading: Reading = .reference, platform: Platform? = nil) {
     self.text = text
-    self.reference = reference
+    self.place = place
     self.reading = reading
     self.platform = platform
   }
@@ -27,5 +27,20 @@ package struct Source: Hashable, Sendable {
 
 /// As messages name it.
 extension Source: CustomStringConvertible {
-  package var description: String { "\(reference)" }
+  package var description: String { "\(place)" }
+}
+
+extension Source {
+  /// An image in a registry.
+  package init(_ text: String, _ reference: Reference, reading: Reading = .reference, platform: Platform? = nil) {
+    self.init(text, .registry(reference), reading: reading, platform: platform)
+  }
+
+  /// What the name states about the platform.
+  ///
+  /// - Parameter lists: The tags of the list.
+  func inferredPlatform(in lists: [Tag]) -> InferredPlatform? {
+    if let reference = place.reference { return InferredPlatform(reading: reference, in: lists) }
+    return place.tag.flatMap { InferredPlatform(reading: $0, in: lists) }
+  }
 }

@@ -11,9 +11,9 @@ extension SourceResolver {
     of index: Index,
     _ source: Source,
     isOnlySource: Bool,
-    _ client: RepositoryClient
+    _ store: any ImageSource
   ) async throws -> [ListEntry] {
-    let children = try await IndexChildren(of: source, selection, client).read(index)
+    let children = try await IndexChildren(of: source, selection, store).read(index)
     let images = children.filter { $0.descriptor.platform?.isRunnable != false }
     let isAssigned = source.platform != nil || platformFrom == .tag
     if source.platform != nil, images.count > 1 {
@@ -21,12 +21,12 @@ extension SourceResolver {
     }
     let results = await children.concurrentMap { child in
       let descriptor = child.descriptor
-      let place = Reference(source.reference.repository, digest: descriptor.digest)
+      let place = source.place.manifest(descriptor.digest)
       let decision: PlatformDecision
       if let platform = descriptor.platform, !platform.isRunnable || !isAssigned || images.count > 1 {
         decision = try self.decision(platform, of: source, keepsVariant: isOnlySource)
       } else {
-        decision = try await self.platform(of: source, child.config, place.name, client)
+        decision = try await self.platform(of: source, child.config, .digest(descriptor.digest, tag: nil), store)
       }
       return ListEntry(source, place, descriptor, decision)
     }
@@ -45,7 +45,7 @@ extension SourceResolver {
     keepsVariant: Bool
   ) throws(PublishError) -> PlatformDecision {
     if platform.isRunnable, platformFrom != .config,
-      let tag = InferredPlatform(reading: source.reference, in: listTags), !tag.isOfPath, !tag.agrees(with: platform)
+      let tag = source.inferredPlatform(in: listTags), !tag.isOfPath, !tag.agrees(with: platform)
     {
       throw .childDiffers(source, tag: tag.platform, child: platform)
     }

@@ -1,11 +1,12 @@
 import OCI
+import OCILayout
 import OCIRegistry
 import Transfer
 
 /// Finds the manifests that the sources name, and their platforms.
 struct SourceResolver: Sendable {
-  /// The client for a source's repository.
-  let client: @Sendable (Repository) async throws -> RepositoryClient
+  /// Opens a store.
+  let store: @Sendable (Store) async throws -> any ImageSource
   let platformFrom: PublishRequest.PlatformFrom
   /// The tags of the list. They state no platform of an image.
   var listTags: [Tag] = []
@@ -31,26 +32,38 @@ struct SourceResolver: Sendable {
   }
 
   private func resolve(_ source: Source, isOnlySource: Bool) async throws -> Resolution {
-    let client = try await client(source.reference.repository)
-    switch try await manifest(of: source, client) {
+    let store = try await store(source.place.store)
+    switch try await manifest(of: source, store) {
     case .image(let descriptor, let config):
-      let decision = try await platform(of: source, config, source.reference.name, client)
-      return Resolution(entries: [ListEntry(source, source.reference, descriptor, decision)])
+      let decision = try await platform(of: source, config, source.place.name(of: descriptor), store)
+      return Resolution(entries: [ListEntry(source, source.place, descriptor, decision)])
     case .index(let found):
-      let entries = try await entries(of: found.index, source, isOnlySource: isOnlySource, client)
+      let entries = try await entries(of: found.index, source, isOnlySource: isOnlySource, store)
       return Resolution(entries: entries, index: isOnlySource ? found : nil)
     }
   }
 
-  private func manifest(of source: Source, _ client: RepositoryClient) async throws -> FoundManifest {
-    do { return try await client.manifest(source.reference.name) { try FoundManifest($0) } } catch {
+  private func manifest(of source: Source, _ store: any ImageSource) async throws -> FoundManifest {
+    do {
+      return try await store.manifest(try name(of: source)) { try FoundManifest($0) }
+    } catch {
       switch error {
       case let error as ManifestError: throw PublishError.badManifest(source, error)
       case RegistryError.notFound(let name, let details):
+        guard let client = store as? RepositoryClient else { throw error }
         let error = RegistryError.notFound(name, details)
-        throw PublishError.missing(source, error, nearest: await nearest.tags(near: source.reference, error, client))
+        throw PublishError.missing(source, error, nearest: await nearest.tags(near: name, error, client))
       default: throw error
       }
+    }
+  }
+
+  /// How the source is named in its store. In a layout, the name may be missing, or a whole reference.
+  private func name(of source: Source) throws -> ManifestName {
+    switch source.place {
+    case .registry(let reference): reference.name
+    case .layout(let reference):
+      .digest(try reference.open().descriptor(reference.name, digest: reference.digest).digest, tag: nil)
     }
   }
 
@@ -59,20 +72,20 @@ struct SourceResolver: Sendable {
     of source: Source,
     _ config: Descriptor,
     _ name: ManifestName,
-    _ client: RepositoryClient
+    _ store: any ImageSource
   ) async throws -> PlatformDecision {
     if let platform = source.platform {
       // Windows compares its version with the list's, and only the config states it.
       let needsConfig = platform.os == "windows" || platform.unknownWord != nil
-      let image = needsConfig ? try await self.config(config, of: source, name, client) : nil
+      let image = needsConfig ? try await self.config(config, of: source, name, store) : nil
       return try PlatformDecision(assigned: platform, config: image, of: source)
     }
-    let inferred = InferredPlatform(reading: source.reference, in: listTags)
+    let inferred = source.inferredPlatform(in: listTags)
     if platformFrom == .tag {
       guard config.mediaType.mayBeImageConfig else { throw PublishError.notRunnable(source, config: config.mediaType) }
       return try PlatformDecision(tag: inferred, of: source)
     }
-    guard let image = try await self.config(config, of: source, name, client) else {
+    guard let image = try await self.config(config, of: source, name, store) else {
       throw PublishError.notRunnable(source, config: config.mediaType)
     }
     return try PlatformDecision(tag: platformFrom == .config ? nil : inferred, config: image, of: source)
@@ -83,9 +96,9 @@ struct SourceResolver: Sendable {
     _ descriptor: Descriptor,
     of source: Source,
     _ name: ManifestName,
-    _ client: RepositoryClient
+    _ store: any ImageSource
   ) async throws -> ImageConfig? {
-    do { return try await client.imageConfig(descriptor, of: name) } catch let error as ManifestError {
+    do { return try await store.imageConfig(descriptor, of: name) } catch let error as ManifestError {
       throw PublishError.badConfig(source, error)
     }
   }
@@ -93,7 +106,7 @@ struct SourceResolver: Sendable {
 
 extension ListEntry {
   /// - Parameter descriptor: Of the manifest. Its platform is replaced by the one that was decided on.
-  init(_ source: Source, _ place: Reference, _ descriptor: Descriptor, _ decision: PlatformDecision) {
+  init(_ source: Source, _ place: Place, _ descriptor: Descriptor, _ decision: PlatformDecision) {
     var descriptor = descriptor
     descriptor.platform = decision.platform
     self.init(
@@ -103,5 +116,12 @@ extension ListEntry {
       origin: decision.origin,
       unknownVariant: decision.unknownVariant
     )
+  }
+}
+
+extension Place {
+  /// How the manifest is named in its store.
+  fileprivate func name(of manifest: Descriptor) -> ManifestName {
+    reference?.name ?? .digest(manifest.digest, tag: nil)
   }
 }

@@ -1,5 +1,6 @@
 import ManifestLists
 import OCI
+import OCILayout
 
 /// The arguments of `publish`, as they were typed, and the request that they make.
 struct PublishArguments {
@@ -14,6 +15,7 @@ struct PublishArguments {
 
   /// - Throws: `PublishArgumentError`, `ReferenceError`, `PlatformError` or `PublishError`.
   func request() throws -> PublishRequest {
+    if (try? LayoutReference(parsing: list)) ?? nil != nil { throw PublishArgumentError.layoutAsName(list) }
     let name = try Reference(parsing: list)
     if name.digest != nil { throw PublishArgumentError.listHasDigest(list) }
     var sources: [Source] = []
@@ -26,7 +28,9 @@ struct PublishArguments {
 
   /// - Parameter tag: A tag of LIST's repository, or a whole reference.
   private func furtherName(_ tag: String, in repository: Repository) throws -> Reference {
-    let name = try Source(parsing: tag, in: repository).reference
+    guard let name = try Source(parsing: tag, in: repository).place.reference else {
+      throw PublishArgumentError.layoutAsName(tag)
+    }
     if name.digest != nil { throw PublishArgumentError.listHasDigest(tag) }
     return name
   }
@@ -37,7 +41,7 @@ struct PublishArguments {
     guard let sign = assignment.lastIndex(of: "=") else { throw PublishArgumentError.noImage(platform: assignment) }
     let image = try Source(parsing: String(assignment[..<sign]), in: repository)
     let platform = try Platform(parsing: String(assignment[assignment.index(after: sign)...]))
-    let named = sources.indices.filter { sources[$0].reference == image.reference }
+    let named = sources.indices.filter { sources[$0].place == image.place }
     if named.isEmpty { throw PublishArgumentError.unknownImage(image.text, platform: assignment) }
     for index in named {
       if let other = sources[index].platform, !other.isSame(as: platform) {
@@ -61,9 +65,13 @@ extension String {
 extension Source {
   /// Reads IMAGE: a whole reference, or `TAG`, `:TAG`, `@DIGEST`, `:TAG@DIGEST` of the list's repository.
   ///
-  /// - Throws: `ReferenceError`.
-  init(parsing text: String, in repository: Repository) throws(ReferenceError) {
-    if text.hasPrefix(":") || text.hasPrefix("@") {
+  /// Or an image in a layout: `oci-layout://DIRECTORY:TAG`, `app.tar`.
+  ///
+  /// - Throws: `ReferenceError` or `LayoutReferenceError`.
+  init(parsing text: String, in repository: Repository) throws {
+    if let layout = try LayoutReference(parsing: text) {
+      self.init(text, .layout(layout))
+    } else if text.hasPrefix(":") || text.hasPrefix("@") {
       // The host is written out: docker's short form of a name on Docker Hub could be read in another way.
       let whole = "\(repository.registry.host)/\(repository.path)\(text)"
       self.init(text, try Reference(parsing: whole))
@@ -78,6 +86,8 @@ extension Source {
 /// What is wrong with the arguments of `publish`.
 enum PublishArgumentError: Error, Hashable {
   case listHasDigest(String)
+  /// A list can only be published in a registry.
+  case layoutAsName(String)
   /// `--platform` without `IMAGE=`.
   case noImage(platform: String)
   /// `--platform` for something that is not among the images.
@@ -90,6 +100,8 @@ extension PublishArgumentError: CustomStringConvertible {
     switch self {
     case .listHasDigest(let list):
       "\(list) has a digest. The digest of a list is computed when it is published: use NAME or NAME:TAG"
+    case .layoutAsName(let layout):
+      "\(layout) is an image layout, and a list cannot be written to a layout yet"
     case .noImage(let platform):
       "--platform \(platform) does not say which image it is for: --platform IMAGE=OS/ARCH[/VARIANT]"
     case .unknownImage(let image, let platform):

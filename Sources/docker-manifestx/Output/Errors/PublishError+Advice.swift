@@ -63,7 +63,11 @@ extension PublishError: Advised {
 
   private static func advice(onMissing source: Source, _ error: RegistryError, _ nearest: [Tag]) -> String? {
     let reading: String? =
-      source.reading == .tag ? "\u{201C}\(source.text)\u{201D} is read as a tag of \(source.reference.repository)" : nil
+      if source.reading == .tag, let reference = source.place.reference {
+        "\u{201C}\(source.text)\u{201D} is read as a tag of \(reference.repository)"
+      } else {
+        nil
+      }
     let lines = [reading, nearest.advice, error.advice].compactMap(\.self)
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }

@@ -1,7 +1,8 @@
 import OCI
 import OCIRegistry
+import Transfer
 
-extension RepositoryClient {
+extension ImageSource {
   /// The config of an image, where the manifest describes one. Publishing and inspecting both decide here, so that they
   /// never disagree about an image.
   ///
@@ -12,7 +13,7 @@ extension RepositoryClient {
   ///   - descriptor: Of the config, from the manifest.
   ///   - name: Of the image.
   /// - Returns: Nil if the manifest does not describe an image.
-  /// - Throws: `RegistryError`, or `ManifestError` if an image's config cannot be read.
+  /// - Throws: What the store throws, or `ManifestError` if an image's config cannot be read.
   func imageConfig(_ descriptor: Descriptor, of name: ManifestName) async throws -> ImageConfig? {
     guard descriptor.mediaType.mayBeImageConfig else { return nil }
     do { return try await config(descriptor, of: name) { try ImageConfig(decoding: $0) } } catch {

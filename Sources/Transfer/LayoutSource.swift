@@ -1,0 +1,22 @@
+import OCI
+import OCILayout
+
+/// An image layout, with a type of its own: a protocol cannot conform to another one.
+package struct LayoutSource: ImageSource {
+  let layout: any ImageLayout
+
+  package init(_ layout: any ImageLayout) { self.layout = layout }
+
+  package func manifest<Value: Sendable>(
+    _ name: ManifestName,
+    _ read: @escaping @Sendable (RawManifest) throws -> Value
+  ) async throws -> Value { try layout.manifest(name, read) }
+
+  package func config<Value: Sendable>(
+    _ descriptor: Descriptor,
+    of name: ManifestName,
+    _ read: @escaping @Sendable ([UInt8]) throws -> Value
+  ) async throws -> Value { try layout.config(descriptor, of: name, read) }
+
+  package func blob(_ descriptor: Descriptor) async throws -> BlobBytes { try layout.blob(descriptor) }
+}
