@@ -98,7 +98,8 @@ extension CurlFailure {
     case _ where proxyStatus == 407:
       "it requires a name and a password: set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT (special characters as %XX)"
     case CURLE_OPERATION_TIMEDOUT where !wasConnected && proxyStatus == 0: "it took too long: \(detail)"
-    case _ where proxyStatus >= 400: "it returned \(proxyStatus)"
+    // Anything but a success (RFC 9110 §9.3.6), a redirect too.
+    case _ where proxyStatus != 0 && !(200..<300).contains(proxyStatus): "it returned \(proxyStatus)"
     // Once the proxy has answered, what failed is the TLS connection inside.
     case _ where proxy?.isSecure == true && proxyStatus == 0: proxyTLSReason
     default: nil

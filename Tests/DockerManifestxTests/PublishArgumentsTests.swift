@@ -34,6 +34,10 @@ import Testing
 
   static let refused: [(platform: String, error: PublishArgumentError)] = [
     ("linux/arm64", .noImage(platform: "linux/arm64")),
+    ("arm64", .noImage(platform: "arm64")),
+    ("one", .noPlatform(image: "one")),
+    ("bad-amd64", .noPlatform(image: "bad-amd64")),
+    ("r.example/a:one", .noPlatform(image: "r.example/a:one")),
     ("three=linux/arm64", .unknownImage("three", platform: "three=linux/arm64")),
   ]
 

@@ -96,6 +96,12 @@ import Testing
     (.timedOut(host: "r.example", reason: "30 s"), "r.example", true, "To wait longer: --timeout DURATION"),
     (.untrusted(host: "r.example", .expired), "r.example", false, "To connect without verification: \(insecure)"),
     (.unknownHost("r.example"), "r.example", false, nil),
+    (refused("registry-1.docker.io"), "docker.io", false, nil),
+    (.notTLS(host: "registry-1.docker.io"), "docker.io", false, nil),
+    (
+      .untrusted(host: "registry-1.docker.io", .expired), "docker.io", false,
+      "To connect without verification: pass --insecure"
+    ),
   ]
 
   @Test(arguments: connections)

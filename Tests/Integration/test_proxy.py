@@ -7,6 +7,7 @@ import pytest
 
 from support.credentials import auth
 from support.proxy import Proxy
+from support.raw_server import RawServer
 from support.repository import NON_LOOPBACK, Repository
 from support.users import PUBLISHER, User
 
@@ -206,6 +207,17 @@ def test_refusal_by_the_proxy_is_not_blamed_on_the_registry(password_proxy, tls_
     # tinyproxy answers 407 without a password, and 401 to a wrong one.
     assert ("401" if who else "password") in error
     assert "docker login" not in error, "that would be for the registry's password"
+
+
+@pytest.mark.parametrize("status", [301, 403, 503])
+def test_status_of_a_proxy_is_not_blamed_on_the_registry(tls_reader, status):
+    def refuse(_, send):
+        send(f"HTTP/1.1 {status} No\r\nLocation: http://elsewhere.example.com/\r\nContent-Length: 0\r\n\r\n".encode())
+
+    with RawServer(refuse) as server:
+        error = tls_reader.fail({"HTTPS_PROXY": f"http://{server.host}"})
+        assert f"the proxy http://{server.host} did not forward the request: it returned {status}\n" in error
+        assert [request.method for request in server.requests] == ["CONNECT"]
 
 
 def test_unreachable_proxy_is_named(tls_reader):

@@ -126,6 +126,18 @@ def test_list_that_is_named_after_an_architecture_by_chance(app, binary):
         assert result.stderr.count("tag and image agree") == 2
 
 
+@pytest.mark.parametrize("platform, is_refused", [("linux/386", True), ("linux/s390x", False)])
+def test_image_that_a_list_is_named_after(app, binary, platform, is_refused):
+    """The images' tags begin with that of the list: what the list replaces decides if it is a platform."""
+    digest = app.push("386", platform).digest
+    for arch in ("amd64", "arm64"):
+        app.push(f"386-{arch}", f"linux/{arch}")
+    words = "publish", app.at("386"), "386-amd64", "386-arm64"
+    result = binary.fail(*words) if is_refused else binary.run(*words)
+    assert app.at("386") in result.stderr and digest in result.stderr
+    assert ("ERROR" in result.stderr) == is_refused == (app.manifest("386").digest == digest)
+
+
 def test_lost_platforms_and_mixed_versions_are_warnings(app, binary):
     for tag, arch in (("v1-arm64", "arm64"), ("v1-amd64", "amd64"), ("v2-amd64", "amd64")):
         app.push(tag, images.build(f"linux/{arch}", marker=tag))

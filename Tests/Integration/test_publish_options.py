@@ -100,6 +100,8 @@ def test_dry_run_prints_the_list_and_sends_nothing(app, plugin):
     facts = ["nothing was sent", app.at("v1"), app.at("more"), images.digest_of(shown.stdout[:-1].encode())]
     for fact in facts:
         assert fact in shown.stderr
+    quiet = plugin.publish("--dry-run", "-q", "-t", "more", app.at("v1"), *words)
+    assert (quiet.stdout, quiet.stderr) == (f"{facts[-1]}\n", "")
 
     plugin.publish(app.at("v1"), *words)
     assert shown.stdout.removesuffix("\n").encode() == app.manifest("v1").content

@@ -24,11 +24,18 @@ import Testing
     (["v1", "v1-arm64"], ["v1-arm64-1"], ["v1-arm64"], ["v1-arm64 is a single image for linux/arm64 (sha256:"]),
     // The list has such an image, under another tag.
     (["v1", "v1-aarch64"], ["v1-arm64"], ["v1-aarch64"], ["v1-aarch64 is a single image for linux/arm64 (sha256:"]),
+    // The images' tags begin with it, and it is an image for the platform that it names.
+    (["386"], ["386-386", "386-arm64"], ["386"], ["386 is a single image for linux/386 (sha256:"]),
+    (["386"], ["386-amd64", "386-arm64"], ["386"], ["386 is a single image for linux/386 (sha256:"]),
+    (["v1", "arm64"], ["arm64-amd64"], ["arm64"], ["arm64 is a single image for linux/arm64 (sha256:"]),
   ]
 
   @Test(arguments: refused)
   func noImageLosesItsTag(tags: [String], images: [String], present: [String], errors: [String]) async throws {
-    for tag in present { try registry.add("a:\(tag)", config: #"{"architecture":"arm"}"#) }
+    for tag in present {
+      let platform = try #require(InferredPlatform(reading: try Tag(parsing: tag))?.platform)
+      try registry.add("a:\(tag)", config: #"{"os":"linux","architecture":"\#(platform.architecture)"}"#)
+    }
     let error = await #expect(throws: PublishError.self) { try await publish(tags, images) }
     let found = error.map { "\($0)" }?.split(separator: "\n") ?? []
     #expect(found.count == errors.count)
@@ -52,6 +59,15 @@ import Testing
     #expect(list.entries.allSatisfy { $0.descriptor.platform?.os == "linux" })
     #expect(registry.puts.count == tags.count)
     #expect(warnings.isEmpty)
+  }
+
+  /// What it is now decides, with one more request.
+  @Test(arguments: [#"{"os":"linux","architecture":"amd64"}"#, "{}", "[]"])
+  func aBuildNumberIsNotTakenForTheImageThatItIs(config: String) async throws {
+    let image = try registry.add("a:386", config: config)
+    try await publish(["386"], ["386-amd64", "386-arm64"])
+    #expect(warnings == ["r.example/a:386 was \(image.digest)"])
+    #expect(registry.requests.filter { $0.contains("/blobs/") }.count == 3)
   }
 
   @Test func withPlatformsFromTheConfigsTagsStateNothing() async throws {

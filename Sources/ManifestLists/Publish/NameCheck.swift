@@ -1,4 +1,5 @@
 import OCI
+import OCIRegistry
 
 /// Checks the names of a list: no image loses its tag to the list, and nothing is lost without a warning.
 struct NameCheck {
@@ -7,24 +8,45 @@ struct NameCheck {
   let present: PresentNames
 
   /// - Throws: `PublishError.listNamesOther` or `PublishError.nameIsImage`, or `PublishError.several` of them.
-  func check() throws(PublishError) {
+  ///
+  /// - Parameter client: For the repository of a name.
+  func check(_ client: Publisher.Client) async throws(PublishError) {
     // The tags state no platform then.
     if request.platformFrom == .config { return }
-    try PublishError.check(request.names.compactMap(error))
+    var errors: [PublishError] = []
+    for name in request.names {
+      if let error = await error(on: name, client) { errors.append(error) }
+    }
+    try PublishError.check(errors)
   }
 
   /// Where the name of the list was forgotten, the first image's name is taken for it. That image would lose its tag to a
   /// list of the other images. The same happens to an image whose tag is given as a further tag of the list.
-  private func error(on name: Reference) -> PublishError? {
+  private func error(on name: Reference, _ client: Publisher.Client) async -> PublishError? {
     guard let tag = name.tag, let stated = InferredPlatform(reading: tag) else { return nil }
     let isStated = entries.contains { $0.descriptor.platform.map(stated.agrees) ?? false }
-    // A build number (386), or a branch (fix-x86-crash): the images' tags begin with it, and it says nothing about them.
-    if !isStated, request.sources.contains(where: { $0.place.tag?.begins(with: tag) == true }) { return nil }
-    guard isStated else {
+    let isBeginning = request.sources.contains { $0.place.tag?.begins(with: tag) == true }
+    guard isStated || isBeginning else {
       return .listNamesOther(name, stated.platform, isFirst: name == request.names.first)
     }
-    guard case .image(let digest)? = present.contents[name] else { return nil }
+    guard case .image(let digest, let config)? = present.contents[name] else { return nil }
+    // A build number (386), or a branch (fix-x86-crash): the images' tags begin with it, and it says nothing about them.
+    // Only the image itself can show that it is meant as a platform.
+    if !isStated, !(await isConfig(config, of: name, for: stated, client)) { return nil }
     return .nameIsImage(name, digest, stated.platform)
+  }
+
+  /// Whether an image is for the platform that its tag states. False where this cannot be read.
+  private func isConfig(
+    _ config: Descriptor?,
+    of name: Reference,
+    for stated: InferredPlatform,
+    _ client: Publisher.Client
+  ) async -> Bool {
+    guard let config, let image = try? await client(name.repository).imageConfig(config, of: name.name) else {
+      return false
+    }
+    return image.platform().map(stated.agrees) ?? false
   }
 
   var warnings: [ListWarning] {
@@ -33,7 +55,8 @@ struct NameCheck {
       switch content {
       case .unknown(let error): .nameNotRead(name, error)
       // Under this digest, the image is in the new list.
-      case .image(let digest): entries.contains { $0.descriptor.digest == digest } ? nil : .imageReplaced(name, digest)
+      case .image(let digest, _):
+        entries.contains { $0.descriptor.digest == digest } ? nil : .imageReplaced(name, digest)
       case .nothing, .list: nil
       }
     }

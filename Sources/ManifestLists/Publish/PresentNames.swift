@@ -6,8 +6,8 @@ import Transfer
 struct PresentNames: Sendable {
   enum Content: Sendable {
     case nothing
-    /// Nil if its digest is not known.
-    case image(Digest?)
+    /// Nil if its digest is not known, or its manifest describes no config.
+    case image(Digest?, config: Descriptor?)
     /// The platforms of its images, each once; of a very long list, only the first ones.
     case list(Digest, [Platform])
     /// The name could not be read.
@@ -26,13 +26,15 @@ struct PresentNames: Sendable {
   private static func content(of name: Reference, _ client: RepositoryClient) async -> Content {
     do {
       return try await client.manifest(name.name) { manifest in
-        guard manifest.mediaType.isIndex else { return .image(manifest.digest) }
+        guard manifest.mediaType.isIndex else {
+          return .image(manifest.digest, config: try? Manifest(decoding: manifest.bytes).config)
+        }
         return .list(manifest.digest, try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).platforms)
       }
     } catch let error as RegistryError {
       switch error {
       case .notFound, .unexpected(status: 404, _, _): return .nothing
-      case .schema1: return .image(nil)
+      case .schema1: return .image(nil, config: nil)
       default: return .unknown(error)
       }
     } catch { return .unknown(error) }

@@ -38,7 +38,7 @@ package struct Publisher: Sendable {
     try request.checkExpectedPlatforms(of: entries)
     let present = await reading
     let check = NameCheck(request: request, entries: entries, present: present)
-    try check.check()
+    try await check.check(client)
     let list = try IndexAssembler.assemble(resolution, request)
     onEvent(.assembled(list))
     (entries.flatMap(\.warnings) + check.warnings).forEach { onEvent(.warning($0)) }

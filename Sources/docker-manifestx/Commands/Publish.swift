@@ -98,6 +98,7 @@ struct Publish: Verb {
       let names = request.names.map { "\($0)" }.joined(separator: ", ")
       console.progress("Dry run: nothing was sent. The list would be published as \(names)")
       console.progress("Digest: \(list.manifest.digest)")
+      if quiet { return try console.result("\(list.manifest.digest)") }
       return try console.result(list.manifest.bytes + [UInt8(ascii: "\n")])
     }
     try console.result("\(list.manifest.digest)")

@@ -38,7 +38,10 @@ struct PublishArguments {
   /// - Parameter assignment: `IMAGE=PLATFORM`. IMAGE can be written in another way than among the images.
   private func assign(_ assignment: String, to sources: inout [Source], in repository: Repository) throws {
     // The last one: neither a platform nor a reference contains an equals sign.
-    guard let sign = assignment.lastIndex(of: "=") else { throw PublishArgumentError.noImage(platform: assignment) }
+    guard let sign = assignment.lastIndex(of: "=") else {
+      throw (try? Platform(parsing: assignment)) == nil
+        ? PublishArgumentError.noPlatform(image: assignment) : .noImage(platform: assignment)
+    }
     let image = try Source(parsing: String(assignment[..<sign]), in: repository)
     let platform = try Platform(parsing: String(assignment[assignment.index(after: sign)...]))
     let named = sources.indices.filter { sources[$0].place == image.place }
@@ -90,6 +93,8 @@ enum PublishArgumentError: Error, Hashable {
   case layoutAsName(String)
   /// `--platform` without `IMAGE=`.
   case noImage(platform: String)
+  /// `--platform` without `=OS/ARCH`.
+  case noPlatform(image: String)
   /// `--platform` for something that is not among the images.
   case unknownImage(String, platform: String)
   case twoPlatforms(String, Platform, Platform)
@@ -104,6 +109,8 @@ extension PublishArgumentError: CustomStringConvertible {
       "\(layout) is an image layout, and a list cannot be written to a layout yet"
     case .noImage(let platform):
       "--platform \(platform) does not say which image it is for: --platform IMAGE=OS/ARCH[/VARIANT]"
+    case .noPlatform(let image):
+      "--platform \(image) does not say which platform \(image) is for: --platform IMAGE=OS/ARCH[/VARIANT]"
     case .unknownImage(let image, let platform):
       "--platform \(platform) is for \(image), which is not one of the images"
     case .twoPlatforms(let image, let first, let second):

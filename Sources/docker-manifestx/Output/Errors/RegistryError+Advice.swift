@@ -1,5 +1,6 @@
 import DockerConfig
 import HTTP
+import OCI
 import OCIRegistry
 
 extension RegistryError: Advised {
@@ -82,7 +83,9 @@ extension UnusableSource {
 }
 
 private func allowingInsecure(_ registry: String) -> String {
-  "add \u{201C}\(registry)\u{201D} to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
+  // docker's settings never apply to Docker Hub.
+  if registry == DockerHub.host { return "pass --insecure" }
+  return "add \u{201C}\(registry)\u{201D} to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
 }
 
 private func statusAdvice(_ status: Int) -> String? {
@@ -95,12 +98,13 @@ private func statusAdvice(_ status: Int) -> String? {
 }
 
 private func connectionAdvice(_ error: TransportError, _ registry: String, isInsecure: Bool) -> String? {
-  switch error {
+  let mayBePlainHTTP = !isInsecure && registry != DockerHub.host
+  return switch error {
   case .timedOut: "To wait longer: --timeout DURATION"
-  case .notTLS where !isInsecure: "If \(registry) uses plain HTTP: \(allowingInsecure(registry))"
+  case .notTLS where mayBePlainHTTP: "If \(registry) uses plain HTTP: \(allowingInsecure(registry))"
   // Only a refused connection says that the host is there, and that nothing listens on the port of HTTPS.
   case .cannotConnect(_, let reason)
-  where !isInsecure && !registry.contains(":") && reason.lowercased().contains("refused"):
+  where mayBePlainHTTP && !registry.contains(":") && reason.lowercased().contains("refused"):
     "If \(registry) uses plain HTTP on port 80: \(allowingInsecure(registry))"
   case .untrusted(_, .unknownAuthority, _) where !isInsecure:
     """
