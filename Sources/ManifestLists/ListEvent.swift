@@ -27,7 +27,8 @@ package enum ListWarning: Sendable {
   case unknownVariant(Place, variant: String, Platform)
   /// Engines do not know the operating system or the architecture that the image states.
   case unknownPlatform(Place, PlatformError)
-  /// The names referred to lists with images for these platforms, which the new list does not have.
+  /// The names referred to lists with images for these platforms, which the new list does not have. The names contain the
+  /// digests of those lists.
   case platformsLost([Reference], [Platform])
   /// The name referred to a single image. Nil if its digest is not known.
   case imageReplaced(Reference, Digest?)

@@ -3,7 +3,7 @@ package struct ReferenceError: Error, Hashable {
   /// What is wrong with it.
   package enum Reason: Hashable, Sendable {
     case empty
-    /// It begins like a URL, with `https://` or `http://`.
+    /// It begins like a URL, with `https://`, or as other tools name the place of an image: `docker://`.
     case scheme(String)
     case host(String)
     case notASCII(host: String)
@@ -14,6 +14,10 @@ package struct ReferenceError: Error, Hashable {
     case imageID
     case tag(String)
     case digest(DigestError)
+    /// `sha256:…` alone, which docker would read as the tag of a repository `sha256`.
+    case digestAlone
+    /// A colon before the last slash, which is no port: a tag with a slash.
+    case slashInTag(String)
   }
 
   /// The whole text, as it was given.
@@ -52,6 +56,9 @@ extension ReferenceError.Reason: CustomStringConvertible {
         ? "the tag is empty"
         : "\(quoted(tag)) cannot be a tag: use at most 128 letters, digits, _, . and -, and begin with a letter, a digit or _"
     case .digest(let error): "\(error)"
+    case .digestAlone: "a digest follows an @: @sha256:\u{2026}, or NAME@sha256:\u{2026}"
+    case .slashInTag(let part):
+      "a tag cannot contain a slash (and \(quoted(part)) is not a host name with or without a port)"
     }
   }
 }

@@ -8,10 +8,11 @@ extension Reference {
   /// - Throws: `ReferenceError`, which names the part that is wrong.
   package init(parsing text: String) throws(ReferenceError) {
     guard !text.isEmpty else { throw ReferenceError(text, .empty) }
-    // Names are often copied from the address line of a browser.
-    for scheme in ["https://", "http://"] where text.lowercased().hasPrefix(scheme) {
-      throw ReferenceError(text, .scheme(scheme))
+    // Names are often copied from the address line of a browser, or from a command for skopeo.
+    if let end = text.firstRange(of: "://")?.upperBound, text[..<end].dropLast(3).allSatisfy(\.isSchemeCharacter) {
+      throw ReferenceError(text, .scheme(text[..<end].lowercased()))
     }
+    if text.isDigestAlone { throw ReferenceError(text, .digestAlone) }
     var rest = text[...]
     var digest: Digest?
     if let at = rest.firstIndex(of: "@") {
@@ -62,13 +63,18 @@ extension Repository {
     let (host, path) = Self.split(name)
     // The ASCII form of an international name depends on tables that change. The owner of the name knows it.
     guard host.utf8.allSatisfy({ $0 < 0x80 }) else { throw ReferenceError(text, .notASCII(host: String(host))) }
-    guard host.isRegistryHost else { throw ReferenceError(text, .host(String(host))) }
+    guard host.isRegistryHost else {
+      throw ReferenceError(text, host.isNameAndTag ? .slashInTag(String(host)) : .host(String(host)))
+    }
     guard !path.isEmpty else {
       throw ReferenceError(text, name.isEmpty ? .component("") : .noRepository(host: String(host)))
     }
     guard path.lowercased() == path else { throw ReferenceError(text, .upperCase(String(path))) }
     for component in path.split(separator: "/", omittingEmptySubsequences: false) where !component.isPathComponent {
-      throw ReferenceError(text, .component(String(component)))
+      throw ReferenceError(
+        text,
+        component.isNameAndTag ? .slashInTag(String(component)) : .component(String(component))
+      )
     }
     guard path.utf8.count <= 255 else { throw ReferenceError(text, .tooLong(path.utf8.count)) }
     if text.utf8.count == 64, text.utf8.allSatisfy(\.isLowerHex) { throw ReferenceError(text, .imageID) }
@@ -121,6 +127,13 @@ extension Substring {
     return port.utf8.allSatisfy(\.isDigit) && UInt32(port).map { $0 <= 65535 } ?? false
   }
 
+  /// `app:feature`, of `app:feature/x`.
+  fileprivate var isNameAndTag: Bool {
+    guard let colon = firstIndex(of: ":"), self[..<colon].isPathComponent else { return false }
+    let tag = self[index(after: colon)...]
+    return !tag.utf8.allSatisfy(\.isDigit) && tag.utf8.allSatisfy { $0.isWord || [0x2D, 0x2E].contains($0) }
+  }
+
   /// Lower-case letters and digits, with `.`, `_`, `__` or any number of `-` between them.
   fileprivate var isPathComponent: Bool {
     guard let first = utf8.first, let last = utf8.last, first.isLowerAlphanumeric, last.isLowerAlphanumeric else {
@@ -129,6 +142,18 @@ extension Substring {
     return split(whereSeparator: { $0.utf8.allSatisfy(\.isLowerAlphanumeric) }).allSatisfy { separator in
       separator == "." || separator == "_" || separator == "__" || separator.utf8.allSatisfy { $0 == UInt8(ascii: "-") }
     }
+  }
+}
+
+extension Character {
+  /// RFC 3986 §3.1.
+  fileprivate var isSchemeCharacter: Bool { isASCII && (isLetter || isNumber || "+-.".contains(self)) }
+}
+
+extension String {
+  fileprivate var isDigestAlone: Bool {
+    ["sha256:", "sha512:"].contains { hasPrefix($0) && utf8.count > $0.utf8.count + 6 }
+      && utf8.dropFirst(7).allSatisfy(\.isLowerHex)
   }
 }
 

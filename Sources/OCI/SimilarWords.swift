@@ -10,6 +10,13 @@ package enum SimilarWords {
     return ranks.sorted(by: <).map { words[$0.2] }
   }
 
+  /// True if a change of up to a third of the other word's characters turns it into this one. A long word is not compared:
+  /// this bounds the work.
+  package static func isNear(_ word: String, _ other: String) -> Bool {
+    let limit = max(1, other.count / 3)
+    return abs(other.count - word.count) <= limit && distance(word, other) <= limit
+  }
+
   /// The restricted Damerau-Levenshtein distance.
   package static func distance(_ one: String, _ other: String) -> Int {
     let (one, other) = (Array(one.lowercased().utf8), Array(other.lowercased().utf8))

@@ -84,6 +84,24 @@ import Testing
     }
   }
 
+  @Test(arguments: ["v1-arm64", "amd64", ":v1", ":v1-arm64", "@\(SourceParsingTests.hash)"])
+  func anImageInThePlaceOfTheListIsRefused(list: String) {
+    #expect(throws: PublishArgumentError.listLeftOut(list)) { try request(list: list, images: ["v1-amd64"]) }
+    #expect(PublishArgumentError.listLeftOut(list).advice?.contains("publish HOST/REPOSITORY:TAG IMAGE...") == true)
+  }
+
+  static let mistakes: [(image: String, advice: String?)] = [
+    ("v1-arm64 v1-amd64", "several names"), ("v1-arm64,v1-amd64", "several names"),
+    ("r.example/a:v1-arm64\nr.example/a:v1-amd64", "several names"), (":-amd64", "variable"),
+    ("r.example/a:", "variable"), (" v1", nil), ("v1+arm64", nil), ("", nil),
+  ]
+
+  @Test(arguments: mistakes)
+  func mistakesInAnImageAreExplained(image: String, advice: String?) {
+    let error = #expect(throws: ReferenceError.self) { try request(list: "r.example/a:v1", images: [image]) }
+    if let advice { #expect(error?.advice?.contains(advice) == true) } else { #expect(error?.advice == nil) }
+  }
+
   @Test func aListHasNoDigest() {
     let list = "r.example/a@\(SourceParsingTests.hash)"
     #expect(throws: PublishArgumentError.listHasDigest(list)) { try request(list: list, images: ["one"]) }

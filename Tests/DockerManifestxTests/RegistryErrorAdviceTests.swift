@@ -41,7 +41,7 @@ import Testing
     ),
     (
       .refused(registry: "r.example", unusable(.helper(missingHelper)), []),
-      "Install it, or remove that setting and run docker login."
+      "Install it, or remove that setting and run docker login r.example"
     ),
     (
       .refused(registry: "r.example", unusable(.settings(unreadable)), []),

@@ -53,6 +53,18 @@ import Testing
     ("publish -q=ture a b", "Did you mean -q=true?"), ("-l warm version", "Did you mean -l warn?"),
     ("completion zhs", "Did you mean zsh?"), ("hooks x", nil), ("publish a", nil),
     ("inspect a --wait", nil),
+    (
+      "publish a -amd64",
+      "If this is an argument with a variable at its beginning, check that the variable is not empty"
+    ),
+    (
+      "publish a -1-x86_64",
+      "If this is an argument with a variable at its beginning, check that the variable is not empty"
+    ),
+    (
+      "publish a --arm64",
+      "If this is an argument with a variable at its beginning, check that the variable is not empty"
+    ),
   ]
 
   @Test(arguments: mistakes)

@@ -68,7 +68,7 @@ def test_version_matches_the_metadata(plugin):
 ])
 def test_invalid_durations_are_refused(binary, option, value):
     result = binary.fail("inspect", option, value, "a:v1", code=125)
-    form = "a number with a unit, such as 30s or 2m"
+    form = "a number with a unit, such as 30s or 2m, longer than 0 and at most a year"
     assert result.stderr.splitlines()[0] == f"invalid value “{value}” for {option}: must be {form}"
 
 

@@ -113,9 +113,16 @@ def test_platform_option_accepts_any_spelling(listed, binary, wanted, shown):
     assert binary.run(*words, "platforms").stdout.splitlines() == shown
     entries = json.loads(binary.run(*words, "json").stdout)["entries"]
     assert [entry["platform"] for entry in entries] == shown
+    if not shown:
+        for form in ("table", "digest"):
+            error = binary.fail(*words, form).stderr
+            assert error.startswith(f"ERROR: {app.at('v1')} has no image for {wanted}, only for linux/arm64, ")
+        return
     table = binary.run(*words, "table").stdout
     for image, platform in parts:
         assert (image.digest in table) == (platform in shown)
+    digests = [image.digest for image, platform in parts if platform in shown]
+    assert binary.run(*words, "digest").stdout.splitlines() == digests
 
 
 def test_invalid_platform_is_named(listed, binary):
@@ -125,7 +132,7 @@ def test_invalid_platform_is_named(listed, binary):
 
 @pytest.mark.parametrize("words", [
     ["--raw", "--format", "digest"], ["--raw", "--platform", "arm64"],
-    ["--format", "digest", "--platform", "arm64"], ["--wait", "-1"], ["--wait", "86401"],
+    ["--wait", "-1"], ["--wait", "86401"],
     ["--wait", "soon"],
 ])
 def test_contradictory_options_are_refused_without_a_request(app, binary, words):

@@ -26,7 +26,7 @@ def test_missing_tag_is_named_with_advice(unchanged, plugin):
     result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", ":v1-s390x")
     assert unchanged.at("v1-s390x") in result.stderr
     assert f"docker push {unchanged.at('v1-s390x')}" in result.stderr
-    assert "tags in this repository: v1-amd64, v1-arm64, " in result.stderr
+    assert "tags in this repository: v1-amd64, v1-arm64\n" in result.stderr
 
 
 def test_missing_digest_is_named(unchanged, plugin):
@@ -38,7 +38,7 @@ def test_missing_digest_is_named(unchanged, plugin):
 def test_missing_short_name_shows_how_it_was_read(unchanged, plugin):
     result = plugin.fail("publish", unchanged.at("v1"), "v1-arm64", "alpine")
     assert unchanged.at("alpine") in result.stderr, "how the name was read"
-    assert "second-arm64" in result.stderr, "which tags there are"
+    assert "Similar tags" not in result.stderr, "no tag is similar"
     assert "docker.io" not in result.stderr, "images of other registries cannot be used"
 
 

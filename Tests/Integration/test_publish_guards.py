@@ -142,9 +142,10 @@ def test_lost_platforms_and_mixed_versions_are_warnings(app, binary):
     for tag, arch in (("v1-arm64", "arm64"), ("v1-amd64", "amd64"), ("v2-amd64", "amd64")):
         app.push(tag, images.build(f"linux/{arch}", marker=tag))
     assert "WARNING" not in binary.publish(app.at("v1"), "v1-arm64", "v1-amd64").stderr
+    before = app.manifest("v1").digest
     stderr = binary.publish("-q", app.at("v1"), "v1-arm64").stderr
     assert stderr == (
-        f"WARNING: {app.at('v1')} had images for linux/amd64, "
+        f"WARNING: {app.at('v1')}@{before} had images for linux/amd64, "
         "which the new list does not have\n"
     )
     stderr = binary.publish("-q", app.at("v1"), "v1-arm64", "v2-amd64").stderr

@@ -124,7 +124,7 @@ import Testing
       return
     }
     #expect(clock.waits == [1, 2, 2].map { .seconds($0) })
-    #expect(nearest.map(\.text) == ["v2", "other", "v1-arm64"])
+    #expect(nearest.map(\.text) == ["v2", "v1-arm64"])
     #expect(registry.requests.count == 5)
   }
 

@@ -102,14 +102,17 @@ import Testing
 
   @Test func aMissingImageIsToldWithItsSource() async throws {
     registry.answer("GET a/manifests/v1", ScriptedRegistry.missing)
-    registry.answer("GET a/tags/list?n=1000", .status(200, body: #"{"tags":["a","v1.0","b","v2","v"]}"#))
+    registry.answer(
+      "GET a/tags/list?n=1000",
+      .status(200, body: #"{"tags":["a","v1.0","b","v2","v1-arm64","nightly"]}"#)
+    )
     let error = await #expect(throws: PublishError.self) { try await resolve(["a:v1"]) }
     guard case .missing(let source, .notFound, let nearest)? = error else {
       Issue.record("\(error.map { "\($0)" } ?? "-")")
       return
     }
     #expect(source.text == "a:v1")
-    #expect(nearest.map(\.text) == ["v", "v2", "v1.0"])
+    #expect(nearest.map(\.text) == ["v2", "v1.0", "v1-arm64"])
   }
 
   /// One request for each repository, and none where the registry says that there is no repository, or for a digest.

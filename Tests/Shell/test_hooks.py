@@ -51,7 +51,7 @@ def test_docker_suggests_publish_after_a_push(app, engine, by_docker, docker, ta
     engine.add_image(app.at(tag))
     output = docker("push", app.at(tag))
     assert TITLE in output
-    assert f"docker manifestx publish {app.name}:{list_tag} {tag} [IMAGE...]\n" in output
+    assert f"docker manifestx publish {app.name}:{list_tag} {tag} IMAGE...\n" in output
     assert tag in app.tags()
 
 
@@ -62,7 +62,7 @@ def test_docker_suggests_publish_after_a_push(app, engine, by_docker, docker, ta
 def test_docker_suggests_publish_after_each_form_of_push(app, engine, by_docker, docker, words):
     by_docker.run("hooks", "enable")
     engine.add_image(app.at("v1-arm64"))
-    step = f"docker manifestx publish {app.at('v1')} v1-arm64 [IMAGE...]\n"
+    step = f"docker manifestx publish {app.at('v1')} v1-arm64 IMAGE...\n"
     assert step in docker(*words, app.at("v1-arm64"))
 
 

@@ -16,4 +16,9 @@ package struct Inspection: Sendable {
     if chosen.isEmpty, platform.isRunnable, let unknown = platform.unknownWord { throw unknown }
     return Inspection(reference: reference, manifest: manifest, entries: chosen)
   }
+
+  /// The error that there is no image for the platform. Of a very long list, it names only the first platforms.
+  package func lacks(_ platform: Platform) -> InspectError {
+    .noImage(reference, platform, has: Array(entries.compactMap(\.runnablePlatform).prefix(20)))
+  }
 }

@@ -65,7 +65,9 @@ struct NameCheck {
 
   /// One for all names that lose the same platforms.
   private func losses(_ names: [(name: Reference, content: PresentNames.Content)]) -> [ListWarning] {
-    let lost = names.map { (name: $0.name, platforms: $0.content.platforms(missingIn: entries)) }
+    let lost = names.map { name, content in
+      (name: name.with(content.listDigest), platforms: content.platforms(missingIn: entries))
+    }
     var seen: Set<[Platform]> = [[]]
     return lost.filter { seen.insert($0.platforms).inserted }.map { first in
       .platformsLost(lost.filter { $0.platforms == first.platforms }.map(\.name), first.platforms)
@@ -91,5 +93,11 @@ struct NameCheck {
     guard tag.text.hasSuffix(version.text) else { return version }
     let variant = try? Platform(parsing: "\(stated.platform.os)/\(stated.platform.architecture)/\(version)")
     return variant?.variant == version.text ? nil : version
+  }
+}
+
+extension Reference {
+  fileprivate func with(_ digest: Digest?) -> Reference {
+    digest.map { Reference(repository, tag: tag, digest: $0) } ?? self
   }
 }

@@ -49,6 +49,11 @@ extension PresentNames {
 }
 
 extension PresentNames.Content {
+  /// Nil if it is no list.
+  var listDigest: Digest? {
+    if case .list(let digest, _) = self { digest } else { nil }
+  }
+
   /// The platforms that none of the entries is for, each once, in the order of the list.
   func platforms(missingIn entries: [ListEntry]) -> [Platform] {
     guard case .list(_, let platforms) = self else { return [] }

@@ -6,7 +6,7 @@ import OCIRegistry
 actor NearestTags {
   private var tags: [Repository: Task<[Tag], Never>] = [:]
 
-  /// At most three, the most similar one first; none if the registry does not say which tags there are.
+  /// At most three, the most similar one first; none if no tag is similar, or the registry does not say which tags there are.
   ///
   /// - Parameters:
   ///   - reference: What is missing.
@@ -17,8 +17,20 @@ actor NearestTags {
     tags[client.repository] = task
     let known = await task.value
     // Registries list them in any order.
-    let names = SimilarWords.sorted(known.map(\.text).sorted(), bySimilarityTo: tag.text)
+    let near = known.filter(tag.isSimilar).map(\.text).sorted()
+    let names = SimilarWords.sorted(near, bySimilarityTo: tag.text)
     return names.prefix(3).compactMap { name in known.first { $0.text == name } }
+  }
+}
+
+extension Tag {
+  /// True if one may have been meant by the other: one of them begins with the other, they differ in few characters, or
+  /// only in the platform.
+  fileprivate func isSimilar(to other: Tag) -> Bool {
+    let (one, two) = (text.lowercased(), other.text.lowercased())
+    if min(one.count, two.count) > 1, one.hasPrefix(two) || two.hasPrefix(one) { return true }
+    if SimilarWords.isNear(one, two) { return true }
+    return withoutPlatform() != nil && withoutPlatform() == other.withoutPlatform()
   }
 }
 

@@ -57,7 +57,7 @@ enum ArgumentKind: Hashable, Sendable {
   /// The forms that are accepted, with an example, for error messages.
   var acceptedForm: String {
     switch self {
-    case .duration: "a number with a unit, such as 30s or 2m"
+    case .duration: "a number with a unit, such as 30s or 2m, longer than 0 and at most a year"
     case .seconds: "a whole number of seconds from 0 to \(WaitTime.limit) (a day), such as 30"
     case .choice(let words): words.alternatives
     default: placeholder

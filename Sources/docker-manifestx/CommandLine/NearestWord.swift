@@ -7,12 +7,6 @@ func nearest(to word: String, among candidates: [String]) -> String? {
   if word.count > 1, let whole = candidates.filter({ $0.hasPrefix(word) }).min(by: { $0.count < $1.count }) {
     return whole
   }
-  let distances = candidates.compactMap { candidate -> (candidate: String, distance: Int)? in
-    let limit = max(1, candidate.count / 3)
-    // A long word is not compared: this bounds the work.
-    guard abs(candidate.count - word.count) <= limit else { return nil }
-    let distance = SimilarWords.distance(word, candidate)
-    return distance <= limit ? (candidate, distance) : nil
-  }
-  return distances.min { $0.distance < $1.distance }?.candidate
+  let near = candidates.filter { SimilarWords.isNear(word, $0) }
+  return near.min { SimilarWords.distance(word, $0) < SimilarWords.distance(word, $1) }
 }

@@ -1,3 +1,5 @@
+import OCI
+
 /// What a user who made a mistake probably meant.
 struct Suggestion {
   /// The program's name in usage lines.
@@ -44,8 +46,14 @@ struct Suggestion {
         : "It is an option of another command: \(program) \(other.name)"
     }
     let withoutVerb = verb == nil ? ["--version", "--help"] : ["--help"]
-    return question(nearest(to: long, among: options.map { "--\($0.long)" } + withoutVerb))
+    return question(nearest(to: long, among: options.map { "--\($0.long)" } + withoutVerb)) ?? forArgument(word)
   }
+}
+
+/// `-amd64`, from `$TAG-amd64`.
+private func forArgument(_ word: String) -> String? {
+  guard (try? Tag(parsing: word.drop { $0 == "-" }))?.namesArchitecture == true else { return nil }
+  return "If this is an argument with a variable at its beginning, check that the variable is not empty"
 }
 
 extension CommandOption {

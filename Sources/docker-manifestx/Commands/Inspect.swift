@@ -18,7 +18,7 @@ struct Inspect: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Format of the output: table, json, digest (of NAME) or platforms (one per line)",
+      "Format of the output: table, json, digest (of NAME, or of the images for --platform) or platforms (one per line)",
       valueName: "FORMAT"
     )
   )
@@ -42,13 +42,11 @@ struct Inspect: Verb {
   }
 
   /// False where the output does not show the images behind NAME.
-  private var readsEntries: Bool { !raw && format != .digest }
+  private var readsEntries: Bool { !raw && (format != .digest || platform != nil) }
 
   func checkUsage() throws {
     if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) cannot be used together") }
-    if platform != nil, !readsEntries {
-      throw UsageError.other("--platform and \(raw ? "--raw" : "--format digest") cannot be used together")
-    }
+    if platform != nil, raw { throw UsageError.other("--platform and --raw cannot be used together") }
   }
 
   func run(_ session: Session) async throws {
@@ -58,12 +56,17 @@ struct Inspect: Verb {
     let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { event in
       session.console.show(event)
     }
-    let inspection = try await inspector.inspect(reference, readsEntries: readsEntries).only(wanted)
+    let whole = try await inspector.inspect(reference, readsEntries: readsEntries)
+    let inspection = try whole.only(wanted)
+    // Scripts read the other formats, where nothing is an answer, too.
+    if let wanted, inspection.entries.isEmpty, format == .table || format == .digest { throw whole.lacks(wanted) }
     if raw { return try session.console.result(raw: inspection.manifest.bytes) }
     switch format {
     case .json: try session.console.result(inspection.json.encoded(indent: 2) + [UInt8(ascii: "\n")])
     case .table: try session.console.result(inspection.table)
-    case .digest: try session.console.result("\(inspection.manifest.digest)")
+    case .digest:
+      let digests = wanted == nil ? [inspection.manifest.digest] : inspection.entries.map(\.digest)
+      try session.console.result(digests.map(\.description).joined(separator: "\n"))
     case .platforms:
       for platform in inspection.entries.compactMap(\.runnablePlatform) {
         try session.console.result(PrintableText.line("\(platform)"))

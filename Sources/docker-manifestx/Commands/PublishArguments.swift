@@ -16,6 +16,7 @@ struct PublishArguments {
   /// - Throws: `PublishArgumentError`, `ReferenceError`, `PlatformError` or `PublishError`.
   func request() throws -> PublishRequest {
     if (try? LayoutReference(parsing: list)) ?? nil != nil { throw PublishArgumentError.layoutAsName(list) }
+    if isListLeftOut { throw PublishArgumentError.listLeftOut(list) }
     let name = try Reference(parsing: list)
     if name.digest != nil { throw PublishArgumentError.listHasDigest(list) }
     var sources: [Source] = []
@@ -33,6 +34,13 @@ struct PublishArguments {
     }
     if name.digest != nil { throw PublishArgumentError.listHasDigest(tag) }
     return name
+  }
+
+  /// True if the first argument can only be an image: `:TAG`, `@DIGEST`, or a bare word that names an architecture, which as
+  /// LIST would be an official image of Docker Hub.
+  private var isListLeftOut: Bool {
+    if list.hasPrefix(":") || list.hasPrefix("@") { return true }
+    return !list.contains("/") && (try? Tag(parsing: list))?.namesArchitecture == true
   }
 
   /// - Parameter assignment: `IMAGE=PLATFORM`. IMAGE can be written in another way than among the images.
@@ -88,6 +96,8 @@ extension Source {
 
 /// What is wrong with the arguments of `publish`.
 enum PublishArgumentError: Error, Hashable {
+  /// In the place of LIST there is an image.
+  case listLeftOut(String)
   case listHasDigest(String)
   /// A list can only be published in a registry.
   case layoutAsName(String)
@@ -103,6 +113,8 @@ enum PublishArgumentError: Error, Hashable {
 extension PublishArgumentError: CustomStringConvertible {
   var description: String {
     switch self {
+    case .listLeftOut(let image):
+      "\u{201C}\(image)\u{201D} is in the place of LIST, and can only be an image"
     case .listHasDigest(let list):
       "\(list) has a digest. The digest of a list is computed when it is published: use NAME or NAME:TAG"
     case .layoutAsName(let layout):
@@ -116,5 +128,12 @@ extension PublishArgumentError: CustomStringConvertible {
     case .twoPlatforms(let image, let first, let second):
       "--platform gives \(image) two platforms: \(first) and \(second)"
     }
+  }
+}
+
+extension PublishArgumentError: Advised {
+  var advice: String? {
+    guard case .listLeftOut = self else { return nil }
+    return "LIST, the name of the multi-platform image, comes first: publish HOST/REPOSITORY:TAG IMAGE..."
   }
 }

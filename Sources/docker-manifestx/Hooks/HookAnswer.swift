@@ -30,7 +30,7 @@ enum HookAnswer {
     // No character of a reference has a meaning in docker's templates.
     return """
       After you push the images for all architectures, publish them under one name:
-        docker manifestx publish \(list) \(tag) [IMAGE...]
+        docker manifestx publish \(list) \(tag) IMAGE...
       """
   }
 }

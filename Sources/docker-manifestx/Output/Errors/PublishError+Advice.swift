@@ -82,6 +82,7 @@ extension InspectError: Advised {
     switch self {
     case .missing(_, let nearest): nearest.advice
     case .badConfig: "Build and push the image again"
+    case .noImage: nil
     }
   }
 }

@@ -71,7 +71,8 @@ extension UnusableSource {
   /// Nil where `docker login` is what helps.
   fileprivate func advice(_ registry: String) -> String? {
     switch self {
-    case .helper(let error): error.advice
+    case .helper(let error):
+      error.reason == .missing ? "Install it, or remove that setting and run \(login(registry))" : nil
     case .settings(let error):
       switch error.reason {
       case .credential: nil

@@ -3,7 +3,7 @@ import DockerConfig
 extension SettingsError: Advised {
   var advice: String? {
     switch reason {
-    case .credential: "Run docker login again."
+    case .credential: "Run docker login again"
     default: nil
     }
   }
