@@ -8,7 +8,7 @@ package struct Publisher: Sendable {
   let onEvent: @Sendable (ListEvent) -> Void
 
   /// The client for a repository.
-  private typealias Client = @Sendable (Repository) async -> RepositoryClient
+  typealias Client = @Sendable (Repository) async -> RepositoryClient
 
   package init(registries: Registries, onEvent: @escaping @Sendable (ListEvent) -> Void = { _ in }) {
     self.registries = registries
