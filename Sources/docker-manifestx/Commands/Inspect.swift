@@ -18,7 +18,7 @@ struct Inspect: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Format of the output: table, json, digest (of NAME, or of the images for --platform) or platforms (one per line)",
+      "Format of the output: table, json, digest (of NAME, or of the images for --platform) or platforms, one per line (default table)",
       valueName: "FORMAT"
     )
   )
@@ -30,7 +30,7 @@ struct Inspect: Verb {
   @Option(help: ArgumentHelp("Seconds to wait until NAME exists (default 0)", kind: .seconds))
   var wait = WaitTime(seconds: 0)
 
-  @Flag(help: "Print the manifest as the registry has it, byte for byte")
+  @Flag(help: "Print the manifest byte for byte (on a terminal, control characters are escaped)")
   var raw = false
 
   @OptionGroup var registry: RegistryOptions

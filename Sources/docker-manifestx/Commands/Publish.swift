@@ -12,8 +12,8 @@ struct Publish: Verb {
     The platform of an image is read from its tag (v1-arm64, 1.2-x86_64, windows-amd64-ltsc2022) and checked against the
     image itself. Nothing is pushed until all images have been found and checked.
 
-    The credentials of docker login are used. Plain HTTP is allowed for registries on this machine, and for the
-    insecure-registries of docker's daemon.json.
+    The credentials of docker login are used. Plain HTTP is allowed for registries on loopback addresses (localhost),
+    and for the insecure-registries of docker's daemon.json.
 
     Example:
 
@@ -32,7 +32,7 @@ struct Publish: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Where the platform comes from: check (tag and config must agree), tag (configs are not read) or config",
+      "Where the platform comes from: check (tag and config must agree), tag (configs are not read) or config (default check)",
       valueName: "SOURCE"
     )
   )
@@ -58,7 +58,7 @@ struct Publish: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Format of the list: auto (docker if all images are in docker's format, else oci), oci or docker",
+      "Format of the list: auto (docker if all images are in docker's format, else oci), oci or docker (default auto)",
       valueName: "TYPE"
     )
   )

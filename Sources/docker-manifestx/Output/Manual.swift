@@ -45,7 +45,7 @@ enum Manual {
       "HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY",
       "The proxy, and the hosts for which it is not used. The names can also be in lower case."
     ),
-    ("SSL_CERT_FILE", "A file of certificate authorities, in PEM, to use instead of the system's."),
+    ("SSL_CERT_FILE", "A file of certificate authorities, in PEM, to use instead of the system's file."),
     ("SSL_CERT_DIR", "Directories of certificate authorities, separated by colons. All files in them are read."),
     ("MANIFESTX_ROOT", "The directory to use instead of / for the files in /etc/docker."),
     ("MANIFESTX_ENGINE", "For image_push.sh: the program that pushes the images (docker, podman or nerdctl)."),
