@@ -10,7 +10,7 @@ struct NameCheck {
   /// - Throws: `PublishError.listNamesOther` or `PublishError.nameIsImage`, or `PublishError.several` of them.
   ///
   /// - Parameter client: For the repository of a name.
-  func check(_ client: Publisher.Client) async throws(PublishError) {
+  func check(_ client: RepositoryClients) async throws(PublishError) {
     // The tags state no platform then.
     if request.platformFrom == .config { return }
     var errors: [PublishError] = []
@@ -22,7 +22,7 @@ struct NameCheck {
 
   /// Where the name of the list was forgotten, the first image's name is taken for it. That image would lose its tag to a
   /// list of the other images. The same happens to an image whose tag is given as a further tag of the list.
-  private func error(on name: Reference, _ client: Publisher.Client) async -> PublishError? {
+  private func error(on name: Reference, _ client: RepositoryClients) async -> PublishError? {
     guard let tag = name.tag, let stated = InferredPlatform(reading: tag) else { return nil }
     let isStated = entries.contains { $0.descriptor.platform.map(stated.agrees) ?? false }
     let isBeginning = request.sources.contains { $0.place.tag?.begins(with: tag) == true }
@@ -41,7 +41,7 @@ struct NameCheck {
     _ config: Descriptor?,
     of name: Reference,
     for stated: InferredPlatform,
-    _ client: Publisher.Client
+    _ client: RepositoryClients
   ) async -> Bool {
     guard let config, let image = try? await client(name.repository).imageConfig(config, of: name.name) else {
       return false

@@ -2,6 +2,9 @@ import OCI
 import OCIRegistry
 import Transfer
 
+/// The client for a repository.
+typealias RepositoryClients = @Sendable (Repository) async -> RepositoryClient
+
 /// What the names of a list refer to before it is pushed.
 struct PresentNames: Sendable {
   enum Content: Sendable {

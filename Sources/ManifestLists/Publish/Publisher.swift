@@ -7,9 +7,6 @@ package struct Publisher: Sendable {
   let registries: Registries
   let onEvent: @Sendable (ListEvent) -> Void
 
-  /// The client for a repository.
-  typealias Client = @Sendable (Repository) async -> RepositoryClient
-
   package init(registries: Registries, onEvent: @escaping @Sendable (ListEvent) -> Void = { _ in }) {
     self.registries = registries
     self.onEvent = onEvent
@@ -19,7 +16,7 @@ package struct Publisher: Sendable {
   /// - Throws: `PublishError`, `RegistryError` or `SettingsError`. The registry's tags are then as they were, except where
   ///   the error is `PublishError.partlyPut`.
   package func publish(_ request: PublishRequest) async throws -> AssembledList {
-    let client: Client = { [registries, targets = request.isDryRun ? [] : request.repositories] in
+    let client: RepositoryClients = { [registries, targets = request.isDryRun ? [] : request.repositories] in
       await registries.repository($0, willPush: targets.contains($0))
     }
     // Known before the entries are: no round trip more.
@@ -55,7 +52,7 @@ package struct Publisher: Sendable {
     _ list: AssembledList,
     for names: [Reference],
     from store: @escaping @Sendable (Store) async throws -> any ImageSource,
-    _ client: @escaping Client
+    _ client: @escaping RepositoryClients
   ) async throws {
     let targets = Set(names.map(\.repository))
     let copies = targets.flatMap { target in
@@ -73,7 +70,7 @@ package struct Publisher: Sendable {
     _ list: RawManifest,
     as names: [Reference],
     _ present: PresentNames,
-    _ client: @escaping Client
+    _ client: @escaping RepositoryClients
   ) async throws {
     let results = await names.concurrentMap { name in
       if present.has(list, as: name) { return onEvent(.alreadyThere(name)) }
