@@ -13,6 +13,9 @@ package enum PublishError: Error {
   case samePlatform(Platform, ListEntry, ListEntry)
   /// The image is not in the registry, which has these similar tags.
   case missing(Source, RegistryError, nearest: [Tag])
+  /// No tag of the repository matches the pattern and names an architecture. `others` match, and name none; if there are none
+  /// of them, these tags are similar to the pattern.
+  case noMatch(TagPattern, others: [Tag], nearest: [Tag])
   /// The source is an index, and one of its entries cannot be used, for this reason.
   case badChild(Source, Descriptor, any Error)
   /// The source is an index, and the tag states another platform than one of its images.
@@ -57,6 +60,10 @@ extension PublishError: CustomStringConvertible {
     case .samePlatform(let platform, let first, let second):
       first.place == second.place ? "\(first) is named twice" : "\(first) and \(second) are both for \(platform)"
     case .missing(_, let error, _): "\(error)"
+    case .noMatch(let pattern, let others, _):
+      others.isEmpty
+        ? "no tag matches \(pattern)"
+        : "no tag that matches \(pattern) names an architecture"
     case .badChild(let source, let child, let error):
       "\(source) contains \(child.words), which cannot be used: \(error)"
     case .childDiffers(let source, let tag, let child):

@@ -24,6 +24,7 @@ package struct Publisher: Sendable {
     }
     // Known before the entries are: no round trip more.
     async let reading = PresentNames(reading: request.names, client)
+    let request = try await request.resolvingPatterns(client)
     let store: @Sendable (Store) async throws -> any ImageSource = { store in
       switch store {
       case .repository(let repository): await client(repository)

@@ -19,11 +19,20 @@ struct PublishArguments {
     let name = try Reference(parsing: list)
     if name.digest != nil { throw PublishArgumentError.listHasDigest(list) }
     var sources: [Source] = []
-    for image in images { sources.append(try Source(parsing: image, in: name.repository)) }
+    var patterns: [SourcePattern] = []
+    for image in images {
+      if try LayoutReference(parsing: image) == nil, let pattern = try TagPattern(parsing: image, in: name.repository) {
+        patterns.append(SourcePattern(pattern, position: sources.count))
+      } else {
+        sources.append(try Source(parsing: image, in: name.repository))
+      }
+    }
     for platform in platforms { try assign(platform, to: &sources, in: name.repository) }
     var names = [name]
     for tag in tags.flatMap(\.lines) { names.append(try furtherName(tag, in: name.repository)) }
-    return try PublishRequest(names: names, sources: sources)
+    var request = try PublishRequest(names: names, sources: sources)
+    request.patterns = patterns
+    return request
   }
 
   /// - Parameter tag: A tag of LIST's repository, or a whole reference.
@@ -39,7 +48,11 @@ struct PublishArguments {
   private func assign(_ assignment: String, to sources: inout [Source], in repository: Repository) throws {
     // The last one: neither a platform nor a reference contains an equals sign.
     guard let sign = assignment.lastIndex(of: "=") else { throw PublishArgumentError.noImage(platform: assignment) }
-    let image = try Source(parsing: String(assignment[..<sign]), in: repository)
+    let text = String(assignment[..<sign])
+    if try LayoutReference(parsing: text) == nil, try TagPattern(parsing: text, in: repository) != nil {
+      throw PublishArgumentError.platformOfPattern(assignment)
+    }
+    let image = try Source(parsing: text, in: repository)
     let platform = try Platform(parsing: String(assignment[assignment.index(after: sign)...]))
     let named = sources.indices.filter { sources[$0].place == image.place }
     if named.isEmpty { throw PublishArgumentError.unknownImage(image.text, platform: assignment) }
@@ -90,6 +103,8 @@ enum PublishArgumentError: Error, Hashable {
   case layoutAsName(String)
   /// `--platform` without `IMAGE=`.
   case noImage(platform: String)
+  /// `--platform` for a pattern, which stands for several images.
+  case platformOfPattern(String)
   /// `--platform` for something that is not among the images.
   case unknownImage(String, platform: String)
   case twoPlatforms(String, Platform, Platform)
@@ -104,6 +119,8 @@ extension PublishArgumentError: CustomStringConvertible {
       "\(layout) is an image layout, and a list cannot be written to a layout yet"
     case .noImage(let platform):
       "--platform \(platform) does not say which image it is for: --platform IMAGE=OS/ARCH[/VARIANT]"
+    case .platformOfPattern(let platform):
+      "--platform \(platform) is for a pattern, and each image has its own platform: name the image as a further IMAGE"
     case .unknownImage(let image, let platform):
       "--platform \(platform) is for \(image), which is not one of the images"
     case .twoPlatforms(let image, let first, let second):
