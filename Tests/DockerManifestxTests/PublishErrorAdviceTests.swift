@@ -61,6 +61,9 @@ import Testing
       (.nameIsImage(list, nil, arm), ["another tag", "--platform-from config"]),
       (.listIsImage(source, list), ["publish r.example/a:TAG IMAGE..."]),
       (.notDocker(entry), ["--media-type docker"]),
+      (.indexNotDocker(source), ["--media-type docker"]),
+      (.notAnnotated([arm]), ["--annotation"]),
+      (.badLabels(source, .json(.missing(path: "os"))), ["--annotations-from-labels"]),
       (.badConfig(source, .json(.missing(path: "os"))), ["--platform v1=OS/ARCH"]),
     ]
   }

@@ -13,6 +13,8 @@ package struct PublishRequest: Sendable {
   package var selection = ImageSelection()
   /// The platforms that the list must have, and no others; empty where any will do.
   package var expectedPlatforms: [Platform] = []
+  /// What the list has besides its images.
+  package var additions = ListAdditions()
   /// Nothing is pushed.
   package var isDryRun = false
 

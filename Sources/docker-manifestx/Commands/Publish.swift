@@ -77,9 +77,12 @@ struct Publish: Verb {
   @Flag(name: .shortAndLong, help: "Do not show progress; print only the digest on standard output")
   var quiet = false
 
+  @OptionGroup var annotationOptions: AnnotationOptions
   @OptionGroup var registry: RegistryOptions
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
+
+  func checkUsage() throws { try annotationOptions.check(mediaType) }
 
   func run(_ session: Session) async throws {
     var session = session
@@ -112,6 +115,7 @@ struct Publish: Verb {
     request.selection.platforms = try platformFilter.platforms()
     request.selection.includesAttestations = !leavesOutAttestations
     request.expectedPlatforms = try expected.platforms()
+    request.additions = try annotationOptions.additions(in: request.names[0].repository)
     request.isDryRun = dryRun
     return request
   }

@@ -47,7 +47,9 @@ extension PublishError: Advised {
       """
     case .listIsImage(_, let list):
       "LIST comes first, and needs another name: publish \(list.repository):TAG IMAGE..."
-    case .notDocker: "Leave out --media-type docker"
+    case .notDocker, .indexNotDocker: "Leave out --media-type docker"
+    case .notAnnotated: "Change the platform in --annotation, or add an image for it"
+    case .badLabels: "Leave out --annotations-from-labels, or build and push the image again"
     case .badConfig(let source, _):
       """
       Build and push the image again
