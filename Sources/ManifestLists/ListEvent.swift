@@ -19,6 +19,16 @@ package enum ListEvent: Sendable {
   /// The name is not in the registry yet, for this reason. Sent once, before the first wait.
   case waiting(Reference, timeout: Duration, RegistryError)
   case warning(ListWarning)
+  case note(ListNote)
+}
+
+/// What becomes of the user's annotations, where that may surprise.
+package enum ListNote: Sendable {
+  /// Annotations for the manifests of images are in the entries of the images, those for the descriptor of the list in the
+  /// list: images are not changed.
+  case annotationsMoved(toEntries: Bool, toList: Bool)
+  /// The list would be a docker manifest list without what the user added to it.
+  case ociIndex
 }
 
 /// Something that the user may not have meant, and that does not stop the command.
@@ -36,4 +46,6 @@ package enum ListWarning: Sendable {
   case nameNotRead(Reference, any Error)
   /// The images with these tags have different versions, apart from their platforms.
   case versionsMixed(Reference, [Tag])
+  /// Labels were to become annotations, and the images share none.
+  case noSharedLabels
 }

@@ -9,6 +9,8 @@ package struct ImageConfig: Hashable, Sendable {
   package let architecture: String?
   package let osVersion: String?
   package let osFeatures: [String]?
+  /// The labels with the keys that the specification predefines for annotations (`org.opencontainers.image.title`).
+  package let predefinedLabels: [String: String]
   /// As they are written, in lower case. Together they state the variant.
   private let architectureWord: String?
   private let variantWord: String?
@@ -24,6 +26,7 @@ package struct ImageConfig: Hashable, Sendable {
       osVersion = try node.platformText("os.version")
       let features = try node.platformFeatures()
       osFeatures = features?.isEmpty == true ? nil : features
+      predefinedLabels = node.predefinedLabels
     } catch { throw .json(error) }
   }
 
@@ -65,6 +68,16 @@ package struct ImageConfig: Hashable, Sendable {
 }
 
 extension JSONNode {
+  /// None where they have another form: that is no reason to refuse an image.
+  fileprivate var predefinedLabels: [String: String] {
+    let labels = (try? optional("config")?.optional("Labels")?.members()) ?? []
+    var predefined: [String: String] = [:]
+    for label in labels where label.name.hasPrefix("org.opencontainers.image.") {
+      predefined[label.name] = try? label.node.string()
+    }
+    return predefined
+  }
+
   /// A part of a platform, in lower case. It comes from a registry, and is printed and written to lists: other texts are
   /// an error.
   fileprivate func platformWord(_ name: String) throws(JSONError) -> String? {

@@ -33,6 +33,13 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
 }
 
 extension MediaType {
+  /// Nil unless the text is `TYPE/SUBTYPE`: RFC 6838, section 4.2.
+  package init?(parsing text: String) {
+    let names = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard names.count == 2, names.allSatisfy(\.isRestrictedName) else { return nil }
+    self.init(rawValue: text)
+  }
+
   /// - Throws: `JSONError.value` unless the text is printable ASCII and not longer than the 255 characters of RFC 6838: it is
   ///   printed in messages and tables.
   init(_ node: JSONNode) throws(JSONError) {
@@ -45,4 +52,18 @@ extension MediaType {
 
 extension MediaType: CustomStringConvertible {
   package var description: String { rawValue }
+}
+
+extension Substring.UTF8View {
+  fileprivate var isRestrictedName: Bool {
+    guard let first, first.isAlphanumeric, count <= 127 else { return false }
+    return allSatisfy { $0.isAlphanumeric || "!#$&-^_.+".utf8.contains($0) }
+  }
+}
+
+extension UInt8 {
+  fileprivate var isAlphanumeric: Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
+  }
 }

@@ -13,6 +13,8 @@ package struct ReferenceError: Error, Hashable {
     case tooLong(Int)
     case imageID
     case tag(String)
+    /// Not a tag with `*` or `?` in it.
+    case pattern(String)
     case digest(DigestError)
     /// `sha256:…` alone, which docker would read as the tag of a repository `sha256`.
     case digestAlone
@@ -55,6 +57,8 @@ extension ReferenceError.Reason: CustomStringConvertible {
       tag.isEmpty
         ? "the tag is empty"
         : "\(quoted(tag)) cannot be a tag: use at most 128 letters, digits, _, . and -, and begin with a letter, a digit or _"
+    case .pattern(let pattern):
+      "\(quoted(pattern)) cannot be a pattern for tags: use letters, digits, _, . and -, with * for any characters and ? for one"
     case .digest(let error): "\(error)"
     case .digestAlone: "a digest follows an @: @sha256:\u{2026}, or NAME@sha256:\u{2026}"
     case .slashInTag(let part):

@@ -32,12 +32,21 @@ import Testing
     #expect(platforms == ["linux/arm/v6", "linux/arm64", "windows/amd64"])
   }
 
+  @Test func patternsKeepTheirPlaceAmongTheImages() throws {
+    let request = try request(list: "r.example/a:v1", images: ["v1-*", "one", ":v2-?", "s.example/b:*", "two"])
+    #expect(request.sources.map(\.description) == ["r.example/a:one", "r.example/a:two"])
+    #expect(request.patterns.map(\.position) == [0, 1, 1])
+    let patterns = request.patterns.map(\.tags.description)
+    #expect(patterns == ["r.example/a:v1-*", "r.example/a:v2-?", "s.example/b:*"])
+  }
+
   static let refused: [(platform: String, error: PublishArgumentError)] = [
     ("linux/arm64", .noImage(platform: "linux/arm64")),
     ("arm64", .noImage(platform: "arm64")),
     ("one", .noPlatform(image: "one")),
     ("bad-amd64", .noPlatform(image: "bad-amd64")),
     ("r.example/a:one", .noPlatform(image: "r.example/a:one")),
+    ("one*=linux/arm64", .platformOfPattern("one*=linux/arm64")),
     ("three=linux/arm64", .unknownImage("three", platform: "three=linux/arm64")),
   ]
 

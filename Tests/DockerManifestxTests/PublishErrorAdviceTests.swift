@@ -18,11 +18,17 @@ import Testing
     return ListEntry(source: source, place: source.place, descriptor: descriptor, origin: .tag)
   }
 
+  private static func matched(_ tag: String, by pattern: TagPattern) throws -> ListEntry {
+    let source = Source(tag, try Reference(parsing: "r.example/a:\(tag)"), reading: .pattern(pattern))
+    return ListEntry(source: source, place: source.place, descriptor: try entry(tag).descriptor, origin: .tag)
+  }
+
   private static func cases() throws -> [(error: PublishError, advice: [String])] {
     let (source, entry) = (try source("v1"), try entry("v1"))
     let (arm, amd) = (try Platform(parsing: "linux/arm64"), try Platform(parsing: "linux/amd64"))
     let list = try Reference(parsing: "r.example/a:list")
     let missing = RegistryError.notFound(try Reference(parsing: "r.example/a:v1"), [])
+    let pattern = try #require(try TagPattern(parsing: "v*", in: list.repository))
     return [
       (.noPlatform(source), ["--platform v1=OS/ARCH"]),
       (
@@ -35,6 +41,9 @@ import Testing
       ),
       (.samePlatform(arm, entry, entry), ["Leave one out"]),
       (.samePlatform(arm, entry, try Self.entry("v2")), ["Leave one out", "--platform IMAGE=OS/ARCH"]),
+      (.samePlatform(arm, entry, try Self.matched("v2", by: pattern)), ["not v*", "name the images"]),
+      (.noMatch(pattern, others: [], nearest: [.latest]), ["Similar tags in this repository: latest"]),
+      (.noMatch(pattern, others: [.latest, try Tag(parsing: "v2")], nearest: []), ["latest v2"]),
       (.missing(source, missing, nearest: []), ["tag of r.example/a", "docker push r.example/a:v1"]),
       (
         .missing(source, missing, nearest: [.latest, try Tag(parsing: "v2")]),
@@ -52,6 +61,9 @@ import Testing
       (.nameIsImage(list, nil, arm), ["another tag", "--platform-from config"]),
       (.listIsImage(source, list), ["publish r.example/a:TAG IMAGE..."]),
       (.notDocker(entry), ["--media-type docker"]),
+      (.indexNotDocker(source), ["--media-type docker"]),
+      (.notAnnotated([arm]), ["--annotation"]),
+      (.badLabels(source, .json(.missing(path: "os"))), ["--annotations-from-labels"]),
       (.badConfig(source, .json(.missing(path: "os"))), ["--platform v1=OS/ARCH"]),
     ]
   }

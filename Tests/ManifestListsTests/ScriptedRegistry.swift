@@ -119,6 +119,7 @@ final class EventLog: Sendable {
     case .imageReplaced(let name, let digest): "\(name) was \(digest.map { "\($0)" } ?? "an image")"
     case .nameNotRead(let name, _): "\(name) was not read"
     case .versionsMixed(let list, let tags): "\(list) is mixed of \(tags)"
+    case .noSharedLabels: "no shared labels"
     }
   }
 
@@ -134,6 +135,7 @@ final class EventLog: Sendable {
         case .alreadyThere(let name): "already there \(name)"
         case .waiting(let name, _, _): "waiting \(name)"
         case .warning(let warning): "warning: \(Self.words(of: warning))"
+        case .note(let note): "note: \(note)"
         }
       self.lines.withLock { $0.append(line) }
     }

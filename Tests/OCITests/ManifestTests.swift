@@ -92,6 +92,32 @@ import Testing
     #expect(throws: ManifestError.self) { try MediaType.named(inManifest: bytes) }
   }
 
+  static let written: [(text: String, isType: Bool)] = [
+    ("application/vnd.x.y+json", true), ("a/b", true), ("a/\(String(repeating: "x", count: 127))", true),
+    ("a/\(String(repeating: "x", count: 128))", false), ("a", false), ("a/", false), ("/b", false), ("a/b/c", false),
+    ("a/b c", false), ("a/.b", false), ("a/b;c=d", false), ("a/\u{E9}", false), ("", false),
+  ]
+
+  @Test(arguments: written)
+  func readsATypeAsUsersWriteIt(text: String, isType: Bool) {
+    #expect(MediaType(parsing: text)?.rawValue == (isType ? text : nil))
+  }
+
+  static let labels: [(config: String, labels: [String: String])] = [
+    (#"{"Labels":{"org.opencontainers.image.title":"a","org.opencontainers.other":"b","x":"c"}}"#, ["title": "a"]),
+    (#"{"Labels":{"org.opencontainers.image.title":"","org.opencontainers.image.url":1}}"#, ["title": ""]),
+    (#"{"Labels":null}"#, [:]), ("null", [:]), (#"{"Labels":["org.opencontainers.image.title"]}"#, [:]), ("1", [:]),
+  ]
+
+  @Test(arguments: labels)
+  func aConfigHasLabelsWithPredefinedKeys(config: String, labels: [String: String]) throws {
+    let found = try ImageConfig(decoding: Array(#"{"architecture":"arm64","config":\#(config)}"#.utf8)).predefinedLabels
+    #expect(
+      Dictionary(uniqueKeysWithValues: found.map { ($0.key.split(separator: ".").last.map(String.init), $0.value) })
+        == labels
+    )
+  }
+
   @Test(arguments: ["json", "prettyjws"])
   func knowsDockersFirstForm(ending: String) {
     #expect(MediaType(rawValue: "application/vnd.docker.distribution.manifest.v1+\(ending)").isSchema1)

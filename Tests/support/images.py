@@ -49,7 +49,7 @@ def digest_of(content):
 
 
 def build(platform="linux/amd64", kind="docker", os_version=None, os_features=(), marker="",
-          config_type=None, fields=None):
+          config_type=None, fields=None, labels=None):
     """An image whose config has `platform` (OS/ARCH[/VARIANT]), or none at all (None).
 
     `kind` is docker (schema 2) or oci. Another `marker` makes another image of the same platform.
@@ -60,7 +60,7 @@ def build(platform="linux/amd64", kind="docker", os_version=None, os_features=()
     layer = gzip.compress(tar, mtime=0)
     config = _json({
         **(_platform_fields(platform, os_version, os_features) if fields is None else fields),
-        "config": {},
+        "config": {"Labels": labels} if labels else {},
         "rootfs": {"type": "layers", "diff_ids": [digest_of(tar)]},
     })
     manifest = _json({

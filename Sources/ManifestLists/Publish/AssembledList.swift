@@ -7,4 +7,6 @@ package struct AssembledList: Sendable {
   package let entries: [ListEntry]
   /// The manifests that the list points at, by the stores where they are.
   let children: [Store: [Descriptor]]
+  /// True if the list would be a docker manifest list, if nothing were added to it.
+  var isOCIByAdditions = false
 }

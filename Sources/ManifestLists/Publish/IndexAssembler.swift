@@ -2,22 +2,41 @@ import OCI
 
 /// Makes the list of its entries, without any I/O: the same entries always make the same bytes.
 enum IndexAssembler {
-  /// - Throws: `PublishError` if two entries are for one platform, or the requested form cannot contain one of them.
-  static func assemble(_ resolution: Resolution, _ request: PublishRequest) throws -> AssembledList {
-    let entries = resolution.entries
-    try checkPlatforms(of: entries)
-    if let index = resolution.index, request.keeps(index) {
+  /// - Parameter subject: The descriptor of the manifest that the list is to refer to.
+  /// - Throws: `PublishError` if two entries are for one platform, the requested form cannot contain one of them, or an
+  ///   annotation is for a platform that is not there.
+  static func assemble(
+    _ resolution: Resolution,
+    _ request: PublishRequest,
+    subject: Descriptor? = nil
+  ) throws -> AssembledList {
+    try checkPlatforms(of: resolution.entries)
+    let entries = try request.additions.annotated(resolution.entries)
+    let found = resolution.index?.index ?? Index(mediaType: .ociIndex, manifests: [])
+    let kept = resolution.index.flatMap { request.keeps($0) ? $0 : nil }
+    var list = found
+    let labels = request.additions.annotatesFromLabels ? entries.sharedLabels : [:]
+    request.additions.apply(to: &list, labels: labels, subject: subject)
+    if let kept, list == found, entries == resolution.entries {
       let places = Set(entries.map(\.place.store))
-      let children = Dictionary(uniqueKeysWithValues: places.map { ($0, index.index.manifests) })
-      return AssembledList(manifest: index.manifest, entries: entries, children: children)
+      let children = Dictionary(uniqueKeysWithValues: places.map { ($0, found.manifests) })
+      return AssembledList(manifest: kept.manifest, entries: entries, children: children)
     }
-    var list = resolution.index?.index ?? Index(mediaType: .ociIndex, manifests: [])
     list.manifests = entries.map(\.descriptor)
     list.mediaType = try mediaType(of: list, entries, request.form)
     let bytes = list.encoded()
     let manifest = RawManifest(bytes: bytes, mediaType: list.mediaType, digest: try Digest(of: bytes))
-    let children = Dictionary(grouping: entries, by: \.place.store).mapValues { $0.map(\.descriptor) }
-    return AssembledList(manifest: manifest, entries: entries, children: children)
+    var children = Dictionary(grouping: entries, by: \.place.store).mapValues { $0.map(\.descriptor) }
+    // Some registries refuse a list whose subject they do not have.
+    if let subject, let place = request.additions.subject {
+      children[.repository(place.repository), default: []].append(subject)
+    }
+    var assembled = AssembledList(manifest: manifest, entries: entries, children: children)
+    if list.mediaType == .ociIndex {
+      let type = try kept?.manifest.mediaType ?? mediaType(of: found, resolution.entries, request.form)
+      assembled.isOCIByAdditions = type == .dockerList
+    }
+    return assembled
   }
 
   private static func checkPlatforms(of entries: [ListEntry]) throws(PublishError) {
@@ -40,9 +59,10 @@ enum IndexAssembler {
     let others = entries.filter { !$0.descriptor.fitsDockerList }
     switch form {
     case .oci: return .ociIndex
-    case .automatic: return others.isEmpty && list.annotations.isEmpty ? .dockerList : .ociIndex
+    case .automatic: return others.isEmpty && list.fitsDockerList ? .dockerList : .ociIndex
     case .docker:
       try PublishError.check(others.map { .notDocker($0) })
+      if !list.fitsDockerList { throw .indexNotDocker(entries.first?.source) }
       return .dockerList
     }
   }
@@ -55,6 +75,11 @@ extension PublishRequest {
     return selection.isEverything && platformFrom != .tag && sources.allSatisfy { $0.platform == nil }
       && (form == .automatic || form == formOfIndex)
   }
+}
+
+extension Index {
+  /// A docker manifest list has entries and nothing else.
+  fileprivate var fitsDockerList: Bool { annotations.isEmpty && artifactType == nil && subject == nil }
 }
 
 extension Descriptor {

@@ -13,6 +13,9 @@ package enum PublishError: Error {
   case samePlatform(Platform, ListEntry, ListEntry)
   /// The image is not in the registry, which has these similar tags.
   case missing(Source, RegistryError, nearest: [Tag])
+  /// No tag of the repository matches the pattern and names an architecture. `others` match, and name none; if there are none
+  /// of them, these tags are similar to the pattern.
+  case noMatch(TagPattern, others: [Tag], nearest: [Tag])
   /// The source is an index, and one of its entries cannot be used, for this reason.
   case badChild(Source, Descriptor, any Error)
   /// The source is an index, and the tag states another platform than one of its images.
@@ -39,6 +42,12 @@ package enum PublishError: Error {
   case listIsImage(Source, Reference)
   /// A docker manifest list can contain docker images only.
   case notDocker(ListEntry)
+  /// The only source is an index with members that a docker manifest list cannot have.
+  case indexNotDocker(Source?)
+  /// None of the images is for these platforms, which annotations are for.
+  case notAnnotated([Platform])
+  /// The labels of the image were requested, and its config cannot be read.
+  case badLabels(Source, ManifestError)
   case badManifest(Source, ManifestError)
   case badConfig(Source, ManifestError)
   /// The list has these names now. Pushing the other names failed for these reasons.
@@ -57,6 +66,10 @@ extension PublishError: CustomStringConvertible {
     case .samePlatform(let platform, let first, let second):
       first.place == second.place ? "\(first) is named twice" : "\(first) and \(second) are both for \(platform)"
     case .missing(_, let error, _): "\(error)"
+    case .noMatch(let pattern, let others, _):
+      others.isEmpty
+        ? "no tag matches \(pattern)"
+        : "no tag that matches \(pattern) names an architecture"
     case .badChild(let source, let child, let error):
       "\(source) contains \(child.words), which cannot be used: \(error)"
     case .childDiffers(let source, let tag, let child):
@@ -81,6 +94,13 @@ extension PublishError: CustomStringConvertible {
       "\(name) is a single image for \(platform)\(digest.map { " (\($0))" } ?? ""), and the list would replace it"
     case .listIsImage(_, let list):
       "\(list) is the name of one of the images, and the list would replace it"
+    case .notDocker(let entry) where entry.descriptor.mediaType == .dockerManifest:
+      "\(entry) has annotations in its index, which a docker manifest list cannot contain"
+    case .indexNotDocker(let source):
+      "\(source.map { "\($0)" } ?? "the list") has annotations, an artifactType or a subject, which a docker manifest list cannot have"
+    case .notAnnotated(let platforms):
+      "an annotation is for \(platforms.list), but none of the images is for that platform"
+    case .badLabels(let source, let error): "the labels of \(source) cannot be read: \(error)"
     case .notDocker(let entry):
       "\(entry) is of the type \(entry.descriptor.mediaType), which a docker manifest list cannot contain"
     case .badManifest(let source, let error): "the manifest of \(source) cannot be read: \(error)"

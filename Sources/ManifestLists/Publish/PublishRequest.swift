@@ -4,13 +4,17 @@ import OCI
 package struct PublishRequest: Sendable {
   /// Every name that the list is to have, each once. The first one is LIST: its words are compared with the platforms.
   package let names: [Reference]
-  package let sources: [Source]
+  package internal(set) var sources: [Source]
+  /// They stand for further sources.
+  package var patterns: [SourcePattern] = []
   package var platformFrom = PlatformFrom.check
   package var form = ListForm.automatic
   /// Of the images in sources that are indexes.
   package var selection = ImageSelection()
   /// The platforms that the list must have, and no others; empty where any will do.
   package var expectedPlatforms: [Platform] = []
+  /// What the list has besides its images.
+  package var additions = ListAdditions()
   /// Nothing is pushed.
   package var isDryRun = false
 

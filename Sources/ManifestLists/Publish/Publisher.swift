@@ -21,6 +21,8 @@ package struct Publisher: Sendable {
     }
     // Known before the entries are: no round trip more.
     async let reading = PresentNames(reading: request.names, client)
+    async let subject = descriptor(of: request.additions.subject, client)
+    let request = try await request.resolvingPatterns(client)
     let store: @Sendable (Store) async throws -> any ImageSource = { store in
       switch store {
       case .repository(let repository): await client(repository)
@@ -30,21 +32,29 @@ package struct Publisher: Sendable {
     var resolver = SourceResolver(store: store, platformFrom: request.platformFrom, onEvent: onEvent)
     resolver.listTags = request.tags
     resolver.selection = request.selection
+    resolver.readsLabels = request.additions.annotatesFromLabels
     let resolution = try await resolver.resolve(request.sources)
     let entries = resolution.entries
     try request.checkExpectedPlatforms(of: entries)
     let present = await reading
     let check = NameCheck(request: request, entries: entries, present: present)
     try await check.check(client)
-    let list = try IndexAssembler.assemble(resolution, request)
+    let list = try IndexAssembler.assemble(resolution, request, subject: try await subject)
     onEvent(.assembled(list))
-    (entries.flatMap(\.warnings) + check.warnings).forEach { onEvent(.warning($0)) }
+    (entries.flatMap(\.warnings) + check.warnings + list.warnings(request)).forEach { onEvent(.warning($0)) }
+    [request.additions.note, list.isOCIByAdditions ? .ociIndex : nil].compactMap(\.self).forEach { onEvent(.note($0)) }
     if !request.isDryRun {
       let names = request.names.filter { !present.has(list.manifest, as: $0) }
       try await transfer(list, for: names, from: store, client)
       try await put(list.manifest, as: request.names, present, client)
     }
     return list
+  }
+
+  /// Nil if no manifest is named.
+  private func descriptor(of subject: Reference?, _ client: RepositoryClients) async throws -> Descriptor? {
+    guard let subject else { return nil }
+    return try await client(subject.repository).manifest(subject.name) { $0.descriptor() }
   }
 
   /// Copies the images to every repository that does not have them, before any name changes.
@@ -89,6 +99,12 @@ package struct Publisher: Sendable {
     }
     guard let first = errors.first else { return }
     throw put.isEmpty && errors.count == 1 ? first : PublishError.partlyPut(put, errors)
+  }
+}
+
+extension AssembledList {
+  fileprivate func warnings(_ request: PublishRequest) -> [ListWarning] {
+    request.additions.annotatesFromLabels && entries.sharedLabels.isEmpty ? [.noSharedLabels] : []
   }
 }
 

@@ -7,11 +7,13 @@ package struct ListEntry: Hashable, Sendable {
   /// Where its manifest is. For an image that a source names, the source's own reference.
   package let place: Place
   /// As it is written to the list, with the platform.
-  package let descriptor: Descriptor
+  package var descriptor: Descriptor
   /// What states the platform.
   package let origin: PlatformOrigin
   /// The variant that the image states, where its architecture does not have it. The platform is without it.
   package var unknownVariant: String?
+  /// The predefined labels of the image. Empty unless they were requested.
+  package var labels: [String: String] = [:]
 }
 
 /// As messages name it.

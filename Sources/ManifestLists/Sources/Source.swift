@@ -15,6 +15,8 @@ package struct Source: Hashable, Sendable {
     case reference
     /// A bare word, taken as a tag of the list's repository.
     case tag
+    /// One of the tags that match.
+    case pattern(TagPattern)
   }
 
   package init(_ text: String, _ place: Place, reading: Reading = .reference, platform: Platform? = nil) {

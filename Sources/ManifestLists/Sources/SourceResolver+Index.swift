@@ -22,13 +22,19 @@ extension SourceResolver {
     let results = await children.concurrentMap { child in
       let descriptor = child.descriptor
       let place = source.place.manifest(descriptor.digest)
+      let name = ManifestName.digest(descriptor.digest, tag: nil)
+      var image: ImageConfig?
       let decision: PlatformDecision
       if let platform = descriptor.platform, !platform.isRunnable || !isAssigned || images.count > 1 {
         decision = try self.decision(platform, of: source, keepsVariant: isOnlySource)
       } else {
-        decision = try await self.platform(of: source, child.config, .digest(descriptor.digest, tag: nil), store)
+        (decision, image) = try await self.platform(of: source, child.config, name, store)
       }
-      return ListEntry(source, place, descriptor, decision)
+      var entry = ListEntry(source, place, descriptor, decision)
+      if readsLabels, decision.platform.isRunnable {
+        entry.labels = try await self.labels(of: source, image, child.config, name, store)
+      }
+      return entry
     }
     let entries = try PublishError.values(of: results)
     let selected = selection.selected(among: entries)

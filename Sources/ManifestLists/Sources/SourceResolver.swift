@@ -11,6 +11,8 @@ struct SourceResolver: Sendable {
   /// The tags of the list. They state no platform of an image.
   var listTags: [Tag] = []
   var selection = ImageSelection()
+  /// Whether the labels of all images are read.
+  var readsLabels = false
   private let nearest = NearestTags()
   var onEvent: @Sendable (ListEvent) -> Void = { _ in }
 
@@ -35,8 +37,11 @@ struct SourceResolver: Sendable {
     let store = try await store(source.place.store)
     switch try await manifest(of: source, store) {
     case .image(let descriptor, let config):
-      let decision = try await platform(of: source, config, source.place.name(of: descriptor), store)
-      return Resolution(entries: [ListEntry(source, source.place, descriptor, decision)])
+      let name = source.place.name(of: descriptor)
+      let (decision, image) = try await platform(of: source, config, name, store)
+      var entry = ListEntry(source, source.place, descriptor, decision)
+      if readsLabels { entry.labels = try await labels(of: source, image, config, name, store) }
+      return Resolution(entries: [entry])
     case .index(let found):
       let entries = try await entries(of: found.index, source, isOnlySource: isOnlySource, store)
       return Resolution(entries: entries, index: isOnlySource ? found : nil)
@@ -67,28 +72,46 @@ struct SourceResolver: Sendable {
     }
   }
 
-  /// The platform of an image: the source itself, or one in its index that has none there.
+  /// The platform of an image: the source itself, or one in its index that has none there. Also its config, if that was
+  /// read.
   func platform(
     of source: Source,
     _ config: Descriptor,
     _ name: ManifestName,
     _ store: any ImageSource
-  ) async throws -> PlatformDecision {
+  ) async throws -> (PlatformDecision, ImageConfig?) {
     if let platform = source.platform {
       // Windows compares its version with the list's, and only the config states it.
       let needsConfig = platform.os == "windows" || platform.unknownWord != nil
       let image = needsConfig ? try await self.config(config, of: source, name, store) : nil
-      return try PlatformDecision(assigned: platform, config: image, of: source)
+      return (try PlatformDecision(assigned: platform, config: image, of: source), image)
     }
     let inferred = source.inferredPlatform(in: listTags)
     if platformFrom == .tag {
       guard config.mediaType.mayBeImageConfig else { throw PublishError.notRunnable(source, config: config.mediaType) }
-      return try PlatformDecision(tag: inferred, of: source)
+      return (try PlatformDecision(tag: inferred, of: source), nil)
     }
     guard let image = try await self.config(config, of: source, name, store) else {
       throw PublishError.notRunnable(source, config: config.mediaType)
     }
-    return try PlatformDecision(tag: platformFrom == .config ? nil : inferred, config: image, of: source)
+    return (try PlatformDecision(tag: platformFrom == .config ? nil : inferred, config: image, of: source), image)
+  }
+
+  /// The predefined labels of an image; none if the manifest is not that of an image.
+  ///
+  /// - Parameter known: Its config, if that was read already.
+  func labels(
+    of source: Source,
+    _ known: ImageConfig?,
+    _ config: Descriptor,
+    _ name: ManifestName,
+    _ store: any ImageSource
+  ) async throws -> [String: String] {
+    if let known { return known.predefinedLabels }
+    do { return try await store.imageConfig(config, of: name)?.predefinedLabels ?? [:] } catch {
+      guard let error = error as? ManifestError else { throw error }
+      throw PublishError.badLabels(source, error)
+    }
   }
 
   /// Nil if the manifest is not that of an image.

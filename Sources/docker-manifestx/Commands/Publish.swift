@@ -8,6 +8,7 @@ struct Publish: Verb {
   static let discussion = """
     LIST is the name of the multi-platform image: HOST/REPOSITORY:TAG. Each IMAGE is a tag of the same repository
     (v1-arm64), or :TAG, @DIGEST, a full reference, or an image in a layout on this machine (oci-layout://DIR:TAG).
+    An IMAGE with * or ? stands for all tags that match and name an architecture; quote it ('v1-*').
 
     The platform of an image is read from its tag (v1-arm64, 1.2-x86_64, windows-amd64-ltsc2022) and checked against the
     image itself. Nothing is pushed until all images have been found and checked.
@@ -76,9 +77,12 @@ struct Publish: Verb {
   @Flag(name: .shortAndLong, help: "Do not show progress; print only the digest on standard output")
   var quiet = false
 
+  @OptionGroup var annotationOptions: AnnotationOptions
   @OptionGroup var registry: RegistryOptions
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
+
+  func checkUsage() throws { try annotationOptions.check(mediaType) }
 
   func run(_ session: Session) async throws {
     var session = session
@@ -86,8 +90,8 @@ struct Publish: Verb {
     let console = session.console
     session.published.begin()
     let request = try request()
-    let sources = request.sources.compactMap(\.place.reference)
-    let named = (request.names + sources).map(\.repository.registry)
+    let sources = request.sources.compactMap(\.place.reference?.repository) + request.patterns.map(\.tags.repository)
+    let named = (request.names.map(\.repository) + sources).map(\.registry)
     let registries = session.registries(named, registry)
     let publisher = Publisher(registries: registries) { [session] event in
       Self.record(event, in: session.published)
@@ -112,6 +116,7 @@ struct Publish: Verb {
     request.selection.platforms = try platformFilter.platforms()
     request.selection.includesAttestations = !leavesOutAttestations
     request.expectedPlatforms = try expected.platforms()
+    request.additions = try annotationOptions.additions(in: request.names[0].repository)
     request.isDryRun = dryRun
     return request
   }

@@ -20,11 +20,20 @@ struct PublishArguments {
     let name = try Reference(parsing: list)
     if name.digest != nil { throw PublishArgumentError.listHasDigest(list) }
     var sources: [Source] = []
-    for image in images { sources.append(try Source(parsing: image, in: name.repository)) }
+    var patterns: [SourcePattern] = []
+    for image in images {
+      if try LayoutReference(parsing: image) == nil, let pattern = try TagPattern(parsing: image, in: name.repository) {
+        patterns.append(SourcePattern(pattern, position: sources.count))
+      } else {
+        sources.append(try Source(parsing: image, in: name.repository))
+      }
+    }
     for platform in platforms { try assign(platform, to: &sources, in: name.repository) }
     var names = [name]
     for tag in tags.flatMap(\.lines) { names.append(try furtherName(tag, in: name.repository)) }
-    return try PublishRequest(names: names, sources: sources)
+    var request = try PublishRequest(names: names, sources: sources)
+    request.patterns = patterns
+    return request
   }
 
   /// - Parameter tag: A tag of LIST's repository, or a whole reference.
@@ -50,7 +59,11 @@ struct PublishArguments {
       throw (try? Platform(parsing: assignment)) == nil
         ? PublishArgumentError.noPlatform(image: assignment) : .noImage(platform: assignment)
     }
-    let image = try Source(parsing: String(assignment[..<sign]), in: repository)
+    let text = String(assignment[..<sign])
+    if try LayoutReference(parsing: text) == nil, try TagPattern(parsing: text, in: repository) != nil {
+      throw PublishArgumentError.platformOfPattern(assignment)
+    }
+    let image = try Source(parsing: text, in: repository)
     let platform = try Platform(parsing: String(assignment[assignment.index(after: sign)...]))
     let named = sources.indices.filter { sources[$0].place == image.place }
     if named.isEmpty { throw PublishArgumentError.unknownImage(image.text, platform: assignment) }
@@ -105,6 +118,8 @@ enum PublishArgumentError: Error, Hashable {
   case noImage(platform: String)
   /// `--platform` without `=OS/ARCH`.
   case noPlatform(image: String)
+  /// `--platform` for a pattern, which stands for several images.
+  case platformOfPattern(String)
   /// `--platform` for something that is not among the images.
   case unknownImage(String, platform: String)
   case twoPlatforms(String, Platform, Platform)
@@ -123,6 +138,8 @@ extension PublishArgumentError: CustomStringConvertible {
       "--platform \(platform) does not say which image it is for: --platform IMAGE=OS/ARCH[/VARIANT]"
     case .noPlatform(let image):
       "--platform \(image) does not say which platform \(image) is for: --platform IMAGE=OS/ARCH[/VARIANT]"
+    case .platformOfPattern(let platform):
+      "--platform \(platform) is for a pattern, and each image has its own platform: name the image as a further IMAGE"
     case .unknownImage(let image, let platform):
       "--platform \(platform) is for \(image), which is not one of the images"
     case .twoPlatforms(let image, let first, let second):

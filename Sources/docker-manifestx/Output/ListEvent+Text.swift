@@ -15,6 +15,7 @@ extension Console {
     case .alreadyThere(let name): progress("\(name) is already this list")
     case .waiting(_, let timeout, let error): progress("Waiting up to \(timeout.components.seconds) s: \(error)")
     case .warning(let warning): self.warning("\(warning)")
+    case .note(let note): progress(note.text)
     }
   }
 }
@@ -26,6 +27,21 @@ extension Console {
       progress("Copying \(blobs.count) blobs (\(ByteCount(sum: blobs.map(\.size)))) to \(repository)")
     case .finished(let blob, let outcome): debug("\(blob.digest): \(outcome)")
     case .moved: break
+    }
+  }
+}
+
+extension ListNote {
+  fileprivate var text: String {
+    switch self {
+    case .annotationsMoved(let toEntries, let toList):
+      "Images are not rewritten: "
+        + [
+          toEntries ? "annotations of the type manifest are put on the entries of the list" : nil,
+          toList ? "annotations of the type index-descriptor are put on the list" : nil,
+        ].compactMap(\.self).joined(separator: ", and ")
+    case .ociIndex:
+      "The list is an OCI index: a docker manifest list cannot have annotations, an artifact type or a subject"
     }
   }
 }

@@ -14,6 +14,8 @@ extension ListWarning: CustomStringConvertible {
       "\(name) was a single image\(digest.map { " (@\($0))" } ?? ""). The list replaces it"
     case .nameNotRead(let name, let error):
       "cannot check what \(name) refers to now: \(error)"
+    case .noSharedLabels:
+      "the images do not share any label of org.opencontainers.image: no annotation is taken from labels"
     case .versionsMixed(let list, let tags):
       "the images for \(list) seem to have different versions: \(tags.list)"
     }

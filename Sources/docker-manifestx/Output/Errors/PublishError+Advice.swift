@@ -14,8 +14,10 @@ extension PublishError: Advised {
     case .samePlatform(_, let first, let second):
       first.place == second.place
         ? "Leave one out"
-        : "Leave one out, or set its platform: --platform IMAGE=OS/ARCH"
+        : Self.advice(onSamePlatform: first.source, second.source)
     case .missing(let source, let error, let nearest): Self.advice(onMissing: source, error, nearest)
+    case .noMatch(_, let others, let nearest):
+      others.isEmpty ? nearest.advice : "Name the images themselves: \(others.map(\.text).joined(separator: " "))"
     case .badChild(let source, _, _):
       """
       Build and push \(source) again
@@ -45,7 +47,9 @@ extension PublishError: Advised {
       """
     case .listIsImage(_, let list):
       "LIST comes first, and needs another name: publish \(list.repository):TAG IMAGE..."
-    case .notDocker: "Leave out --media-type docker"
+    case .notDocker, .indexNotDocker: "Leave out --media-type docker"
+    case .notAnnotated: "Change the platform in --annotation, or add an image for it"
+    case .badLabels: "Leave out --annotations-from-labels, or build and push the image again"
     case .badConfig(let source, _):
       """
       Build and push the image again
@@ -55,6 +59,13 @@ extension PublishError: Advised {
       "Set the platform that the image is built for: --platform \(source.text)=OS/ARCH[/VARIANT]"
     case .badManifest, .partlyPut, .several: nil
     }
+  }
+
+  private static func advice(onSamePlatform first: Source, _ second: Source) -> String {
+    for case .pattern(let pattern) in [first.reading, second.reading] {
+      return "Use a pattern that matches only one of them (not \(pattern.text)), or name the images themselves"
+    }
+    return "Leave one out, or set its platform: --platform IMAGE=OS/ARCH"
   }
 
   private static func order(in repository: Repository) -> String {

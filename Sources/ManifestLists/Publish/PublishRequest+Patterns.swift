@@ -1,0 +1,59 @@
+import OCI
+import OCIRegistry
+import Transfer
+
+extension PublishRequest {
+  /// The request with the images that the patterns stand for, in the natural order of their tags. An image that is a source
+  /// already, or that an earlier pattern stands for, is not added again. The names of the list are never among them.
+  ///
+  /// Each repository is asked for its tags once, all of them at the same time.
+  ///
+  /// - Throws: `PublishError.noMatch`, or `RegistryError`.
+  func resolvingPatterns(
+    _ client: @escaping @Sendable (Repository) async -> RepositoryClient
+  ) async throws -> PublishRequest {
+    if patterns.isEmpty { return self }
+    let repositories = Array(Set(patterns.map(\.tags.repository)))
+    let lists = await repositories.concurrentMap { try await Self.tags(of: client($0)) }
+    let tags = Dictionary(uniqueKeysWithValues: zip(repositories, try PublishError.values(of: lists)))
+    let found = patterns.map { pattern in
+      Result { try sources(for: pattern.tags, among: tags[pattern.tags.repository] ?? []) }
+    }
+    var seen = Set(sources.compactMap(\.place.reference) + names)
+    var request = self
+    request.patterns = []
+    // From the last: the positions of the others stay as they are.
+    let additions = zip(patterns, try PublishError.values(of: found)).map { pattern, sources in
+      (pattern.position, sources.filter { source in source.place.reference.map { seen.insert($0).inserted } ?? true })
+    }
+    for (position, sources) in additions.reversed() { request.sources.insert(contentsOf: sources, at: position) }
+    return request
+  }
+
+  /// None if there is no such repository.
+  private static func tags(of client: RepositoryClient) async throws -> [Tag] {
+    do { return try await client.tags(limit: tagLimit) } catch RegistryError.unexpected(status: 404, _, let details)
+      where details.contains(where: { $0.code == "NAME_UNKNOWN" })
+    { return [] }
+  }
+
+  /// More than any repository has. Without a limit, a registry could go on for ever.
+  private static var tagLimit: Int { 1_000_000 }
+
+  private func sources(for pattern: TagPattern, among tags: [Tag]) throws(PublishError) -> [Source] {
+    let matches = tags.filter { tag in
+      pattern.matches(tag) && !names.contains(Reference(pattern.repository, tag: tag))
+    }.inNaturalOrder
+    let images = matches.filter { InferredPlatform(reading: $0, in: self.tags) != nil }
+    guard images.isEmpty else {
+      return images.map { tag in
+        let reference = Reference(pattern.repository, tag: tag)
+        let text = pattern.repository == names.first?.repository ? tag.text : "\(reference)"
+        return Source(text, reference, reading: .pattern(pattern))
+      }
+    }
+    let similar = SimilarWords.sorted(tags.map(\.text).sorted(), bySimilarityTo: pattern.text)
+    let nearest = similar.prefix(3).compactMap { name in tags.first { $0.text == name } }
+    throw .noMatch(pattern, others: Array(matches.prefix(10)), nearest: nearest)
+  }
+}

@@ -1,0 +1,94 @@
+/// Stands for the tags of a repository that match it. `*` matches any number of characters, and `?` exactly one.
+package struct TagPattern: Hashable, Sendable {
+  package let repository: Repository
+  /// Such as `v1-*-20210624`.
+  package let text: String
+
+  /// Reads `PATTERN` or `:PATTERN` of this repository, or `[HOST[:PORT]/]PATH:PATTERN`.
+  ///
+  /// - Returns: Nil if the text contains neither `*` nor `?`.
+  /// - Throws: `ReferenceError`.
+  package init?(parsing text: String, in repository: Repository) throws(ReferenceError) {
+    guard text.contains(where: Self.isWildcard) else { return nil }
+    let colon = text.lastIndex(of: ":")
+    let pattern = colon.map { text[text.index(after: $0)...] } ?? text[...]
+    let name = colon.map { text[..<$0] } ?? ""
+    // With a letter in the place of each wildcard, it must be a valid tag.
+    guard (try? Tag(parsing: String(pattern.map { Self.isWildcard($0) ? "x" : $0 }))) != nil,
+      !name.contains(where: { Self.isWildcard($0) || $0 == "@" })
+    else { throw ReferenceError(text, .pattern(String(pattern))) }
+    self.repository = name.isEmpty ? repository : try Self.repository(of: name, text)
+    self.text = String(pattern)
+  }
+
+  private static func repository(of name: Substring, _ text: String) throws(ReferenceError) -> Repository {
+    // With any tag: the name itself has none.
+    do { return try Reference(parsing: "\(name):x").repository } catch { throw ReferenceError(text, error.reason) }
+  }
+
+  private static func isWildcard(_ character: Character) -> Bool { character == "*" || character == "?" }
+
+  /// Whether the whole tag matches.
+  package func matches(_ tag: Tag) -> Bool {
+    let (pattern, tag) = (Array(text.utf8), Array(tag.text.utf8))
+    var (next, position) = (0, 0)
+    // After the last asterisk: what follows it in the pattern, and the first character that it does not match yet.
+    var retry: (next: Int, position: Int)?
+    while position < tag.count {
+      if next < pattern.count, pattern[next] == UInt8(ascii: "*") {
+        next += 1
+        retry = (next, position)
+      } else if next < pattern.count, [tag[position], UInt8(ascii: "?")].contains(pattern[next]) {
+        (next, position) = (next + 1, position + 1)
+      } else if let last = retry {
+        // The asterisk matches one character more.
+        retry = (last.next, last.position + 1)
+        (next, position) = (last.next, last.position + 1)
+      } else {
+        return false
+      }
+    }
+    return pattern[next...].allSatisfy { $0 == UInt8(ascii: "*") }
+  }
+}
+
+/// `harbor.example.com/test/app:v1-*`.
+extension TagPattern: CustomStringConvertible {
+  package var description: String { "\(repository):\(text)" }
+}
+
+extension [Tag] {
+  /// Numbers in the tags are compared as numbers: `v1-9` is before `v1-10`.
+  package var inNaturalOrder: [Tag] {
+    map { (tag: $0, parts: NaturalPart.all(in: $0.text)) }
+      .sorted { one, other in
+        if one.parts == other.parts { return one.tag.text < other.tag.text }
+        return one.parts.lexicographicallyPrecedes(other.parts)
+      }
+      .map(\.tag)
+  }
+}
+
+/// A run of digits, or a character that is none.
+private enum NaturalPart: Comparable {
+  /// Without leading zeros. Of two numbers, the one with fewer digits is the smaller.
+  case number(count: Int, digits: String)
+  case character(UInt8)
+
+  static func all(in text: String) -> [NaturalPart] {
+    var parts: [NaturalPart] = []
+    var rest = Substring(text).utf8
+    while let first = rest.first {
+      let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      if digits.isEmpty {
+        parts.append(.character(first))
+        rest = rest.dropFirst()
+      } else {
+        let number = digits.drop { $0 == UInt8(ascii: "0") }
+        parts.append(.number(count: number.count, digits: String(Substring(number))))
+        rest = rest.dropFirst(digits.count)
+      }
+    }
+    return parts
+  }
+}

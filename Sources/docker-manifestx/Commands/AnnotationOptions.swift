@@ -1,0 +1,103 @@
+import ArgumentParser
+import ManifestLists
+import OCI
+
+/// The options of `publish` for what a list has besides its images.
+struct AnnotationOptions: ParsableArguments {
+  @Option(
+    name: .customLong("annotation"),
+    help: ArgumentHelp(
+      "Add an annotation to the list, or to the entries of images in it (repeatable)",
+      valueName: "[TYPE[PLATFORM],...:]KEY=VALUE"
+    )
+  )
+  var annotations: [String] = []
+
+  @Flag(
+    name: .customLong("annotations-from-labels"),
+    help: "Add the org.opencontainers.image labels that all images share to the list, as annotations"
+  )
+  var fromLabels = false
+
+  @Option(help: ArgumentHelp("Set the artifact type of the list, an OCI index", valueName: "TYPE/SUBTYPE"))
+  var artifactType: String?
+
+  @Option(
+    help: ArgumentHelp("Set the subject of the list: a manifest in LIST's repository", valueName: "NAME|DIGEST")
+  )
+  var subject: String?
+
+  /// - Throws: `UsageError` for a value that has not the accepted form, or that the other options contradict; `PlatformError`.
+  func check(_ form: PublishRequest.ListForm) throws {
+    try AnnotationArgument.checkValues(of: try parsedAnnotations())
+    if let artifactType, MediaType(parsing: artifactType) == nil {
+      throw UsageError.other(
+        "invalid value \u{201C}\(artifactType)\u{201D} for --artifact-type: must be a media type, such as application/spdx+json"
+      )
+    }
+    guard form == .docker, let used = usedOptions.first else { return }
+    throw UsageError.other(
+      "\(used) cannot be used with --media-type docker: only an OCI index can have \(Self.contents(of: used)). Leave one of them out"
+    )
+  }
+
+  /// What they say. `check` has accepted them.
+  ///
+  /// - Parameter repository: LIST's.
+  func additions(in repository: Repository) throws -> ListAdditions {
+    var additions = ListAdditions()
+    additions.annotations = try parsedAnnotations()
+    additions.annotatesFromLabels = fromLabels
+    additions.artifactType = artifactType.flatMap(MediaType.init(parsing:))
+    additions.subject = try subject.map { try Self.subject($0, in: repository) }
+    return additions
+  }
+
+  private func parsedAnnotations() throws -> [ListAnnotation] {
+    try annotations.flatMap(\.annotationLines).flatMap { try AnnotationArgument(parsing: $0).annotations }
+  }
+
+  private static func subject(_ text: String, in repository: Repository) throws -> Reference {
+    let isDigest = (try? Digest(parsing: text)) != nil
+    let place = try Source(parsing: isDigest ? "@\(text)" : text, in: repository).place
+    guard let subject = place.reference, subject.repository == repository else {
+      throw SubjectError(subject: place, repository: repository)
+    }
+    return subject
+  }
+
+  private var usedOptions: [String] {
+    [
+      annotations.isEmpty ? nil : "--annotation", fromLabels ? "--annotations-from-labels" : nil,
+      artifactType.map { _ in "--artifact-type" }, subject.map { _ in "--subject" },
+    ].compactMap(\.self)
+  }
+
+  private static func contents(of option: String) -> String {
+    switch option {
+    case "--artifact-type": "an artifact type"
+    case "--subject": "a subject"
+    default: "annotations"
+    }
+  }
+}
+
+/// A list and its subject are in one repository: registries find referrers there.
+struct SubjectError: Error, CustomStringConvertible {
+  let subject: Place
+  let repository: Repository
+
+  var description: String {
+    "--subject \(subject) is not in \(repository), the repository of LIST, where registries look for referrers"
+  }
+}
+
+extension String {
+  /// Lists of annotations are printed with one in each line, such as the `annotations` of docker/metadata-action. Unlike
+  /// names, values keep the spaces in them.
+  fileprivate var annotationLines: [String] {
+    split { $0 == "\n" || $0 == "\r\n" }.map { $0.drop { $0 == " " || $0 == "\t" } }.filter { !$0.isEmpty }.map(
+      String.init
+    )
+  }
+}
