@@ -123,6 +123,7 @@ import Testing
 
   @Test func aSubjectElsewhereIsRefused() throws {
     let error = #expect(throws: SubjectError.self) { try additions(["--subject", "r.example/b:x"]) }
+    #expect(error?.advice?.contains("--subject") == true)
     #expect(
       error?.description.contains("--subject r.example/b:x is not in r.example/a, the repository of LIST") == true
     )

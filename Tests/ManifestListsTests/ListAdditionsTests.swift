@@ -84,6 +84,16 @@ import Testing
     #expect(list.manifest.digest != build.manifest.digest)
   }
 
+  @Test func aDockerListThatIsAnnotatedBecomesAnIndex() async throws {
+    let build = try addBuild("build", type: .dockerManifest, attested: false, list: .dockerList)
+    #expect(try await publish(["build"]) { _ in }.manifest == build.manifest)
+    #expect(!events.all.contains("note: ociIndex"))
+    let list = try await publish(["build"]) { $0.annotations = [ListAnnotation(.list, key: "a", value: "b")] }
+    #expect(list.manifest.mediaType == .ociIndex)
+    #expect(try decoded(list).annotations == ["a": "b"])
+    #expect(events.all.contains("note: ociIndex"))
+  }
+
   @Test func attestationsAreNotAnnotated() async throws {
     try addBuild("build")
     let list = try await publish(["build"]) { $0.annotations = [ListAnnotation(.entries(nil), key: "a", value: "b")] }
@@ -196,7 +206,8 @@ extension ListAdditionsTests {
     _ tag: String,
     annotations: [String: String] = [:],
     type: MediaType = .ociManifest,
-    attested: Bool = true
+    attested: Bool = true,
+    list: MediaType = .ociIndex
   ) throws -> FoundIndex {
     let labels = ["org.opencontainers.image.title": "app", "org.opencontainers.image.vendor": "v"]
     let image = try registry.add("a:image", config: Self.config("arm64", labels), type: type, configType: .ociConfig)
@@ -213,9 +224,9 @@ extension ListAdditionsTests {
       ]
       entries.append(entry)
     }
-    var index = Index(mediaType: .ociIndex, manifests: entries)
+    var index = Index(mediaType: list, manifests: entries)
     index.annotations = annotations
-    let manifest = try registry.add("a:\(tag)", String(decoding: index.encoded(), as: UTF8.self), .ociIndex)
+    let manifest = try registry.add("a:\(tag)", String(decoding: index.encoded(), as: UTF8.self), list)
     return FoundIndex(manifest: manifest, index: index)
   }
 

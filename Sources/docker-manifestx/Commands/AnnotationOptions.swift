@@ -83,13 +83,15 @@ struct AnnotationOptions: ParsableArguments {
 }
 
 /// A list and its subject are in one repository: registries find referrers there.
-struct SubjectError: Error, CustomStringConvertible {
+struct SubjectError: Error, CustomStringConvertible, Advised {
   let subject: Place
   let repository: Repository
 
   var description: String {
     "--subject \(subject) is not in \(repository), the repository of LIST, where registries look for referrers"
   }
+
+  var advice: String? { "Name a tag or a digest of that repository: --subject NAME|DIGEST" }
 }
 
 extension String {
