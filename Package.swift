@@ -127,7 +127,7 @@ let package = Package(
       name: "DockerManifestxTests",
       dependencies: [
         "docker-manifestx", "ManifestLists", "OCIRegistry", "OCILayout", "OCI", "DockerConfig", "HTTP", "LocalSystem",
-        "TestSupport",
+        "JSON", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict

@@ -4,13 +4,19 @@ import SystemPackage
 /// Gives a file new contents in one step: a reader sees the old contents or the new ones, and nothing in between.
 package enum FileReplacement {
   /// If `path` is a symbolic link, the file it leads to gets the contents. An existing file keeps its permissions and owner
-  /// (not setuid: others chose the contents); a new one can be read and written by its owner only. If root makes it, it gets the owner of its directory, which may
-  /// be another user's.
+  /// (not setuid: others chose the contents). If root makes a new one, it gets the owner of its directory, which may be
+  /// another user's.
   ///
+  /// - Parameter permissions: Of a new file. By default, it can be read and written by its owner only.
   /// - Throws: `SystemError`; the file is then unchanged. A link of a user who is neither this one nor root is not
-  ///   followed.
-  package static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+  ///   followed, and a device or a pipe is not replaced.
+  package static func replace(
+    _ path: String,
+    with bytes: [UInt8],
+    permissions: mode_t = 0o600
+  ) throws(SystemError) {
     let target = try target(of: path)
+    try checkType(of: target)
     var name = Array("\(target).XXXXXX".utf8CString)
     let descriptor = mkstemp(&name)
     guard descriptor >= 0 else { throw SystemError() }
@@ -18,7 +24,7 @@ package enum FileReplacement {
     let temporary = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     do {
       try FileDescriptor(rawValue: descriptor).closeAfter {
-        try keepOwner(of: target, in: descriptor)
+        try keepOwner(of: target, in: descriptor, permissions)
         try FileDescriptor(rawValue: descriptor).writeAll(bytes)
         try check(fsync(descriptor))
       }
@@ -28,6 +34,27 @@ package enum FileReplacement {
       throw error as? SystemError ?? SystemError(code: (error as? Errno)?.rawValue ?? EIO)
     }
     syncDirectory(of: target)
+  }
+
+  /// Finds out whether `replace` can write this file, as far as this is known beforehand. Nothing is changed.
+  ///
+  /// - Throws: `SystemError`, for example if the directory is missing.
+  package static func check(_ path: String) throws(SystemError) {
+    if path.isEmpty { throw SystemError(code: ENOENT) }
+    let target = try target(of: path)
+    try checkType(of: target)
+    let directory = FilePath(target).removingLastComponent().string
+    try check(access(directory.isEmpty ? "." : directory, W_OK | X_OK))
+  }
+
+  private static func checkType(of target: String) throws(SystemError) {
+    var status = Glibc.stat()
+    guard stat(target, &status) == 0 else { return }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return
+    case S_IFDIR: throw SystemError(code: EISDIR)
+    default: throw .notAFile
+    }
   }
 
   /// Where a chain of symbolic links ends, whether or not there is a file.
@@ -47,11 +74,15 @@ package enum FileReplacement {
     throw SystemError(code: ELOOP)
   }
 
-  private static func keepOwner(of target: String, in descriptor: Int32) throws(SystemError) {
+  private static func keepOwner(
+    of target: String,
+    in descriptor: Int32,
+    _ permissions: mode_t
+  ) throws(SystemError) {
     var old = Glibc.stat()
     guard stat(target, &old) == 0 else {
       Directory.giveToOwner(ofDirectoryAbove: target, descriptor)
-      return try check(fchmod(descriptor, 0o600))
+      return try check(fchmod(descriptor, permissions))
     }
     var new = Glibc.stat()
     try check(fstat(descriptor, &new))

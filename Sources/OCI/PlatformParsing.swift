@@ -18,6 +18,29 @@ extension Platform {
     self.init(os: os, architecture: architecture, variant: spelling.variant)
   }
 
+  /// Reads `OS/ARCH[/VARIANT][:OSVERSION]`, as crane and oras write it: `windows/amd64:10.0.20348.2113`.
+  ///
+  /// - Throws: `PlatformError`, also if the operating system is not Windows: engines compare the version of no other.
+  package init(parsingWithVersion text: String) throws(PlatformError) {
+    guard let colon = text.firstIndex(of: ":") else {
+      try self.init(parsing: text)
+      return
+    }
+    do { try self.init(parsing: String(text[..<colon])) } catch {
+      throw PlatformError(text: text, reason: error.reason)
+    }
+    let version = text[text.index(after: colon)...]
+    guard os == "windows" else { throw PlatformError(text: text, reason: .versionOfSystem(os)) }
+    let parts = version.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    let isVersion =
+      (3...4).contains(parts.count)
+      && parts.allSatisfy { part in
+        (1...9).contains(part.count) && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      }
+    guard isVersion else { throw PlatformError(text: text, reason: .version(String(version))) }
+    osVersion = String(version)
+  }
+
   /// The variant, where the architecture does not have it: no engine finds such an image in a list.
   package var unknownVariant: String? {
     PlatformSpelling(os: os, architecture: architecture.lowercased(), variant: variant?.lowercased()).unknownVariant
@@ -56,6 +79,10 @@ package struct PlatformError: Error, Hashable {
     case architecture(String, nearest: String)
     /// The same for the operating system.
     case system(String, nearest: String)
+    /// Not a version of Windows.
+    case version(String)
+    /// The operating system has no version in a platform.
+    case versionOfSystem(String)
   }
 
   /// As it was given.
@@ -82,6 +109,10 @@ extension PlatformError: CustomStringConvertible {
       "\u{201C}\(text)\u{201D} is not a platform: the architecture \(word) is not known. Did you mean \(nearest)?"
     case .system(let word, let nearest):
       "\u{201C}\(text)\u{201D} is not a platform: the operating system \(word) is not known. Did you mean \(nearest)?"
+    case .version(let version):
+      "\u{201C}\(text)\u{201D} is not a platform: \u{201C}\(version)\u{201D} is not a version of Windows (such as 10.0.20348.2113)"
+    case .versionOfSystem(let system):
+      "\u{201C}\(text)\u{201D} is not a platform: only windows has a version, not \(system)"
     }
   }
 }

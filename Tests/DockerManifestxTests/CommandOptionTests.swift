@@ -39,6 +39,7 @@ import Testing
     (Publish.self, "timeout", .duration), (Publish.self, "retry-max-wait", .duration),
     (Publish.self, "platform-from", .choice(["check", "tag", "config"])),
     (Publish.self, "media-type", .choice(["auto", "oci", "docker"])),
+    (Publish.self, "metadata-file", .file), (Publish.self, "format", .choice(["digest", "json"])),
     (Inspect.self, "platform", .platform), (Inspect.self, "wait", .seconds),
     (Inspect.self, "format", .choice(["table", "json", "digest", "platforms"])),
   ]

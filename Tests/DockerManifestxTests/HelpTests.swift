@@ -47,7 +47,7 @@ import Testing
     #expect(options.allSatisfy { !$0.abstract.isEmpty })
     let names = options.map(\.names)
     #expect(names.contains("-t, --tag TAG"))
-    #expect(names.contains("    --platform IMAGE=OS/ARCH[/VARIANT]"))
+    #expect(names.contains("    --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"))
     #expect(names.contains("    --dry-run"))
     #expect(names.contains("-q, --quiet"))
   }

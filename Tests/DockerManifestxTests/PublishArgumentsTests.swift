@@ -40,6 +40,20 @@ import Testing
     #expect(patterns == ["r.example/a:v1-*", "r.example/a:v2-?", "s.example/b:*"])
   }
 
+  @Test func aPlatformCanHaveAVersionOfWindows() throws {
+    let request = try request(
+      list: "r.example/a:v1",
+      images: ["one"],
+      platforms: ["one=windows/amd64:10.0.20348.2113", ":one=windows/amd64:10.0.20348.2113"]
+    )
+    #expect(request.sources.map { $0.platform?.osVersion } == ["10.0.20348.2113"])
+    let error = #expect(throws: PublishArgumentError.self) {
+      let platforms = ["one=windows/amd64:10.0.20348", "one=windows/amd64"]
+      return try self.request(list: "r.example/a:v1", images: ["one"], platforms: platforms)
+    }
+    #expect(error?.description == "--platform gives one two platforms: windows/amd64:10.0.20348 and windows/amd64")
+  }
+
   static let refused: [(platform: String, error: PublishArgumentError)] = [
     ("linux/arm64", .noImage(platform: "linux/arm64")),
     ("arm64", .noImage(platform: "arm64")),

@@ -37,7 +37,7 @@ import Testing
     ("publish --media-typ=oci a b", "Did you mean --media-type?"), ("publish --unknown a b", nil),
     ("publish --amend a b", "Leave it out, and list all images: publish always replaces the list"),
     ("publish --purge a b", "Leave it out: no copy of the list is kept on this machine"),
-    ("publish a b --arch arm64", "Use --platform IMAGE=OS/ARCH[/VARIANT]"),
+    ("publish a b --arch arm64", "Use --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"),
     ("publish --tls-verify=false a b", "Use --insecure"), ("inspect -v a", "Use --format json"),
     ("version --amend", nil),
     ("publish --config x a b", "It comes before the command: docker manifestx --config ... publish"),

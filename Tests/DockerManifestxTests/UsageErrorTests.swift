@@ -21,6 +21,13 @@ import Testing
     #expect(throws: UsageError.other(message)) { try CommandLineTool.parse(Inspect.self, words) }
   }
 
+  @Test func aDryRunPrintsTheListAndNothingElse() throws {
+    _ = try CommandLineTool.parse(Publish.self, ["--dry-run", "--metadata-file", "x", "--format", "digest", "a", "b"])
+    #expect(throws: UsageError.other("--dry-run and --format json cannot be used together")) {
+      try CommandLineTool.parse(Publish.self, ["--dry-run", "--format", "json", "a", "b"])
+    }
+  }
+
   /// docker exits with 125 if a flag is wrong, and with 1 if anything else is.
   static let errors: [(error: UsageError, status: Int32, message: String)] = [
     (.unknownFlag("--x"), 125, "unknown flag: --x"),

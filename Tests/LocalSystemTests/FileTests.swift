@@ -47,6 +47,30 @@ import Testing
     #expect(try Directory.names(in: directory.path).sorted() == [".", "..", "place"])
   }
 
+  static let unwritable: [(path: String, error: SystemError)] = [
+    ("", SystemError(code: ENOENT)), ("missing/file", SystemError(code: ENOENT)), ("place", SystemError(code: EISDIR)),
+    ("place/file/x", SystemError(code: ENOTDIR)), ("pipe", .notAFile), ("link", .notAFile),
+  ]
+
+  @Test(arguments: unwritable)
+  func itIsKnownBeforehandThatAFileCannotBeWritten(path: String, error: SystemError) throws {
+    let directory = try TemporaryDirectory(["place/file": ""])
+    #expect(mkfifo("\(directory.path)/pipe", 0o600) == 0 && symlink("/dev/null", "\(directory.path)/link") == 0)
+    let path = path.isEmpty ? "" : "\(directory.path)/\(path)"
+    #expect(throws: error) { try FileReplacement.check(path) }
+    if error == .notAFile { #expect(throws: error) { try FileReplacement.replace(path, with: []) } }
+  }
+
+  @Test func aNewFileHasTheRequestedPermissions() throws {
+    let directory = try TemporaryDirectory([:])
+    let path = "\(directory.path)/new"
+    try FileReplacement.check(path)
+    #expect(try Directory.names(in: directory.path).count == 2)
+    try FileReplacement.replace(path, with: [], permissions: 0o644)
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & 0o7777 == 0o644)
+  }
+
   @Test func aReplacedFileKeepsItsPermissionsAndItsLinks() throws {
     let directory = try TemporaryDirectory(["file": "old"])
     let (file, link) = ("\(directory.path)/file", "\(directory.path)/link")

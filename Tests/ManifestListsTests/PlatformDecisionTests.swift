@@ -121,6 +121,9 @@ import Testing
     let source = try source("one")
     let windows = try PlatformDecision(assigned: Platform(parsing: "windows/arm64"), config: config, of: source)
     #expect(windows.platform.osVersion == "10.0.1" && windows.platform.osFeatures == ["f"])
+    let versioned = try Platform(parsingWithVersion: "windows/amd64:10.0.2")
+    let assigned = try PlatformDecision(assigned: versioned, config: config, of: source)
+    #expect(assigned.platform.osVersion == "10.0.2" && assigned.platform.osFeatures == ["f"])
     let linux = try PlatformDecision(assigned: Platform(parsing: "linux/amd64"), config: config, of: source)
     #expect(linux.platform.osVersion == nil && linux.platform.osFeatures == nil)
   }

@@ -55,6 +55,27 @@ import Testing
     #expect(error?.description == "\u{201C}\(text)\u{201D} is not a platform: \(why)")
   }
 
+  static let versions: [(text: String, version: String?, why: String)] = [
+    ("windows/amd64:10.0.20348.2113", "10.0.20348.2113", ""),
+    ("win/x86_64:10.0.17763", "10.0.17763", ""),
+    ("linux/arm64", nil, ""),
+    ("linux/arm64:5.10.0", nil, "only windows has a version, not linux"),
+    ("windows/amd64:", nil, "\u{201C}\u{201D} is not a version of Windows (such as 10.0.20348.2113)"),
+    ("windows/amd64:10", nil, "\u{201C}10\u{201D} is not a version of Windows (such as 10.0.20348.2113)"),
+    ("windows/amd64:10.0.x", nil, "\u{201C}10.0.x\u{201D} is not a version of Windows (such as 10.0.20348.2113)"),
+    ("windows/amd64/v8:10.0.1", nil, "the variants of amd64 are v1, v2, v3 and v4"),
+  ]
+
+  @Test(arguments: versions)
+  func readsTheVersionOfWindows(text: String, version: String?, why: String) throws {
+    if why.isEmpty {
+      #expect(try Platform(parsingWithVersion: text).osVersion == version)
+      return
+    }
+    let error = #expect(throws: PlatformError.self) { try Platform(parsingWithVersion: text) }
+    #expect(error?.description == "\u{201C}\(text)\u{201D} is not a platform: \(why)")
+  }
+
   static let slips: [(platform: String, nearest: String?)] = [
     ("linux/amd65", "amd64"), ("linux/adm64", "amd64"), ("linux/arm65", "arm64"), ("linux/x86_65", "amd64"),
     ("linux/ppc64l", "ppc64le"), ("linux/ricsv64", "riscv64"), ("lunix/amd64", "linux"), ("widnows/amd64", "windows"),

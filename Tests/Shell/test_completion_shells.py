@@ -196,12 +196,12 @@ def test_a_credential_helper_cannot_use_the_terminal(binary, token_app, prompt):
 
 
 def test_the_value_of_config_is_completed_by_the_shell(binary, own):
-    """Only directories are completed."""
+    """Only directories are completed; where a file belongs, files are."""
     (binary.home / "settings-here").mkdir()
     (binary.home / "settings-file").touch()
     terminal, program = own
-    line = f"{program} --config sett"
-    assert terminal.complete(line).rstrip() == f"{program} --config settings-here/"
+    assert "-file " in terminal.complete(f"{program} publish --metadata-file settings-f")
+    assert terminal.complete(f"{program} --config sett").rstrip().endswith(" --config settings-here/")
 
 
 REDIRECTIONS = [">", ">>", "2>", "<", ">&"]

@@ -28,7 +28,8 @@ package struct PlatformDecision: Hashable, Sendable {
     origin = .tagAndConfig
   }
 
-  /// The platform that the user assigned. The version and the features of the operating system are the config's.
+  /// The platform that the user assigned. The features of the operating system are the config's, and so is its version if
+  /// the user assigned none.
   ///
   /// - Throws: `PublishError.unknownPlatform` if engines do not know the architecture or the operating system, and the config
   ///   does not state the same.
@@ -41,7 +42,7 @@ package struct PlatformDecision: Hashable, Sendable {
     }
     var platform = assigned
     if let config, config.os == assigned.os {
-      platform.osVersion = config.osVersion
+      platform.osVersion = assigned.osVersion ?? config.osVersion
       platform.osFeatures = config.osFeatures
     }
     self.platform = platform

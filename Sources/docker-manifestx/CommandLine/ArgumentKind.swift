@@ -14,9 +14,10 @@ enum ArgumentKind: Hashable, Sendable {
   /// One or more, with commas between them.
   case platforms
   case architecture
-  /// `IMAGE=OS/ARCH[/VARIANT]`.
+  /// `IMAGE=OS/ARCH[/VARIANT][:OSVERSION]`.
   case imagePlatform
   case directory
+  case file
   /// A number with a unit; see `TimeSpan`.
   case duration
   /// A whole number of seconds; see `WaitTime`.
@@ -37,8 +38,9 @@ enum ArgumentKind: Hashable, Sendable {
     case .platform: "OS/ARCH[/VARIANT]"
     case .platforms: "OS/ARCH[/VARIANT],..."
     case .architecture: "ARCH"
-    case .imagePlatform: "IMAGE=OS/ARCH[/VARIANT]"
+    case .imagePlatform: "IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"
     case .directory: "DIR"
+    case .file: "FILE"
     case .duration: "DURATION"
     case .seconds: "SECONDS"
     case .choice(let words): words.joined(separator: "|")
@@ -48,7 +50,8 @@ enum ArgumentKind: Hashable, Sendable {
 
   /// The kinds that an option's value can have, apart from choices.
   static let ofValues: [ArgumentKind] = [
-    .list, .name, .image, .tag, .platform, .platforms, .architecture, .imagePlatform, .directory, .duration, .seconds,
+    .list, .name, .image, .tag, .platform, .platforms, .architecture, .imagePlatform, .directory, .file, .duration,
+    .seconds,
   ]
 
   /// True or false.

@@ -47,7 +47,7 @@ enum OtherTools {
     ("--purge -p --rm", "Leave it out: no copy of the list is kept on this machine"),
     ("--all", "Leave it out: the images are already in the registry"),
     ("--file -f", "Pass the images as arguments: LIST IMAGE [IMAGE...]"),
-    ("--os --arch --variant --os-version --platforms", "Use --platform IMAGE=OS/ARCH[/VARIANT]"),
+    ("--os --arch --variant --os-version --platforms", "Use --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"),
     ("--type", "Use --media-type"),
     ("--verbose -v", "Use --debug"),
   ]

@@ -78,11 +78,15 @@ struct Publish: Verb {
   var quiet = false
 
   @OptionGroup var annotationOptions: AnnotationOptions
+  @OptionGroup var result: ResultOptions
   @OptionGroup var registry: RegistryOptions
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
 
-  func checkUsage() throws { try annotationOptions.check(mediaType) }
+  func checkUsage() throws {
+    try annotationOptions.check(mediaType)
+    try result.checkUsage(isDryRun: dryRun)
+  }
 
   func run(_ session: Session) async throws {
     var session = session
@@ -90,6 +94,7 @@ struct Publish: Verb {
     let console = session.console
     session.published.begin()
     let request = try request()
+    try result.check()
     let sources = request.sources.compactMap(\.place.reference?.repository) + request.patterns.map(\.tags.repository)
     let named = (request.names.map(\.repository) + sources).map(\.registry)
     let registries = session.registries(named, registry)
@@ -105,7 +110,7 @@ struct Publish: Verb {
       if quiet { return try console.result("\(list.manifest.digest)") }
       return try console.result(list.manifest.bytes + [UInt8(ascii: "\n")])
     }
-    try console.result("\(list.manifest.digest)")
+    try result.show(PublishResult(names: request.names, list: list), console)
   }
 
   private func request() throws -> PublishRequest {

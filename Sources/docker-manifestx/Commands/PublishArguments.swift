@@ -64,11 +64,11 @@ struct PublishArguments {
       throw PublishArgumentError.platformOfPattern(assignment)
     }
     let image = try Source(parsing: text, in: repository)
-    let platform = try Platform(parsing: String(assignment[assignment.index(after: sign)...]))
+    let platform = try Platform(parsingWithVersion: String(assignment[assignment.index(after: sign)...]))
     let named = sources.indices.filter { sources[$0].place == image.place }
     if named.isEmpty { throw PublishArgumentError.unknownImage(image.text, platform: assignment) }
     for index in named {
-      if let other = sources[index].platform, !other.isSame(as: platform) {
+      if let other = sources[index].platform, !other.isSame(as: platform) || other.osVersion != platform.osVersion {
         throw PublishArgumentError.twoPlatforms(image.text, other, platform)
       }
       sources[index].platform = platform
@@ -135,15 +135,15 @@ extension PublishArgumentError: CustomStringConvertible {
     case .layoutAsName(let layout):
       "\(layout) is an image layout, and a list cannot be written to a layout yet"
     case .noImage(let platform):
-      "--platform \(platform) does not say which image it is for: --platform IMAGE=OS/ARCH[/VARIANT]"
+      "--platform \(platform) does not say which image it is for: --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"
     case .noPlatform(let image):
-      "--platform \(image) does not say which platform \(image) is for: --platform IMAGE=OS/ARCH[/VARIANT]"
+      "--platform \(image) does not say which platform \(image) is for: --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"
     case .platformOfPattern(let platform):
       "--platform \(platform) is for a pattern, and each image has its own platform: name the image as a further IMAGE"
     case .unknownImage(let image, let platform):
       "--platform \(platform) is for \(image), which is not one of the images"
     case .twoPlatforms(let image, let first, let second):
-      "--platform gives \(image) two platforms: \(first) and \(second)"
+      "--platform gives \(image) two platforms: \(first.withVersion) and \(second.withVersion)"
     }
   }
 }
@@ -153,4 +153,9 @@ extension PublishArgumentError: Advised {
     guard case .listLeftOut = self else { return nil }
     return "LIST, the name of the multi-platform image, comes first: publish HOST/REPOSITORY:TAG IMAGE..."
   }
+}
+
+extension Platform {
+  /// As it is typed.
+  fileprivate var withVersion: String { osVersion.map { "\(self):\($0)" } ?? "\(self)" }
 }

@@ -23,6 +23,7 @@ struct CompletionAnswer: Sendable {
   }
 
   static let nothing = CompletionAnswer()
+  static let files = CompletionAnswer(directive: [])
   static let directories = CompletionAnswer(directive: .onlyDirectories)
 
   /// Lines of `VALUE<TAB>DESCRIPTION`, and last `:DIRECTIVE`.

@@ -12,6 +12,7 @@ struct WordCompletion {
     switch kind {
     case .command: commands(partial)
     case .directory: .directories
+    case .file: .files
     case .duration, .seconds, .other: .nothing
     case .choice(let words): CompletionAnswer(words: words).beginning(with: partial)
     case .architecture: CompletionAnswer(words: Self.architectures).beginning(with: partial)

@@ -1,0 +1,69 @@
+"""What `publish` tells programs: --metadata-file and --format."""
+
+import json
+import stat
+
+import pytest
+
+from support import images
+
+
+def test_metadata_has_the_keys_of_buildx(app, plugin):
+    words = app.push_pair()
+    result = plugin.publish(
+        "--metadata-file", "result.json", "--format", "json", "-t", "stable", app.at("v1"), *words
+    )
+    file = plugin.home / "result.json"
+    assert file.read_text() == result.stdout, "the same"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644, "other users can read it"
+    put = app.manifest("v1")
+    assert json.loads(result.stdout) == {
+        "containerimage.descriptor": {
+            "mediaType": put.media_type, "digest": put.digest, "size": len(put.content),
+        },
+        "containerimage.digest": put.digest,
+        "image.name": f"{app.at('v1')},{app.at('stable')}",
+        "manifestx.manifests": [
+            {"platform": platform, "digest": app.manifest(word).digest, "source": app.at(word)}
+            for platform, word in zip(["linux/arm64", "linux/amd64"], words)
+        ],
+    }
+
+
+def test_metadata_replaces_a_file_in_one_step(app, binary):
+    app.push("arm64", "linux/arm64")
+    (binary.home / "real").write_text("old")
+    (binary.home / "link").symlink_to("real")
+    result = binary.publish("--metadata-file=link", app.at("v1"), "arm64")
+    written = json.loads((binary.home / "real").read_text())
+    assert result.stdout == written["containerimage.digest"] + "\n", "the digest is still printed"
+    assert not [path for path in binary.home.iterdir() if path.name.startswith("real.")]
+
+
+def test_dry_run_writes_no_metadata(app, binary):
+    app.push("arm64", "linux/arm64")
+    binary.publish("--dry-run", "--metadata-file", "result.json", app.at("v1"), "arm64")
+    assert not (binary.home / "result.json").exists()
+
+
+@pytest.mark.parametrize("file, reason", [
+    ("missing/result.json", "no such file or directory"), (".", "is a directory"), ("/dev/null", "not a regular file"),
+])
+def test_file_that_cannot_be_written_is_known_before_anything_is_sent(app, plugin, file, reason):
+    app.push("arm64", "linux/arm64")
+    mark = app.registry.log.mark()
+    result = plugin.fail("publish", "--metadata-file", file, app.at("v1"), "arm64")
+    assert f"ERROR: cannot write {file}: " in result.stderr and reason in result.stderr
+    assert "Nothing was published" in result.stderr and "--metadata-file" in result.stderr
+    assert app.requests_since(mark) == []
+
+
+def test_version_of_windows_can_be_set(app, plugin):
+    """As with crane and oras; the image's own version is another one."""
+    image = images.build("windows/amd64", os_version="10.0.17763.1")
+    app.push("ltsc", image)
+    plugin.publish("--platform", "ltsc=windows/amd64:10.0.20348.2113", app.at("v1"), "ltsc")
+    [entry] = app.manifest("v1").json()["manifests"]
+    assert entry["platform"]["os.version"] == "10.0.20348.2113"
+    result = plugin.fail("publish", "--platform", "ltsc=linux/amd64:5.1.0", app.at("v2"), "ltsc")
+    assert "only windows has a version" in result.stderr
