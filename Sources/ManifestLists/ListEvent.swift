@@ -10,6 +10,8 @@ package enum ListEvent: Sendable {
   case assembled(AssembledList)
   /// The images are being copied to this repository.
   case transfer(Repository, TransferEvent)
+  /// The image has this tag now.
+  case tagged(KeptTag)
   /// The list is being sent, to get this name. `put` follows if the registry accepts it.
   case putting(Reference)
   /// The list has this name now.

@@ -130,6 +130,7 @@ final class EventLog: Sendable {
         case .resolved(let entry): "resolved \(entry)"
         case .assembled(let list): "assembled \(list.entries.count)"
         case .transfer(let repository, _): "transfer to \(repository)"
+        case .tagged(let kept): "tagged \(kept.name)"
         case .putting(let name): "putting \(name)"
         case .put(let name): "put \(name)"
         case .alreadyThere(let name): "already there \(name)"

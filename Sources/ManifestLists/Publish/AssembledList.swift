@@ -7,6 +7,8 @@ package struct AssembledList: Sendable {
   package let entries: [ListEntry]
   /// The manifests that the list points at, by the stores where they are.
   let children: [Store: [Descriptor]]
+  /// What the images are tagged with.
+  package internal(set) var keptTags: [KeptTag] = []
   /// True if the list would be a docker manifest list, if nothing were added to it.
   var isOCIByAdditions = false
 }

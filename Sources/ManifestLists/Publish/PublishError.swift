@@ -40,6 +40,12 @@ package enum PublishError: Error {
   case nameIsImage(Reference, Digest?, Platform)
   /// The list is to have the name of one of its images.
   case listIsImage(Source, Reference)
+  /// The template for the tags of images makes a name of the list.
+  case keptTagIsName(Reference, ListEntry)
+  /// The template for the tags of images makes the tag of another image.
+  case keptTagIsImage(Reference, ListEntry)
+  /// The template for the tags of images makes the same tag for two of them.
+  case sameKeptTag(Tag, ListEntry, ListEntry)
   /// A docker manifest list can contain docker images only.
   case notDocker(ListEntry)
   /// The only source is an index with members that a docker manifest list cannot have.
@@ -101,6 +107,9 @@ extension PublishError: CustomStringConvertible {
     case .notAnnotated(let platforms):
       "an annotation is for \(platforms.list), but none of the images is for that platform"
     case .badLabels(let source, let error): "the labels of \(source) cannot be read: \(error)"
+    case .keptTagIsName(let name, let entry): "\(entry) would be tagged \(name), which is a name of the list"
+    case .keptTagIsImage(let name, let entry): "\(entry) would be tagged \(name), which is another one of the images"
+    case .sameKeptTag(let tag, let first, let second): "\(first) and \(second) would both be tagged \(tag)"
     case .notDocker(let entry):
       "\(entry) is of the type \(entry.descriptor.mediaType), which a docker manifest list cannot contain"
     case .badManifest(let source, let error): "the manifest of \(source) cannot be read: \(error)"

@@ -15,6 +15,8 @@ package struct PublishRequest: Sendable {
   package var expectedPlatforms: [Platform] = []
   /// What the list has besides its images.
   package var additions = ListAdditions()
+  /// Makes a further tag for each image.
+  package var keptTags: TagTemplate?
   /// Nothing is pushed.
   package var isDryRun = false
 

@@ -39,13 +39,15 @@ package struct Publisher: Sendable {
     let present = await reading
     let check = NameCheck(request: request, entries: entries, present: present)
     try await check.check(client)
-    let list = try IndexAssembler.assemble(resolution, request, subject: try await subject)
+    var list = try IndexAssembler.assemble(resolution, request, subject: try await subject)
+    list.keptTags = try request.keptTags?.tags(of: entries, request) ?? []
     onEvent(.assembled(list))
     (entries.flatMap(\.warnings) + check.warnings + list.warnings(request)).forEach { onEvent(.warning($0)) }
     [request.additions.note, list.isOCIByAdditions ? .ociIndex : nil].compactMap(\.self).forEach { onEvent(.note($0)) }
     if !request.isDryRun {
       let names = request.names.filter { !present.has(list.manifest, as: $0) }
       try await transfer(list, for: names, from: store, client)
+      try await list.keptTags.push(from: store, client, onEvent: onEvent)
       try await put(list.manifest, as: request.names, present, client)
     }
     return list

@@ -71,6 +71,14 @@ struct Publish: Verb {
   )
   var tags: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Also tag each image, so that clean-up jobs keep it: {tag} (of LIST), {os}, {arch} and {variant} are replaced",
+      valueName: "TEMPLATE"
+    )
+  )
+  var keepTags: String?
+
   @Flag(help: "Print the list without publishing it")
   var dryRun = false
 
@@ -106,6 +114,10 @@ struct Publish: Verb {
     if dryRun {
       let names = request.names.map { "\($0)" }.joined(separator: ", ")
       console.progress("Dry run: nothing was sent. The list would be published as \(names)")
+      if !list.keptTags.isEmpty {
+        let tags = list.keptTags.map { "\($0.name)" }.joined(separator: ", ")
+        console.progress("The images would be tagged \(tags)")
+      }
       console.progress("Digest: \(list.manifest.digest)")
       if quiet { return try console.result("\(list.manifest.digest)") }
       return try console.result(list.manifest.bytes + [UInt8(ascii: "\n")])
@@ -122,6 +134,7 @@ struct Publish: Verb {
     request.selection.includesAttestations = !leavesOutAttestations
     request.expectedPlatforms = try expected.platforms()
     request.additions = try annotationOptions.additions(in: request.names[0].repository)
+    request.keptTags = try keepTags.map { try TagTemplate(parsing: $0, list: request.tags[0]) }
     request.isDryRun = dryRun
     return request
   }

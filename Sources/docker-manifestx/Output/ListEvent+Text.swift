@@ -10,6 +10,7 @@ extension Console {
       debug("\(entry) is for \(entry.platformText), \(entry.origin.words)")
     case .assembled(let list): progress(list.table)
     case .transfer(let repository, let event): show(event, to: repository)
+    case .tagged(let kept): progress("Tagged \(kept.name)")
     case .putting: break
     case .put(let name): progress("Published \(name)")
     case .alreadyThere(let name): progress("\(name) is already this list")

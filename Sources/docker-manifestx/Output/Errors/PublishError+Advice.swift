@@ -47,6 +47,8 @@ extension PublishError: Advised {
       """
     case .listIsImage(_, let list):
       "LIST comes first, and needs another name: publish \(list.repository):TAG IMAGE..."
+    case .keptTagIsName, .keptTagIsImage, .sameKeptTag:
+      "Change the template: --keep-tags with {tag}, {os}, {arch} and {variant}"
     case .notDocker, .indexNotDocker: "Leave out --media-type docker"
     case .notAnnotated: "Change the platform in --annotation, or add an image for it"
     case .badLabels: "Leave out --annotations-from-labels, or build and push the image again"
@@ -86,6 +88,10 @@ extension PublishError: Advised {
   private static func inspection(of source: Source) -> String {
     "docker manifestx inspect \(source) shows what it contains"
   }
+}
+
+extension TagTemplateError: Advised {
+  var advice: String? { "Use {tag} for the tag of LIST, {os}, {arch} and {variant}: --keep-tags '{tag}-{arch}'" }
 }
 
 extension InspectError: Advised {

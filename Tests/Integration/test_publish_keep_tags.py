@@ -1,0 +1,60 @@
+"""--keep-tags: the images of a list get tags, so that clean-up jobs do not delete them."""
+
+import pytest
+
+from support import images
+from support.repository import Repository
+
+
+def test_images_are_tagged_in_every_repository_of_the_list(app, plugin):
+    words = app.push_pair()
+    other = Repository(app.registry, f"{app.path}-prod")
+    shown = plugin.publish("--dry-run", "--keep-tags", "{tag}-{arch}", "-t", other.at("v1"), app.at("v1"), *words)
+    assert app.tags() == sorted(words)
+    assert f"{app.at('v1-arm64')}, {other.at('v1-arm64')}" in shown.stderr
+    plugin.publish("--keep-tags", "{tag}-{arch}", "-t", other.at("v1"), app.at("v1"), *words)
+    assert other.tags() == ["v1", "v1-amd64", "v1-arm64"]
+    for repository in app, other:
+        for tag, word in zip(["v1-arm64", "v1-amd64"], words):
+            assert repository.manifest(tag).content == app.manifest(word).content
+
+
+def test_tags_move_with_the_list(app, binary):
+    """Those of the last run are not the tags of other images."""
+    arguments = "--keep-tags", "{tag}-{arch}{variant}", app.at("latest")
+    for marker in ("1", "2"):
+        app.push("build", images.build("linux/arm/v7", marker=marker))
+        binary.publish(*arguments, "build")
+        assert app.manifest("latest-armv7").digest == app.manifest("build").digest
+    mark = app.registry.log.mark()
+    binary.publish("--keep-tags", "build", app.at("latest"), "build")
+    assert not [request for request in app.requests_since(mark) if request.writes], "all names are right"
+
+
+def test_images_in_an_index_are_tagged_and_attestations_are_not(app, binary):
+    app.push("build", images.buildx("linux/arm64", "linux/amd64"))
+    binary.publish("--keep-tags", "{tag}-{arch}", app.at("v1"), "build")
+    assert app.tags() == ["build", "v1", "v1-amd64", "v1-arm64"]
+    arm64, *_ = app.manifest("build").json()["manifests"]
+    assert app.manifest("v1-arm64").digest == arm64["digest"]
+
+
+@pytest.mark.parametrize("template, facts", [
+    ("{tag}-{cpu}", ["{cpu} is not known", "--keep-tags '{tag}-{arch}'"]),
+    ("{tag}:{arch}", ["“v1:arm” cannot be a tag"]),
+    ("{tag}", ["which is a name of the list", "--keep-tags"]),
+    ("{os}", ["would both be tagged linux", "--keep-tags"]),
+    ("v1-amd64-20210624", ["which is another one of the images", "--keep-tags"]),
+])
+def test_template_that_cannot_be_used_changes_nothing(app, plugin, template, facts):
+    words = app.push_pair()
+    before = app.tags()
+    mark = app.registry.log.mark()
+    result = plugin.fail("publish", "--keep-tags", template, app.at("v1"), *words)
+    for fact in facts:
+        assert fact in result.stderr
+    requests = app.requests_since(mark)
+    assert not [request for request in requests if request.writes]
+    if "not a template" in result.stderr:
+        assert requests == [], "this is known before the first request"
+    assert app.tags() == before

@@ -1,0 +1,108 @@
+import OCI
+import Testing
+
+@testable import ManifestLists
+
+@Suite struct KeptTagTests {
+  private let registry = ScriptedRegistry()
+  private let events = EventLog()
+
+  static let tags: [(template: String, platform: String, tag: String)] = [
+    ("{tag}-{arch}", "linux/arm64", "v1-arm64"),
+    ("{arch}", "linux/arm/v7", "arm"),
+    ("{tag}-{os}-{arch}-{variant}", "linux/arm/v7", "v1-linux-arm-v7"),
+    ("{tag}-{arch}-{variant}", "linux/amd64", "v1-amd64"),
+    ("{arch}{variant}_{tag}", "linux/arm/v6", "armv6_v1"),
+    ("{arch}{variant}_{tag}", "windows/amd64", "amd64_v1"),
+    ("kept", "linux/amd64", "kept"),
+  ]
+
+  @Test(arguments: tags)
+  func makesTags(template: String, platform: String, tag: String) throws {
+    let template = try TagTemplate(parsing: template, list: Tag(parsing: "v1"))
+    #expect(try template.tag(for: Platform(parsing: platform)).text == tag)
+  }
+
+  static let refused: [(template: String, problem: String)] = [
+    ("{tag}-{architecture}", "{architecture} is not known"),
+    ("{tag", "a brace has no counterpart"),
+    ("tag}-{arch}", "a brace has no counterpart"),
+    ("", "the tag is empty"),
+    ("{tag}/{arch}", "\u{201C}v1/arm\u{201D} cannot be a tag"),
+    ("{variant}-{arch}", "\u{201C}-arm\u{201D} cannot be a tag"),
+    ("{tag}-{arch}" + String(repeating: "x", count: 128), "cannot be a tag"),
+  ]
+
+  @Test(arguments: refused)
+  func refuses(template: String, problem: String) {
+    let error = #expect(throws: TagTemplateError.self) { try TagTemplate(parsing: template, list: Tag(parsing: "v1")) }
+    #expect(error?.description.hasPrefix("\u{201C}\(template)\u{201D} is not a template for tags: ") == true)
+    #expect(error?.description.contains(problem) == true)
+  }
+
+  /// - Parameter images: A tag of a, and its architecture.
+  private func publish(
+    _ template: String,
+    _ images: [(tag: String, architecture: String)],
+    as names: [String] = ["a:v1"],
+    isDryRun: Bool = false
+  ) async throws -> AssembledList {
+    for image in images {
+      let config = #"{"os":"linux","architecture":"\#(image.architecture)","x":"\#(image.tag)"}"#
+      let manifest = try registry.add("a:\(image.tag)", config: config)
+      let text = String(decoding: manifest.bytes, as: UTF8.self)
+      try registry.add("a@\(manifest.digest)", text, manifest.mediaType)
+    }
+    let references = try names.map { try Reference(parsing: "r.example/\($0)") }
+    references.forEach { registry.leaveOut($0.tag?.text ?? "") }
+    let sources = try images.map { Source($0.tag, try Reference(parsing: "r.example/a:\($0.tag)"), reading: .tag) }
+    var request = try PublishRequest(names: references, sources: sources)
+    request.platformFrom = .config
+    request.keptTags = try TagTemplate(parsing: template, list: request.tags[0])
+    request.isDryRun = isDryRun
+    return try await Publisher(registries: registry.registries, onEvent: events.sink).publish(request)
+  }
+
+  @Test func imagesAreTaggedBeforeTheListIsPut() async throws {
+    let list = try await publish("{tag}-{arch}", [("x", "arm64"), ("v1-amd64", "amd64")])
+    #expect(registry.puts == ["PUT a/manifests/v1-arm64", "PUT a/manifests/v1"])
+    let image = registry.transport.requests.first { $0.method == .put }?.body.bytes ?? []
+    #expect(try Digest(of: image) == list.entries[0].descriptor.digest)
+    #expect(events.all.suffix(3) == ["tagged r.example/a:v1-arm64", "putting r.example/a:v1", "put r.example/a:v1"])
+  }
+
+  @Test func whereAnImageCannotBeTaggedTheListIsNotPut() async throws {
+    registry.answer("PUT a/manifests/v1-arm64", .status(400))
+    registry.leaveOut("v1-arm64")
+    await #expect(throws: (any Error).self) { try await publish("{tag}-{arch}", [("x", "arm64"), ("y", "amd64")]) }
+    #expect(!registry.puts.contains("PUT a/manifests/v1"))
+  }
+
+  @Test func aDryRunNamesTheTags() async throws {
+    let list = try await publish("{tag}-{arch}", [("x", "arm64"), ("y", "amd64")], isDryRun: true)
+    #expect(list.keptTags.map(\.name.description) == ["r.example/a:v1-arm64", "r.example/a:v1-amd64"])
+    #expect(registry.puts.isEmpty)
+  }
+
+  static let taken: [(template: String, images: [String], names: [String], error: String)] = [
+    ("{tag}", ["x"], ["a:v1"], "r.example/a:x would be tagged r.example/a:v1, which is a name of the list"),
+    (
+      "{arch}", ["x"], ["a:v1", "a:arm64"],
+      "r.example/a:x would be tagged r.example/a:arm64, which is a name of the list"
+    ),
+    (
+      "{tag}-{arch}", ["x", "v1-arm64"], ["a:v1"],
+      "r.example/a:x would be tagged r.example/a:v1-arm64, which is another one of the images"
+    ),
+    ("{tag}-{os}", ["x", "y"], ["a:v1"], "r.example/a:x and r.example/a:y would both be tagged v1-linux"),
+  ]
+
+  @Test(arguments: taken)
+  func aTagThatIsTakenIsRefused(template: String, images: [String], names: [String], error: String) async throws {
+    let thrown = await #expect(throws: PublishError.self) {
+      try await publish(template, Array(zip(images, ["arm64", "amd64"])), as: names)
+    }
+    #expect(thrown?.description == error)
+    #expect(registry.puts.isEmpty)
+  }
+}
