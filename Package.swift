@@ -126,8 +126,8 @@ let package = Package(
     .testTarget(
       name: "DockerManifestxTests",
       dependencies: [
-        "docker-manifestx", "ManifestLists", "OCIRegistry", "OCILayout", "OCI", "DockerConfig", "HTTP", "LocalSystem",
-        "JSON", "TestSupport",
+        "docker-manifestx", "ManifestLists", "Transfer", "OCIRegistry", "OCILayout", "OCI", "DockerConfig", "HTTP",
+        "LocalSystem", "JSON", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict

@@ -31,6 +31,7 @@ package struct ImageTransfer: Sendable {
         try await target.put(try await source.manifest(.digest(node.descriptor.digest, tag: nil)) { $0 })
       }
     }
+    onEvent(.completed)
   }
 
   private func missing(_ images: [Descriptor], in target: any ImageTarget) async throws -> [Descriptor] {

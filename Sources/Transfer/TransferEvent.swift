@@ -1,6 +1,7 @@
 import OCI
 
-/// What happens while images are copied. From any task.
+/// What happens while images are copied, from any task. Each copy begins with `planned`, and one that does not fail ends with
+/// `completed`. Where there is nothing to copy, there are no events.
 package enum TransferEvent: Sendable {
   /// It is known what has to be copied. The blobs that are listed may still turn out to be there already.
   case planned([Descriptor])
@@ -8,4 +9,6 @@ package enum TransferEvent: Sendable {
   case moved(Descriptor, bytes: Int)
   /// Nothing more of the blob will be moved.
   case finished(Descriptor, BlobOutcome)
+  /// The manifests are written too: the target has all that was planned.
+  case completed
 }

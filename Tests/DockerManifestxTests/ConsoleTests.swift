@@ -12,7 +12,7 @@ import Testing
     func printed(isQuiet: Bool, isDebugging: Bool) throws -> String {
       let pipe = try Pipe()
       var console = Console(Terminal(output: -1, error: pipe.writeEnd))
-      console.isQuiet = isQuiet
+      console.form = isQuiet ? .quiet : .lines
       console.isDebugging = isDebugging
       console.notice("notice")
       console.progress("progress")

@@ -58,6 +58,21 @@ import Testing
     #expect(target.log == before)
   }
 
+  @Test func theLastEventComesAfterTheManifests() async throws {
+    let image = try source.addImage(layers: [try layer(2)])
+    let target = FakeStore()
+    let events = Mutex<[String]>([])
+    let transfer = ImageTransfer { event in
+      let name = "\(event)".prefix { $0 != "(" }
+      events.withLock { $0.append("\(name), \(target.log.filter { $0 != "has blob" }.count) written") }
+    }
+    try await transfer.copy([image], from: source, to: target)
+    let all = events.withLock { $0 }
+    #expect(all.first == "planned, 0 written")
+    #expect(all.last == "completed, 3 written")
+    #expect(all.count { $0.hasPrefix("moved") } == 4)
+  }
+
   /// It would cost a round trip, and a mount asks the same question.
   @Test func nothingIsAskedBeforeAMount() async throws {
     let image = try source.addImage(layers: [try layer(9), try layer(8)])

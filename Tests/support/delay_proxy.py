@@ -1,6 +1,6 @@
 """A TCP proxy on loopback that adds latency: every byte arrives `delay` seconds later.
 
-It does not limit bandwidth: bytes that are sent together arrive together. Requests that a client
+Without `rate` it does not limit bandwidth: bytes that are sent together arrive together. Requests that a client
 sends in parallel reach the server at the same time, and requests that wait for each other reach it
 at least two delays apart. Opening a connection takes no time here; the first bytes on it do.
 """
@@ -15,9 +15,11 @@ class DelayProxy:
     listens_at = "0.0.0.0"
     tls = None  # An `ssl.SSLContext` for the connections of clients.
 
-    def __init__(self, target, delay=0.05):
+    def __init__(self, target, delay=0.05, rate=None):
+        """`rate`: in bytes per second, of each connection."""
         self._target_host, _, self._target_port = target.rpartition(":")
         self.delay = delay
+        self.rate = rate
         self.connections = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
@@ -78,7 +80,7 @@ class DelayProxy:
         data = True
         while data:
             try:
-                data = await reader.read(65536)
+                data = await reader.read(16384 if self.rate else 65536)
             except OSError:
                 data = b""
             queue.put_nowait((self._loop.time() + self.delay, data))
@@ -91,3 +93,6 @@ class DelayProxy:
             if not data:
                 return
             writer.write(data)
+            if self.rate:
+                await writer.drain()
+                await asyncio.sleep(len(data) / self.rate)

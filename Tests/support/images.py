@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import json
+import random
 import tarfile
 from dataclasses import dataclass
 
@@ -49,14 +50,15 @@ def digest_of(content):
 
 
 def build(platform="linux/amd64", kind="docker", os_version=None, os_features=(), marker="",
-          config_type=None, fields=None, labels=None):
+          config_type=None, fields=None, labels=None, size=0):
     """An image whose config has `platform` (OS/ARCH[/VARIANT]), or none at all (None).
 
     `kind` is docker (schema 2) or oci. Another `marker` makes another image of the same platform.
     `fields` replaces the platform fields of the config; `config_type` is its media type.
+    `size` is how much the layer is larger than tiny, in bytes.
     """
     manifest_type, usual_type, layer_type = _PARTS[kind]
-    tar = layer_tar(f"{platform} {os_version} {marker}\n".encode())
+    tar = layer_tar(f"{platform} {os_version} {marker}\n".encode() + _noise(marker, size))
     layer = gzip.compress(tar, mtime=0)
     config = _json({
         **(_platform_fields(platform, os_version, os_features) if fields is None else fields),
@@ -150,6 +152,11 @@ def _platform_fields(platform, os_version=None, os_features=()):
     if os_features:
         fields["os.features"] = list(os_features)
     return fields
+
+
+def _noise(seed, size):
+    """Bytes that cannot be compressed, always the same ones."""
+    return random.Random(seed).randbytes(size)
 
 
 def layer_tar(content):

@@ -49,21 +49,24 @@ struct CommandLineTool {
   }
 
   private func run<V: Verb>(_ type: V.Type, _ words: [String], _ invocation: PluginInvocation) async throws -> Int32 {
+    var console = console
     var shortNames: [ShortName] = []
     do {
       let verb = try Self.parse(type, words)
       shortNames = ShortName.all(in: verb.words, type.arguments)
+      console.form = try form(verb.progressMode)
       let published = PublishedNames()
-      let terminal = console.terminal
-      Interruption.watch(pluginSocket: environment["DOCKER_CLI_PLUGIN_SOCKET"]) { terminal.writeLast(published.text) }
-      var session = Session(
+      Interruption.watch(pluginSocket: environment["DOCKER_CLI_PLUGIN_SOCKET"]) { [console] in
+        console.last(published.text)
+      }
+      console.isDebugging = verb.common.debug
+      let session = Session(
         invocation: invocation,
         environment: environment,
         console: console,
         verbs: Verbs.all,
         published: published
       )
-      if verb.common.debug { session.console.isDebugging = true }
       try await run(verb, session)
       return 0
     } catch let error as UsageError {
@@ -74,12 +77,18 @@ struct CommandLineTool {
     }
   }
 
+  /// - Throws: `UsageError`.
+  private func form(_ mode: ProgressMode) throws -> ProgressForm {
+    if let form = mode.form(isTerminal: console.terminal.showsStatus, terminalName: environment["TERM"]) { return form }
+    throw UsageError.other("--progress \(mode.rawValue) needs a terminal, and standard error is not one")
+  }
+
   private func run(_ verb: some Verb, _ session: Session) async throws {
-    let status = session.console.status
-    let drawing = status.map { status in Task { try await status.run() } }
+    let console = session.console
+    let drawing = console.live.map { live in Task { try await live.run(console.refresh) } }
     defer {
       drawing?.cancel()
-      status?.end()
+      console.terminal.closeRegion()
     }
     do { try await verb.run(session) } catch {
       await session.helpers.end()

@@ -7,6 +7,14 @@ struct RegistryOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Form of the progress: auto (tty on a terminal, else plain), tty, plain, quiet or rawjson",
+      valueName: "TYPE"
+    )
+  )
+  var progress = ProgressMode.auto
+
+  @Option(
+    help: ArgumentHelp(
       "Maximum time to connect, or without receiving or sending data (default 30s)",
       kind: .duration
     )
@@ -18,3 +26,5 @@ struct RegistryOptions: ParsableArguments {
   )
   var retryMaxWait = TimeSpan(duration: .seconds(60))
 }
+
+extension ProgressMode: ExpressibleByArgument {}

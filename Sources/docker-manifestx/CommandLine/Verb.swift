@@ -7,6 +7,9 @@ protocol Verb: VerbDeclaration, ParsableArguments {
   /// The words that are not options. Their number is checked by `arguments`.
   var words: [String] { get }
 
+  /// How the command shows what it does.
+  var progressMode: ProgressMode { get }
+
   /// Checks what the declarations cannot express: options that cannot be used together.
   ///
   /// - Throws: `UsageError`.
@@ -15,6 +18,7 @@ protocol Verb: VerbDeclaration, ParsableArguments {
 }
 
 extension Verb {
+  var progressMode: ProgressMode { .auto }
   func checkUsage() throws {}
 }
 

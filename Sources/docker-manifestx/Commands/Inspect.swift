@@ -44,6 +44,8 @@ struct Inspect: Verb {
   /// False where the output does not show the images behind NAME.
   private var readsEntries: Bool { !raw && (format != .digest || platform != nil) }
 
+  var progressMode: ProgressMode { registry.progress }
+
   func checkUsage() throws {
     if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) cannot be used together") }
     if platform != nil, raw { throw UsageError.other("--platform and --raw cannot be used together") }

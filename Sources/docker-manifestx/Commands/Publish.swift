@@ -91,14 +91,17 @@ struct Publish: Verb {
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
 
+  var progressMode: ProgressMode { quiet ? .quiet : registry.progress }
+
   func checkUsage() throws {
     try annotationOptions.check(mediaType)
     try result.checkUsage(isDryRun: dryRun)
+    if quiet, ![.auto, .quiet].contains(registry.progress) {
+      throw UsageError.other("--quiet and --progress \(registry.progress.rawValue) cannot be used together")
+    }
   }
 
   func run(_ session: Session) async throws {
-    var session = session
-    session.console.isQuiet = quiet
     let console = session.console
     session.published.begin()
     let request = try request()

@@ -2,6 +2,7 @@
 struct ByteCount: CustomStringConvertible {
   let bytes: Double
 
+  init(bytes: Double) { self.bytes = bytes }
   init(_ bytes: Int64) { self.bytes = Double(bytes) }
   /// The sum of sizes that a registry states, which can be of any number.
   init(sum sizes: [Int64]) { bytes = sizes.reduce(0) { $0 + Double($1) } }

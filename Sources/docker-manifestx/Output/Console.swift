@@ -8,11 +8,10 @@ struct Console: Sendable {
   let terminal: Terminal
   /// Not printed anywhere.
   let secrets = KnownSecrets()
-  /// From `--quiet`: no progress.
-  var isQuiet = false
+  var form = ProgressForm.lines
   var isDebugging = false
-  /// Nil where there is no terminal for it.
-  var status: StatusLine?
+  /// What is going on; nil where it is not shown.
+  var live: LiveProgress?
 
   init(_ terminal: Terminal) { self.terminal = terminal }
 
@@ -33,23 +32,51 @@ struct Console: Sendable {
 
   // Each of these is one line, whatever the text contains.
 
-  func progress(_ text: String) { if !isQuiet { notice(text) } }
+  func progress(_ text: String) { if form != .quiet { notice(text) } }
   /// Something is wrong, and the command goes on without it.
-  func warning(_ text: String) { notice("WARNING: \(text)") }
-  func debug(_ text: String) { if isDebugging { notice("DEBUG: \(text)") } }
+  func warning(_ text: String) { message(.warning, PrintableText.line("WARNING: \(text)"), mark: "WARNING: ") }
+  func debug(_ text: String) {
+    if isDebugging { message(.debug, PrintableText.line("DEBUG: \(text)"), mark: "DEBUG: ") }
+  }
   /// Shown even with `--quiet`: what takes so long that the user would wonder.
   func notice(_ text: String) { message(PrintableText.line(text)) }
 
-  func progress(_ table: Table) { if !isQuiet { message(table.text) } }
+  func progress(_ table: Table) { if form != .quiet { message(table.text) } }
 
   /// - Parameter shortNames: Those on the command line.
   func error(_ error: any Error, shortNames: [ShortName] = []) {
-    message(ErrorText(error, shortNames: shortNames).text)
+    message(.error, ErrorText(error, shortNames: shortNames).text, mark: "ERROR: ")
   }
 
   /// A message of several lines. Parts of it that come from outside were passed through `PrintableText.line`.
-  func message(_ lines: String) {
+  func message(_ lines: String) { message(.message, lines) }
+
+  /// What an interrupted run has done, in whole lines. It waits for nothing.
+  func last(_ lines: String) {
+    guard form == .json, !lines.isEmpty else { return terminal.writeLast(lines) }
+    terminal.writeLast(
+      jsonLine(.interrupted, ["message": .string(lines.split(separator: "\n").joined(separator: "\n"))])
+    )
+  }
+
+  /// - Parameter mark: What the lines begin with, where an object says it by its event.
+  private func message(_ event: ProgressEvent, _ lines: String, mark: String = "") {
+    if form == .json {
+      let text = lines.hasPrefix(mark) ? String(lines.dropFirst(mark.count)) : lines
+      return emit(event, ["message": .string(text)])
+    }
     // A message that cannot be written is no reason to stop.
     try? terminal.write(Array((PrintableText.lines(secrets.redacting(lines)) + "\n").utf8), to: .error)
+  }
+
+  /// Shows what is going on at this moment. Called again and again.
+  func refresh() {
+    guard let live else { return }
+    switch form {
+    case .region: terminal.show(region: live.lines)
+    case .lines: live.transfers(every: .seconds(5)).map { progress($0.transfers.status($0.now)) }
+    case .json: live.transfers(every: .seconds(1)).map { emit($0.transfers) }
+    case .quiet: break
+    }
   }
 }

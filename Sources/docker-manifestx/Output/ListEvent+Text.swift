@@ -5,13 +5,18 @@ import Transfer
 extension Console {
   /// Shows what happens to a list.
   func show(_ event: ListEvent) {
+    if case .transfer(let repository, let event) = event { return show(event, to: repository) }
+    if form == .json, let (kind, members) = event.json { return emit(kind, members) }
+    print(event)
+  }
+
+  private func print(_ event: ListEvent) {
     switch event {
     case .resolved(let entry):
       debug("\(entry) is for \(entry.platformText), \(entry.origin.words)")
     case .assembled(let list): progress(list.table)
-    case .transfer(let repository, let event): show(event, to: repository)
+    case .transfer, .putting: break
     case .tagged(let kept): progress("Tagged \(kept.name)")
-    case .putting: break
     case .put(let name): progress("Published \(name)")
     case .alreadyThere(let name): progress("\(name) is already this list")
     case .waiting(_, let timeout, let error): progress("Waiting up to \(timeout.components.seconds) s: \(error)")
@@ -23,13 +28,28 @@ extension Console {
 
 extension Console {
   private func show(_ event: TransferEvent, to repository: Repository) {
+    let noted = live?.note(event, to: repository)
+    if form == .json, let (kind, members) = event.json(repository) { emit(kind, members) }
     switch event {
-    case .planned(let blobs):
+    case .planned(let blobs) where form == .lines:
       progress("Copying \(blobs.count) blobs (\(ByteCount(sum: blobs.map(\.size)))) to \(repository)")
-    case .finished(let blob, let outcome): debug("\(blob.digest): \(outcome)")
-    case .moved: break
+    case .finished(let blob, let outcome):
+      if form == .lines, outcome == .copied, blob.size >= Self.largeBlob {
+        progress("Copied \(blob.digest.short) (\(ByteCount(blob.size))) to \(repository)")
+      }
+      debug("\(blob.digest): \(outcome)")
+    case .completed:
+      guard let noted, let copy = noted.copy else { return }
+      if form == .json { return emit(copy, repository, noted.now) }
+      // What was shown of it makes place for the line.
+      refresh()
+      progress(copy.summary(repository, noted.now))
+    case .planned, .moved: break
     }
   }
+
+  /// In bytes: what takes long enough to be worth a line.
+  private static let largeBlob = 10_000_000
 }
 
 extension ListNote {

@@ -7,9 +7,9 @@ extension Console {
   func show(_ event: RegistryEvent) {
     switch event {
     case .sending(let host):
-      if !isQuiet { status?.began(PrintableText.line(host, limit: 255)) }
+      live?.began(PrintableText.line(host, limit: 255))
       return
-    case .exchanged(let exchange): status?.ended(PrintableText.line(exchange.host, limit: 255))
+    case .exchanged(let exchange): live?.ended(PrintableText.line(exchange.host, limit: 255))
     case .retrying(_, _, let wait) where wait >= .seconds(1): return notice("\(event)")
     case .certificatesUnusable: return warning("\(event)")
     default: break

@@ -10,8 +10,14 @@ final class Terminal: Sendable {
 
   private let output: Int32
   private let error: Int32
-  /// The status that is on the screen, at the beginning of an otherwise empty line. The lock is held during a whole write.
-  private let status = Mutex<String?>(nil)
+  private struct Screen {
+    var region = TerminalRegion()
+    /// True when nothing more is shown in the region.
+    var isClosed = false
+  }
+
+  /// The lock is held during a whole write.
+  private let screen = Mutex(Screen())
 
   /// - Parameters:
   ///   - output: The file descriptor of the results.
@@ -24,12 +30,19 @@ final class Terminal: Sendable {
   ///
   /// - Throws: `OutputError` if they cannot be written.
   func write(_ bytes: [UInt8], to stream: Stream) throws(OutputError) {
-    let file = stream == .output ? output : error
-    let code: Int32? = status.withLock { status in
-      erase(&status)
-      return Self.write(bytes, to: file)
+    let code: Int32? = screen.withLock { screen in
+      if stream == .error { return Self.write(above(&screen.region, bytes), to: error) }
+      // Results may go to the same terminal.
+      _ = Self.write(screen.region.replace(with: [], width: size.width), to: error)
+      return Self.write(bytes, to: output)
     }
     if let code { throw OutputError(code: code) }
+  }
+
+  /// The bytes, and what puts the region below them again.
+  private func above(_ region: inout TerminalRegion, _ bytes: [UInt8]) -> [UInt8] {
+    // Without a region, there may be no terminal either.
+    region.lines.isEmpty ? bytes : region.replace(with: region.lines, below: bytes, width: size.width)
   }
 
   /// True if standard output is a terminal.
@@ -38,40 +51,51 @@ final class Terminal: Sendable {
   /// True if standard error is a terminal.
   var showsStatus: Bool { isatty(error) == 1 }
 
-  /// Shows one line until it is replaced, or something else is printed; nil erases it. Only for a terminal.
-  func show(status text: String?) {
-    status.withLock { status in
-      let text = text.map { String($0.prefix(width - 1)) }
-      guard text != status else { return }
-      erase(&status)
-      guard let text else { return }
-      _ = Self.write(Array(text.utf8), to: error)
-      status = text
+  /// Shows these lines at the bottom, in place of those that were shown before. Other output goes above them. Only for a
+  /// terminal.
+  ///
+  /// - Parameter lines: Made for this width and height, in characters. A longer line could not be erased.
+  func show(region lines: (_ width: Int, _ height: Int) -> [String]) {
+    screen.withLock { screen in
+      guard !screen.isClosed else { return }
+      let size = size
+      // A line that fills a row makes some terminals begin the next one.
+      let new = lines(max(1, size.width - 1), max(1, size.height - 1))
+      _ = Self.write(screen.region.replace(with: new, width: size.width), to: error)
     }
   }
+
+  /// Erases the region for good.
+  func closeRegion() { screen.withLock { close(&$0) } }
 
   /// The last message of a program that is ended by a signal. It is left out where it cannot be written at once: whoever
   /// ends the program does not wait.
   func writeLast(_ text: String) {
-    _ = status.withLockIfAvailable { status in
-      var file = pollfd(fd: error, events: Int16(POLLOUT), revents: 0)
-      guard poll(&file, 1, 0) == 1, file.revents & Int16(POLLOUT) != 0 else { return }
-      erase(&status)
-      _ = Self.write(Array(text.utf8), to: error)
+    for _ in 0..<Self.lastTries {
+      let isDone: Void? = screen.withLockIfAvailable { screen in
+        var file = pollfd(fd: error, events: Int16(POLLOUT), revents: 0)
+        guard poll(&file, 1, 0) == 1, file.revents & Int16(POLLOUT) != 0 else { return }
+        close(&screen)
+        _ = Self.write(Array(text.utf8), to: error)
+      }
+      if isDone != nil { return }
+      // Another thread is writing, which takes no time unless nobody reads.
+      usleep(5_000)
     }
   }
 
-  private func erase(_ status: inout String?) {
-    guard status != nil else { return }
-    status = nil
-    // To the beginning of the line, and erase to its end (ECMA-48).
-    _ = Self.write(Array("\r\u{1B}[K".utf8), to: error)
+  private static let lastTries = 10
+
+  private func close(_ screen: inout Screen) {
+    screen.isClosed = true
+    _ = Self.write(screen.region.replace(with: [], width: size.width), to: error)
   }
 
-  /// In characters. A line that is longer could not be erased.
-  private var width: Int {
+  /// In characters, at this moment: the user may change it.
+  private var size: (width: Int, height: Int) {
     var size = winsize()
-    return ioctl(error, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    let isKnown = ioctl(error, UInt(TIOCGWINSZ), &size) == 0
+    return (isKnown && size.ws_col > 0 ? Int(size.ws_col) : 80, isKnown && size.ws_row > 0 ? Int(size.ws_row) : 24)
   }
 
   /// - Returns: The number of the error, if there was one.

@@ -30,10 +30,9 @@ struct Session: Sendable {
   ) {
     self.published = published
     self.console = console
-    self.console.isDebugging = invocation.isDebugging
-    // A terminal without a cursor that can be moved is named dumb.
-    if console.terminal.showsStatus, environment["TERM"].map({ $0 != "dumb" }) ?? false {
-      self.console.status = StatusLine(console.terminal, clock: ContinuousClock()) { [helpers] in helpers.areRunning }
+    if invocation.isDebugging { self.console.isDebugging = true }
+    if console.form != .quiet {
+      self.console.live = LiveProgress(ContinuousClock()) { [helpers] in helpers.areRunning }
     }
     self.verbs = verbs
     self.environment = environment

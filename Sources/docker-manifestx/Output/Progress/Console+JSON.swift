@@ -1,0 +1,43 @@
+import Glibc
+import JSON
+
+extension Console {
+  /// Prints one event as an object on one line.
+  func emit(_ event: ProgressEvent, _ members: KeyValuePairs<String, JSONValue?>) {
+    // A message that cannot be written is no reason to stop.
+    try? terminal.write(Array(jsonLine(event, members).utf8), to: .error)
+  }
+
+  /// The line of one event, with its end.
+  func jsonLine(_ event: ProgressEvent, _ members: KeyValuePairs<String, JSONValue?>) -> String {
+    let common: KeyValuePairs<String, JSONValue?> = ["time": .string(Self.time), "event": .string(event.rawValue)]
+    guard case .object(let first) = JSONValue.object(common), case .object(let rest) = JSONValue.object(members) else {
+      return ""
+    }
+    let line = JSONValue.object(first + rest.map { JSONMember(name: $0.name, value: withoutSecrets($0.value)) })
+    return String(decoding: line.encoded(), as: UTF8.self) + "\n"
+  }
+
+  private func withoutSecrets(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .string(let text): .string(secrets.redacting(text))
+    case .array(let elements): .array(elements.map(withoutSecrets))
+    case .object(let members): .object(members.map { JSONMember(name: $0.name, value: withoutSecrets($0.value)) })
+    default: value
+    }
+  }
+
+  /// `2026-11-27T23:45:05.123Z` (RFC 3339).
+  private static var time: String {
+    var (now, parts) = (timespec(), tm())
+    clock_gettime(CLOCK_REALTIME, &now)
+    gmtime_r(&now.tv_sec, &parts)
+    func digits(_ number: some BinaryInteger, _ count: Int = 2) -> String {
+      let text = "\(number)"
+      return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    let date = "\(parts.tm_year + 1900)-\(digits(parts.tm_mon + 1))-\(digits(parts.tm_mday))"
+    let time = "\(digits(parts.tm_hour)):\(digits(parts.tm_min)):\(digits(parts.tm_sec))"
+    return "\(date)T\(time).\(digits(now.tv_nsec / 1_000_000, 3))Z"
+  }
+}

@@ -1,0 +1,100 @@
+import JSON
+import ManifestLists
+import OCI
+import OCIRegistry
+import Transfer
+
+extension ListEvent {
+  /// Nil for what is an ordinary message.
+  var json: (event: ProgressEvent, members: KeyValuePairs<String, JSONValue?>)? {
+    switch self {
+    case .resolved(let entry):
+      (.resolved, ["image": .string("\(entry)"), "platform": entry.descriptor.platformMember, "digest": entry.digest])
+    case .assembled(let list):
+      (
+        .assembled,
+        [
+          "digest": .string("\(list.manifest.digest)"), "mediaType": .string("\(list.manifest.mediaType)"),
+          "platforms": .array(list.entries.compactMap(\.descriptor.platformMember)),
+        ]
+      )
+    case .tagged(let kept): (.tagged, ["name": .string("\(kept.name)")])
+    case .putting(let name): (.publishing, ["name": .string("\(name)")])
+    case .put(let name): (.published, ["name": .string("\(name)")])
+    case .alreadyThere(let name): (.unchanged, ["name": .string("\(name)")])
+    case .waiting(let name, let timeout, let error):
+      (
+        .waiting,
+        [
+          "name": .string("\(name)"), "seconds": .integer(timeout.components.seconds),
+          "message": .string(PrintableText.line("\(error)")),
+        ]
+      )
+    case .transfer, .warning, .note: nil
+    }
+  }
+}
+
+extension TransferEvent {
+  /// Nil for what is counted, and printed from time to time or at the end.
+  func json(_ repository: Repository) -> (ProgressEvent, KeyValuePairs<String, JSONValue?>)? {
+    switch self {
+    case .planned(let blobs):
+      let size = blobs.reduce(0) { $0 + Double($1.size) }
+      return (
+        .copying,
+        ["repository": .string("\(repository)"), "blobs": .integer(Int64(blobs.count)), "size": .bytes(size)]
+      )
+    case .finished(let blob, let outcome):
+      return (
+        .blobFinished,
+        [
+          "repository": .string("\(repository)"), "digest": .string("\(blob.digest)"), "size": .integer(blob.size),
+          "outcome": .string("\(outcome)"),
+        ]
+      )
+    case .moved, .completed: return nil
+    }
+  }
+}
+
+extension Console {
+  /// How far each blob in transit is.
+  func emit(_ transfers: TransferProgress) {
+    for (place, blob) in transfers.inTransit {
+      emit(
+        .blobProgress,
+        [
+          "repository": .string("\(place.repository)"), "digest": .string("\(place.digest)"),
+          "size": .integer(blob.descriptor.size), "moved": .bytes(blob.moved),
+        ]
+      )
+    }
+  }
+
+  /// The end of all copies to a repository.
+  func emit(_ copy: RepositoryCopy, _ repository: Repository, _ now: Duration) {
+    func count(_ outcome: BlobOutcome) -> JSONValue { .integer(Int64(copy.finished[outcome]?.blobs ?? 0)) }
+    emit(
+      .copied,
+      [
+        "repository": .string("\(repository)"), "copied": count(.copied), "mounted": count(.mounted),
+        "present": count(.present), "moved": .bytes(copy.finished[.copied]?.bytes ?? 0),
+        "seconds": .real(((now - copy.began) / .milliseconds(1)).rounded() / 1000),
+      ]
+    )
+  }
+}
+
+extension JSONValue {
+  /// A whole number as far as it is one.
+  fileprivate static func bytes(_ count: Double) -> JSONValue { Int64(exactly: count).map(integer) ?? .real(count) }
+}
+
+extension ListEntry {
+  fileprivate var digest: JSONValue { .string("\(descriptor.digest)") }
+}
+
+extension Descriptor {
+  fileprivate var platformMember: JSONValue? { runnablePlatform.map { .string(PrintableText.line("\($0)")) } }
+}
