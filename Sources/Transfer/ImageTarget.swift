@@ -24,6 +24,9 @@ package protocol ImageTarget: Sendable {
 
   /// Writes a manifest under its digest alone. Everything that it points at must be there.
   func put(_ manifest: RawManifest) async throws
+
+  /// True for an error of `put` that means: a blob is missing, whatever was said about it before.
+  func lacksContent(_ error: any Error) -> Bool
 }
 
 /// What became of a blob.

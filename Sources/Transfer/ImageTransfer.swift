@@ -27,8 +27,11 @@ package struct ImageTransfer: Sendable {
     }
     for level in graph.manifests {
       _ = try await level.concurrentMapUntilError(limit: Self.requests) { node in
-        if let manifest = node.manifest { return try await target.put(manifest) }
-        try await target.put(try await source.manifest(.digest(node.descriptor.digest, tag: nil)) { $0 })
+        do { try await write(node, from: source, to: target) } catch  where target.lacksContent(error) {
+          // Some registries say that they have a blob, and then that it is not known.
+          for blob in node.blobs { onEvent(.finished(blob, try await put(blob, from: source, to: target))) }
+          try await write(node, from: source, to: target)
+        }
       }
     }
     onEvent(.completed)
@@ -47,8 +50,24 @@ package struct ImageTransfer: Sendable {
   ) async throws {
     // A mount asks the same question.
     if !canMount, await target.has(blob: blob) { return onEvent(.finished(blob, .present)) }
-    let outcome = try await target.put(blob, from: source) { onEvent(.moved(blob, bytes: $0)) }
-    onEvent(.finished(blob, outcome))
+    onEvent(.finished(blob, try await put(blob, from: source, to: target)))
+  }
+
+  private func put(
+    _ blob: Descriptor,
+    from source: any ImageSource,
+    to target: any ImageTarget
+  ) async throws -> BlobOutcome {
+    try await target.put(blob, from: source) { onEvent(.moved(blob, bytes: $0)) }
+  }
+
+  private func write(
+    _ node: ImageGraph.Node,
+    from source: any ImageSource,
+    to target: any ImageTarget
+  ) async throws {
+    if let manifest = node.manifest { return try await target.put(manifest) }
+    try await target.put(try await source.manifest(.digest(node.descriptor.digest, tag: nil)) { $0 })
   }
 
   private func graph(of images: [Descriptor], _ source: any ImageSource) async throws -> ImageGraph {

@@ -22,6 +22,8 @@ extension RepositoryClient: ImageTarget {
   package func put(_ manifest: RawManifest) async throws {
     _ = try await put(manifest, as: .digest(manifest.digest, tag: nil))
   }
+
+  package func lacksContent(_ error: any Error) -> Bool { (error as? RegistryError)?.lacksContent == true }
 }
 
 extension AsyncSequence where Element == [UInt8], Failure == any Error {

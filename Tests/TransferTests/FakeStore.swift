@@ -20,10 +20,13 @@ final class FakeStore: ImageSource, ImageTarget {
   let mountsFrom: FakeStore?
   /// Writing such a blob fails.
   let refused: Set<Digest>
+  /// It says that it has every blob.
+  let lies: Bool
 
-  init(mountsFrom: FakeStore? = nil, refused: Set<Digest> = []) {
+  init(mountsFrom: FakeStore? = nil, refused: Set<Digest> = [], lies: Bool = false) {
     self.mountsFrom = mountsFrom
     self.refused = refused
+    self.lies = lies
   }
 
   var log: [String] { state.withLock { $0.log } }
@@ -87,7 +90,7 @@ final class FakeStore: ImageSource, ImageTarget {
   func has(blob descriptor: Descriptor) async -> Bool {
     state.withLock {
       $0.log.append("has blob")
-      return $0.blobs[descriptor.digest] != nil
+      return lies || $0.blobs[descriptor.digest] != nil
     }
   }
 
@@ -138,4 +141,6 @@ final class FakeStore: ImageSource, ImageTarget {
       state.log.append(manifest.mediaType.isIndex ? "put index" : "put image")
     }
   }
+
+  func lacksContent(_ error: any Error) -> Bool { error is Missing }
 }

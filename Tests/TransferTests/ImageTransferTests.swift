@@ -73,6 +73,13 @@ import Testing
     #expect(all.count { $0.hasPrefix("moved") } == 4)
   }
 
+  @Test func blobsThatAreMissingAfterAllAreCopied() async throws {
+    let image = try source.addImage(layers: [try layer(9)])
+    let target = FakeStore(lies: true)
+    try await ImageTransfer().copy([image], from: source, to: target)
+    #expect(target.log == ["has blob", "has blob", "copy 2", "copy 9", "put image"])
+  }
+
   /// It would cost a round trip, and a mount asks the same question.
   @Test func nothingIsAskedBeforeAMount() async throws {
     let image = try source.addImage(layers: [try layer(9), try layer(8)])
