@@ -15,7 +15,7 @@ struct RegistryOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Maximum time to connect, or without receiving or sending data (default 30s)",
+      "Maximum time to connect, and maximum pause in which no data is received or sent (default 30s)",
       kind: .duration
     )
   )

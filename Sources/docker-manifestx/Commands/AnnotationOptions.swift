@@ -15,7 +15,7 @@ struct AnnotationOptions: ParsableArguments {
 
   @Flag(
     name: .customLong("annotations-from-labels"),
-    help: "Add the org.opencontainers.image labels that all images share to the list, as annotations"
+    help: "Copy the org.opencontainers.image labels that are the same in all images into the list, as annotations"
   )
   var fromLabels = false
 

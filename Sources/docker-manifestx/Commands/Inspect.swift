@@ -18,7 +18,7 @@ struct Inspect: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Format of the output: table, json, digest (of NAME, or of the images for --platform) or platforms, one per line (default table)",
+      "Format of the output: table, json, digest (of NAME; with --platform, of each image for it, one per line) or platforms (one per line; default table)",
       valueName: "FORMAT"
     )
   )

@@ -42,7 +42,7 @@ struct Publish: Verb {
   @Option(
     name: .customLong("platform-filter"),
     help: ArgumentHelp(
-      "Use only the images for these platforms of an IMAGE that is itself multi-platform (repeatable)",
+      "If an IMAGE is itself multi-platform, use only its images for these platforms (repeatable)",
       kind: .platforms
     )
   )

@@ -74,7 +74,7 @@ extension AssembledList {
         [
           entry.platformText,
           "\(entry.descriptor.digest.short)",
-          entry.place.tag.map { "\($0)" } ?? "@\(entry.descriptor.digest.short)",
+          (entry.place.tag ?? entry.source.place.tag).map { "\($0)" } ?? "@\(entry.descriptor.digest.short)",
           "(\(entry.origin.words))",
         ]
       }
