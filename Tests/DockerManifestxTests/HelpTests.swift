@@ -56,7 +56,7 @@ import Testing
     let duration = "DURATION is a number with a unit, such as 30s or 2m, longer than 0 and at most a year."
     let seconds = "SECONDS is a whole number of seconds from 0 to 86400 (a day), such as 30."
     #expect(Help.text(of: Inspect.self, program: "x").contains("\n\n\(duration)\n\(seconds)\n\nOptions:\n"))
-    #expect(Help.text(of: Publish.self, program: "x").contains("\n\n\(duration)\n\nOptions:\n"))
+    #expect(Help.text(of: Publish.self, program: "x").contains("\n\n\(duration)\n\nImage options:\n"))
     #expect(!Help.text(of: Version.self, program: "x").contains("DURATION"))
     let page = Manual.page(of: Verbs.all)
     #expect(page.contains("\n.PP\n\(duration)\n\(seconds)\n.TP\n"))
@@ -70,5 +70,14 @@ import Testing
       #expect(page.contains("\n.SS \(name)\n") == !verb.isHidden)
     }
     #expect(page.contains("\n\\fB128+N\\fR\n"), "the exit status of a command that was interrupted")
+  }
+
+  /// An option that is in none is shown at the end, under “Options”.
+  @Test func everyOptionIsInOneGroup() {
+    for verb in Verbs.all where !verb.optionGroups.isEmpty {
+      #expect(verb.optionGroups.flatMap(\.names).sorted() == verb.options.map(\.long).sorted())
+    }
+    let titles = Help.text(of: Publish.self, program: "x").split(separator: "\n").filter { $0.hasSuffix(" options:") }
+    #expect(titles == ["Image options:", "List options:", "Output options:", "Registry options:"])
   }
 }

@@ -1,5 +1,6 @@
 """The answers to `__complete`, which docker's completion scripts call: the possible values."""
 
+import re
 import shutil
 import time
 
@@ -28,8 +29,8 @@ def test_commands_are_completed_from_a_prefix(plugin):
 def test_options_of_a_command_equal_those_in_its_help(plugin, command):
     found, directive = complete(plugin, command, "--")
     help_text = plugin.run(command, "--help").stdout
-    options = help_text.partition("Options:\n")[2].splitlines()
-    assert list(found) == [line[line.index("--"):].split()[0] for line in options]
+    options = re.findall(r"^ +(?:-\w, )?(--[\w-]+)", help_text, re.MULTILINE)
+    assert list(found) == sorted(options)
     assert all(description in help_text for description in found.values())
     assert directive == NO_FILES
 

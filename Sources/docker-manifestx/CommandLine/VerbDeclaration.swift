@@ -8,6 +8,8 @@ protocol VerbDeclaration: SendableMetatype {
   /// Paragraphs below the usage line; empty where the abstract says everything.
   static var discussion: String { get }
   static var arguments: [ArgumentDeclaration] { get }
+  /// How help divides the options, in this order; empty where they are few.
+  static var optionGroups: [OptionGroupDeclaration] { get }
   /// True for the commands that scripts and docker call. Help, completion and the manual do not show them.
   static var isHidden: Bool { get }
 }
@@ -15,6 +17,7 @@ protocol VerbDeclaration: SendableMetatype {
 extension VerbDeclaration {
   static var discussion: String { "" }
   static var arguments: [ArgumentDeclaration] { [] }
+  static var optionGroups: [OptionGroupDeclaration] { [] }
   static var isHidden: Bool { false }
 
   /// Empty for a command that ArgumentParser does not parse.
@@ -28,4 +31,13 @@ extension VerbDeclaration {
     let hasOptions = options.contains { !CommonOptions.names.contains($0.long) }
     return ((hasOptions ? ["[OPTIONS]"] : []) + arguments.map(\.usage)).joined(separator: " ")
   }
+}
+
+/// Options that help shows under one heading.
+struct OptionGroupDeclaration {
+  let title: String
+  /// Their long names, the everyday ones first.
+  let names: [String]
+
+  init(_ title: String, _ names: [String]) { (self.title, self.names) = (title, names) }
 }

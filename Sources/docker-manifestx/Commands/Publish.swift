@@ -16,11 +16,24 @@ struct Publish: Verb {
     The credentials of docker login are used. Plain HTTP is allowed for registries on loopback addresses (localhost),
     and for the insecure-registries of docker's daemon.json.
 
-    Example:
+    Examples:
 
       docker manifestx publish harbor.example.com/test/app:v1 v1-arm64 v1-amd64
+      docker manifestx publish --expect linux/amd64,linux/arm64 harbor.example.com/test/app:v1 'v1-*'
+      docker manifestx publish ghcr.io/example/app:v1 harbor.example.com/test/app:v1
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.image, .oneOrMore)]
+  static let optionGroups = [
+    OptionGroupDeclaration("Image", ["platform", "platform-from", "platform-filter", "no-attestations"]),
+    OptionGroupDeclaration(
+      "List",
+      [
+        "tag", "expect", "media-type", "annotation", "annotations-from-labels", "keep-tags", "artifact-type", "subject",
+      ]
+    ),
+    OptionGroupDeclaration("Output", ["dry-run", "quiet", "progress", "format", "metadata-file", "debug"]),
+    OptionGroupDeclaration("Registry", ["insecure", "timeout", "retry-max-wait"]),
+  ]
 
   @Option(
     name: .customLong("platform"),

@@ -22,8 +22,20 @@ enum Help {
     var paragraphs = ["Usage:  \(usage)"]
     paragraphs += [verb.abstract, verb.discussion].filter { !$0.isEmpty }
     paragraphs += [options.valueForms].filter { !$0.isEmpty }
-    paragraphs.append("Options:\n\(table(options))")
+    for (title, options) in groups(of: options, verb) { paragraphs.append("\(title):\n\(table(options))") }
     return paragraphs.joined(separator: "\n\n")
+  }
+
+  private static func groups(
+    of options: [CommandOption],
+    _ verb: any VerbDeclaration.Type
+  ) -> [(title: String, options: [CommandOption])] {
+    let groups = verb.optionGroups
+    let others = options.filter { option in !groups.contains { $0.names.contains(option.long) } }
+    let named = groups.map { group in
+      ("\(group.title) options", group.names.compactMap { name in options.first { $0.long == name } })
+    }
+    return named + (others.isEmpty ? [] : [("Options", others)])
   }
 
   private static func table(_ options: [CommandOption]) -> String {
