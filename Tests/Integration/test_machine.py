@@ -85,7 +85,7 @@ def test_few_file_descriptors_are_an_error_and_no_crash(protected, binary):
         assert "Fatal error" not in result.stderr
         if words and words[0] not in ("__complete", "docker-cli-plugin-metadata", "manifestx") and limit <= 30:
             assert result.returncode == 1
-            assert "more files and connections, and 32 are needed\n  Raise the limit with: ulimit -n 1024\n" in result.stderr
+            assert "more files and connections, but needs 32\n  Raise the limit with: ulimit -n 1024\n" in result.stderr
         if limit == 40:
             assert result.returncode == (1 if words == ["nonsense"] else 0), (words, result.output)
 
