@@ -19,7 +19,9 @@ struct AnnotationOptions: ParsableArguments {
   )
   var fromLabels = false
 
-  @Option(help: ArgumentHelp("Set the artifact type of the list, an OCI index", valueName: "TYPE/SUBTYPE"))
+  @Option(
+    help: ArgumentHelp("Set the artifact type of the list (which is then an OCI index)", valueName: "TYPE/SUBTYPE")
+  )
   var artifactType: String?
 
   @Option(

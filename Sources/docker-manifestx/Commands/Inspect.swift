@@ -18,7 +18,7 @@ struct Inspect: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Format of the output: table, json, digest (of NAME; with --platform, of each image for it, one per line) or platforms (one per line; default table)",
+      "Format of the output: table (the default), json, digest (of NAME; with --platform, of each image for it, one per line) or platforms (one per line)",
       valueName: "FORMAT"
     )
   )
