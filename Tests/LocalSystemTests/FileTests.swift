@@ -55,7 +55,7 @@ import Testing
   @Test(arguments: unwritable)
   func itIsKnownBeforehandThatAFileCannotBeWritten(path: String, error: SystemError) throws {
     let directory = try TemporaryDirectory(["place/file": ""])
-    #expect(mkfifo("\(directory.path)/pipe", 0o600) == 0 && symlink("/dev/null", "\(directory.path)/link") == 0)
+    #expect(mkfifo("\(directory.path)/pipe", 0o600) == 0 && symlink("pipe", "\(directory.path)/link") == 0)
     let path = path.isEmpty ? "" : "\(directory.path)/\(path)"
     #expect(throws: error) { try FileReplacement.check(path) }
     if error == .notAFile { #expect(throws: error) { try FileReplacement.replace(path, with: []) } }

@@ -37,6 +37,16 @@ import Testing
     #expect(try MediaType.named(inManifest: assembled.manifest.bytes) == list)
   }
 
+  /// Docker's manifest lists have no annotations.
+  @Test func annotatedEntriesMakeAnOCIIndex() throws {
+    let plain = try entry("linux/arm64")
+    var descriptor = try entry("linux/amd64").descriptor
+    descriptor.annotations = ["a": "b"]
+    let annotated = ListEntry(source: plain.source, place: plain.place, descriptor: descriptor, origin: .index)
+    #expect(try assemble([plain, annotated], .automatic).manifest.mediaType == .ociIndex)
+    #expect(throws: PublishError.self) { try assemble([plain, annotated], .docker) }
+  }
+
   static let pairs: [(one: String, other: String, areSame: Bool)] = [
     ("linux/arm64", "linux/arm64", true),
     ("linux/arm64", "linux/arm64/v8", true),

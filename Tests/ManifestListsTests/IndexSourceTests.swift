@@ -57,6 +57,17 @@ import Testing
     #expect(registry.requests.filter { $0.contains("sha256") }.count == 2)
   }
 
+  /// Nothing says which image such an entry belongs to.
+  @Test func entriesForNoPlatformAreLeftOutWithAFilter() async throws {
+    let source = try addIndex("a:build", images: ["linux/arm64"]).index.manifests
+    var other = source[1]
+    other.annotations = [:]
+    try addIndex("a:other", of: [source[0], other])
+    let arm64 = ImageSelection(platforms: [try Platform(parsing: "arm64")])
+    #expect(try await publish(["other"], selection: arm64).entries.map(\.descriptor) == [source[0]])
+    #expect(try await publish(["other"]).entries.count == 2)
+  }
+
   @Test func withoutAttestationsOnlyImagesAreLeft() async throws {
     try addIndex("a:build", images: ["linux/arm64", "linux/amd64"])
     let list = try await publish(["build"], selection: ImageSelection(includesAttestations: false))

@@ -103,6 +103,10 @@ import Testing
     ([.status(201), .status(200, ["Content-Type": oci], body: manifest)], true),
     // It does not see yet what it has just stored.
     ([notYet, notYet, .status(201, ["Docker-Content-Digest": digest])], true),
+    (
+      [.status(400, body: #"{"errors":[{"code":"BLOB_UNKNOWN"}]}"#), .status(201, ["Docker-Content-Digest": digest])],
+      true
+    ),
     ([notYet, notYet, notYet, notYet, .status(404, body: unknown)], false),
     ([.status(201), .status(200, ["Content-Type": oci], body: "{}")], false),
     ([.status(300), .status(404, body: unknown)], false),
