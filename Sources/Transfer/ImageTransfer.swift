@@ -10,9 +10,9 @@ package struct ImageTransfer: Sendable {
   /// How many blobs are copied at the same time. More are not faster, and registries limit the number of requests.
   static let streams = 4
   /// How many blobs are mounted, or manifests written, at the same time.
-  static let requests = 16
+  package static let requests = 16
   /// How deep indexes may be nested, the outermost one included.
-  static let maximumDepth = 8
+  package static let maximumDepth = 8
 
   /// - Parameter images: Their manifests. Those of an index are copied with it.
   /// - Throws: `TransferError`, and what the stores throw.

@@ -7,6 +7,13 @@ package struct LayoutSource: ImageSource {
 
   package init(_ layout: any ImageLayout) { self.layout = layout }
 
+  /// How `manifest` finds the image of a reference, which may have no name, or a whole reference as its name.
+  ///
+  /// - Throws: `LayoutError` if there is no such image.
+  package func name(of reference: LayoutReference) throws -> ManifestName {
+    .digest(try layout.descriptor(reference.name, digest: reference.digest).digest, tag: nil)
+  }
+
   package func manifest<Value: Sendable>(
     _ name: ManifestName,
     _ read: @escaping @Sendable (RawManifest) throws -> Value

@@ -32,8 +32,8 @@ extension [KeptTag] {
   ///   - onEvent: Called for each tag that was pushed.
   /// - Throws: `PublishError` or `RegistryError`.
   func push(
-    from store: @escaping @Sendable (Store) async throws -> any ImageSource,
-    _ client: @escaping @Sendable (Repository) async -> RepositoryClient,
+    from store: @escaping ImageStores,
+    _ client: @escaping RepositoryClients,
     onEvent: @escaping @Sendable (ListEvent) -> Void
   ) async throws {
     // An image whose own tag it is has it already.
@@ -42,7 +42,7 @@ extension [KeptTag] {
       Dictionary(grouping: missing, by: \.entry).map { (entry: $0.key, tags: $0.value) }
     )
     // Their manifests were not kept in memory: there may be many.
-    let results = await images.concurrentMap(limit: 16) { image in
+    let results = await images.concurrentMap(limit: ImageTransfer.requests) { image in
       let name = ManifestName.digest(image.entry.descriptor.digest, tag: nil)
       let manifest = try await store(image.entry.place.store).manifest(name) { $0 }
       let results = await image.tags.concurrentMap { kept in

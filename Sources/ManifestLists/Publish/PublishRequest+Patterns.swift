@@ -9,9 +9,7 @@ extension PublishRequest {
   /// Each repository is asked for its tags once, all of them at the same time.
   ///
   /// - Throws: `PublishError.noMatch`, or `RegistryError`.
-  func resolvingPatterns(
-    _ client: @escaping @Sendable (Repository) async -> RepositoryClient
-  ) async throws -> PublishRequest {
+  func resolvingPatterns(_ client: @escaping RepositoryClients) async throws -> PublishRequest {
     if patterns.isEmpty { return self }
     let repositories = Array(Set(patterns.map(\.tags.repository)))
     let lists = await repositories.concurrentMap { try await Self.tags(of: client($0)) }
@@ -52,8 +50,6 @@ extension PublishRequest {
         return Source(text, reference, reading: .pattern(pattern))
       }
     }
-    let similar = SimilarWords.sorted(tags.map(\.text).sorted(), bySimilarityTo: pattern.text)
-    let nearest = similar.prefix(3).compactMap { name in tags.first { $0.text == name } }
-    throw .noMatch(pattern, others: Array(matches.prefix(10)), nearest: nearest)
+    throw .noMatch(pattern, others: Array(matches.prefix(10)), nearest: tags.mostSimilar(to: pattern.text))
   }
 }

@@ -23,7 +23,7 @@ package struct Publisher: Sendable {
     async let reading = PresentNames(reading: request.names, client)
     async let subject = descriptor(of: request.additions.subject, client)
     let request = try await request.resolvingPatterns(client)
-    let store: @Sendable (Store) async throws -> any ImageSource = { store in
+    let store: ImageStores = { store in
       switch store {
       case .repository(let repository): await client(repository)
       case .layout(let layout): LayoutSource(try layout.open())
@@ -63,7 +63,7 @@ package struct Publisher: Sendable {
   private func transfer(
     _ list: AssembledList,
     for names: [Reference],
-    from store: @escaping @Sendable (Store) async throws -> any ImageSource,
+    from store: @escaping ImageStores,
     _ client: @escaping RepositoryClients
   ) async throws {
     let targets = Set(names.map(\.repository))

@@ -24,8 +24,6 @@ struct IndexChildren: Sendable {
     let config: Descriptor
   }
 
-  /// How deep indexes may be nested, the outermost one included.
-  static let maximumDepth = 8
   /// In one source. Larger ones are not made by tools, and each manifest is a request.
   static let maximumCount = 1000
 
@@ -53,7 +51,8 @@ struct IndexChildren: Sendable {
     switch found {
     case .image(_, let config): return [Child(descriptor: entry, config: config)]
     case .index(let nested):
-      guard depth < Self.maximumDepth else { throw PublishError.tooDeep(source, limit: Self.maximumDepth) }
+      let limit = ImageTransfer.maximumDepth
+      guard depth < limit else { throw PublishError.tooDeep(source, limit: limit) }
       return try await read(nested.index, depth: depth + 1)
     }
   }

@@ -16,10 +16,16 @@ actor NearestTags {
     let task = tags[client.repository] ?? Task { (try? await client.tags(limit: 1000, pages: 1)) ?? [] }
     tags[client.repository] = task
     let known = await task.value
+    return known.filter(tag.isSimilar).mostSimilar(to: tag.text)
+  }
+}
+
+extension [Tag] {
+  /// At most three, the most similar one first.
+  func mostSimilar(to text: String) -> [Tag] {
     // Registries list them in any order.
-    let near = known.filter(tag.isSimilar).map(\.text).sorted()
-    let names = SimilarWords.sorted(near, bySimilarityTo: tag.text)
-    return names.prefix(3).compactMap { name in known.first { $0.text == name } }
+    let names = SimilarWords.sorted(map(\.text).sorted(), bySimilarityTo: text)
+    return names.prefix(3).compactMap { name in first { $0.text == name } }
   }
 }
 

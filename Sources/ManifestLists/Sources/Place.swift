@@ -1,5 +1,6 @@
 import OCI
 import OCILayout
+import Transfer
 
 /// Where an image is: in a registry, or in an image layout on this machine.
 package enum Place: Hashable, Sendable {
@@ -45,6 +46,9 @@ extension Place: CustomStringConvertible {
     }
   }
 }
+
+/// Opens a store.
+typealias ImageStores = @Sendable (Store) async throws -> any ImageSource
 
 /// What holds images: one repository, or one image layout.
 package enum Store: Hashable, Sendable {

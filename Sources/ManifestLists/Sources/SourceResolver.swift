@@ -6,7 +6,7 @@ import Transfer
 /// Finds the manifests that the sources name, and their platforms.
 struct SourceResolver: Sendable {
   /// Opens a store.
-  let store: @Sendable (Store) async throws -> any ImageSource
+  let store: ImageStores
   let platformFrom: PublishRequest.PlatformFrom
   /// The tags of the list. They state no platform of an image.
   var listTags: [Tag] = []
@@ -50,7 +50,7 @@ struct SourceResolver: Sendable {
 
   private func manifest(of source: Source, _ store: any ImageSource) async throws -> FoundManifest {
     do {
-      return try await store.manifest(try name(of: source)) { try FoundManifest($0) }
+      return try await store.manifest(try name(of: source, in: store)) { try FoundManifest($0) }
     } catch {
       switch error {
       case let error as ManifestError: throw PublishError.badManifest(source, error)
@@ -64,11 +64,10 @@ struct SourceResolver: Sendable {
   }
 
   /// How the source is named in its store. In a layout, the name may be missing, or a whole reference.
-  private func name(of source: Source) throws -> ManifestName {
+  private func name(of source: Source, in store: any ImageSource) throws -> ManifestName {
     switch source.place {
     case .registry(let reference): reference.name
-    case .layout(let reference):
-      .digest(try reference.open().descriptor(reference.name, digest: reference.digest).digest, tag: nil)
+    case .layout(let reference): try (store as? LayoutSource ?? LayoutSource(reference.open())).name(of: reference)
     }
   }
 

@@ -163,7 +163,6 @@ struct Publish: Verb {
     default: break
     }
   }
-
 }
 
 extension [String] {
