@@ -13,14 +13,14 @@ struct AuthEntries: Sendable {
   }
 
   init(_ auths: JSONNode?, source: String) throws(JSONError) {
-    self.source = source
     // docker reads null as an empty entry, which means nothing.
-    let entries = try auths?.members().filter { $0.node.value != .null } ?? []
-    members = entries.map { Member(key: AuthKey($0.name), node: $0.node) }
+    self.init(try auths?.members().filter { $0.node.value != .null } ?? [], source: source)
   }
 
-  /// No entries.
-  init(source: String) { (self.source, members) = (source, []) }
+  init(_ entries: [(name: String, node: JSONNode)] = [], source: String) {
+    self.source = source
+    members = entries.map { Member(key: AuthKey($0.name), node: $0.node) }
+  }
 
   var keys: [AuthKey] { members.map(\.key) }
 

@@ -30,7 +30,12 @@ package struct DockerKeychain: Keychain {
   ) {
     var problems = config.problems
     var entries = AuthEntries(source: EnvironmentCredentials.variable)
-    do { entries = try EnvironmentCredentials(environment)?.entries ?? entries } catch { problems.insert(error, at: 0) }
+    do {
+      if let variable = try EnvironmentCredentials(environment) {
+        entries = variable.entries
+        problems = variable.problems + problems
+      }
+    } catch { problems.insert(error, at: 0) }
     self.config = config
     self.environment = entries
     unusable = problems.map(UnusableSource.settings)

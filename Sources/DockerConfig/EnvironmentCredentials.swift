@@ -1,34 +1,50 @@
 import JSON
 import LocalSystem
 
-/// Credentials from the environment: `DOCKER_AUTH_CONFIG={"auths": {"HOST": {"auth": "…"}}}`, as CI systems set it. Read
-/// as strictly as docker reads it: the variable is often written by hand, and a mistake in it should be noticed.
+/// Credentials from the environment: `DOCKER_AUTH_CONFIG={"auths": {"HOST": {"auth": "…"}}}`, as CI systems set it.
+///
+/// docker ignores the whole variable if it contains anything else. People put a whole config.json in it, as the
+/// documentation of GitLab's runner describes, so here only what cannot be used is left out.
 ///
 /// https://docs.docker.com/reference/cli/docker/#environment-variables
 struct EnvironmentCredentials: Sendable {
   static let variable = "DOCKER_AUTH_CONFIG"
   let entries: AuthEntries
+  /// What is left out. The variable is often written by hand, and a mistake in it should be noticed.
+  private(set) var problems: [SettingsError] = []
 
   /// Nil where the variable is not set.
   ///
-  /// - Throws: `SettingsError` if it is not JSON, has unknown members, or has an entry without `auth`.
+  /// - Throws: `SettingsError` if it is not JSON, or its `auths` is no object.
   init?(_ environment: Environment) throws(SettingsError) {
     guard let text = environment[Self.variable] else { return nil }
-    var unknown: JSONNode?
+    var usable: [(name: String, node: JSONNode)] = []
     do throws(JSONError) {
       let node = JSONNode(try JSONValue(decoding: Array(text.utf8), dialect: .go), names: .anyCase)
-      let auths = try node.optional("auths")
-      unknown = try node.firstMember(besides: "auths")
-      for (_, entry) in try auths?.members() ?? [] {
-        let other = try entry.firstMember(besides: "auth")
-        unknown = unknown ?? other
-        if try entry.required("auth").string().isEmpty { throw .missing(path: "\(entry.path).auth") }
+      let others = try node.members(besides: "auths").map(\.name)
+      if !others.isEmpty {
+        let problem = "cannot be read from this variable, only auths can"
+        problems.append(Self.problem(.value(path: others.joined(separator: ", "), problem: problem)))
       }
-      entries = try AuthEntries(auths, source: Self.variable)
-    } catch { throw SettingsError(path: Self.variable, reason: .json(error)) }
-    if let unknown {
-      let problem = "is unknown: only {\"auths\": {HOST: {\"auth\": \u{2026}}}} is allowed"
-      throw SettingsError(path: Self.variable, reason: .value(path: unknown.path, problem: problem))
-    }
+      for entry in try node.optional("auths")?.members() ?? [] {
+        if let error = Self.error(in: entry.node) {
+          problems.append(Self.problem(.json(error)))
+        } else {
+          usable.append(entry)
+        }
+      }
+    } catch { throw Self.problem(.json(error)) }
+    entries = AuthEntries(usable, source: Self.variable)
+  }
+
+  private static func problem(_ reason: SettingsError.Reason) -> SettingsError {
+    SettingsError(path: variable, reason: reason)
+  }
+
+  /// Nil for an entry with `auth`, the only form that docker accepts here.
+  private static func error(in entry: JSONNode) -> JSONError? {
+    do throws(JSONError) {
+      return try entry.required("auth").string().isEmpty ? .missing(path: "\(entry.path).auth") : nil
+    } catch { return error }
   }
 }

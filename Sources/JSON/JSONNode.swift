@@ -48,10 +48,12 @@ package struct JSONNode: Sendable {
     return found(JSONMember(name: last.name, value: .object(merged)))
   }
 
-  /// The first member that `optional` does not read with this name.
-  package func firstMember(besides name: String) throws(JSONError) -> JSONNode? {
+  /// The members that `optional` does not read with this name. Those that are null are left out.
+  package func members(besides name: String) throws(JSONError) -> [(name: String, node: JSONNode)] {
     let folded = JSONNames.folded(name)
-    return try members().first { names == .exact ? $0.name != name : JSONNames.folded($0.name) != folded }?.node
+    return try members().filter {
+      $0.node.value != .null && (names == .exact ? $0.name != name : JSONNames.folded($0.name) != folded)
+    }
   }
 
   /// The value of a key of a map: unlike the name of a field, it is compared exactly. Nil where there is none or it is null.

@@ -83,14 +83,29 @@ import Testing
     #expect("\(found.unusable)".contains(#"credHelpers[\"\#(key)\"]"#) || "\(found.unusable)".contains(key))
   }
 
-  /// docker takes all of it or nothing, and goes on with config.json.
-  @Test func aVariableThatCannotBeUsedIsReported() async throws {
+  private static let ofVariable = #""r.example":{"auth":"eW91OnNlY3JldA==","email":"a@b"}"#
+  private static let notRead = "cannot be read from this variable, only auths can"
+
+  static let variables: [(text: String, username: String, problems: [String])] = [
+    (#"{"auths":{\#(ofVariable)}}"#, "you", []),
+    (#"{"AUTHS":{\#(ofVariable)},"credsStore":"x","Y":{},"z":null}"#, "you", ["credsStore, Y \(notRead)"]),
+    (#"{"credHelpers":{"r.example":"x"}}"#, "me", ["credHelpers \(notRead)"]),
+    (#"{"auths":{"a":{},"b":"x",\#(ofVariable)}}"#, "you", ["auths.a.auth is missing", "auths.b must be an object"]),
+    (#"{"auths":{"r.example":{"auth":""}}}"#, "me", [#"auths["r.example"].auth is missing"#]),
+    (#"{"auths":[]}"#, "me", ["auths must be an object"]),
+  ]
+
+  /// The rest of it is used.
+  @Test(arguments: variables)
+  func whatOfTheVariableCannotBeUsedIsReported(text: String, username: String, problems: [String]) async throws {
     let directory = try TemporaryDirectory(["config.json": #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"}}}"#])
-    let variable = #"{"auths":{"r.example":{"auth":"eW91OnNlY3JldA=="}},"credsStore":"x"}"#
-    let (found, events) = try await find("r.example", in: directory, ["DOCKER_AUTH_CONFIG": variable])
-    #expect(found.credential == .basic(username: "me", password: Secret("secret")))
-    #expect(events.count == 1)
-    #expect(found.unusable.map { "\($0)".hasPrefix("DOCKER_AUTH_CONFIG: credsStore is unknown") } == [true])
+    let (found, events) = try await find("r.example", in: directory, ["DOCKER_AUTH_CONFIG": text])
+    #expect(found.credential == .basic(username: username, password: Secret("secret")))
+    #expect(events == found.unusable.map { .unusable($0, replacement: nil) })
+    try #require(found.unusable.count == problems.count)
+    for (source, problem) in zip(found.unusable, problems) {
+      #expect("\(source)".hasPrefix("DOCKER_AUTH_CONFIG: \(problem)"))
+    }
   }
 
   private func find(

@@ -46,7 +46,7 @@ def test_environment_without_the_host_falls_back_to_the_file(recorder, binary):
 
 
 @pytest.mark.parametrize("text", [
-    '{"auths": {"HOST": {"auth": "AUTH", "email": "a@b"}}}', '{"auths": {"HOST": {}}}',
+    '{"auths": {"HOST": {}}}',
     '{"auths": {"HOST": {"auth": ""}}}', '{"auths": {"HOST": {"username": "a"}}}',
     '{"auths": {}, "credsStore": "pass"}', '{"auths": {"HOST": {"auth": "AUTH"}}} {}',
     '{"auths": {"HOST": {"auth": "no-base-64 %%"}}}', "AUTH", "[]", '{"auths": ["AUTH"]}',
@@ -69,6 +69,17 @@ def test_invalid_environment_is_named_and_not_used(recorder, binary, text, is_lo
         error = result.stderr[result.stderr.index("ERROR: "):]
         assert result.returncode == 1 and "These settings or credentials could not be used: DOCKER_AUTH_CONFIG:" in error
         assert recorder.credentials is None
+
+
+def test_whole_config_json_in_the_environment(recorder, binary):
+    """GitLab's documentation describes it. Its auths are used, and the rest is named."""
+    binary.configure({"auths": {recorder.host: auth(READER)}})
+    secret = auth(PUBLISHER)["auth"]
+    config = {"auths": {recorder.host: {"auth": secret, "email": "a@b"}}, "credHelpers": {"else.example.com": "absent"}}
+    result = binary.attempt("inspect", recorder.name, environment=in_environment(config))
+    assert recorder.credentials == PUBLISHER.user_pass and secret not in result.stderr
+    [warning] = [line for line in result.stderr.splitlines() if line.startswith("WARNING: ")]
+    assert "DOCKER_AUTH_CONFIG: credHelpers cannot be read from this variable" in warning
 
 
 def test_each_path_of_a_registry_has_its_own_credentials(recorder, binary):

@@ -88,8 +88,8 @@ import Testing
 
   @Test("Finds the first unknown member")
   func unknownMember() throws {
-    #expect(try settings.required("auth").firstMember(besides: "other")?.path == nil)
-    #expect(try settings.firstMember(besides: "credsstore")?.path == "auths")
-    #expect(try JSONNode(.object(["Auths": 1])).firstMember(besides: "auths")?.path == "Auths")
+    #expect(try settings.required("auth").members(besides: "other").map(\.name) == [])
+    #expect(try settings.members(besides: "credsstore").first?.node.path == "auths")
+    #expect(try JSONNode(.object(["Auths": 1, "other": .null])).members(besides: "auths").map(\.name) == ["Auths"])
   }
 }
