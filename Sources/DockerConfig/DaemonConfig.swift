@@ -1,4 +1,6 @@
+import HTTP
 import JSON
+import OCI
 
 /// The settings of docker's engine for registries: `daemon.json` of the machine, of a rootless engine, and of Docker
 /// Desktop.
@@ -9,6 +11,13 @@ package struct DaemonConfig: Sendable {
   package struct InsecureEntry: Hashable, Sendable {
     package let text: String
     package let file: String
+
+    /// In lower case, and without a scheme, as for docker: people write `http://registry.example.com:5000`.
+    var place: String {
+      let text = text.lowercased()
+      let scheme = ["http://", "https://"].first(where: text.hasPrefix) ?? ""
+      return String(text.dropFirst(scheme.count))
+    }
   }
 
   /// `insecure-registries` of all files.
@@ -17,6 +26,8 @@ package struct DaemonConfig: Sendable {
   package private(set) var registryMirrors: [String] = []
   /// The files that cannot be used: worth a warning, and no reason to stop.
   package private(set) var problems: [SettingsError] = []
+  /// The entries that mean nothing. docker's engine does not start with one, but it may run elsewhere.
+  package private(set) var invalidEntries: [SettingsError] = []
 
   package init(_ paths: DockerPaths) {
     let files = [
@@ -32,10 +43,44 @@ package struct DaemonConfig: Sendable {
   private mutating func read(_ file: String) throws(SettingsError) {
     guard let node = try SettingsFile.read(file) else { return }
     do {
-      let entries = try node.optional("insecure-registries")?.strings() ?? []
-      let mirrors = try node.optional("registry-mirrors")?.strings() ?? []
+      let entries = try texts(node.optional("insecure-registries"), in: file, Self.insecureForm) { text in
+        let place = InsecureEntry(text: text, file: file).place
+        return Registry(parsing: place) != nil || AddressRange(place) != nil
+      }
+      let mirrors = try texts(node.optional("registry-mirrors"), in: file, Self.mirrorForm, Self.isMirror)
       insecureRegistries += entries.map { InsecureEntry(text: $0, file: file) }
       registryMirrors += mirrors.filter { !registryMirrors.contains($0) }
     } catch { throw SettingsError(path: file, reason: .json(error)) }
+  }
+
+  private static let insecureForm = "HOST, HOST:PORT or an address range such as 10.0.0.0/8"
+  private static let mirrorForm = "http:// or https:// and HOST or HOST:PORT"
+
+  private static func isMirror(_ url: String) -> Bool {
+    guard let origin = Origin(url: url) else { return false }
+    let place = url.dropFirst(origin.isSecure ? "https://".count : "http://".count)
+    return Registry(parsing: String(place.last == "/" ? place.dropLast() : place)) != nil
+  }
+
+  /// The texts of a list that are valid.
+  private mutating func texts(
+    _ list: JSONNode?,
+    in file: String,
+    _ form: String,
+    _ isValid: (String) -> Bool
+  ) throws(JSONError) -> [String] {
+    var valid: [String] = []
+    for node in try list?.array() ?? [] {
+      let text = try node.string()
+      if isValid(text) {
+        valid.append(text)
+      } else {
+        // What stands before an @ may be a password.
+        let shown = text.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        let problem = "(\u{201C}\(shown)\u{201D}) must be \(form), without a path"
+        invalidEntries.append(SettingsError(path: file, reason: .value(path: node.path, problem: problem)))
+      }
+    }
+    return valid
   }
 }

@@ -25,7 +25,7 @@ package struct InsecureRegistries: Sendable {
   package init(requested: Set<String> = [], daemon: DaemonConfig) {
     self.requested = requested
     entries = daemon.insecureRegistries
-    problems = daemon.problems
+    problems = daemon.problems + daemon.invalidEntries
   }
 
   /// The reason that the name itself gives. If nil, the addresses of the name may still give one.
@@ -36,7 +36,7 @@ package struct InsecureRegistries: Sendable {
     // Secure whatever the settings say, as for docker: a range of addresses must not include it by accident.
     if host == DockerHub.host { return nil }
     // With its port, as for docker: another port is another registry.
-    if let entry = entries.first(where: { $0.host == host.lowercased() }) { return .setting(entry) }
+    if let entry = entries.first(where: { $0.place == host.lowercased() }) { return .setting(entry) }
     let name = HostAndPort(host.lowercased()).name
     if name == "localhost" { return .loopback }
     return IPAddress(name).flatMap(reason(for:))
@@ -44,9 +44,10 @@ package struct InsecureRegistries: Sendable {
 
   /// A reason that holds for the addresses of a host.
   package struct AddressReason: Hashable, Sendable {
-    package let reason: Reason
     /// Every address of the host, as text. Only a connection to one of these is covered.
     package let addresses: [String]
+    /// The reason for each of the addresses.
+    package let reasons: [Reason]
   }
 
   /// The reason that the host's addresses give. Asks the system's resolver, which takes time: to be called only after a
@@ -61,22 +62,13 @@ package struct InsecureRegistries: Sendable {
 
   func reason(for addresses: [IPAddress]) -> AddressReason? {
     let reasons = addresses.compactMap(reason(for:))
-    guard let reason = reasons.first, reasons.count == addresses.count else { return nil }
-    return AddressReason(reason: reason, addresses: addresses.map(\.description))
+    guard !reasons.isEmpty, reasons.count == addresses.count else { return nil }
+    return AddressReason(addresses: addresses.map(\.description), reasons: reasons)
   }
 
   private func reason(for address: IPAddress) -> Reason? {
     if address.isLoopback { return .loopback }
-    return entries.first { AddressRange($0.text)?.contains(address) ?? false }.map(Reason.setting)
-  }
-}
-
-extension DaemonConfig.InsecureEntry {
-  /// In lower case, and without a scheme, as for docker: people write `http://registry.example.com:5000`.
-  fileprivate var host: String {
-    let text = text.lowercased()
-    let scheme = ["http://", "https://"].first(where: text.hasPrefix) ?? ""
-    return String(text.dropFirst(scheme.count))
+    return entries.first { AddressRange($0.place)?.contains(address) ?? false }.map(Reason.setting)
   }
 }
 

@@ -140,15 +140,9 @@ package actor Registries {
     return found
   }
 
-  /// Nil if the URL is not that of a host alone; docker's engine reports it.
+  /// Nil if the URL is not that of a host.
   private func mirror(_ url: String) -> MirroringTransport.Mirror? {
-    let address = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last ?? ""
-    guard let origin = Origin(url: url), let registry = Registry(parsing: origin.description),
-      !address.contains("/") || address.firstIndex(of: "/") == address.indices.last
-    else {
-      onEvent(.mirrorIgnored(url: redacted(url)))
-      return nil
-    }
+    guard let origin = Origin(url: url), let registry = Registry(parsing: origin.description) else { return nil }
     let host = host(HostKey(registry: registry, isPlainMirror: !origin.isSecure))
     // If a mirror does not answer, the registry itself is asked; no second try.
     let transport = authenticating(host, RegistryNamespace(host: registry.host), RetryPolicy(attempts: 1))

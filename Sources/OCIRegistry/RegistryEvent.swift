@@ -13,8 +13,9 @@ package enum RegistryEvent: Sendable {
   case credentialFound(registry: String, origin: String)
   /// A token will be asked for there. The URL is redacted.
   case tokenServer(registry: String, url: String)
-  /// `isForAddress`: the addresses of the name are the reason, not the name itself.
-  case mayBeInsecure(registry: String, InsecureRegistries.Reason, isForAddress: Bool)
+  /// The name itself is the reason.
+  case mayBeInsecure(registry: String, InsecureRegistries.Reason)
+  case addressesMayBeInsecure(registry: String, InsecureRegistries.AddressReason)
   case certificates(registry: String, RegistryCertificates)
   /// Certificates of a registry that cannot be used. It is spoken to without them.
   case certificatesUnusable(SettingsError)
@@ -22,8 +23,6 @@ package enum RegistryEvent: Sendable {
   case tryingPlainHTTP(registry: String, after: TransportError)
   /// An insecure registry answered, in plain HTTP or in HTTPS with an unverified certificate.
   case modeFound(registry: String, isPlainHTTP: Bool)
-  /// A member of `registry-mirrors` is not the URL of a host alone. It is redacted.
-  case mirrorIgnored(url: String)
   /// The mirror answered, and not with what was asked for.
   case mirrorHasNoAnswer(url: String, status: Int)
   case mirrorFailed(url: String, any Error)

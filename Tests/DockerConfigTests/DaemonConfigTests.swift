@@ -32,6 +32,36 @@ import Testing
     #expect(daemon.insecureRegistries.map(\.text) == ["b"])
   }
 
+  static let lists: [(name: String, valid: [String], invalid: [(text: String, shown: String)])] = [
+    (
+      "insecure-registries",
+      ["r", "r:5000", "http://r:5000", "HTTPS://r", "10.0.0.0/8", "[fd00::1]:5000", "http://fd00::/8"],
+      [("r:5000/", "r:5000/"), ("http://r/v2", "http://r/v2"), ("*.r", "*.r"), ("", ""), ("me:secret@r", "r")]
+    ),
+    (
+      "registry-mirrors", ["https://r", "http://r:5000/", "HTTPS://r"],
+      [
+        ("r", "r"), ("https://r/a", "https://r/a"), ("ftp://r", "ftp://r"), ("https://me:secret@r/a", "r/a"),
+        ("https://r?a", "https://r?a"),
+      ]
+    ),
+  ]
+
+  /// docker's engine reads schemes in insecure-registries, and refuses the others.
+  @Test(arguments: lists)
+  func entriesThatMeanNothingAreNamed(name: String, valid: [String], invalid: [(text: String, shown: String)]) throws {
+    let list = (valid + invalid.map(\.text)).map { "\"\($0)\"" }.joined(separator: ",")
+    let directory = try TemporaryDirectory(["etc/docker/daemon.json": "{\"\(name)\":[\(list)]}"])
+    let daemon = DaemonConfig(directory.paths)
+    #expect(daemon.insecureRegistries.map(\.text) + daemon.registryMirrors == valid)
+    try #require(daemon.invalidEntries.count == invalid.count)
+    for (index, problem) in daemon.invalidEntries.enumerated() {
+      let place = "\(directory.path)/etc/docker/daemon.json: \(name)[\(valid.count + index)]"
+      #expect("\(problem)".hasPrefix("\(place) (“\(invalid[index].shown)”) must be "))
+    }
+    #expect(InsecureRegistries(daemon: daemon).problems == daemon.invalidEntries)
+  }
+
   @Test func oneBrokenFileDoesNotHideTheOthers() throws {
     let directory = try TemporaryDirectory([
       "etc/docker/daemon.json": #"{"insecure-registries":"a"}"#,

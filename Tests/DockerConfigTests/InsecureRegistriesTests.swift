@@ -34,6 +34,7 @@ import Testing
   static let byAddress: [Case] = [
     Case("10.1.2.3", ["10.0.0.0/8"], true),
     Case("10.1.2.3:5000", ["10.0.0.0/8"], true),
+    Case("10.1.2.3", ["https://10.0.0.0/8"], true),
     Case("11.1.2.3", ["10.0.0.0/8"], false),
     Case("10.1.2.3", ["10.9.9.9/8"], true),
     Case("10.1.2.127", ["10.1.2.0/25"], true),
@@ -86,7 +87,7 @@ import Testing
   /// Every machine can resolve `localhost` without a network.
   @Test func looksUpTheAddressesOfAName() throws {
     let found = try #require(try insecure([]).reason(forAddressesOf: "localhost:5000"))
-    #expect(found.reason == .loopback)
+    #expect(Set(found.reasons) == [.loopback])
     #expect(Set(found.addresses).isSubset(of: ["127.0.0.1", "::1"]) && !found.addresses.isEmpty)
   }
 
@@ -106,7 +107,10 @@ import Testing
     let registries = try insecure(["10.0.0.0/8", "fd00::/8"])
     let found = registries.reason(for: addresses.compactMap { IPAddress($0) })
     #expect((found != nil) == isInsecure)
-    if let found { #expect(found.addresses == addresses) }
+    if let found {
+      #expect(found.addresses == addresses)
+      #expect(found.reasons == addresses.map { registries.reason(forHost: $0.contains(":") ? "[\($0)]" : $0) })
+    }
   }
 
   @Test(arguments: ["docker.io", "DOCKER.IO"])

@@ -36,15 +36,15 @@ import Testing
 
   @Test func textsOfEventsStateTheReason() {
     let entry = DaemonConfig.InsecureEntry(text: "10.0.0.0/8", file: "F")
-    func text(_ reason: InsecureRegistries.Reason, isForAddress: Bool) -> String {
-      "\(RegistryEvent.mayBeInsecure(registry: "r", reason, isForAddress: isForAddress))"
-    }
     let allowed = "insecure connections to r are allowed: "
     let setting = "\u{201C}10.0.0.0/8\u{201D} in insecure-registries of F"
-    #expect(text(.setting(entry), isForAddress: false) == allowed + setting)
-    #expect(text(.setting(entry), isForAddress: true) == allowed + "its address is in " + setting)
-    #expect(text(.loopback, isForAddress: true) == allowed + "its address is a loopback address")
-    #expect("\(RegistryEvent.mirrorIgnored(url: "ftp://m"))".contains("http:// or https:// and HOST"))
+    #expect("\(RegistryEvent.mayBeInsecure(registry: "r", .setting(entry)))" == allowed + setting)
+    let addresses = ["10.1.2.3", "127.0.0.1"]
+    let found = InsecureRegistries.AddressReason(addresses: addresses, reasons: [.setting(entry), .loopback])
+    #expect(
+      "\(RegistryEvent.addressesMayBeInsecure(registry: "r", found))"
+        == "\(allowed)10.1.2.3 is in \(setting), and 127.0.0.1 is a loopback address"
+    )
   }
 
   @Test func eventsOfListsAreShown() throws {

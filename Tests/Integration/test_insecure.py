@@ -91,6 +91,17 @@ def test_daemon_json_entry_of_another_host_does_not_apply(non_loopback_app, bina
     assert non_loopback_app.registry.log.since(mark) == []
 
 
+@pytest.mark.parametrize("entry", ["http://{host}/", "{host}/v2"])
+def test_daemon_json_entry_with_a_path_is_named(non_loopback_app, binary, entry):
+    """docker's engine does not start with it. The others apply."""
+    entry = entry.format(host=non_loopback_app.host)
+    path = binary.configure_daemon({"insecure-registries": [entry, "10.0.0.0/8"], "registry-mirrors": []})
+    result = binary.fail("inspect", non_loopback_app.at("v1"))
+    problem = f"{path}: insecure-registries[0] (“{entry}”) must be HOST, HOST:PORT or an address range"
+    assert f"WARNING: {problem}" in result.stderr
+    assert f"These settings or credentials could not be used: {problem}" in result.stderr
+
+
 def test_flag_allows_plain_http(non_loopback_app, plugin):
     words = non_loopback_app.push_pair()
     result = plugin.publish("--insecure", non_loopback_app.at("v1"), *words)

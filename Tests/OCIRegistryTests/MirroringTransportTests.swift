@@ -125,19 +125,6 @@ import Testing
     #expect(scripted.requests.map { $0.fields["Authorization"] != nil } == [false, true, true])
   }
 
-  @Test func anInvalidMirrorURLIsReportedOnce() async throws {
-    let ignored = Mutex<[String]>([])
-    let registries = Registries(
-      scripted: ScriptedTransport { _ in Self.good },
-      keychain: FixedKeychain(.anonymous),
-      mirrors: ["https://me:secret@one.example/path", "one.example", "https://two.example:5000/"]
-    ) { event in
-      if case .mirrorIgnored(let url) = event { ignored.withLock { $0.append(url) } }
-    }
-    for _ in 0..<2 { _ = try await registries.repository(Self.alpine, readsMirrors: true).manifest(.tag(.latest)) }
-    #expect(ignored.withLock { $0 } == ["https://one.example/path", "one.example"])
-  }
-
   /// Of `manifest`.
   private static let digest = "sha256:b22c7289dd3b4785a3795c90e15d16bd66bd29b444b8974fe29ed0443ce50405"
   private static let alpine = Repository(registry: .dockerHub, path: "library/alpine")

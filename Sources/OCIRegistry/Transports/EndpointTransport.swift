@@ -49,7 +49,7 @@ actor EndpointTransport: HTTPTransport {
     self.reason = reason ?? insecure.reason(forHost: registry.host)
     mode = self.reason == nil ? .verifiedHTTPS : nil
     if let reason = self.reason {
-      onEvent(.mayBeInsecure(registry: registry.host, reason, isForAddress: false))
+      onEvent(.mayBeInsecure(registry: registry.host, reason))
     }
     for problem in certificates.problems { onEvent(.certificatesUnusable(problem)) }
     if !certificates.isEmpty { onEvent(.certificates(registry: registry.host, certificates)) }
@@ -120,8 +120,8 @@ actor EndpointTransport: HTTPTransport {
   /// The name did not say so, but an address may be in a range that does. Looked up only now, because it takes time.
   private func becomesInsecure() -> Bool {
     if reason == nil, let found = insecure.reason(forAddressesOf: registry.host) {
-      onEvent(.mayBeInsecure(registry: registry.host, found.reason, isForAddress: true))
-      (reason, addresses) = (found.reason, found.addresses)
+      onEvent(.addressesMayBeInsecure(registry: registry.host, found))
+      (reason, addresses) = (found.reasons.first, found.addresses)
       mode = nil
     }
     return reason != nil

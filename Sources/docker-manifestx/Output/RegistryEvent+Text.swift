@@ -26,15 +26,14 @@ extension RegistryEvent: CustomStringConvertible {
     case .retrying(let host, let reason, let wait): "retrying \(host) in \(wait.rounded): \(reason)"
     case .credentialFound(let registry, let origin): "credentials for \(registry): \(origin)"
     case .tokenServer(let registry, let url): "tokens for \(registry) come from \(url)"
-    case .mayBeInsecure(let registry, let reason, let isForAddress):
-      "insecure connections to \(registry) are allowed: \(isForAddress ? reason.ofAddress : "\(reason)")"
+    case .mayBeInsecure(let registry, let reason): "insecure connections to \(registry) are allowed: \(reason)"
+    case .addressesMayBeInsecure(let registry, let reason):
+      "insecure connections to \(registry) are allowed: \(reason)"
     case .certificates(let registry, let certificates): "\(registry) has certificates: \(certificates)"
     case .certificatesUnusable(let problem): "\(problem); continuing without it"
     case .tryingPlainHTTP(let registry, let error): "https to \(registry) failed, trying http: \(error)"
     case .modeFound(let registry, let isPlainHTTP):
       "\(registry) uses \(isPlainHTTP ? "http" : "https, certificate not verified")"
-    case .mirrorIgnored(let url):
-      "\u{201C}\(url)\u{201D} in registry-mirrors is ignored: it must be http:// or https:// and HOST or HOST:PORT, without a path"
     case .mirrorHasNoAnswer(let url, let status):
       "the mirror \(url) does not have this content (status \(status)), trying the next mirror or the registry itself"
     case .mirrorFailed(let url, let error): "the mirror \(url) cannot be used: \(error)"
@@ -42,12 +41,12 @@ extension RegistryEvent: CustomStringConvertible {
   }
 }
 
-extension InsecureRegistries.Reason {
-  fileprivate var ofAddress: String {
-    switch self {
-    case .setting: "its address is in \(self)"
-    default: "its address is \(self)"
+extension InsecureRegistries.AddressReason: CustomStringConvertible {
+  package var description: String {
+    let places = zip(addresses, reasons).map { address, reason in
+      if case .setting = reason { "\(address) is in \(reason)" } else { "\(address) is \(reason)" }
     }
+    return places.joined(separator: ", and ")
   }
 }
 

@@ -50,6 +50,7 @@ struct Session: Sendable {
     for problem in daemon.problems {
       console.warning("\(problem); its insecure-registries and registry-mirrors are ignored")
     }
+    for problem in daemon.invalidEntries { console.warning("\(problem); continuing without it") }
     let config = ConfigFile(paths)
     if let problem = config.headersProblem { console.warning("\(problem); continuing without it") }
     if config.path.hasPrefix(DockerPaths.noHome) {
