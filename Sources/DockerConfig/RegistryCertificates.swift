@@ -12,6 +12,8 @@ package struct RegistryCertificates: Hashable, Sendable {
   package private(set) var clients: [Client] = []
   /// What cannot be used. The rest is used.
   package private(set) var problems: [SettingsError] = []
+  /// The files that look like certificates, and that docker does not read because of their names.
+  package private(set) var ignored: [SettingsError] = []
 
   /// True if there are none, of either kind.
   package var isEmpty: Bool { authorities.isEmpty && clients.isEmpty }
@@ -34,6 +36,10 @@ package struct RegistryCertificates: Hashable, Sendable {
 
   private mutating func read(_ directory: String) throws(SettingsError) {
     let names = try Self.names(in: directory)
+    ignored += names.filter(Self.isIgnored).map { name in
+      let why = "is ignored: only *.crt (authorities) and *.cert with *.key (client certificates) are read"
+      return SettingsError(path: "\(directory)/\(name)", reason: .unused(why))
+    }
     authorities += names.map { "\(directory)/\($0)" }.filter { $0.hasSuffix(".crt") && isReadable($0) }
     for name in names {
       guard let (stem, other) = Self.pair(name) else { continue }
@@ -42,8 +48,24 @@ package struct RegistryCertificates: Hashable, Sendable {
         problems.append(SettingsError(path: "\(directory)/\(name)", reason: reason))
       } else if other == ".key" {
         let client = Client(certificate: "\(directory)/\(name)", key: "\(directory)/\(stem)\(other)")
-        if isReadable(client.certificate), isReadable(client.key) { clients.append(client) }
+        if isReadable(client.certificate), isReadable(client.key) { add(client) }
       }
+    }
+  }
+
+  /// docker's engine lets the server choose; libcurl can be given only one.
+  private mutating func add(_ client: Client) {
+    if let first = clients.first?.certificate {
+      let why = "is not used: of several client certificates, only the first one is (\(first))"
+      problems.append(SettingsError(path: client.certificate, reason: .unused(why)))
+    }
+    clients.append(client)
+  }
+
+  /// What to say about the authorities after a certificate that is signed by none of them.
+  package var unmatched: [SettingsError] {
+    authorities.map {
+      SettingsError(path: $0, reason: .unused("was read, but no authority in it has signed the certificate"))
     }
   }
 
@@ -56,6 +78,12 @@ package struct RegistryCertificates: Hashable, Sendable {
     if error == nil, status.st_mode & S_IFMT != S_IFREG { error = .notAFile }
     if let error { problems.append(SettingsError(path: file, reason: .unreadable(error))) }
     return error == nil
+  }
+
+  private static func isIgnored(_ name: String) -> Bool {
+    let isRead = [".crt", ".cert", ".key"].contains(where: name.hasSuffix)
+    let endings = [".crt", ".cert", ".key", ".pem", ".cer", ".der", ".p12", ".pfx"]
+    return !isRead && endings.contains(where: name.lowercased().hasSuffix)
   }
 
   /// A file's name without its extension, and the extension of the file that belongs to it.

@@ -8,6 +8,8 @@ package struct SettingsError: Error, Hashable {
     case unwritable(SystemError)
     /// Not a regular file but, for example, a pipe or /dev/null, which cannot be replaced.
     case special
+    /// The file is not used. The text continues the sentence that begins with the file.
+    case unused(String)
     case json(JSONError)
     /// `path` is a JSON path in the file; `problem` continues the sentence that begins with it.
     case value(path: String, problem: String)
@@ -26,6 +28,7 @@ extension SettingsError: CustomStringConvertible {
     case .unreadable(let error): "cannot read \(path): \(error)"
     case .unwritable(let error): "cannot write \(path): \(error)"
     case .special: "cannot write \(path): it is not a regular file"
+    case .unused(let why): "\(path) \(why)"
     case .json(.syntax(let line, let column, let reason)): "\(path):\(line):\(column): invalid JSON: \(reason)"
     case .json(let error): "\(path): \(error)"
     case .value(let place, let problem), .credential(let place, let problem): "\(path): \(place) \(problem)"

@@ -8,6 +8,17 @@ package enum UnusableCertificates: Error, Hashable, Sendable {
   case client(TLSSettings.ClientCertificate, reason: String)
 }
 
+extension UnusableCertificates {
+  /// True if nothing in this file can be used.
+  package func isAbout(_ file: String) -> Bool {
+    switch self {
+    case .authorities(let place, _): place == file
+    case .damaged: false
+    case .client(let client, _): [client.certificate, client.key].contains(file)
+    }
+  }
+}
+
 extension UnusableCertificates: CustomStringConvertible {
   package var description: String {
     switch self {

@@ -112,6 +112,7 @@ package actor Registries {
       keychain: keychain,
       clocks: clocks,
       allowsPlainHTTP: { await host.endpoint.allowsInsecure($0) },
+      unusableSources: { await host.endpoint.unusableSources(for: $0) },
       onEvent: onEvent
     )
     authorizers[key] = authorizer

@@ -56,6 +56,22 @@ import Testing
     #expect(found.problems.map(\.description) == ["cannot read \(authorities)/a.crt: no such file or directory"])
   }
 
+  @Test func whatHasNoEffectIsNamed() throws {
+    let names = ["a.crt", "b.CRT", "ca.pem", "me.cert", "me.key", "you.cert", "you.key", "README"]
+    let certificates = "etc/docker/certs.d/r.example"
+    let directory = try TemporaryDirectory(
+      Dictionary(uniqueKeysWithValues: names.map { ("\(certificates)/\($0)", "") })
+    )
+    let found = RegistryCertificates(forHost: "r.example", directory.paths)
+    let base = "\(directory.path)/\(certificates)"
+    let ignored = "is ignored: only *.crt (authorities) and *.cert with *.key (client certificates) are read"
+    let client = "\(base)/you.cert is not used: of several client certificates, only the first one is (\(base)/me.cert)"
+    #expect(found.problems.map(\.description) == [client])
+    #expect(found.ignored.map(\.description) == ["\(base)/b.CRT \(ignored)", "\(base)/ca.pem \(ignored)"])
+    let unmatched = "\(base)/a.crt was read, but no authority in it has signed the certificate"
+    #expect(found.unmatched.map(\.description) == [unmatched])
+  }
+
   /// The directory has the name of Docker Hub's registry API.
   @Test func dockerHubHasItsOwnDirectory() throws {
     let directory = try TemporaryDirectory([

@@ -27,7 +27,12 @@ import Testing
     let problem = "cannot use 1 of the certificates in /a\\u{A}.crt: it is incomplete or damaged"
     #expect(ErrorText(error).text == "ERROR: it failed\n\(line)\(problem)\n  Do this.")
     let untrusted = TransportError.untrusted(host: "r.example", .expired, unusable: [unusable])
-    let ofTokenServer = RegistryError.tokenServer(untrusted, registry: "r.example", isInsecure: true)
+    let ofTokenServer = RegistryError.tokenServer(
+      untrusted,
+      registry: "r.example",
+      isInsecure: true,
+      unusable: [unusable]
+    )
     let lines = ErrorText(ofTokenServer).text.split(separator: "\n").dropFirst()
     #expect(Array(lines) == ["\(line)\(problem)"])
     let list = try Reference(parsing: "r.example/a:v1")

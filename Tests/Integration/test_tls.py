@@ -76,7 +76,9 @@ def test_problem_with_the_certificate_is_named(authority, other_ca, binary, make
     for word in words:
         assert word in result.stderr
     if makes == "unknown":
-        assert f"/etc/docker/certs.d/{server.name}/ca.crt" in result.stderr
+        file = binary.docker_dir / "certs.d" / server.name / "ca.crt"
+        assert f"{file} was read, but no authority in it has signed the certificate" in result.stderr
+        assert f"put its certificate at /etc/docker/certs.d/{server.name}/ca.crt" in result.stderr
     else:
         assert "ca.crt" not in result.stderr, "another authority cannot solve this problem"
 
@@ -136,8 +138,26 @@ def test_several_authorities_in_one_file(authority, other_ca, binary):
 
 def test_only_crt_files_are_authorities(authority, binary):
     with Server(authority.server(names=(NAME,))) as server:
-        shutil.copy(authority.ca_file, certs_d(binary, server) / "ca.pem")
-        inspect(binary, server, works=False)
+        directory = certs_d(binary, server)
+        shutil.copy(authority.ca_file, directory / "ca.pem")
+        (directory / "broken.crt").write_text("no certificate")
+        error = inspect(binary, server, works=False).stderr
+    [_, error] = error.split("ERROR: ")
+    assert f"{directory}/ca.pem is ignored: only *.crt (authorities) and *.cert with *.key" in error
+    assert f"cannot use the certificates in {directory}/broken.crt" in error and "was read" not in error
+
+
+def test_settings_that_might_help_with_a_token_server_are_named(authority, other_ca, binary):
+    """The token server's certificate is verified with the registry's certs.d."""
+    with Server(authority.server(names=(NAME,))) as server, StubRegistry({}, other_ca.server(names=(NAME,))) as tokens:
+        challenge = {"WWW-Authenticate": f'Bearer realm="https://{NAME}:{tokens.port}/token"'}
+        server.answers["GET", "/v2/test/app/manifests/v1"] = Answer(401, b"{}", challenge)
+        binary.trust(server.name, authority.ca_file)
+        daemon = binary.configure_daemon({"insecure-registries": [f"{server.name}/"]})
+        error = binary.fail("inspect", f"{server.name}/test/app:v1").stderr
+    assert "cannot get a token" in error and tokens.requests == []
+    assert f"certs.d/{server.name}/ca.crt was read, but no authority in it has signed" in error
+    assert f"These settings or credentials could not be used: {daemon}: insecure-registries[0]" in error
 
 
 @pytest.mark.parametrize("environment", [{}, {"XDG_CONFIG_HOME": "{home}/xdg"}])

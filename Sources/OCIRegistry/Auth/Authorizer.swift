@@ -14,6 +14,8 @@ actor Authorizer {
   private let clocks: Clocks
   /// True where the user allowed plain HTTP and unverified certificates.
   private let allowsPlainHTTP: @Sendable (_ url: String) async -> Bool
+  /// The settings and certificates that might have prevented the error.
+  private let unusableSources: @Sendable (TransportError) async -> [any Error]
   private let onEvent: @Sendable (RegistryEvent) -> Void
 
   /// Looked up once, while the first connection is being made: a credential helper takes its time.
@@ -39,6 +41,7 @@ actor Authorizer {
     keychain: any Keychain,
     clocks: Clocks = Clocks(),
     allowsPlainHTTP: @escaping @Sendable (_ url: String) async -> Bool = { _ in false },
+    unusableSources: @escaping @Sendable (TransportError) async -> [any Error] = { $0.unusable },
     onEvent: @escaping @Sendable (RegistryEvent) -> Void = { _ in }
   ) {
     self.registry = registry
@@ -46,6 +49,7 @@ actor Authorizer {
     self.keychain = keychain
     self.clocks = clocks
     self.allowsPlainHTTP = allowsPlainHTTP
+    self.unusableSources = unusableSources
     self.onEvent = onEvent
   }
 
@@ -167,8 +171,12 @@ actor Authorizer {
       if case .refused = error { refusals.append((scopes, error)) }
       throw error
     } catch let error as TransportError {
-      let isInsecure = await allowsPlainHTTP(bearer.parameters["realm"] ?? "")
-      throw RegistryError.tokenServer(error, registry: registry.host, isInsecure: isInsecure)
+      throw RegistryError.tokenServer(
+        error,
+        registry: registry.host,
+        isInsecure: await allowsPlainHTTP(bearer.parameters["realm"] ?? ""),
+        unusable: await unusableSources(error)
+      )
     }
   }
 

@@ -63,7 +63,7 @@ extension RegistryError: CustomStringConvertible {
     case .redirect(let from, let to, let why): "\(redacted(from)) redirects to \(redacted(to)), \(why)"
     case .transport(let error, _, _, _): "\(error)"
     case .uploadNotStarted(let repository, let error): "cannot begin an upload to \(repository): \(error)"
-    case .tokenServer(let error, let registry, _):
+    case .tokenServer(let error, let registry, _, _):
       "cannot get a token for \(registry) from the token server that the registry names: \(error)"
     default: ""
     }

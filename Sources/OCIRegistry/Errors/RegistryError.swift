@@ -51,14 +51,14 @@ package enum RegistryError: Error {
   /// certificates that cannot be used and might have prevented it.
   case transport(TransportError, registry: String, isInsecure: Bool, unusable: [any Error] = [])
   /// The same for the token server that the registry names.
-  case tokenServer(TransportError, registry: String, isInsecure: Bool)
+  case tokenServer(TransportError, registry: String, isInsecure: Bool, unusable: [any Error] = [])
 
   /// True where the same request may succeed later: a missing manifest can be pushed.
   package var isTransient: Bool {
     switch self {
     case .notFound, .busy, .uploadNotStarted: true
     case .unexpected(let status, _, _): RetryPolicy.transientStatuses.contains(status)
-    case .transport(let error, _, _, _), .tokenServer(let error, _, _): error.isTransient
+    case .transport(let error, _, _, _), .tokenServer(let error, _, _, _): error.isTransient
     case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .configMissing, .blobMissing, .tooLarge,
       .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs, .notPut, .notKept, .malformedAnswer, .redirect,
       .plainRealm:

@@ -72,13 +72,19 @@ actor EndpointTransport: HTTPTransport {
 
   /// The settings and certificates that cannot be used and might have prevented the error.
   func unusableSources(for error: TransportError) -> [any Error] {
+    let insecure = reason == nil ? insecure.problems : []
+    let unusable = error.unusable
     let settings: [any Error] =
       switch error {
-      case .untrusted, .tls: certificates.problems + (reason == nil ? insecure.problems : [])
-      case .notTLS, .cannotConnect: reason == nil ? insecure.problems : []
+      case .untrusted(_, .unknownAuthority, _):
+        certificates.problems + certificates.unmatched.filter { file in !unusable.contains { $0.isAbout(file.path) } }
+          + certificates.ignored + insecure
+      case .untrusted: certificates.problems + insecure
+      case .tls: certificates.problems + certificates.ignored + insecure
+      case .notTLS, .cannotConnect: insecure
       default: []
       }
-    return settings + error.unusable
+    return settings + unusable
   }
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {

@@ -30,7 +30,7 @@ extension RegistryError: Advised {
     case .plainRealm(let registry, _): "If that is intended: \(allowingInsecure(registry))"
     case .transport(let error, let registry, let isInsecure, _):
       connectionAdvice(error, registry, isInsecure: isInsecure)
-    case .tokenServer(let error, let registry, let isInsecure):
+    case .tokenServer(let error, let registry, let isInsecure, _):
       error.isSolvedAsForRegistry ? connectionAdvice(error, registry, isInsecure: isInsecure) : nil
     case .tooLarge, .wrongDigest, .notAManifest, .storedAs, .malformedAnswer, .redirect: nil
     }
@@ -39,8 +39,7 @@ extension RegistryError: Advised {
   var unusableSources: [any Error] {
     switch self {
     case .refused(_, let found, _), .denied(_, let found, _, _), .unanswered(_, _, let found, _, _): found.unusable
-    case .transport(_, _, _, let unusable): unusable
-    case .tokenServer(let error, _, _): error.unusable
+    case .transport(_, _, _, let unusable), .tokenServer(_, _, _, let unusable): unusable
     case .notPut(let error, _, _): error.unusableSources
     default: []
     }
