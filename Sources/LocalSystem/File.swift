@@ -17,13 +17,30 @@ package enum File {
     return try contents(of: descriptor)
   }
 
+  /// All bytes of a file that the user named. It waits for those of a pipe.
+  ///
+  /// - Parameters:
+  ///   - path: `-` for standard input.
+  ///   - limit: In bytes.
+  /// - Throws: `SystemError` if it cannot be opened or read, or is larger.
+  package static func contents(ofStream path: String, limit: Int) throws(SystemError) -> [UInt8] {
+    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { throw SystemError() }
+    defer { if path != "-" { close(descriptor) } }
+    return try bytes(of: descriptor, pieces: 64 << 10, limit: limit)
+  }
+
   /// All bytes that are left to read from an open file.
   static func contents(of descriptor: Int32) throws(SystemError) -> [UInt8] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw SystemError() }
     if [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT) { throw .notAFile }
     // One byte more than the file has, so that one read takes all of it.
-    var piece = [UInt8](repeating: 0, count: min(max(status.st_size, 4 << 10), 1 << 20 - 1) + 1)
+    return try bytes(of: descriptor, pieces: min(max(status.st_size, 4 << 10), 1 << 20 - 1) + 1, limit: limit)
+  }
+
+  private static func bytes(of descriptor: Int32, pieces: Int, limit: Int) throws(SystemError) -> [UInt8] {
+    var piece = [UInt8](repeating: 0, count: pieces)
     var bytes: [UInt8] = []
     while true {
       let count = read(descriptor, &piece, piece.count)

@@ -8,16 +8,18 @@ package enum ListEvent: Sendable {
   case resolved(ListEntry)
   /// All entries are known and checked. Nothing has been pushed yet.
   case assembled(AssembledList)
-  /// The images are being copied to this repository.
-  case transfer(Repository, TransferEvent)
+  /// A run that is not a dry run would copy this.
+  case planned(PlannedCopy)
+  /// The images are being copied to this repository or layout.
+  case transfer(Store, TransferEvent)
   /// The image has this tag now.
   case tagged(KeptTag)
   /// The list is being sent, to get this name. `put` follows if the registry accepts it.
-  case putting(Reference)
+  case putting(Place)
   /// The list has this name now.
-  case put(Reference)
+  case put(Place)
   /// The name has this list already: nothing was sent, or the registry refused it, or its response was lost.
-  case alreadyThere(Reference)
+  case alreadyThere(Place)
   /// The name is not in the registry yet, for this reason. Sent once, before the first wait.
   case waiting(Reference, timeout: Duration, RegistryError)
   case warning(ListWarning)
@@ -41,13 +43,13 @@ package enum ListWarning: Sendable {
   case unknownPlatform(Place, PlatformError)
   /// The names referred to lists with images for these platforms, which the new list does not have. The names contain the
   /// digests of those lists.
-  case platformsLost([Reference], [Platform])
+  case platformsLost([Place], [Platform])
   /// The name referred to a single image. Nil if its digest is not known.
-  case imageReplaced(Reference, Digest?)
+  case imageReplaced(Place, Digest?)
   /// What the name refers to could not be read, so platforms that are lost are not noticed.
-  case nameNotRead(Reference, any Error)
+  case nameNotRead(Place, any Error)
   /// The images with these tags have different versions, apart from their platforms.
-  case versionsMixed(Reference, [Tag])
+  case versionsMixed(Place, [Tag])
   /// Labels were to become annotations, and the images share none.
   case noSharedLabels
 }

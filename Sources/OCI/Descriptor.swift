@@ -31,6 +31,9 @@ package struct Descriptor: Hashable, Sendable {
 }
 
 extension Descriptor {
+  /// The content itself in base64, if the descriptor has it.
+  package var embeddedContent: String? { try? JSONNode(json).optional("data")?.string() }
+
   package var json: JSONValue { preserved.object(with: known) }
 
   /// In the order in which docker writes them.

@@ -15,6 +15,8 @@ package struct ReferenceError: Error, Hashable {
     case tag(String)
     /// Not a tag with `*` or `?` in it.
     case pattern(String)
+    /// A pattern that does not name a repository, where there is no other one.
+    case patternWithoutRepository
     case digest(DigestError)
     /// `sha256:…` alone, which docker would read as the tag of a repository `sha256`.
     case digestAlone
@@ -57,6 +59,7 @@ extension ReferenceError.Reason: CustomStringConvertible {
       tag.isEmpty
         ? "the tag is empty"
         : "\(quoted(tag)) cannot be a tag: use at most 128 letters, digits, _, . and -, and begin with a letter, a digit or _"
+    case .patternWithoutRepository: "a pattern stands for tags of a registry: HOST/REPOSITORY:PATTERN"
     case .pattern(let pattern):
       "\(quoted(pattern)) cannot be a pattern for tags: use letters, digits, _, . and -, with * for any characters and ? for one"
     case .digest(let error): "\(error)"

@@ -6,9 +6,10 @@ package struct TagPattern: Hashable, Sendable {
 
   /// Reads `PATTERN` or `:PATTERN` of this repository, or `[HOST[:PORT]/]PATH:PATTERN`.
   ///
+  /// - Parameter repository: Nil where only the second form is possible.
   /// - Returns: Nil if the text contains neither `*` nor `?`.
   /// - Throws: `ReferenceError`.
-  package init?(parsing text: String, in repository: Repository) throws(ReferenceError) {
+  package init?(parsing text: String, in repository: Repository?) throws(ReferenceError) {
     guard text.contains(where: Self.isWildcard) else { return nil }
     let colon = text.lastIndex(of: ":")
     let pattern = colon.map { text[text.index(after: $0)...] } ?? text[...]
@@ -17,7 +18,10 @@ package struct TagPattern: Hashable, Sendable {
     guard (try? Tag(parsing: String(pattern.map { Self.isWildcard($0) ? "x" : $0 }))) != nil,
       !name.contains(where: { Self.isWildcard($0) || $0 == "@" })
     else { throw ReferenceError(text, .pattern(String(pattern))) }
-    self.repository = name.isEmpty ? repository : try Self.repository(of: name, text)
+    guard let found = name.isEmpty ? repository : try Self.repository(of: name, text) else {
+      throw ReferenceError(text, .patternWithoutRepository)
+    }
+    self.repository = found
     self.text = String(pattern)
   }
 

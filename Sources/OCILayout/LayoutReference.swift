@@ -33,6 +33,9 @@ package struct LayoutReference: Hashable, Sendable {
       throw LayoutReferenceError(text: text, reason: .registry(String(text.dropFirst("oci://".count))))
     }
     guard let form = Form(text) else { return nil }
+    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+      throw LayoutReferenceError(text: text, reason: .controlCharacter)
+    }
     self.text = text
     storage = form.storage
     prefix = form.prefix
@@ -59,12 +62,33 @@ extension LayoutReference {
     return reference
   }
 
+  /// An image in the layout: a tag, or a whole reference.
+  package func naming(_ name: String) -> LayoutReference {
+    var reference = withoutName
+    reference.name = name
+    reference.text += ":\(name)"
+    return reference
+  }
+
   /// A manifest in the layout.
   package func naming(_ digest: Digest) -> LayoutReference {
     var reference = withoutName
     reference.digest = digest
     reference.text += "@\(digest)"
     return reference
+  }
+}
+
+/// The same path can be written in several forms.
+extension LayoutReference {
+  package static func == (one: LayoutReference, other: LayoutReference) -> Bool {
+    (one.storage, one.path, one.name, one.digest) == (other.storage, other.path, other.name, other.digest)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(path)
+    hasher.combine(name)
+    hasher.combine(digest)
   }
 }
 

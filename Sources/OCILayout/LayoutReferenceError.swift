@@ -5,6 +5,7 @@ package struct LayoutReferenceError: Error, Hashable {
   /// What is wrong with it.
   package enum Reason: Hashable, Sendable {
     case noPath
+    case controlCharacter
     /// `oci://`, which in other programs means a registry.
     case registry(String)
     case name(String)
@@ -24,6 +25,7 @@ extension LayoutReferenceError.Reason: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noPath: "the path is missing"
+    case .controlCharacter: "the path contains a newline, or another control character"
     case .registry(let name):
       "oci:// means a registry in some programs, and a directory in none. Write \(name) for a registry, "
         + "or oci-layout://DIRECTORY for a directory"

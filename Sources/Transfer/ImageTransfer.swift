@@ -11,6 +11,8 @@ package struct ImageTransfer: Sendable {
   static let streams = 4
   /// How many blobs are mounted, or manifests written, at the same time.
   package static let requests = 16
+  /// How many manifests one copy may have. Each is a request or two, and tools do not make so many.
+  static let maximumCount = 10_000
   /// How deep indexes may be nested, the outermost one included.
   package static let maximumDepth = 8
 
@@ -70,19 +72,37 @@ package struct ImageTransfer: Sendable {
     try await target.put(try await source.manifest(.digest(node.descriptor.digest, tag: nil)) { $0 })
   }
 
+  /// All blobs of the images, each once.
+  ///
+  /// - Throws: `TransferError`, and what the source throws.
+  package func blobs(of images: [Descriptor], in source: any ImageSource) async throws -> [Descriptor] {
+    try await graph(of: images, source).blobs
+  }
+
   private func graph(of images: [Descriptor], _ source: any ImageSource) async throws -> ImageGraph {
     var levels: [[ImageGraph.Node]] = []
-    var next = images
+    var next = images.unique
+    var count = 0
     while let first = next.first {
       guard levels.count < Self.maximumDepth else { throw TransferError.tooDeep(first, limit: Self.maximumDepth) }
+      count += next.count
+      guard count <= Self.maximumCount else { throw TransferError.tooMany(first, limit: Self.maximumCount) }
       let nodes = try await next.concurrentMapUntilError(limit: Self.requests) { descriptor in
         do {
           return try await source.manifest(.digest(descriptor.digest, tag: nil)) { try ImageGraph.Node($0) }
         } catch let error as ManifestError { throw TransferError.badManifest(descriptor, error) }
       }
       levels.append(nodes)
-      next = nodes.flatMap(\.children)
+      next = nodes.flatMap(\.children).unique
     }
     return ImageGraph(levels: levels)
+  }
+}
+
+extension [Descriptor] {
+  /// Each manifest once: the same one can be in many indexes.
+  fileprivate var unique: [Descriptor] {
+    var seen: Set<Digest> = []
+    return filter { seen.insert($0.digest).inserted }
   }
 }

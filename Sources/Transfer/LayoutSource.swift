@@ -5,6 +5,8 @@ import OCILayout
 package struct LayoutSource: ImageSource {
   let layout: any ImageLayout
 
+  package var mountable: Repository? { nil }
+
   package init(_ layout: any ImageLayout) { self.layout = layout }
 
   /// How `manifest` finds the image of a reference, which may have no name, or a whole reference as its name.

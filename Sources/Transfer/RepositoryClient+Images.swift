@@ -1,12 +1,14 @@
 import OCI
 import OCIRegistry
 
-extension RepositoryClient: ImageSource {}
+extension RepositoryClient: ImageSource {
+  package var mountable: Repository? { repository }
+}
 
 extension RepositoryClient: ImageTarget {
   /// A registry can take over the blobs of its other repositories.
   package func canMount(from source: any ImageSource) -> Bool {
-    (source as? RepositoryClient)?.repository.registry == repository.registry
+    source.mountable?.registry == repository.registry
   }
 
   package func put(
@@ -14,7 +16,7 @@ extension RepositoryClient: ImageTarget {
     from source: any ImageSource,
     onBytes: @escaping @Sendable (Int) -> Void
   ) async throws -> BlobOutcome {
-    let mountable = canMount(from: source) ? (source as? RepositoryClient)?.repository : nil
+    let mountable = canMount(from: source) ? source.mountable : nil
     let result = try await put(blob, mountingFrom: mountable) { try await source.blob(blob).counted(by: onBytes) }
     return result == .mounted ? .mounted : .copied
   }
@@ -24,13 +26,4 @@ extension RepositoryClient: ImageTarget {
   }
 
   package func lacksContent(_ error: any Error) -> Bool { (error as? RegistryError)?.lacksContent == true }
-}
-
-extension AsyncSequence where Element == [UInt8], Failure == any Error {
-  fileprivate func counted(by onBytes: @escaping @Sendable (Int) -> Void) -> BlobBytes {
-    map { piece in
-      onBytes(piece.count)
-      return piece
-    }
-  }
 }

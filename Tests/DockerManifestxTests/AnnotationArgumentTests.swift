@@ -125,13 +125,13 @@ import Testing
     let error = #expect(throws: SubjectError.self) { try additions(["--subject", "r.example/b:x"]) }
     #expect(error?.advice?.contains("--subject") == true)
     #expect(
-      error?.description.contains("--subject r.example/b:x is not in r.example/a, the repository of LIST") == true
+      error?.description.contains("--subject r.example/b:x is not in r.example/a, where LIST is") == true
     )
   }
 
   private func additions(_ words: [String]) throws -> ListAdditions {
     let publish = try CommandLineTool.parse(Publish.self, words + ["r.example/a:v1", "v1-arm64"])
-    return try publish.annotationOptions.additions(in: try Reference(parsing: "r.example/a").repository)
+    return try publish.annotationOptions.additions(for: .registry(try Reference(parsing: "r.example/a")))
   }
 
   /// - Parameter message: How the error begins; nil if there is none.

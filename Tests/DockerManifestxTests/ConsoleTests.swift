@@ -50,11 +50,12 @@ import Testing
   @Test func eventsOfListsAreShown() throws {
     let pipe = try Pipe()
     let console = Console(Terminal(output: -1, error: pipe.writeEnd))
-    let name = try Reference(parsing: "r.example/a:v1")
+    let reference = try Reference(parsing: "r.example/a:v1")
+    let name = Place.registry(reference)
     console.show(ListEvent.putting(name))
     console.show(ListEvent.put(name))
     console.show(ListEvent.alreadyThere(name))
-    console.show(ListEvent.waiting(name, timeout: .seconds(9), .notFound(name, [])))
+    console.show(ListEvent.waiting(reference, timeout: .seconds(9), .notFound(reference, [])))
     console.show(ListEvent.warning(.imageReplaced(name, nil)))
     #expect(
       pipe.contents() == """

@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func whatWasPublishedNeverthelessComesLast() throws {
-    let name = try Reference(parsing: "example.com/a:v1")
+    let name = Place.registry(try Reference(parsing: "example.com/a:v1"))
     let error = PublishError.partlyPut([name], [Failure(description: "one")])
     #expect(ErrorText(error).text == "ERROR: one\nThe list was published only as example.com/a:v1.")
     #expect(ErrorText(PublishError.partlyPut([], [Failure(description: "one")])).text == "ERROR: one")

@@ -1,3 +1,4 @@
+import ManifestLists
 import OCI
 import Synchronization
 import TestSupport
@@ -102,17 +103,17 @@ import Transfer
   }
 
   @Test func aCopyIsShownAfterHalfASecondAndReplacedByOneLine() throws {
-    let repository = try Reference(parsing: "r.example/a:v1").repository
+    let target = Store.repository(try Reference(parsing: "r.example/a:v1").repository)
     let blob = Descriptor(mediaType: .ociConfig, size: 4_000_000, digest: try Digest(of: [1]))
     live.began("r.example")
-    console.show(.transfer(repository, .planned([blob])))
+    console.show(.transfer(target, .planned([blob])))
     draw(after: .milliseconds(400))
-    console.show(.transfer(repository, .moved(blob, bytes: 1_000_000)))
+    console.show(.transfer(target, .moved(blob, bytes: 1_000_000)))
     draw(after: .milliseconds(600))
     // Bytes move: nothing is waited for.
     draw(after: .milliseconds(300))
-    console.show(.transfer(repository, .finished(blob, .copied)))
-    console.show(.transfer(repository, .completed))
+    console.show(.transfer(target, .finished(blob, .copied)))
+    console.show(.transfer(target, .completed))
     draw(after: .milliseconds(50))
     func shown(_ rate: String) -> String {
       """
@@ -127,9 +128,9 @@ import Transfer
   }
 
   @Test func whereNothingMovesTheHostIsNamed() throws {
-    let repository = try Reference(parsing: "r.example/a:v1").repository
+    let target = Store.repository(try Reference(parsing: "r.example/a:v1").repository)
     live.began("r.example")
-    console.show(.transfer(repository, .planned([])))
+    console.show(.transfer(target, .planned([])))
     clock.advance(by: .seconds(2))
     #expect(
       live.lines(width: 79, height: 9) == [

@@ -26,13 +26,13 @@ import Transfer
     let pipe = try Pipe()
     var console = Console(Terminal(output: -1, error: pipe.writeEnd))
     (console.form, console.live) = (form, LiveProgress(clock))
-    let target = try Reference(parsing: "r.example/a:v1")
+    let target = Place.registry(try Reference(parsing: "r.example/a:v1"))
     let blobs = try [20_000_000, 300, 200].map { (size: Int64) in
       Descriptor(mediaType: .ociConfig, size: size, digest: try Digest(of: Array("\(size)".utf8)))
     }
     func show(_ event: TransferEvent, after duration: Duration = .zero) {
       clock.advance(by: duration)
-      console.show(.transfer(target.repository, event))
+      console.show(.transfer(target.store, event))
       console.refresh()
     }
     show(.planned(blobs))

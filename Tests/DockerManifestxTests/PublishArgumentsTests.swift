@@ -149,7 +149,7 @@ import Testing
         "r.example/a:v1", "r.example/a:stable", "r.example/a:v1.2", "s.example/b:v1", "r.example/c:latest",
       ]
     )
-    #expect(request.repositories.map(\.description) == ["r.example/a", "s.example/b", "r.example/c"])
+    #expect(request.targets.map(\.description) == ["r.example/a", "s.example/b", "r.example/c"])
   }
 
   private func request(

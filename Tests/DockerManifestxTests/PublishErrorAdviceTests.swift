@@ -26,9 +26,10 @@ import Testing
   private static func cases() throws -> [(error: PublishError, advice: [String])] {
     let (source, entry) = (try source("v1"), try entry("v1"))
     let (arm, amd) = (try Platform(parsing: "linux/arm64"), try Platform(parsing: "linux/amd64"))
-    let list = try Reference(parsing: "r.example/a:list")
+    let reference = try Reference(parsing: "r.example/a:list")
+    let list = Place.registry(reference)
     let missing = RegistryError.notFound(try Reference(parsing: "r.example/a:v1"), [])
-    let pattern = try #require(try TagPattern(parsing: "v*", in: list.repository))
+    let pattern = try #require(try TagPattern(parsing: "v*", in: reference.repository))
     return [
       (.noPlatform(source), ["--platform v1=OS/ARCH"]),
       (

@@ -1,3 +1,4 @@
+import ManifestLists
 import OCI
 import Testing
 
@@ -9,7 +10,8 @@ import Testing
     #expect(names.text == "")
     names.begin()
     #expect(names.text == "Nothing was published.\n")
-    let (first, second) = (try Reference(parsing: "a.example/b:v1"), try Reference(parsing: "a.example/b:v2"))
+    let first = Place.registry(try Reference(parsing: "a.example/b:v1"))
+    let second = Place.registry(try Reference(parsing: "a.example/b:v2"))
     names.putting(first)
     names.putting(second)
     let unanswered = "The registry has not confirmed that the list was published as"

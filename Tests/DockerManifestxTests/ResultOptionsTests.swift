@@ -20,7 +20,7 @@ import Testing
       ListEntry(source: source, place: source.place, descriptor: $0, origin: .tag)
     }
     return PublishResult(
-      names: try ["r.example/a:v1", "s.example/b:v1"].map { try Reference(parsing: $0) },
+      names: try ["r.example/a:v1", "s.example/b:v1"].map { .registry(try Reference(parsing: $0)) },
       list: AssembledList(
         manifest: RawManifest(bytes: bytes, mediaType: .ociIndex, digest: digest),
         entries: entries,

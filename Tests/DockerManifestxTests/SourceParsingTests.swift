@@ -14,7 +14,7 @@ import Testing
 
   @Test(arguments: layouts)
   func readsImagesInLayouts(text: String, path: String, tag: String?) throws {
-    let source = try Source(parsing: text, in: Reference(parsing: "r.example/a").repository)
+    let source = try Source(parsing: text, in: .registry(Reference(parsing: "r.example/a")))
     guard case .layout(let layout) = source.place else {
       Issue.record("\(source.place)")
       return
@@ -45,7 +45,7 @@ import Testing
 
   @Test(arguments: read)
   func reads(text: String, list: String, reference: String, reading: Source.Reading) throws {
-    let source = try Source(parsing: text, in: Reference(parsing: list).repository)
+    let source = try Source(parsing: text, in: .registry(Reference(parsing: list)))
     #expect(source.text == text)
     #expect(source.platform == nil)
     #expect(try source.place == .registry(Reference(parsing: reference)))
@@ -54,7 +54,7 @@ import Testing
 
   @Test(arguments: ["", ":", "@", ":v1:v2", ":a/b", ":5000/app", "@latest", "-x", "a b", ":v1@\(hash)@\(hash)", "/v1"])
   func refuses(text: String) throws {
-    let repository = try Reference(parsing: "r.example/a/b").repository
-    #expect(throws: ReferenceError.self) { try Source(parsing: text, in: repository) }
+    let list = Place.registry(try Reference(parsing: "r.example/a/b"))
+    #expect(throws: ReferenceError.self) { try Source(parsing: text, in: list) }
   }
 }

@@ -1,3 +1,4 @@
+import ManifestLists
 import OCI
 import Testing
 import Transfer
@@ -9,8 +10,8 @@ import Transfer
     Descriptor(mediaType: .ociConfig, size: size, digest: try Digest(of: Array("\(size)".utf8)))
   }
 
-  private func repository(_ path: String = "a") throws -> Repository {
-    try Reference(parsing: "r.example/\(path):v1").repository
+  private func repository(_ path: String = "a") throws -> Store {
+    .repository(try Reference(parsing: "r.example/\(path):v1").repository)
   }
 
   @Test func oneLineForEachBlobInTransitAndOneForAll() throws {
@@ -101,10 +102,10 @@ import Transfer
     var progress = TransferProgress()
     let (blob, target, other) = (try blob(1000), try repository(), try repository("b"))
     for repository in [target, target, other] { _ = progress.note(.planned([blob]), to: repository, .zero) }
-    #expect(progress.status(.zero) == "Copying to 2 repositories: 0 of 3 blobs, 0B of 3kB")
+    #expect(progress.status(.zero) == "Copying to 2 places: 0 of 3 blobs, 0B of 3kB")
     for repository in [target, target, other] { _ = progress.note(.finished(blob, .copied), to: repository, .zero) }
     #expect(progress.note(.completed, to: target, .zero) == nil)
-    #expect(progress.status(.zero) == "Copying to 2 repositories: 3 of 3 blobs, 3kB of 3kB")
+    #expect(progress.status(.zero) == "Copying to 2 places: 3 of 3 blobs, 3kB of 3kB")
     #expect(progress.note(.completed, to: target, .zero)?.finishedBlobs == 2)
     #expect(progress.note(.completed, to: other, .zero)?.finishedBlobs == 1)
   }

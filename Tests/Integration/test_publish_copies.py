@@ -129,3 +129,5 @@ def test_a_dry_run_copies_nothing(app, other, plugin):
     result = plugin.publish("--dry-run", app.at("v1"), other.at("v1-arm64"), "v1-amd64")
     assert platforms(result.stdout) == ["linux/arm64", "linux/amd64"]
     assert not writes(app.requests_since(mark))
+    assert f"Would copy 1 image (2 blobs, at most " in result.stderr
+    assert f" from {other.name} to {app.name}" in result.stderr

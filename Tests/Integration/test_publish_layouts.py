@@ -118,8 +118,3 @@ def test_a_broken_layout_is_refused_with_the_name_of_the_file(app, layout, binar
 def test_names_that_are_not_there(app, layout, binary, image, text):
     result = binary.fail("publish", app.at("v1"), image.format(layout=layout))
     assert text.format(layout=layout) in result.stderr
-
-
-def test_a_list_in_a_layout_is_not_supported_yet(layout, binary):
-    result = binary.fail("publish", f"oci-layout://{layout}:v1", f"oci-layout://{layout}:v1-arm64")
-    assert "cannot be written to a layout yet" in result.stderr

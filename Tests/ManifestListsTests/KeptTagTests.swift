@@ -56,9 +56,9 @@ import Testing
     let references = try names.map { try Reference(parsing: "r.example/\($0)") }
     references.forEach { registry.leaveOut($0.tag?.text ?? "") }
     let sources = try images.map { Source($0.tag, try Reference(parsing: "r.example/a:\($0.tag)"), reading: .tag) }
-    var request = try PublishRequest(names: references, sources: sources)
+    var request = try PublishRequest(names: references.map { .registry($0) }, sources: sources)
     request.platformFrom = .config
-    request.keptTags = try TagTemplate(parsing: template, list: request.tags[0])
+    request.keptTags = try TagTemplate(parsing: template, list: request.names[0].tag)
     request.isDryRun = isDryRun
     return try await Publisher(registries: registry.registries, onEvent: events.sink).publish(request)
   }

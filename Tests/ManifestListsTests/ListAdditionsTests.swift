@@ -168,7 +168,7 @@ import Testing
     let subject = try registry.add("a:subject", "{}", .ociManifest)
     let list = try await publish { additions in
       additions.artifactType = MediaType(parsing: "application/x.y+json")
-      additions.subject = try Reference(parsing: "r.example/a:subject")
+      additions.subject = .registry(try Reference(parsing: "r.example/a:subject"))
     }
     let index = try decoded(list)
     #expect(index.mediaType == .ociIndex)
@@ -180,7 +180,7 @@ import Testing
   @Test func aSubjectMustExist() async throws {
     registry.leaveOut("subject")
     let error = await #expect(throws: RegistryError.self) {
-      try await publish { $0.subject = try Reference(parsing: "r.example/a:subject") }
+      try await publish { $0.subject = .registry(try Reference(parsing: "r.example/a:subject")) }
     }
     #expect(error?.description.contains("r.example/a:subject") == true)
     #expect(registry.puts.isEmpty)

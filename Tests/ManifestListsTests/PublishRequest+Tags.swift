@@ -5,6 +5,6 @@ import OCI
 extension PublishRequest {
   /// With tags of one repository.
   init(repository: Repository, tags: [Tag], sources: [Source]) throws {
-    try self.init(names: tags.map { Reference(repository, tag: $0) }, sources: sources)
+    try self.init(names: tags.map { .registry(Reference(repository, tag: $0)) }, sources: sources)
   }
 }

@@ -100,8 +100,16 @@ private final class Answers: Sendable {
       return list.first
     }
     if let scripted { return scripted }
+    if request.method == .head, line.contains("/manifests/") { return manifestHead(line) }
     guard request.method == .put, let digest = try? Digest(of: request.body.bytes ?? []) else { return nil }
     return .status(201, ["Docker-Content-Digest": digest.description])
+  }
+}
+
+extension Answers {
+  /// The head of what a GET would be answered. That remains the next answer to a GET.
+  private func manifestHead(_ line: String) -> ScriptedTransport.Answer? {
+    lists.withLock { $0["GET\(line.dropFirst("HEAD".count))"]?.first }
   }
 }
 
@@ -129,6 +137,7 @@ final class EventLog: Sendable {
         switch event {
         case .resolved(let entry): "resolved \(entry)"
         case .assembled(let list): "assembled \(list.entries.count)"
+        case .planned(let plan): "planned \(plan.copy.count) images \(plan.copy)"
         case .transfer(let repository, _): "transfer to \(repository)"
         case .tagged(let kept): "tagged \(kept.name)"
         case .putting(let name): "putting \(name)"

@@ -1,7 +1,6 @@
 import HTTP
 import OCI
 import OCIRegistry
-import Synchronization
 import TestSupport
 import Testing
 
@@ -28,11 +27,8 @@ import Testing
   @Test func eachSourceIsAskedForInItsOwnRepository() async throws {
     try registry.add("a:v1-arm64", config: Self.arm64)
     try registry.add("b/c:v1", config: Self.windows)
-    let asked = Mutex<Set<String>>([])
-    let entries = try await resolve(["a:v1-arm64", "b/c:v1"]) { repository in
-      asked.withLock { _ = $0.insert(repository.description) }
-    }
-    #expect(asked.withLock { $0 } == ["r.example/a", "r.example/b/c"])
+    let entries = try await resolve(["a:v1-arm64", "b/c:v1"])
+    #expect(registry.requests.contains("GET b/c/manifests/v1"))
     #expect(entries.map(\.description) == ["r.example/a:v1-arm64", "r.example/b/c:v1"])
   }
 
@@ -164,26 +160,16 @@ import Testing
     #expect("\(errors[1])".hasPrefix("the config of r.example/a:two cannot be read: "))
   }
 
-  /// - Parameter onClient: Called with the repository of each client that is asked for.
   private func resolve(
     _ names: [String],
     platforms: [String: String] = [:],
-    platformFrom: PublishRequest.PlatformFrom = .check,
-    onClient: @escaping @Sendable (Repository) -> Void = { _ in }
+    platformFrom: PublishRequest.PlatformFrom = .check
   ) async throws -> [ListEntry] {
     let sources = try names.map { name in
       let platform = try platforms[name].map { try Platform(parsing: $0) }
       return Source(name, try Reference(parsing: "r.example/\(name)"), platform: platform)
     }
-    let registries = registry.registries
-    let resolver = SourceResolver(
-      store: { store in
-        guard case .repository(let repository) = store else { throw CancellationError() }
-        onClient(repository)
-        return await registries.repository(repository)
-      },
-      platformFrom: platformFrom
-    )
+    let resolver = SourceResolver(stores: OpenStores(registry.registries), platformFrom: platformFrom)
     return try await resolver.resolve(sources).entries
   }
 }

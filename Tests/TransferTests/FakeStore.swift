@@ -60,6 +60,8 @@ final class FakeStore: ImageSource, ImageTarget {
 
   // MARK: - ImageSource
 
+  var mountable: Repository? { nil }
+
   func manifest<Value: Sendable>(
     _ name: ManifestName,
     _ read: @escaping @Sendable (RawManifest) throws -> Value

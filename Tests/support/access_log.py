@@ -39,7 +39,7 @@ class Request:
 
     @property
     def reads_manifest(self):
-        return self.method == "GET" and "/manifests/" in self.path
+        return self.method in ("GET", "HEAD") and "/manifests/" in self.path
 
     @property
     def reads_blob(self):

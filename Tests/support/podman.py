@@ -28,6 +28,19 @@ class Podman:
         self._directory.mkdir()
         self.environment = storage_environment(self._directory)
 
+    def pull(self, name, arch):
+        """The architecture of the image that podman chooses of a list."""
+        environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(self._directory), **self.environment}
+
+        def run(*words):
+            done = subprocess.run([program("podman"), *words], env=environment, timeout=60, check=False,
+                                  capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+            return done.stdout.strip()
+
+        image = run("pull", "--quiet", "--tls-verify=false", "--arch", arch, name).splitlines()[-1]
+        return run("image", "inspect", "--format", "{{.Architecture}}", image)
+
     def make(self, name, arch):
         """Adds an image with one small file, for linux on this architecture."""
         layer = self._directory / "layer.tar"

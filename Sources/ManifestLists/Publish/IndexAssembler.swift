@@ -23,17 +23,17 @@ enum IndexAssembler {
       return AssembledList(manifest: kept.manifest, entries: entries, children: children)
     }
     list.manifests = entries.map(\.descriptor)
-    list.mediaType = try mediaType(of: list, entries, request.form)
+    list.mediaType = try mediaType(of: list, entries, request)
     let bytes = list.encoded()
     let manifest = RawManifest(bytes: bytes, mediaType: list.mediaType, digest: try Digest(of: bytes))
     var children = Dictionary(grouping: entries, by: \.place.store).mapValues { $0.map(\.descriptor) }
     // Some registries refuse a list whose subject they do not have.
     if let subject, let place = request.additions.subject {
-      children[.repository(place.repository), default: []].append(subject)
+      children[place.store, default: []].append(subject)
     }
     var assembled = AssembledList(manifest: manifest, entries: entries, children: children)
     if list.mediaType == .ociIndex {
-      let type = try kept?.manifest.mediaType ?? mediaType(of: found, resolution.entries, request.form)
+      let type = try kept?.manifest.mediaType ?? mediaType(of: found, resolution.entries, request)
       assembled.isOCIByAdditions = type == .dockerList
     }
     return assembled
@@ -54,13 +54,16 @@ enum IndexAssembler {
   private static func mediaType(
     of list: Index,
     _ entries: [ListEntry],
-    _ form: PublishRequest.ListForm
+    _ request: PublishRequest
   ) throws(PublishError) -> MediaType {
+    let layout = request.names.first { $0.reference == nil }
     let others = entries.filter { !$0.descriptor.fitsDockerList }
-    switch form {
+    switch request.form {
     case .oci: return .ociIndex
+    case .automatic where layout != nil: return .ociIndex
     case .automatic: return others.isEmpty && list.fitsDockerList ? .dockerList : .ociIndex
     case .docker:
+      if let layout { throw .dockerListInLayout(layout) }
       try PublishError.check(others.map { .notDocker($0) })
       if !list.fitsDockerList { throw .indexNotDocker(entries.first?.source) }
       return .dockerList
@@ -72,8 +75,9 @@ extension PublishRequest {
   /// True if the list is the index of the only source, and nothing that changes it was requested. It keeps its digest then.
   fileprivate func keeps(_ index: FoundIndex) -> Bool {
     let formOfIndex = index.manifest.mediaType == .dockerList ? ListForm.docker : .oci
+    let isInLayout = names.contains { $0.reference == nil }
     return selection.isEverything && platformFrom != .tag && sources.allSatisfy { $0.platform == nil }
-      && (form == .automatic || form == formOfIndex)
+      && (form == .automatic || form == formOfIndex) && (formOfIndex == .oci || !isInLayout)
   }
 }
 

@@ -7,17 +7,18 @@ extension TagTemplate {
   ///
   /// - Throws: `PublishError` if a tag is a name of the list, or the tag of another image. `TagTemplateError`.
   func tags(of entries: [ListEntry], _ request: PublishRequest) throws -> [KeptTag] {
-    var kept: [Reference: ListEntry] = [:]
+    var kept: [Place: ListEntry] = [:]
     return try entries.flatMap { entry -> [KeptTag] in
       guard let platform = entry.descriptor.runnablePlatform else { return [] }
       let tag = try tag(for: platform)
-      return try request.repositories.map { repository in
-        let name = Reference(repository, tag: tag)
+      var seen: Set<Store> = []
+      return try request.names.filter { seen.insert($0.store).inserted }.map { list in
+        let name = list.naming(tag)
         if request.names.contains(name) { throw PublishError.keptTagIsName(name, entry) }
         if let other = kept.updateValue(entry, forKey: name) { throw PublishError.sameKeptTag(tag, other, entry) }
         // With a digest, the tag is only a remark.
-        let isSource = request.sources.contains { $0.place.reference == name }
-        if isSource, entry.place.reference != name { throw PublishError.keptTagIsImage(name, entry) }
+        let isSource = request.sources.contains { $0.place == name }
+        if isSource, entry.place != name { throw PublishError.keptTagIsImage(name, entry) }
         return KeptTag(name: name, entry: entry)
       }
     }
@@ -25,28 +26,22 @@ extension TagTemplate {
 }
 
 extension [KeptTag] {
-  /// Pushes the images under their tags. They are in the repositories already.
+  /// Gives the images their tags. They are in the repositories already.
   ///
-  /// - Parameters:
-  ///   - store: Opens a store.
-  ///   - onEvent: Called for each tag that was pushed.
-  /// - Throws: `PublishError` or `RegistryError`.
-  func push(
-    from store: @escaping ImageStores,
-    _ client: @escaping RepositoryClients,
-    onEvent: @escaping @Sendable (ListEvent) -> Void
-  ) async throws {
+  /// - Parameter onEvent: Called for each tag.
+  /// - Throws: `PublishError`, and what the stores throw.
+  func put(_ stores: OpenStores, onEvent: @escaping @Sendable (ListEvent) -> Void) async throws {
     // An image whose own tag it is has it already.
-    let missing = filter { $0.entry.place.reference != $0.name }
+    let missing = filter { $0.entry.place != $0.name }
     let images = Array<(entry: ListEntry, tags: [KeptTag])>(
       Dictionary(grouping: missing, by: \.entry).map { (entry: $0.key, tags: $0.value) }
     )
-    // Their manifests were not kept in memory: there may be many.
+    // Large manifests were not kept in memory: there may be many.
     let results = await images.concurrentMap(limit: ImageTransfer.requests) { image in
       let name = ManifestName.digest(image.entry.descriptor.digest, tag: nil)
-      let manifest = try await store(image.entry.place.store).manifest(name) { $0 }
+      let manifest = try await stores.source(image.entry.place.store).manifest(name) { $0 }
       let results = await image.tags.concurrentMap { kept in
-        _ = try await client(kept.name.repository).put(manifest, as: kept.name.name)
+        _ = try await stores.put(manifest, as: kept.name)
         onEvent(.tagged(kept))
       }
       _ = try PublishError.values(of: results)

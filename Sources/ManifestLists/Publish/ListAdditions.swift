@@ -7,7 +7,7 @@ package struct ListAdditions: Hashable, Sendable {
   package var annotatesFromLabels = false
   package var artifactType: MediaType?
   /// The manifest that the list refers to.
-  package var subject: Reference?
+  package var subject: Place?
 
   package init() {}
 }

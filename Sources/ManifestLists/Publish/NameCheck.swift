@@ -8,21 +8,19 @@ struct NameCheck {
   let present: PresentNames
 
   /// - Throws: `PublishError.listNamesOther` or `PublishError.nameIsImage`, or `PublishError.several` of them.
-  ///
-  /// - Parameter client: For the repository of a name.
-  func check(_ client: RepositoryClients) async throws(PublishError) {
+  func check(_ stores: OpenStores) async throws(PublishError) {
     // The tags state no platform then.
     if request.platformFrom == .config { return }
     var errors: [PublishError] = []
     for name in request.names {
-      if let error = await error(on: name, client) { errors.append(error) }
+      if let error = await error(on: name, stores) { errors.append(error) }
     }
     try PublishError.check(errors)
   }
 
   /// Where the name of the list was forgotten, the first image's name is taken for it. That image would lose its tag to a
   /// list of the other images. The same happens to an image whose tag is given as a further tag of the list.
-  private func error(on name: Reference, _ client: RepositoryClients) async -> PublishError? {
+  private func error(on name: Place, _ stores: OpenStores) async -> PublishError? {
     guard let tag = name.tag, let stated = InferredPlatform(reading: tag) else { return nil }
     let isStated = entries.contains { $0.descriptor.platform.map(stated.agrees) ?? false }
     let isBeginning = request.sources.contains { $0.place.tag?.begins(with: tag) == true }
@@ -32,20 +30,21 @@ struct NameCheck {
     guard case .image(let digest, let config)? = present.contents[name] else { return nil }
     // A build number (386), or a branch (fix-x86-crash): the images' tags begin with it, and it says nothing about them.
     // Only the image itself can show that it is meant as a platform.
-    if !isStated, !(await isConfig(config, of: name, for: stated, client)) { return nil }
+    if !isStated, !(await isConfig(config, of: name, for: stated, stores)) { return nil }
     return .nameIsImage(name, digest, stated.platform)
   }
 
   /// Whether an image is for the platform that its tag states. False where this cannot be read.
   private func isConfig(
     _ config: Descriptor?,
-    of name: Reference,
+    of name: Place,
     for stated: InferredPlatform,
-    _ client: RepositoryClients
+    _ stores: OpenStores
   ) async -> Bool {
-    guard let config, let image = try? await client(name.repository).imageConfig(config, of: name.name) else {
-      return false
-    }
+    guard let config, let source = try? await stores.source(name.store),
+      let manifest = try? await stores.name(of: name),
+      let image = try? await source.imageConfig(config, of: manifest)
+    else { return false }
     return image.platform().map(stated.agrees) ?? false
   }
 
@@ -64,7 +63,7 @@ struct NameCheck {
   }
 
   /// One for all names that lose the same platforms.
-  private func losses(_ names: [(name: Reference, content: PresentNames.Content)]) -> [ListWarning] {
+  private func losses(_ names: [(name: Place, content: PresentNames.Content)]) -> [ListWarning] {
     let lost = names.map { name, content in
       (name: name.with(content.listDigest), platforms: content.platforms(missingIn: entries))
     }
@@ -96,8 +95,13 @@ struct NameCheck {
   }
 }
 
-extension Reference {
-  fileprivate func with(_ digest: Digest?) -> Reference {
-    digest.map { Reference(repository, tag: tag, digest: $0) } ?? self
+extension Place {
+  /// With a digest besides the tag.
+  fileprivate func with(_ digest: Digest?) -> Place {
+    guard let digest else { return self }
+    return switch self {
+    case .registry(let reference): .registry(Reference(reference.repository, tag: tag, digest: digest))
+    case .layout: manifest(digest)
+    }
   }
 }

@@ -1,9 +1,8 @@
+import LocalSystem
 import OCI
+import OCILayout
 import OCIRegistry
 import Transfer
-
-/// The client for a repository.
-typealias RepositoryClients = @Sendable (Repository) async -> RepositoryClient
 
 /// What the names of a list refer to before it is pushed.
 struct PresentNames: Sendable {
@@ -18,17 +17,25 @@ struct PresentNames: Sendable {
   }
 
   /// By their names.
-  let contents: [Reference: Content]
+  let contents: [Place: Content]
 
-  /// Reads all names at the same time.
-  init(reading names: [Reference], _ client: @escaping @Sendable (Repository) async -> RepositoryClient) async {
-    let read = await names.concurrentMap { await Self.content(of: $0, client($0.repository)) }
-    contents = Dictionary(zip(names, read.compactMap { try? $0.get() })) { first, _ in first }
+  /// Reads all names at the same time. In a registry, that is two requests for a name that exists: the first one does not
+  /// count as a pull.
+  ///
+  /// - Throws: `LayoutError` if a layout is there, and cannot be read.
+  init(reading names: [Place], _ stores: OpenStores) async throws {
+    let read = await names.concurrentMap { try await Self.content(of: $0, stores) }
+    contents = Dictionary(zip(names, try PublishError.values(of: read))) { first, _ in first }
   }
 
-  private static func content(of name: Reference, _ client: RepositoryClient) async -> Content {
+  private static func content(of name: Place, _ stores: OpenStores) async throws -> Content {
     do {
-      return try await client.manifest(name.name) { manifest in
+      if case .registry(let reference) = name,
+        try await !stores.client(reference.repository).mayHave(reference.name)
+      {
+        return .nothing
+      }
+      return try await stores.source(name.store).manifest(stores.name(of: name)) { manifest in
         guard manifest.mediaType.isIndex else {
           return .image(manifest.digest, config: try? Manifest(decoding: manifest.bytes).config)
         }
@@ -40,13 +47,17 @@ struct PresentNames: Sendable {
       case .schema1: return .image(nil, config: nil)
       default: return .unknown(error)
       }
+    } catch let error as LayoutError {
+      // It would not become readable by writing to it.
+      if !error.saysNothingIsThere { throw error }
+      return .nothing
     } catch { return .unknown(error) }
   }
 }
 
 extension PresentNames {
   /// True if the name stands for exactly this manifest.
-  func has(_ manifest: RawManifest, as name: Reference) -> Bool {
+  func has(_ manifest: RawManifest, as name: Place) -> Bool {
     if case .list(manifest.digest, _)? = contents[name] { true } else { false }
   }
 }
@@ -72,5 +83,17 @@ extension Index {
   fileprivate var platforms: [Platform] {
     var seen: Set<Platform> = []
     return Array(manifests.compactMap(\.runnablePlatform).filter { seen.insert($0).inserted }.prefix(200))
+  }
+}
+
+extension LayoutError {
+  /// True if the layout has no such image, or does not exist yet.
+  fileprivate var saysNothingIsThere: Bool {
+    switch self {
+    // An empty directory becomes a layout. What else is there is noticed when it is written to.
+    case .noSuchImage, .notALayout: true
+    case .unavailable(_, let error): error.isMissingFile
+    default: false
+    }
   }
 }

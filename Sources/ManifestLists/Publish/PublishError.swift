@@ -16,6 +16,8 @@ package enum PublishError: Error {
   /// No tag of the repository matches the pattern and names an architecture. `others` match, and name none; if there are none
   /// of them, these tags are similar to the pattern.
   case noMatch(TagPattern, others: [Tag], nearest: [Tag])
+  /// So many tags match the pattern, and name an architecture.
+  case tooManyMatches(TagPattern, count: Int, limit: Int)
   /// The source is an index, and one of its entries cannot be used, for this reason.
   case badChild(Source, Descriptor, any Error)
   /// The source is an index, and the tag states another platform than one of its images.
@@ -35,19 +37,21 @@ package enum PublishError: Error {
   /// An artifact with a config of this type, or (nil) an image whose config declares that it has no platform.
   case notRunnable(Source, config: MediaType?)
   /// A tag of the list states a platform that none of the images is for. `isFirst`: it is that of LIST itself.
-  case listNamesOther(Reference, Platform, isFirst: Bool)
+  case listNamesOther(Place, Platform, isFirst: Bool)
   /// The name refers to a single image, and its tag states the image's platform. The digest is nil if it is not known.
-  case nameIsImage(Reference, Digest?, Platform)
+  case nameIsImage(Place, Digest?, Platform)
   /// The list is to have the name of one of its images.
-  case listIsImage(Source, Reference)
+  case listIsImage(Source, Place)
   /// The template for the tags of images makes a name of the list.
-  case keptTagIsName(Reference, ListEntry)
+  case keptTagIsName(Place, ListEntry)
   /// The template for the tags of images makes the tag of another image.
-  case keptTagIsImage(Reference, ListEntry)
+  case keptTagIsImage(Place, ListEntry)
   /// The template for the tags of images makes the same tag for two of them.
   case sameKeptTag(Tag, ListEntry, ListEntry)
   /// A docker manifest list can contain docker images only.
   case notDocker(ListEntry)
+  /// A list in an image layout is an OCI index: other programs do not find a docker manifest list there.
+  case dockerListInLayout(Place)
   /// The only source is an index with members that a docker manifest list cannot have.
   case indexNotDocker(Source?)
   /// None of the images is for these platforms, which annotations are for.
@@ -57,7 +61,7 @@ package enum PublishError: Error {
   case badManifest(Source, ManifestError)
   case badConfig(Source, ManifestError)
   /// The list has these names now. Pushing the other names failed for these reasons.
-  case partlyPut([Reference], [any Error])
+  case partlyPut([Place], [any Error])
   /// Several sources have errors.
   case several([any Error])
 }
@@ -76,6 +80,8 @@ extension PublishError: CustomStringConvertible {
       others.isEmpty
         ? "no tag matches \(pattern)"
         : "no tag that matches \(pattern) names an architecture"
+    case .tooManyMatches(let pattern, let count, let limit):
+      "\(count) tags match \(pattern) and name an architecture, more than the limit of \(limit)"
     case .badChild(let source, let child, let error):
       "\(source) contains \(child.words), which cannot be used: \(error)"
     case .childDiffers(let source, let tag, let child):
@@ -102,6 +108,8 @@ extension PublishError: CustomStringConvertible {
       "\(list) is the name of one of the images, and the list would replace it"
     case .notDocker(let entry) where entry.descriptor.mediaType == .dockerManifest:
       "\(entry) has annotations in its index, which a docker manifest list cannot contain"
+    case .dockerListInLayout(let name):
+      "\(name) is in an image layout, where other programs do not find a docker manifest list"
     case .indexNotDocker(let source):
       "\(source.map { "\($0)" } ?? "the list") has annotations, an artifactType or a subject, which a docker manifest list cannot have"
     case .notAnnotated(let platforms):

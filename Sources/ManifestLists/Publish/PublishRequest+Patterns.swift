@@ -9,20 +9,20 @@ extension PublishRequest {
   /// Each repository is asked for its tags once, all of them at the same time.
   ///
   /// - Throws: `PublishError.noMatch`, or `RegistryError`.
-  func resolvingPatterns(_ client: @escaping RepositoryClients) async throws -> PublishRequest {
+  func resolvingPatterns(_ stores: OpenStores) async throws -> PublishRequest {
     if patterns.isEmpty { return self }
     let repositories = Array(Set(patterns.map(\.tags.repository)))
-    let lists = await repositories.concurrentMap { try await Self.tags(of: client($0)) }
+    let lists = await repositories.concurrentMap { try await Self.tags(of: stores.client($0)) }
     let tags = Dictionary(uniqueKeysWithValues: zip(repositories, try PublishError.values(of: lists)))
     let found = patterns.map { pattern in
       Result { try sources(for: pattern.tags, among: tags[pattern.tags.repository] ?? []) }
     }
-    var seen = Set(sources.compactMap(\.place.reference) + names)
+    var seen = Set(sources.map(\.place) + names)
     var request = self
     request.patterns = []
     // From the last: the positions of the others stay as they are.
     let additions = zip(patterns, try PublishError.values(of: found)).map { pattern, sources in
-      (pattern.position, sources.filter { source in source.place.reference.map { seen.insert($0).inserted } ?? true })
+      (pattern.position, sources.filter { seen.insert($0.place).inserted })
     }
     for (position, sources) in additions.reversed() { request.sources.insert(contentsOf: sources, at: position) }
     return request
@@ -40,16 +40,22 @@ extension PublishRequest {
 
   private func sources(for pattern: TagPattern, among tags: [Tag]) throws(PublishError) -> [Source] {
     let matches = tags.filter { tag in
-      pattern.matches(tag) && !names.contains(Reference(pattern.repository, tag: tag))
-    }.inNaturalOrder
+      pattern.matches(tag) && !names.contains(.registry(Reference(pattern.repository, tag: tag)))
+    }
     let images = matches.filter { InferredPlatform(reading: $0, in: self.tags) != nil }
+    let limit = IndexChildren.maximumCount
+    if images.count > limit { throw .tooManyMatches(pattern, count: images.count, limit: limit) }
     guard images.isEmpty else {
-      return images.map { tag in
+      return images.inNaturalOrder.map { tag in
         let reference = Reference(pattern.repository, tag: tag)
-        let text = pattern.repository == names.first?.repository ? tag.text : "\(reference)"
+        let text = names.first?.store == .repository(pattern.repository) ? tag.text : "\(reference)"
         return Source(text, reference, reading: .pattern(pattern))
       }
     }
-    throw .noMatch(pattern, others: Array(matches.prefix(10)), nearest: tags.mostSimilar(to: pattern.text))
+    throw .noMatch(
+      pattern,
+      others: Array(matches.prefix(10)).inNaturalOrder,
+      nearest: tags.mostSimilar(to: pattern.text)
+    )
   }
 }

@@ -3,10 +3,12 @@ import OCI
 /// What is to be published, and how. Checked as far as it can be without a registry.
 package struct PublishRequest: Sendable {
   /// Every name that the list is to have, each once. The first one is LIST: its words are compared with the platforms.
-  package let names: [Reference]
+  package let names: [Place]
   package internal(set) var sources: [Source]
   /// They stand for further sources.
   package var patterns: [SourcePattern] = []
+  /// The list itself, which is published byte for byte. There are no sources then: its images are where the first name is.
+  package var document: RawManifest?
   package var platformFrom = PlatformFrom.check
   package var form = ListForm.automatic
   /// Of the images in sources that are indexes.
@@ -39,15 +41,12 @@ package struct PublishRequest: Sendable {
   /// - Parameter names: At least one, each with a tag.
   /// - Throws: `PublishError.listIsImage` if publishing the list would take the tag of an image away, or
   ///   `PublishError.several` of them.
-  package init(names: [Reference], sources: [Source]) throws(PublishError) {
-    var seen: Set<Reference> = []
+  package init(names: [Place], sources: [Source]) throws(PublishError) {
+    var seen: Set<Place> = []
     self.names = names.filter { seen.insert($0).inserted }
     self.sources = sources
     let errors = sources.compactMap { source -> PublishError? in
-      guard let reference = source.place.reference, reference.digest == nil, seen.contains(reference) else {
-        return nil
-      }
-      return .listIsImage(source, reference)
+      seen.contains(source.place) ? .listIsImage(source, source.place) : nil
     }
     try PublishError.check(errors)
   }
@@ -59,9 +58,9 @@ package struct PublishRequest: Sendable {
   }
 
   /// Where the list goes, each once.
-  package var repositories: [Repository] {
-    var seen: Set<Repository> = []
-    return names.map(\.repository).filter { seen.insert($0).inserted }
+  package var targets: [Store] {
+    var seen: Set<Store> = []
+    return names.map(\.store).filter { seen.insert($0).inserted }
   }
 }
 

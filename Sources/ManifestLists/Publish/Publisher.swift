@@ -13,66 +13,65 @@ package struct Publisher: Sendable {
   }
 
   /// - Returns: The list that was published, or, in a dry run, would be.
-  /// - Throws: `PublishError`, `RegistryError` or `SettingsError`. The registry's tags are then as they were, except where
+  /// - Throws: `PublishError`, `RegistryError`, `LayoutError` or `SettingsError`. The registry's tags are then as they were, except where
   ///   the error is `PublishError.partlyPut`.
   package func publish(_ request: PublishRequest) async throws -> AssembledList {
-    let client: RepositoryClients = { [registries, targets = request.isDryRun ? [] : request.repositories] in
-      await registries.repository($0, willPush: targets.contains($0))
-    }
+    let stores = OpenStores(registries, targets: request.isDryRun ? [] : request.targets)
     // Known before the entries are: no round trip more.
-    async let reading = PresentNames(reading: request.names, client)
-    async let subject = descriptor(of: request.additions.subject, client)
-    let request = try await request.resolvingPatterns(client)
-    let store: ImageStores = { store in
-      switch store {
-      case .repository(let repository): await client(repository)
-      case .layout(let layout): LayoutSource(try layout.open())
-      }
-    }
-    var resolver = SourceResolver(store: store, platformFrom: request.platformFrom, onEvent: onEvent)
+    async let reading = PresentNames(reading: request.names, stores)
+    async let subject = descriptor(of: request.additions.subject, stores)
+    let request = try await request.resolvingPatterns(stores)
+    var resolver = SourceResolver(stores: stores, platformFrom: request.platformFrom, onEvent: onEvent)
     resolver.listTags = request.tags
     resolver.selection = request.selection
     resolver.readsLabels = request.additions.annotatesFromLabels
-    let resolution = try await resolver.resolve(request.sources)
+    let resolution =
+      if let document = request.document {
+        try await resolver.resolve(document, in: request.names[0])
+      } else {
+        try await resolver.resolve(request.sources)
+      }
     let entries = resolution.entries
     try request.checkExpectedPlatforms(of: entries)
-    let present = await reading
+    let present = try await reading
     let check = NameCheck(request: request, entries: entries, present: present)
-    try await check.check(client)
+    try await check.check(stores)
     var list = try IndexAssembler.assemble(resolution, request, subject: try await subject)
     list.keptTags = try request.keptTags?.tags(of: entries, request) ?? []
     onEvent(.assembled(list))
     (entries.flatMap(\.warnings) + check.warnings + list.warnings(request)).forEach { onEvent(.warning($0)) }
     [request.additions.note, list.isOCIByAdditions ? .ociIndex : nil].compactMap(\.self).forEach { onEvent(.note($0)) }
-    if !request.isDryRun {
-      let names = request.names.filter { !present.has(list.manifest, as: $0) }
-      try await transfer(list, for: names, from: store, client)
-      try await list.keptTags.push(from: store, client, onEvent: onEvent)
-      try await put(list.manifest, as: request.names, present, client)
+    let copies = copies(of: list, request, present)
+    if request.isDryRun {
+      for copy in copies { onEvent(.planned(try await copy.planned(stores))) }
+    } else {
+      try await transfer(copies, stores)
+      try await list.keptTags.put(stores, onEvent: onEvent)
+      try await put(list.manifest, as: request.names, present, stores)
     }
     return list
   }
 
   /// Nil if no manifest is named.
-  private func descriptor(of subject: Reference?, _ client: RepositoryClients) async throws -> Descriptor? {
+  private func descriptor(of subject: Place?, _ stores: OpenStores) async throws -> Descriptor? {
     guard let subject else { return nil }
-    return try await client(subject.repository).manifest(subject.name) { $0.descriptor() }
+    return try await stores.source(subject.store).manifest(stores.name(of: subject)) { $0.descriptor() }
   }
 
-  /// Copies the images to every repository that does not have them, before any name changes.
-  private func transfer(
-    _ list: AssembledList,
-    for names: [Reference],
-    from store: @escaping ImageStores,
-    _ client: @escaping RepositoryClients
-  ) async throws {
-    let targets = Set(names.map(\.repository))
-    let copies = targets.flatMap { target in
-      list.children.filter { $0.key != .repository(target) }.map { (target: target, source: $0.key, images: $0.value) }
-    }
+  /// The copies to every store that does not have the images. A registry that has the list has its images. A layout may lack
+  /// some of them.
+  private func copies(of list: AssembledList, _ request: PublishRequest, _ present: PresentNames) -> [ImageCopy] {
+    let names = request.names.filter { $0.reference == nil || !present.has(list.manifest, as: $0) }
+    return request.targets.filter { target in names.contains { $0.store == target } }.flatMap { target in
+      list.children.filter { $0.key != target }.map { ImageCopy(images: $0.value, source: $0.key, target: target) }
+    }.sorted { "\($0)" < "\($1)" }
+  }
+
+  /// All at the same time, before any name changes.
+  private func transfer(_ copies: [ImageCopy], _ stores: OpenStores) async throws {
     let results = await copies.concurrentMap { copy in
       let transfer = ImageTransfer { onEvent(.transfer(copy.target, $0)) }
-      try await transfer.copy(copy.images, from: store(copy.source), to: client(copy.target))
+      try await transfer.copy(copy.images, from: stores.source(copy.source), to: stores.target(copy.target))
     }
     _ = try PublishError.values(of: results)
   }
@@ -80,19 +79,19 @@ package struct Publisher: Sendable {
   /// All names at the same time. A name that stands for this list already is left alone.
   private func put(
     _ list: RawManifest,
-    as names: [Reference],
+    as names: [Place],
     _ present: PresentNames,
-    _ client: @escaping RepositoryClients
+    _ stores: OpenStores
   ) async throws {
     let results = await names.concurrentMap { name in
       if present.has(list, as: name) { return onEvent(.alreadyThere(name)) }
       onEvent(.putting(name))
-      switch try await client(name.repository).put(list, as: name.name) {
+      switch try await stores.put(list, as: name) {
       case .stored: onEvent(.put(name))
       case .alreadyThere: onEvent(.alreadyThere(name))
       }
     }
-    var (put, errors): ([Reference], [any Error]) = ([], [])
+    var (put, errors): ([Place], [any Error]) = ([], [])
     for (name, result) in zip(names, results) {
       switch result {
       case .success: put.append(name)

@@ -3,8 +3,8 @@ import OCI
 /// Makes a tag for each image of a list: `{tag}-{arch}`.
 package struct TagTemplate: Hashable, Sendable {
   package let text: String
-  /// The tag of the list.
-  private let list: Tag
+  /// The tag of the list. In a layout, its name may be none.
+  private let list: Tag?
   private let parts: [Part]
 
   private enum Part: Hashable {
@@ -20,7 +20,7 @@ package struct TagTemplate: Hashable, Sendable {
   }
 
   /// - Throws: `TagTemplateError` if a word in braces is not known, a brace is missing, or the tags would not be valid.
-  package init(parsing text: String, list: Tag) throws(TagTemplateError) {
+  package init(parsing text: String, list: Tag?) throws(TagTemplateError) {
     self.text = text
     self.list = list
     var parts: [Part] = []
@@ -47,7 +47,7 @@ package struct TagTemplate: Hashable, Sendable {
     for part in parts {
       switch part {
       case .text(let text): tag += text
-      case .value(.tag): tag += list.text
+      case .value(.tag): tag += list?.text ?? ""
       case .value(.os): tag += platform.os
       case .value(.arch): tag += platform.architecture
       case .value(.variant):

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import OCI
 import OCIRegistry
 import Synchronization
@@ -79,6 +80,10 @@ extension RawManifest {
     }
     guard mediaType == descriptor.mediaType else {
       throw .differs(member: "mediaType", said: "\(descriptor.mediaType)", found: "\(mediaType)")
+    }
+    // Image spec, "Descriptors": whoever uses the embedded content may not look at the manifest itself.
+    if let data = descriptor.embeddedContent, data != Data(bytes).base64EncodedString() {
+      throw .differs(member: "data", said: "\(data.prefix(20))\u{2026}", found: "other bytes")
     }
   }
 }

@@ -1,6 +1,5 @@
 import OCI
 import OCILayout
-import Transfer
 
 /// Where an image is: in a registry, or in an image layout on this machine.
 package enum Place: Hashable, Sendable {
@@ -28,8 +27,24 @@ package enum Place: Hashable, Sendable {
     if case .registry(let reference) = self { reference } else { nil }
   }
 
+  /// Nil if it has none.
+  package var digest: Digest? {
+    switch self {
+    case .registry(let reference): reference.digest
+    case .layout(let reference): reference.digest
+    }
+  }
+
+  /// Another name in the same store.
+  package func naming(_ tag: Tag) -> Place {
+    switch self {
+    case .registry(let reference): .registry(Reference(reference.repository, tag: tag))
+    case .layout(let reference): .layout(reference.withoutName.naming(tag.text))
+    }
+  }
+
   /// The place of another manifest in the same store.
-  func manifest(_ digest: Digest) -> Place {
+  package func manifest(_ digest: Digest) -> Place {
     switch self {
     case .registry(let reference): .registry(Reference(reference.repository, digest: digest))
     case .layout(let reference): .layout(reference.withoutName.naming(digest))
@@ -47,12 +62,26 @@ extension Place: CustomStringConvertible {
   }
 }
 
-/// Opens a store.
-typealias ImageStores = @Sendable (Store) async throws -> any ImageSource
-
 /// What holds images: one repository, or one image layout.
 package enum Store: Hashable, Sendable {
   case repository(Repository)
   /// A reference without a name.
   case layout(LayoutReference)
+}
+
+/// As messages name it.
+extension Store: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .repository(let repository): "\(repository)"
+    case .layout(let reference): "\(reference)"
+    }
+  }
+}
+
+extension Store {
+  /// Nil for an image layout.
+  package var repository: Repository? {
+    if case .repository(let repository) = self { repository } else { nil }
+  }
 }

@@ -15,6 +15,8 @@ package struct Source: Hashable, Sendable {
     case reference
     /// A bare word, taken as a tag of the list's repository.
     case tag
+    /// The list itself, in a file.
+    case document
     /// One of the tags that match.
     case pattern(TagPattern)
   }
@@ -29,7 +31,7 @@ package struct Source: Hashable, Sendable {
 
 /// As messages name it.
 extension Source: CustomStringConvertible {
-  package var description: String { "\(place)" }
+  package var description: String { reading == .document ? text : "\(place)" }
 }
 
 extension Source {

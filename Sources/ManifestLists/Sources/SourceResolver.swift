@@ -1,12 +1,10 @@
 import OCI
-import OCILayout
 import OCIRegistry
 import Transfer
 
 /// Finds the manifests that the sources name, and their platforms.
 struct SourceResolver: Sendable {
-  /// Opens a store.
-  let store: ImageStores
+  let stores: OpenStores
   let platformFrom: PublishRequest.PlatformFrom
   /// The tags of the list. They state no platform of an image.
   var listTags: [Tag] = []
@@ -33,8 +31,21 @@ struct SourceResolver: Sendable {
     return Resolution(entries: entries, index: resolutions.first?.index)
   }
 
+  /// Resolves the entries of a list that the user has.
+  ///
+  /// - Parameter list: Its images are where this is.
+  /// - Throws: `PublishError` or `RegistryError`.
+  func resolve(_ document: RawManifest, in list: Place) async throws -> Resolution {
+    let index = try Index(decoding: document.bytes, mediaType: document.mediaType)
+    let source = Source("the list", list.manifest(document.digest), reading: .document)
+    let store = try await stores.source(list.store)
+    let entries = try await entries(of: index, source, isOnlySource: true, store)
+    entries.forEach { onEvent(.resolved($0)) }
+    return Resolution(entries: entries, index: FoundIndex(manifest: document, index: index))
+  }
+
   private func resolve(_ source: Source, isOnlySource: Bool) async throws -> Resolution {
-    let store = try await store(source.place.store)
+    let store = try await stores.source(source.place.store)
     switch try await manifest(of: source, store) {
     case .image(let descriptor, let config):
       let name = source.place.name(of: descriptor)
@@ -50,24 +61,16 @@ struct SourceResolver: Sendable {
 
   private func manifest(of source: Source, _ store: any ImageSource) async throws -> FoundManifest {
     do {
-      return try await store.manifest(try name(of: source, in: store)) { try FoundManifest($0) }
+      return try await store.manifest(try await stores.name(of: source.place)) { try FoundManifest($0) }
     } catch {
       switch error {
       case let error as ManifestError: throw PublishError.badManifest(source, error)
       case RegistryError.notFound(let name, let details):
-        guard let client = store as? RepositoryClient else { throw error }
+        let client = await stores.client(name.repository)
         let error = RegistryError.notFound(name, details)
         throw PublishError.missing(source, error, nearest: await nearest.tags(near: name, error, client))
       default: throw error
       }
-    }
-  }
-
-  /// How the source is named in its store. In a layout, the name may be missing, or a whole reference.
-  private func name(of source: Source, in store: any ImageSource) throws -> ManifestName {
-    switch source.place {
-    case .registry(let reference): reference.name
-    case .layout(let reference): try (store as? LayoutSource ?? LayoutSource(reference.open())).name(of: reference)
     }
   }
 

@@ -37,6 +37,18 @@ extension RepositoryClient {
     return response.fields["Docker-Content-Digest"].map { $0 == digest.description } ?? true
   }
 
+  /// False where the registry answers 404 to a HEAD. Only a GET tells more: some registries refuse a HEAD, or name no digest.
+  /// Unlike a GET, it does not count as a pull.
+  ///
+  /// - Throws: `RegistryError.transport`.
+  package func mayHave(_ name: ManifestName) async throws -> Bool {
+    let reference = Reference(repository, name)
+    do { return try await send(request(.head, for: reference), "looking for \(reference)").status != 404 } catch {
+      if case RegistryError.transport = error { throw error }
+      return true
+    }
+  }
+
   private func request(_ method: HTTPRequest.Method = .get, for reference: Reference) -> HTTPRequest {
     let accept = MediaType.manifests.map(\.rawValue).joined(separator: ", ")
     return HTTPRequest(method, url("manifests/\(reference.name.pathComponent)"), fields: ["Accept": accept])

@@ -100,7 +100,7 @@ struct CommandLineTool {
   /// - Throws: `UsageError`.
   static func parse<V: Verb>(_ type: V.Type, _ words: [String]) throws -> V {
     let verb = try parsedOptions(type, words)
-    try type.arguments.check(verb.words)
+    try verb.acceptedArguments.check(verb.words)
     try verb.checkUsage()
     return verb
   }

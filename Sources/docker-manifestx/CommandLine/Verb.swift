@@ -4,11 +4,14 @@ import LocalSystem
 /// A command whose options ArgumentParser parses. Help, completion and manual are made from their declarations.
 protocol Verb: VerbDeclaration, ParsableArguments {
   var common: CommonOptions { get }
-  /// The words that are not options. Their number is checked by `arguments`.
+  /// The words that are not options. Their number is checked by `acceptedArguments`.
   var words: [String] { get }
 
   /// How the command shows what it does.
   var progressMode: ProgressMode { get }
+
+  /// The arguments that are possible with the options that were given.
+  var acceptedArguments: [ArgumentDeclaration] { get }
 
   /// Checks what the declarations cannot express: options that cannot be used together.
   ///
@@ -19,6 +22,7 @@ protocol Verb: VerbDeclaration, ParsableArguments {
 
 extension Verb {
   var progressMode: ProgressMode { .auto }
+  var acceptedArguments: [ArgumentDeclaration] { Self.arguments }
   func checkUsage() throws {}
 }
 

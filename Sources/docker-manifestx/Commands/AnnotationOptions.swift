@@ -45,13 +45,13 @@ struct AnnotationOptions: ParsableArguments {
 
   /// What they say. `check` has accepted them.
   ///
-  /// - Parameter repository: LIST's.
-  func additions(in repository: Repository) throws -> ListAdditions {
+  /// - Parameter list: LIST.
+  func additions(for list: Place) throws -> ListAdditions {
     var additions = ListAdditions()
     additions.annotations = try parsedAnnotations()
     additions.annotatesFromLabels = fromLabels
     additions.artifactType = artifactType.flatMap(MediaType.init(parsing:))
-    additions.subject = try subject.map { try Self.subject($0, in: repository) }
+    additions.subject = try subject.map { try Self.subject($0, of: list) }
     return additions
   }
 
@@ -59,16 +59,15 @@ struct AnnotationOptions: ParsableArguments {
     try annotations.flatMap(\.annotationLines).flatMap { try AnnotationArgument(parsing: $0).annotations }
   }
 
-  private static func subject(_ text: String, in repository: Repository) throws -> Reference {
+  private static func subject(_ text: String, of list: Place) throws -> Place {
     let isDigest = (try? Digest(parsing: text)) != nil
-    let place = try Source(parsing: isDigest ? "@\(text)" : text, in: repository).place
-    guard let subject = place.reference, subject.repository == repository else {
-      throw SubjectError(subject: place, repository: repository)
-    }
+    let subject = try Source(parsing: isDigest ? "@\(text)" : text, in: list).place
+    if subject.store != list.store { throw SubjectError(subject: subject, store: list.store) }
     return subject
   }
 
-  private var usedOptions: [String] {
+  /// Those that were used.
+  var usedOptions: [String] {
     [
       annotations.isEmpty ? nil : "--annotation", fromLabels ? "--annotations-from-labels" : nil,
       artifactType.map { _ in "--artifact-type" }, subject.map { _ in "--subject" },
@@ -84,16 +83,16 @@ struct AnnotationOptions: ParsableArguments {
   }
 }
 
-/// A list and its subject are in one repository: registries find referrers there.
+/// A list and its subject are in one repository or layout: registries find referrers there.
 struct SubjectError: Error, CustomStringConvertible, Advised {
   let subject: Place
-  let repository: Repository
+  let store: Store
 
   var description: String {
-    "--subject \(subject) is not in \(repository), the repository of LIST, where registries look for referrers"
+    "--subject \(subject) is not in \(store), where LIST is: registries look for referrers there"
   }
 
-  var advice: String? { "Name a tag or a digest of that repository: --subject NAME|DIGEST" }
+  var advice: String? { "Name a tag or a digest that is there: --subject NAME|DIGEST" }
 }
 
 extension String {

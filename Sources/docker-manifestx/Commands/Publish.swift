@@ -28,7 +28,8 @@ struct Publish: Verb {
     OptionGroupDeclaration(
       "List",
       [
-        "tag", "expect", "media-type", "annotation", "annotations-from-labels", "keep-tags", "artifact-type", "subject",
+        "tag", "expect", "from", "media-type", "annotation", "annotations-from-labels", "keep-tags", "artifact-type",
+        "subject",
       ]
     ),
     OptionGroupDeclaration("Output", ["dry-run", "quiet", "progress", "format", "metadata-file", "debug"]),
@@ -72,6 +73,14 @@ struct Publish: Verb {
 
   @Option(
     help: ArgumentHelp(
+      "Instead of naming IMAGEs, publish exactly the list in this file (- for standard input), if its images exist",
+      kind: .file
+    )
+  )
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Format of the list: auto (docker if all images are in docker's format, else oci), oci or docker (default auto)",
       valueName: "TYPE"
     )
@@ -106,12 +115,32 @@ struct Publish: Verb {
 
   var progressMode: ProgressMode { quiet ? .quiet : registry.progress }
 
+  var acceptedArguments: [ArgumentDeclaration] {
+    from != nil && words.count <= 1 ? [ArgumentDeclaration(.list)] : Self.arguments
+  }
+
   func checkUsage() throws {
+    if from != nil {
+      let others = [words.count > 1 ? "IMAGE" : nil] + optionsOfImages + annotationOptions.usedOptions
+      if let other = others.compactMap(\.self).first {
+        throw UsageError.other(
+          "--from and \(other) cannot be used together: the list is published as it is in the file"
+        )
+      }
+    }
     try annotationOptions.check(mediaType)
     try result.checkUsage(isDryRun: dryRun)
     if quiet, ![.auto, .quiet].contains(registry.progress) {
       throw UsageError.other("--quiet and --progress \(registry.progress.rawValue) cannot be used together")
     }
+  }
+
+  /// Those that were used, and change which images are in the list, or how they are described.
+  private var optionsOfImages: [String?] {
+    [
+      platforms.isEmpty ? nil : "--platform", platformFilter.isEmpty ? nil : "--platform-filter",
+      leavesOutAttestations ? "--no-attestations" : nil, mediaType == .automatic ? nil : "--media-type",
+    ]
   }
 
   func run(_ session: Session) async throws {
@@ -120,7 +149,7 @@ struct Publish: Verb {
     let request = try request()
     try result.check()
     let sources = request.sources.compactMap(\.place.reference?.repository) + request.patterns.map(\.tags.repository)
-    let named = (request.names.map(\.repository) + sources).map(\.registry)
+    let named = (request.targets.compactMap(\.repository) + sources).map(\.registry)
     let registries = session.registries(named, registry)
     let publisher = Publisher(registries: registries) { [session] event in
       Self.record(event, in: session.published)
@@ -136,7 +165,7 @@ struct Publish: Verb {
       }
       console.progress("Digest: \(list.manifest.digest)")
       if quiet { return try console.result("\(list.manifest.digest)") }
-      return try console.result(list.manifest.bytes + [UInt8(ascii: "\n")])
+      return try console.result(raw: list.manifest.bytes)
     }
     try result.show(PublishResult(names: request.names, list: list), console)
   }
@@ -144,13 +173,14 @@ struct Publish: Verb {
   private func request() throws -> PublishRequest {
     let arguments = PublishArguments(list: words[0], images: Array(words[1...]), tags: tags, platforms: platforms)
     var request = try arguments.request()
+    request.document = try from.map { try ListFile(path: $0).list() }
     request.platformFrom = platformFrom
     request.form = mediaType
     request.selection.platforms = try platformFilter.platforms()
     request.selection.includesAttestations = !leavesOutAttestations
     request.expectedPlatforms = try expected.platforms()
-    request.additions = try annotationOptions.additions(in: request.names[0].repository)
-    request.keptTags = try keepTags.map { try TagTemplate(parsing: $0, list: request.tags[0]) }
+    request.additions = try annotationOptions.additions(for: request.names[0])
+    request.keptTags = try keepTags.map { try TagTemplate(parsing: $0, list: request.names[0].tag) }
     request.isDryRun = dryRun
     return request
   }

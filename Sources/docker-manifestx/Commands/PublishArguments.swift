@@ -15,34 +15,46 @@ struct PublishArguments {
 
   /// - Throws: `PublishArgumentError`, `ReferenceError`, `PlatformError` or `PublishError`.
   func request() throws -> PublishRequest {
-    if (try? LayoutReference(parsing: list)) ?? nil != nil { throw PublishArgumentError.layoutAsName(list) }
-    if isListLeftOut { throw PublishArgumentError.listLeftOut(list) }
-    let name = try Reference(parsing: list)
-    if name.digest != nil { throw PublishArgumentError.listHasDigest(list) }
+    let name = try name(list)
     var sources: [Source] = []
     var patterns: [SourcePattern] = []
     for image in images {
-      if try LayoutReference(parsing: image) == nil, let pattern = try TagPattern(parsing: image, in: name.repository) {
+      if let pattern = try pattern(image, in: name) {
         patterns.append(SourcePattern(pattern, position: sources.count))
       } else {
-        sources.append(try Source(parsing: image, in: name.repository))
+        sources.append(try Source(parsing: image, in: name))
       }
     }
-    for platform in platforms { try assign(platform, to: &sources, in: name.repository) }
-    var names = [name]
-    for tag in tags.flatMap(\.lines) { names.append(try furtherName(tag, in: name.repository)) }
+    for platform in platforms { try assign(platform, to: &sources, in: name) }
+    let names = [name] + (try tags.flatMap(\.lines).map { try furtherName($0, in: name) })
     var request = try PublishRequest(names: names, sources: sources)
     request.patterns = patterns
     return request
   }
 
-  /// - Parameter tag: A tag of LIST's repository, or a whole reference.
-  private func furtherName(_ tag: String, in repository: Repository) throws -> Reference {
-    guard let name = try Source(parsing: tag, in: repository).place.reference else {
-      throw PublishArgumentError.layoutAsName(tag)
-    }
-    if name.digest != nil { throw PublishArgumentError.listHasDigest(tag) }
-    return name
+  private func name(_ list: String) throws -> Place {
+    if let layout = try LayoutReference(parsing: list) { return try Self.name(.layout(layout), list) }
+    if isListLeftOut { throw PublishArgumentError.listLeftOut(list) }
+    return try Self.name(.registry(try Reference(parsing: list)), list)
+  }
+
+  /// - Parameter tag: A tag of LIST's repository or layout, or a whole reference.
+  private func furtherName(_ tag: String, in list: Place) throws -> Place {
+    try Self.name(try Source(parsing: tag, in: list).place, tag)
+  }
+
+  /// A layout without a name has the tag that a reference without a tag has.
+  private static func name(_ place: Place, _ text: String) throws(PublishArgumentError) -> Place {
+    if place.digest != nil { throw .listHasDigest(text) }
+    guard case .layout(let layout) = place else { return place }
+    if layout.storage == .archive { throw .archiveAsName(text) }
+    return layout.name == nil ? place.naming(.latest) : place
+  }
+
+  /// Nil if it is none.
+  private func pattern(_ text: String, in list: Place) throws -> TagPattern? {
+    if try LayoutReference(parsing: text) != nil { return nil }
+    return try TagPattern(parsing: text, in: list.reference?.repository)
   }
 
   /// True if the first argument can only be an image: `:TAG`, `@DIGEST`, or a bare word that names an architecture, which as
@@ -53,17 +65,17 @@ struct PublishArguments {
   }
 
   /// - Parameter assignment: `IMAGE=PLATFORM`. IMAGE can be written in another way than among the images.
-  private func assign(_ assignment: String, to sources: inout [Source], in repository: Repository) throws {
+  private func assign(_ assignment: String, to sources: inout [Source], in list: Place) throws {
     // The last one: neither a platform nor a reference contains an equals sign.
     guard let sign = assignment.lastIndex(of: "=") else {
       throw (try? Platform(parsing: assignment)) == nil
         ? PublishArgumentError.noPlatform(image: assignment) : .noImage(platform: assignment)
     }
     let text = String(assignment[..<sign])
-    if try LayoutReference(parsing: text) == nil, try TagPattern(parsing: text, in: repository) != nil {
+    if try pattern(text, in: list) != nil {
       throw PublishArgumentError.platformOfPattern(assignment)
     }
-    let image = try Source(parsing: text, in: repository)
+    let image = try Source(parsing: text, in: list)
     let platform = try Platform(parsingWithVersion: String(assignment[assignment.index(after: sign)...]))
     let named = sources.indices.filter { sources[$0].place == image.place }
     if named.isEmpty { throw PublishArgumentError.unknownImage(image.text, platform: assignment) }
@@ -87,22 +99,39 @@ extension String {
 }
 
 extension Source {
-  /// Reads IMAGE: a whole reference, or `TAG`, `:TAG`, `@DIGEST`, `:TAG@DIGEST` of the list's repository.
+  /// Reads IMAGE: a whole reference, or `TAG`, `:TAG`, `@DIGEST`, `:TAG@DIGEST` of the list's repository or layout.
   ///
   /// Or an image in a layout: `oci-layout://DIRECTORY:TAG`, `app.tar`.
   ///
+  /// - Parameter list: LIST.
+  ///
   /// - Throws: `ReferenceError` or `LayoutReferenceError`.
-  init(parsing text: String, in repository: Repository) throws {
+  init(parsing text: String, in list: Place) throws {
     if let layout = try LayoutReference(parsing: text) {
       self.init(text, .layout(layout))
     } else if text.hasPrefix(":") || text.hasPrefix("@") {
-      // The host is written out: docker's short form of a name on Docker Hub could be read in another way.
-      let whole = "\(repository.registry.host)/\(repository.path)\(text)"
-      self.init(text, try Reference(parsing: whole))
+      self.init(text, try list.place(parsing: text))
     } else if !text.isEmpty, !text.contains(where: { "/:@".contains($0) }) {
-      self.init(text, Reference(repository, tag: try Tag(parsing: text)), reading: .tag)
+      self.init(text, list.naming(try Tag(parsing: text)), reading: .tag)
     } else {
       self.init(text, try Reference(parsing: text))
+    }
+  }
+}
+
+extension Place {
+  /// Another manifest in the same store.
+  ///
+  /// - Parameter name: `:TAG`, `@DIGEST` or `:TAG@DIGEST`.
+  fileprivate func place(parsing name: String) throws -> Place {
+    switch self {
+    case .registry(let list):
+      // The host is written out: docker's short form of a name on Docker Hub could be read in another way.
+      let repository = list.repository
+      return .registry(try Reference(parsing: "\(repository.registry.host)/\(repository.path)\(name)"))
+    case .layout(let list):
+      guard let place = try LayoutReference(parsing: "\(list.withoutName)\(name)") else { return self }
+      return .layout(place)
     }
   }
 }
@@ -112,8 +141,8 @@ enum PublishArgumentError: Error, Hashable {
   /// In the place of LIST there is an image.
   case listLeftOut(String)
   case listHasDigest(String)
-  /// A list can only be published in a registry.
-  case layoutAsName(String)
+  /// A list cannot be written to an archive.
+  case archiveAsName(String)
   /// `--platform` without `IMAGE=`.
   case noImage(platform: String)
   /// `--platform` without `=OS/ARCH`.
@@ -132,8 +161,8 @@ extension PublishArgumentError: CustomStringConvertible {
       "\u{201C}\(image)\u{201D} is in the place of LIST, and can only be an image"
     case .listHasDigest(let list):
       "\(list) has a digest. The digest of a list is computed when it is published: use NAME or NAME:TAG"
-    case .layoutAsName(let layout):
-      "\(layout) is an image layout, and a list cannot be written to a layout yet"
+    case .archiveAsName(let archive):
+      "\(archive) is an archive, and a list can only be written to a registry or to a layout in a directory"
     case .noImage(let platform):
       "--platform \(platform) does not say which image it is for: --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"
     case .noPlatform(let image):
@@ -150,8 +179,12 @@ extension PublishArgumentError: CustomStringConvertible {
 
 extension PublishArgumentError: Advised {
   var advice: String? {
-    guard case .listLeftOut = self else { return nil }
-    return "LIST, the name of the multi-platform image, comes first: publish HOST/REPOSITORY:TAG IMAGE..."
+    switch self {
+    case .listLeftOut:
+      "LIST, the name of the multi-platform image, comes first: publish HOST/REPOSITORY:TAG IMAGE..."
+    case .archiveAsName: "Use a directory: oci-layout://DIRECTORY:TAG"
+    default: nil
+    }
   }
 }
 

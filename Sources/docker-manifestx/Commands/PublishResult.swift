@@ -4,7 +4,7 @@ import OCI
 
 /// What was published, for programs.
 struct PublishResult {
-  let names: [Reference]
+  let names: [Place]
   let list: AssembledList
 }
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import LocalSystem
-import OCI
+import ManifestLists
 
 /// The options of `publish` for its result: what is printed, and what is written to a file.
 struct ResultOptions: ParsableArguments {
@@ -67,7 +67,7 @@ extension MetadataFileError: CustomStringConvertible {
   var advice: String? { published == nil ? "Nothing was published. Use another file: --metadata-file FILE" : nil }
 }
 
-extension [Reference] {
+extension [Place] {
   /// `a:v1, b:v1`.
   fileprivate var words: String { map(\.description).joined(separator: ", ") }
 }

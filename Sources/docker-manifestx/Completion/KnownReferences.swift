@@ -58,7 +58,7 @@ struct KnownReferences: Sendable {
   /// - Parameter images: Those on the command line.
   func tags(ofList list: String?, images: [String]) async -> CompletionAnswer {
     guard let list = list.flatMap({ try? Reference(parsing: $0) }) else { return .nothing }
-    let taken = images.compactMap { try? Source(parsing: $0, in: list.repository).place.reference?.tag }
+    let taken = images.compactMap { try? Source(parsing: $0, in: .registry(list)).place.reference?.tag }
     let tags = await tags(of: list.repository).filter { tag in
       !tag.namesArchitecture && tag != list.tag && !taken.contains(tag)
     }

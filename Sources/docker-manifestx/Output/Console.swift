@@ -23,7 +23,8 @@ struct Console: Sendable {
     guard terminal.showsResults else { return try result(json) }
     // Outside of strings, JSON has no other control characters than these.
     let lines = json.map { $0 == UInt8(ascii: "\r") ? UInt8(ascii: "\n") : $0 }
-    try result(JSONEscapes.escapingControlCharacters(in: lines))
+    let newline = lines.last == UInt8(ascii: "\n") ? [] : [UInt8(ascii: "\n")]
+    try result(JSONEscapes.escapingControlCharacters(in: lines) + newline)
   }
 
   func result(_ line: String) throws(OutputError) {

@@ -5,7 +5,7 @@ import Transfer
 extension Console {
   /// Shows what happens to a list.
   func show(_ event: ListEvent) {
-    if case .transfer(let repository, let event) = event { return show(event, to: repository) }
+    if case .transfer(let target, let event) = event { return show(event, to: target) }
     if form == .json, let (kind, members) = event.json { return emit(kind, members) }
     print(event)
   }
@@ -15,6 +15,7 @@ extension Console {
     case .resolved(let entry):
       debug("\(entry) is for \(entry.platformText), \(entry.origin.words)")
     case .assembled(let list): progress(list.table)
+    case .planned(let plan): progress(plan.text)
     case .transfer, .putting: break
     case .tagged(let kept): progress("Tagged \(kept.name)")
     case .put(let name): progress("Published \(name)")
@@ -27,29 +28,39 @@ extension Console {
 }
 
 extension Console {
-  private func show(_ event: TransferEvent, to repository: Repository) {
-    let noted = live?.note(event, to: repository)
-    if form == .json, let (kind, members) = event.json(repository) { emit(kind, members) }
+  private func show(_ event: TransferEvent, to target: Store) {
+    let noted = live?.note(event, to: target)
+    if form == .json, let (kind, members) = event.json(target) { emit(kind, members) }
     switch event {
     case .planned(let blobs) where form == .lines:
-      progress("Copying \(blobs.count) blobs (\(ByteCount(sum: blobs.map(\.size)))) to \(repository)")
+      progress("Copying \(blobs.count) blobs (\(ByteCount(sum: blobs.map(\.size)))) to \(target)")
     case .finished(let blob, let outcome):
       if form == .lines, outcome == .copied, blob.size >= Self.largeBlob {
-        progress("Copied \(blob.digest.short) (\(ByteCount(blob.size))) to \(repository)")
+        progress("Copied \(blob.digest.short) (\(ByteCount(blob.size))) to \(target)")
       }
       debug("\(blob.digest): \(outcome)")
     case .completed:
       guard let noted, let copy = noted.copy else { return }
-      if form == .json { return emit(copy, repository, noted.now) }
+      if form == .json { return emit(copy, target, noted.now) }
       // What was shown of it makes place for the line.
       refresh()
-      progress(copy.summary(repository, noted.now))
+      progress(copy.summary(target, noted.now))
     case .planned, .moved: break
     }
   }
 
   /// In bytes: what takes long enough to be worth a line.
   private static let largeBlob = 10_000_000
+}
+
+extension PlannedCopy {
+  /// `Would copy 2 images (12 blobs, at most 120MB) from A to B`.
+  fileprivate var text: String {
+    func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
+    let size = ByteCount(sum: blobs.map(\.size))
+    return "Would copy \(count(copy.count, "image")) (\(count(blobs.count, "blob")), at most \(size)) "
+      + "from \(copy.source) to \(copy.target)"
+  }
 }
 
 extension ListNote {

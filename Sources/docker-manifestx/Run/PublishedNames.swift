@@ -1,11 +1,11 @@
-import OCI
+import ManifestLists
 import Synchronization
 
 /// The names that a list has got so far, for the message of a run that is interrupted.
 final class PublishedNames: Sendable {
   private struct State {
     /// Nil for a command that does not publish.
-    var names: (put: [Reference], unanswered: [Reference])?
+    var names: (put: [Place], unanswered: [Place])?
   }
 
   private let state = Mutex(State())
@@ -14,10 +14,10 @@ final class PublishedNames: Sendable {
   func begin() { state.withLock { $0.names = ([], []) } }
 
   /// A request that publishes this name is being sent.
-  func putting(_ name: Reference) { state.withLock { $0.names?.unanswered.append(name) } }
+  func putting(_ name: Place) { state.withLock { $0.names?.unanswered.append(name) } }
 
   /// The registry has accepted it.
-  func put(_ name: Reference) {
+  func put(_ name: Place) {
     state.withLock { state in
       state.names?.unanswered.removeAll { $0 == name }
       state.names?.put.append(name)
@@ -28,7 +28,7 @@ final class PublishedNames: Sendable {
   var text: String {
     guard let names = state.withLock({ $0.names }) else { return "" }
     if names.put.isEmpty, names.unanswered.isEmpty { return "Nothing was published.\n" }
-    func line(_ beginning: String, _ names: [Reference]) -> String {
+    func line(_ beginning: String, _ names: [Place]) -> String {
       names.isEmpty ? "" : "\(beginning) \(names.map { "\($0)" }.joined(separator: ", ")).\n"
     }
     return line("The list was published as", names.put)

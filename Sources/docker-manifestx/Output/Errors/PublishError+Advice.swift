@@ -18,6 +18,9 @@ extension PublishError: Advised {
     case .missing(let source, let error, let nearest): Self.advice(onMissing: source, error, nearest)
     case .noMatch(_, let others, let nearest):
       others.isEmpty ? nearest.advice : "Name the images themselves: \(others.map(\.text).joined(separator: " "))"
+    case .tooManyMatches: "Use a pattern that matches only the images of this list"
+    case .badChild(let source, _, _) where source.reading == .document:
+      "Push the image to \(source.place.store) first: the images of a list are where the list is"
     case .badChild(let source, _, _):
       """
       Build and push \(source) again
@@ -37,7 +40,7 @@ extension PublishError: Advised {
       "To add it to the list anyway, set its platform: --platform \(source.text)=OS/ARCH"
     case .listNamesOther(let list, _, let isFirst):
       """
-      \(isFirst ? Self.order(in: list.repository) : "Use another tag: --tag TAG")
+      \(isFirst ? Self.order(of: list) : "Use another tag: --tag TAG")
       To publish under this name anyway: --platform-from config
       """
     case .nameIsImage:
@@ -46,10 +49,10 @@ extension PublishError: Advised {
       To publish under this name anyway: --platform-from config
       """
     case .listIsImage(_, let list):
-      "LIST comes first, and needs another name: publish \(list.repository):TAG IMAGE..."
+      "LIST comes first, and needs another name: publish \(list.store):TAG IMAGE..."
     case .keptTagIsName, .keptTagIsImage, .sameKeptTag:
       "Change the template: --keep-tags with {tag}, {os}, {arch} and {variant}"
-    case .notDocker, .indexNotDocker: "Leave out --media-type docker"
+    case .notDocker, .indexNotDocker, .dockerListInLayout: "Leave out --media-type docker"
     case .notAnnotated: "Change the platform in --annotation, or add an image for it"
     case .badLabels: "Leave out --annotations-from-labels, or build and push the image again"
     case .badConfig(let source, _):
@@ -70,8 +73,8 @@ extension PublishError: Advised {
     return "Leave one out, or set its platform: --platform IMAGE=OS/ARCH"
   }
 
-  private static func order(in repository: Repository) -> String {
-    "Did you leave out LIST, the name of the multi-platform image? It comes first: publish \(repository):TAG IMAGE..."
+  private static func order(of list: Place) -> String {
+    "Did you leave out LIST, the name of the multi-platform image? It comes first: publish \(list.store):TAG IMAGE..."
   }
 
   private static func advice(onMissing source: Source, _ error: RegistryError, _ nearest: [Tag]) -> String? {

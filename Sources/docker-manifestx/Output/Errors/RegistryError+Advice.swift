@@ -75,8 +75,8 @@ extension UnusableSource {
     case .settings(let error):
       switch error.reason {
       case .credential: nil
-      case .unreadable: "Make \(error.path) readable for this user"
-      default: "Correct \(error.path), or remove it and run \(login(registry))"
+      case .unreadable: "Make \(PrintableText.line(error.path)) readable for this user"
+      default: "Correct \(PrintableText.line(error.path)), or remove it and run \(login(registry))"
       }
     }
   }

@@ -1,4 +1,5 @@
 import OCI
+import OCILayout
 
 /// A name on the command line that is on Docker Hub only because it does not begin with the host of a registry. People
 /// who meant another registry do not see this in a message that repeats what they typed.
@@ -9,7 +10,8 @@ struct ShortName {
 
   /// Nil if the text is not such a name.
   init?(_ text: String) {
-    guard let reference = try? Reference(parsing: text), reference.repository.registry == .dockerHub,
+    guard (try? LayoutReference(parsing: text)) == nil, let reference = try? Reference(parsing: text),
+      reference.repository.registry == .dockerHub,
       !DockerHub.isHost(String(text.prefix { $0 != "/" }))
     else { return nil }
     (self.text, self.reference) = (text, reference)

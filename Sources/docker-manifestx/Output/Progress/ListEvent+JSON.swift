@@ -18,6 +18,15 @@ extension ListEvent {
           "platforms": .array(list.entries.compactMap(\.descriptor.platformMember)),
         ]
       )
+    case .planned(let plan):
+      (
+        .planned,
+        [
+          "source": .string("\(plan.copy.source)"), "repository": .string("\(plan.copy.target)"),
+          "images": .integer(Int64(plan.copy.count)), "blobs": .integer(Int64(plan.blobs.count)),
+          "size": .bytes(plan.blobs.reduce(0) { $0 + Double($1.size) }),
+        ]
+      )
     case .tagged(let kept): (.tagged, ["name": .string("\(kept.name)")])
     case .putting(let name): (.publishing, ["name": .string("\(name)")])
     case .put(let name): (.published, ["name": .string("\(name)")])
@@ -37,19 +46,19 @@ extension ListEvent {
 
 extension TransferEvent {
   /// Nil for what is counted, and printed from time to time or at the end.
-  func json(_ repository: Repository) -> (ProgressEvent, KeyValuePairs<String, JSONValue?>)? {
+  func json(_ target: Store) -> (ProgressEvent, KeyValuePairs<String, JSONValue?>)? {
     switch self {
     case .planned(let blobs):
       let size = blobs.reduce(0) { $0 + Double($1.size) }
       return (
         .copying,
-        ["repository": .string("\(repository)"), "blobs": .integer(Int64(blobs.count)), "size": .bytes(size)]
+        ["repository": .string("\(target)"), "blobs": .integer(Int64(blobs.count)), "size": .bytes(size)]
       )
     case .finished(let blob, let outcome):
       return (
         .blobFinished,
         [
-          "repository": .string("\(repository)"), "digest": .string("\(blob.digest)"), "size": .integer(blob.size),
+          "repository": .string("\(target)"), "digest": .string("\(blob.digest)"), "size": .integer(blob.size),
           "outcome": .string("\(outcome)"),
         ]
       )
@@ -65,20 +74,20 @@ extension Console {
       emit(
         .blobProgress,
         [
-          "repository": .string("\(place.repository)"), "digest": .string("\(place.digest)"),
+          "repository": .string("\(place.target)"), "digest": .string("\(place.digest)"),
           "size": .integer(blob.descriptor.size), "moved": .bytes(blob.moved),
         ]
       )
     }
   }
 
-  /// The end of all copies to a repository.
-  func emit(_ copy: RepositoryCopy, _ repository: Repository, _ now: Duration) {
+  /// The end of all copies to a repository or layout.
+  func emit(_ copy: TargetCopy, _ target: Store, _ now: Duration) {
     func count(_ outcome: BlobOutcome) -> JSONValue { .integer(Int64(copy.finished[outcome]?.blobs ?? 0)) }
     emit(
       .copied,
       [
-        "repository": .string("\(repository)"), "copied": count(.copied), "mounted": count(.mounted),
+        "repository": .string("\(target)"), "copied": count(.copied), "mounted": count(.mounted),
         "present": count(.present), "moved": .bytes(copy.finished[.copied]?.bytes ?? 0),
         "seconds": .real(((now - copy.began) / .milliseconds(1)).rounded() / 1000),
       ]

@@ -1,3 +1,4 @@
+import ManifestLists
 import OCI
 import Synchronization
 import Transfer
@@ -36,11 +37,11 @@ final class LiveProgress: Sendable {
   /// A request to this host has its response.
   func ended(_ host: String) { state.withLock { $0.requests.ended(host, now()) } }
 
-  /// - Returns: What the copies to this repository have done, if this was the end of the last of them; and the time.
-  func note(_ event: TransferEvent, to repository: Repository) -> (copy: RepositoryCopy?, now: Duration) {
+  /// - Returns: What the copies to this target have done, if this was the end of the last of them; and the time.
+  func note(_ event: TransferEvent, to target: Store) -> (copy: TargetCopy?, now: Duration) {
     state.withLock { state in
       let now = now()
-      return (state.transfers.note(event, to: repository, now), now)
+      return (state.transfers.note(event, to: target, now), now)
     }
   }
 

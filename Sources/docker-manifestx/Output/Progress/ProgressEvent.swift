@@ -1,7 +1,7 @@
 /// The values of `event` in the output of `--progress rawjson`. They are documented in docs/progress.md.
 enum ProgressEvent: String {
   case resolved, assembled, warning, message, debug, error, waiting, interrupted
-  case copying, copied
+  case planned, copying, copied
   case blobProgress = "blob-progress"
   case blobFinished = "blob-finished"
   case tagged, publishing, published, unchanged

@@ -1,3 +1,4 @@
+import ManifestLists
 import OCI
 import Transfer
 
@@ -22,8 +23,8 @@ extension TransferProgress {
 
   /// `Copying to REPOSITORY: 3 of 12 blobs, 120MB of 1.2GB, 12.4MB/s, 20 s left`.
   func status(_ now: Duration) -> String {
-    let names = repositories
-    return "Copying to \(names.count == 1 ? "\(names[0])" : "\(names.count) repositories"): \(statusWords(now))"
+    let names = targets
+    return "Copying to \(names.count == 1 ? "\(names[0])" : "\(names.count) places"): \(statusWords(now))"
   }
 
   private func statusWords(_ now: Duration) -> String {
@@ -37,9 +38,9 @@ extension TransferProgress {
   }
 }
 
-extension RepositoryCopy {
+extension TargetCopy {
   /// `Copied 3 blobs (29.1MB) to REPOSITORY in 2.1 s; 2 were there already`.
-  func summary(_ repository: Repository, _ now: Duration) -> String {
+  func summary(_ target: Store, _ now: Duration) -> String {
     func count(_ outcome: BlobOutcome) -> Int { finished[outcome]?.blobs ?? 0 }
     func blobs(_ outcome: BlobOutcome) -> String {
       let part = finished[outcome] ?? (0, 0)
@@ -52,8 +53,8 @@ extension RepositoryCopy {
     let present = others(.present, "there already")
     let parts =
       count(.copied) == 0 && count(.mounted) > 0
-      ? ["Mounted \(blobs(.mounted)) in \(repository) \(time)"]
-      : ["Copied \(blobs(.copied)) to \(repository) \(time)"] + others(.mounted, "mounted")
+      ? ["Mounted \(blobs(.mounted)) in \(target) \(time)"]
+      : ["Copied \(blobs(.copied)) to \(target) \(time)"] + others(.mounted, "mounted")
     return (parts + present).joined(separator: "; ")
   }
 }

@@ -1,3 +1,4 @@
+import ManifestLists
 import OCI
 import Transfer
 
@@ -13,15 +14,15 @@ struct TransferProgress {
   }
 
   struct Place: Hashable {
-    let repository: Repository
+    let target: Store
     let digest: Digest
   }
 
   /// In the order in which they began.
   private(set) var places: [Place] = []
   private var blobs: [Place: Blob] = [:]
-  /// By repository, from the first copy until all that go there are completed.
-  private(set) var copies: [Repository: RepositoryCopy] = [:]
+  /// By target, from the first copy until all that go there are completed.
+  private(set) var copies: [Store: TargetCopy] = [:]
   private(set) var speed: Speed?
   /// When bytes were moved last.
   private(set) var movement: Duration?
@@ -29,25 +30,25 @@ struct TransferProgress {
   /// When the oldest of the copies that are going on began.
   var began: Duration { copies.values.map(\.began).min() ?? .zero }
   var inTransit: [(place: Place, blob: Blob)] { places.compactMap { place in blobs[place].map { (place, $0) } } }
-  var repositories: [Repository] { copies.keys.sorted { "\($0)" < "\($1)" } }
+  var targets: [Store] { copies.keys.sorted { "\($0)" < "\($1)" } }
 
   /// What all copies have done together.
-  var total: RepositoryCopy { copies.values.reduce(RepositoryCopy(began: .zero)) { $0 + $1 } }
+  var total: TargetCopy { copies.values.reduce(TargetCopy(began: .zero)) { $0 + $1 } }
 
-  /// - Returns: What the copies to this repository have done, if this was the end of the last of them.
-  mutating func note(_ event: TransferEvent, to repository: Repository, _ now: Duration) -> RepositoryCopy? {
+  /// - Returns: What the copies to this target have done, if this was the end of the last of them.
+  mutating func note(_ event: TransferEvent, to target: Store, _ now: Duration) -> TargetCopy? {
     switch event {
-    case .planned(let blobs): copies[repository, default: RepositoryCopy(began: now)].plan(blobs)
-    case .moved(let blob, let bytes): moved(blob, bytes, Place(repository: repository, digest: blob.digest), now)
+    case .planned(let blobs): copies[target, default: TargetCopy(began: now)].plan(blobs)
+    case .moved(let blob, let bytes): moved(blob, bytes, Place(target: target, digest: blob.digest), now)
     case .finished(let blob, let outcome):
-      let place = Place(repository: repository, digest: blob.digest)
+      let place = Place(target: target, digest: blob.digest)
       blobs[place] = nil
       places.removeAll { $0 == place }
-      copies[repository]?.finish(blob, outcome)
+      copies[target]?.finish(blob, outcome)
     case .completed:
-      copies[repository]?.running -= 1
-      if let copy = copies[repository], copy.running <= 0 {
-        copies[repository] = nil
+      copies[target]?.running -= 1
+      if let copy = copies[target], copy.running <= 0 {
+        copies[target] = nil
         return copy
       }
     }
@@ -63,8 +64,9 @@ struct TransferProgress {
   }
 }
 
-/// The blobs that are copied to one repository. Sizes are `Double`: a registry states them, and their sum has no bound.
-struct RepositoryCopy {
+/// The blobs that are copied to one repository or layout. Sizes are `Double`: a registry states them, and their sum has no
+/// bound.
+struct TargetCopy {
   let began: Duration
   /// How many copies have not been completed.
   var running = 0
@@ -94,7 +96,7 @@ struct RepositoryCopy {
     finished[outcome] = (before.blobs + count, before.bytes + bytes)
   }
 
-  static func + (one: RepositoryCopy, other: RepositoryCopy) -> RepositoryCopy {
+  static func + (one: TargetCopy, other: TargetCopy) -> TargetCopy {
     var sum = one
     sum.blobs += other.blobs
     sum.bytes += other.bytes

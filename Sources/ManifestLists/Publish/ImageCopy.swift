@@ -1,0 +1,30 @@
+import OCI
+import Transfer
+
+/// Images of one store that a list needs in another one.
+package struct ImageCopy: Sendable {
+  /// Their manifests, and those of attestations.
+  let images: [Descriptor]
+  package let source: Store
+  package let target: Store
+
+  /// How many images there are, not counting attestations.
+  package var count: Int { images.count { $0.runnablePlatform != nil } }
+}
+
+extension ImageCopy: CustomStringConvertible {
+  package var description: String { "\(source) \(target)" }
+}
+
+/// What a dry run finds out about a copy.
+package struct PlannedCopy: Sendable {
+  package let copy: ImageCopy
+  /// All blobs of the images. The target may have some of them.
+  package let blobs: [Descriptor]
+}
+
+extension ImageCopy {
+  func planned(_ stores: OpenStores) async throws -> PlannedCopy {
+    PlannedCopy(copy: self, blobs: try await ImageTransfer().blobs(of: images, in: stores.source(source)))
+  }
+}

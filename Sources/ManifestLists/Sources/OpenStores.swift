@@ -1,0 +1,81 @@
+import OCI
+import OCILayout
+import OCIRegistry
+import Transfer
+
+/// The repositories and layouts of one run. Each is opened once, and its manifests are read once.
+actor OpenStores {
+  private let registries: Registries
+  /// Something will be written to these.
+  private let targets: Set<Store>
+  private var sources: [Store: any ImageSource] = [:]
+  private var layouts: [LayoutReference: LayoutSource] = [:]
+  private var layoutTargets: [LayoutReference: Task<LayoutTarget, any Error>] = [:]
+
+  init(_ registries: Registries, targets: [Store] = []) {
+    self.registries = registries
+    self.targets = Set(targets)
+  }
+
+  func client(_ repository: Repository) async -> RepositoryClient {
+    await registries.repository(repository, willPush: targets.contains(.repository(repository)))
+  }
+
+  /// - Throws: `LayoutError` if a layout cannot be read.
+  func source(_ store: Store) async throws -> any ImageSource {
+    let base: any ImageSource =
+      switch store {
+      case .repository(let repository): await client(repository)
+      case .layout(let reference): try layout(reference)
+      }
+    let source = sources[store] ?? RememberingSource(base)
+    sources[store] = source
+    return source
+  }
+
+  /// How the manifest is named in its store. In a layout, the name may be missing, or a whole reference.
+  ///
+  /// - Throws: `LayoutError` if the layout has no such image.
+  func name(of place: Place) throws -> ManifestName {
+    switch place {
+    case .registry(let reference): reference.name
+    case .layout(let reference): try layout(reference.withoutName).name(of: reference)
+    }
+  }
+
+  private func layout(_ reference: LayoutReference) throws(LayoutError) -> LayoutSource {
+    if let open = layouts[reference] { return open }
+    let layout = LayoutSource(try reference.open())
+    layouts[reference] = layout
+    return layout
+  }
+}
+
+extension OpenStores {
+  /// - Throws: `LayoutError` if a layout cannot be written.
+  func target(_ store: Store) async throws -> any ImageTarget {
+    switch store {
+    case .repository(let repository): await client(repository)
+    case .layout(let reference): try await layoutTarget(reference)
+    }
+  }
+
+  /// Writes a manifest under a name. Everything that it points at must be there.
+  ///
+  /// - Throws: `RegistryError` or `LayoutError`.
+  func put(_ manifest: RawManifest, as name: Place) async throws -> RepositoryClient.PutResult {
+    switch name {
+    case .registry(let reference): return try await client(reference.repository).put(manifest, as: reference.name)
+    case .layout(let reference):
+      try await layoutTarget(reference.withoutName).put(manifest, as: reference.name ?? Tag.latest.text)
+      return .stored
+    }
+  }
+
+  /// A layout that does not exist is made.
+  private func layoutTarget(_ reference: LayoutReference) async throws -> LayoutTarget {
+    let opening = layoutTargets[reference] ?? Task { LayoutTarget(try await LayoutDirectory(writing: reference.path)) }
+    layoutTargets[reference] = opening
+    return try await opening.value
+  }
+}
