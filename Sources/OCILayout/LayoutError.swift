@@ -68,3 +68,14 @@ extension LayoutError: CustomStringConvertible {
     return names.prefix(most).joined(separator: ", ") + (names.count > most ? " and \(names.count - most) more" : "")
   }
 }
+
+extension LayoutError {
+  /// True if the layout does not have the image, or is not there (an empty directory can become a layout).
+  package var saysNoSuchImage: Bool {
+    switch self {
+    case .noSuchImage, .notALayout: true
+    case .unavailable(_, let error): error.isMissingFile
+    default: false
+    }
+  }
+}

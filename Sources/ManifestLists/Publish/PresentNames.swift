@@ -1,4 +1,3 @@
-import LocalSystem
 import OCI
 import OCILayout
 import OCIRegistry
@@ -49,7 +48,7 @@ struct PresentNames: Sendable {
       }
     } catch let error as LayoutError {
       // It would not become readable by writing to it.
-      if !error.saysNothingIsThere { throw error }
+      if !error.saysNoSuchImage { throw error }
       return .nothing
     } catch { return .unknown(error) }
   }
@@ -83,17 +82,5 @@ extension Index {
   fileprivate var platforms: [Platform] {
     var seen: Set<Platform> = []
     return Array(manifests.compactMap(\.runnablePlatform).filter { seen.insert($0).inserted }.prefix(200))
-  }
-}
-
-extension LayoutError {
-  /// True if the layout has no such image, or does not exist yet.
-  fileprivate var saysNothingIsThere: Bool {
-    switch self {
-    // An empty directory becomes a layout. What else is there is noticed when it is written to.
-    case .noSuchImage, .notALayout: true
-    case .unavailable(_, let error): error.isMissingFile
-    default: false
-    }
   }
 }

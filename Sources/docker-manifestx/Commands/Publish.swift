@@ -7,7 +7,8 @@ struct Publish: Verb {
   static let abstract = "Publish a multi-platform image from single-platform images"
   static let discussion = """
     LIST is the name of the multi-platform image: HOST/REPOSITORY:TAG. Each IMAGE is a tag of the same repository
-    (v1-arm64), or :TAG, @DIGEST, a full reference, or an image in a layout on this machine (oci-layout://DIR:TAG).
+    (v1-arm64), or :TAG, @DIGEST, or a full reference. LIST and IMAGE can also be in an OCI image layout on this machine
+    (oci-layout://DIR:TAG).
     An IMAGE with * or ? stands for all tags that match and name an architecture; quote it ('v1-*').
 
     The platform of an image is read from its tag (v1-arm64, 1.2-x86_64, windows-amd64-ltsc2022) and checked against the
