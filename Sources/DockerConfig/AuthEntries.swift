@@ -38,15 +38,16 @@ struct AuthEntries: Sendable {
   /// Of several keys for a registry, the one that equals its address comes first, then one with a scheme or an API version
   /// (`https://registry.example.com/v2/`). An empty entry, which is what remains beside a credential helper, is skipped.
   ///
-  /// - Parameter ignoresPaths: Last, keys with any path count. docker takes the host's name alone from every key.
+  /// - Parameter includesURLs: Last, URLs with any path count, of which docker takes the host's name alone. A key without a
+  ///   scheme that has a path is for the repositories there, and has another password.
   func credential(
     for namespace: RegistryNamespace,
-    ignoresPaths: Bool = false
+    includesURLs: Bool = false
   ) throws(SettingsError) -> (key: String, credential: Credential)? {
     let exact = try first(of: members.filter { $0.key.isFor(namespace) }, namespace)
-    if exact != nil || !ignoresPaths { return exact }
+    if exact != nil || !includesURLs { return exact }
     let host = AuthKey(namespace.host).host
-    return try first(of: members.filter { $0.key.host == host }, namespace)
+    return try first(of: members.filter { $0.key.host == host && $0.key.namespace == nil }, namespace)
   }
 
   /// False if there is only one that cannot be read.

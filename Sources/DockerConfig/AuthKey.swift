@@ -17,7 +17,7 @@ struct AuthKey {
     rest = rest.dropFirst(scheme?.count ?? 0)
     let name = rest.prefix { $0 != "/" }
     let path = rest.dropFirst(name.count).split(separator: "/").joined(separator: "/")
-    host = DockerHub.isHost(name.lowercased()) ? DockerHub.host : name.lowercased()
+    host = DockerHub.isHost(String(name)) ? DockerHub.host : name.lowercased()
     namespace = scheme != nil || path.isEmpty ? nil : RegistryNamespace(host: host, path: path)
     isAPI = ["", "v1", "v2"].contains(path)
   }

@@ -54,10 +54,11 @@ package struct DaemonConfig: Sendable {
   }
 
   private static let insecureForm = "HOST, HOST:PORT or an address range such as 10.0.0.0/8"
-  private static let mirrorForm = "http:// or https:// and HOST or HOST:PORT"
+  private static let mirrorForm = "http:// or https:// and HOST or HOST:PORT of another registry than Docker Hub"
 
   private static func isMirror(_ url: String) -> Bool {
-    guard let origin = Origin(url: url) else { return false }
+    // Docker Hub is no mirror of itself. Its password is sent to each of its names, and the URL may have http.
+    guard let origin = Origin(url: url), !DockerHub.isHost(origin.host) else { return false }
     let place = url.dropFirst(origin.isSecure ? "https://".count : "http://".count)
     return Registry(parsing: String(place.last == "/" ? place.dropLast() : place)) != nil
   }

@@ -77,7 +77,7 @@ package struct DockerKeychain: Keychain {
       }
     }
     // If the helper is missing, too, as docker does: what config.json has may be old, but it is better than nothing.
-    let found = entry(registry, in: config.auths, .dockerLogin, &unusable, ignoresPaths: true)
+    let found = entry(registry, in: config.auths, .dockerLogin, &unusable, includesURLs: true)
     if let failure { onEvent(.unusable(.helper(failure), replacement: found?.source)) }
     return found
       ?? FoundCredential(.anonymous, source: "none found in \(config.path)", unusable: unusable)
@@ -89,10 +89,10 @@ package struct DockerKeychain: Keychain {
     in entries: AuthEntries,
     _ store: FoundCredential.Store,
     _ unusable: inout [UnusableSource],
-    ignoresPaths: Bool = false
+    includesURLs: Bool = false
   ) -> FoundCredential? {
     do {
-      guard let (key, credential) = try entries.credential(for: namespace, ignoresPaths: ignoresPaths) else {
+      guard let (key, credential) = try entries.credential(for: namespace, includesURLs: includesURLs) else {
         return nil
       }
       let source = "auths[\"\(key)\"] in \(entries.source)"

@@ -33,8 +33,7 @@ package struct InsecureRegistries: Sendable {
   /// - Parameter host: As in the names of images, with its port.
   package func reason(forHost host: String) -> Reason? {
     if requested.contains(host) { return .requested }
-    // Secure whatever the settings say, as for docker: a range of addresses must not include it by accident.
-    if host == DockerHub.host { return nil }
+    if Self.isAlwaysSecure(host) { return nil }
     // With its port, as for docker: another port is another registry.
     if let entry = entries.first(where: { $0.place == host.lowercased() }) { return .setting(entry) }
     let name = HostAndPort(host.lowercased()).name
@@ -56,9 +55,13 @@ package struct InsecureRegistries: Sendable {
   /// Stricter than docker's engine, for which one address is enough: whoever answers a DNS query could add one. The
   /// connection then goes to the returned addresses, because the next answer may be another one.
   package func reason(forAddressesOf host: String) -> AddressReason? {
-    if host == DockerHub.host { return nil }
+    if Self.isAlwaysSecure(host) { return nil }
     return reason(for: IPAddress.resolve(HostAndPort(host.lowercased()).name))
   }
+
+  /// Docker Hub is secure whatever the settings say, as for docker: a range of addresses must not include it by accident.
+  /// That holds for each of its names, because each gets its password.
+  private static func isAlwaysSecure(_ host: String) -> Bool { DockerHub.isHost(HostAndPort(host).name) }
 
   func reason(for addresses: [IPAddress]) -> AddressReason? {
     let reasons = addresses.compactMap(reason(for:))

@@ -9,6 +9,8 @@ package enum DockerHub {
   /// As the server's address in docker's config.json, and for credential helpers.
   package static let serverAddress = "https://index.docker.io/v1/"
 
-  /// True for each of the host names.
-  package static func isHost(_ name: String) -> Bool { [host, indexHost, registryHost].contains(name) }
+  /// True for each of the host names, in any case.
+  ///
+  /// - Parameter name: Without a port.
+  package static func isHost(_ name: String) -> Bool { [host, indexHost, registryHost].contains(name.lowercased()) }
 }

@@ -108,7 +108,10 @@ import Testing
     ("docker.io", ["docker.io", "https://index.docker.io/v1/"], "https://index.docker.io/v1/"),
     ("docker.io", ["registry-1.docker.io"], "registry-1.docker.io"),
     ("r.example", ["r.example/a", "https://r.example/v2/"], "https://r.example/v2/"),
-    ("r.example", ["r.example/team", "r.example/a"], "r.example/a"),
+    // They are for parts of the registry, and have passwords of their own.
+    ("r.example", ["r.example/team", "r.example/a"], nil),
+    ("r.example", ["r.example/v1/team", "https://r.example/a"], "https://r.example/a"),
+    ("r.example", ["r.example/v1/"], "r.example/v1/"),
     ("r.example", ["https://r.example/some/path"], "https://r.example/some/path"),
     ("docker.io", ["evil-docker.io", "docker.io.evil.example"], nil),
   ]
@@ -119,7 +122,7 @@ import Testing
     let text = String(decoding: JSONValue.object(["auths": auths]).encoded(), as: UTF8.self)
     let directory = try TemporaryDirectory(["config.json": text])
     #expect(
-      try ConfigFile(directory.paths).auths.credential(for: RegistryNamespace(host: host), ignoresPaths: true)?.key
+      try ConfigFile(directory.paths).auths.credential(for: RegistryNamespace(host: host), includesURLs: true)?.key
         == found
     )
   }

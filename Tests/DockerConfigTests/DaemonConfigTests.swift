@@ -42,7 +42,8 @@ import Testing
       "registry-mirrors", ["https://r", "http://r:5000/", "HTTPS://r"],
       [
         ("r", "r"), ("https://r/a", "https://r/a"), ("ftp://r", "ftp://r"), ("https://me:secret@r/a", "r/a"),
-        ("https://r?a", "https://r?a"),
+        ("https://r?a", "https://r?a"), ("http://docker.io", "http://docker.io"),
+        ("https://Registry-1.docker.io:443/", "https://Registry-1.docker.io:443/"),
       ]
     ),
   ]

@@ -113,11 +113,17 @@ import Testing
     }
   }
 
-  @Test(arguments: ["docker.io", "DOCKER.IO"])
+  static let hubNames = [
+    "docker.io", "DOCKER.IO", "index.docker.io", "registry-1.docker.io", "Registry-1.docker.io:443", "docker.io:80",
+  ]
+
+  /// Each of its names gets its password.
+  @Test(arguments: hubNames)
   func dockerHubIsNeverInsecure(host: String) throws {
-    let registries = try insecure(["0.0.0.0/0", "::/0", "127.0.0.0/8", "docker.io", "registry-1.docker.io"])
-    #expect(registries.reason(forHost: "docker.io") == nil)
-    #expect(registries.reason(forAddressesOf: "docker.io") == nil)
+    let registries = try insecure(["0.0.0.0/0", "::/0", "127.0.0.0/8", host])
+    #expect(registries.reason(forHost: host) == nil)
+    #expect(registries.reason(forAddressesOf: host) == nil)
+    #expect(try insecure([], requested: [host]).reason(forHost: host) == .requested)
   }
 
   private func insecure(_ entries: [String], requested: Set<String> = []) throws -> InsecureRegistries {

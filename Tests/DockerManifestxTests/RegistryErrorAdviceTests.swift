@@ -74,7 +74,10 @@ import Testing
       "To wait longer: --retry-max-wait DURATION"
     ),
     (.busy(status: 429, what: "GET", retryAfter: nil, remaining: nil, []), nil),
-    (.plainRealm(registry: "r.example", realm: "http://t.example"), "If that is intended: \(insecure)"),
+    (
+      .plainRealm(registry: "r.example", realm: "http://t.example:81/token"),
+      "If that is intended: add \u{201C}t.example:81\u{201D} to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
+    ),
   ]
 
   @Test(arguments: access)

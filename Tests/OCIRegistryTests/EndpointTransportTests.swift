@@ -7,9 +7,9 @@ import Testing
 @testable import OCIRegistry
 
 @Suite struct EndpointTransportTests {
-  private static let host = "r.example:5000"
-  private static let https = "https://r.example:5000/v2/"
-  private static let http = "http://r.example:5000/v2/"
+  static let host = "r.example:5000"
+  static let https = "https://r.example:5000/v2/"
+  static let http = "http://r.example:5000/v2/"
 
   static let schemes: [(error: TransportError, shownAfterHTTP: Bool)] = [
     (.cannotConnect(host: host, reason: "refused"), true),
@@ -166,40 +166,6 @@ import Testing
     #expect(scripted.requests.map(\.addresses) == [[], ["127.0.0.1"]])
   }
 
-  struct OtherHost: CustomTestStringConvertible {
-    let url: String
-    /// Nil if it is verified: its addresses are not the reason that the registry has.
-    let addresses: [String]?
-    var testDescription: String { url }
-  }
-
-  static let otherHosts = [
-    OtherHost(url: "https://127.1:444/token", addresses: ["127.0.0.1"]),
-    OtherHost(url: "http://127.1/token", addresses: ["127.0.0.1"]),
-    OtherHost(url: "https://127.2/token", addresses: ["127.0.0.2"]),
-    OtherHost(url: "https://198.51.100.9/token", addresses: nil),
-    OtherHost(url: "http://198.51.100.9/token", addresses: nil),
-  ]
-
-  /// The addresses of a registry say nothing about its token server, which would get the password.
-  @Test(arguments: otherHosts)
-  func anAddressMakesNoOtherHostInsecure(_ other: OtherHost) async throws {
-    let scripted = ScriptedTransport([.failure(.notTLS(host: "127.1")), .status(401), .status(200)])
-    let endpoint = try endpoint(scripted, "127.1", requested: [])
-    #expect(await !endpoint.allowsInsecure(other.url))
-    _ = try await endpoint.send(HTTPRequest(.get, "https://127.1/v2/"))
-    #expect(await endpoint.allowsInsecure(other.url) == (other.addresses != nil))
-    _ = try await endpoint.send(HTTPRequest(.get, other.url))
-    #expect(scripted.requests.last?.tls.verifiesServer == (other.addresses == nil))
-    #expect(scripted.requests.last?.addresses == other.addresses ?? [])
-    // As in docker, a registry that the settings name makes its token server insecure as well.
-    let named = ScriptedTransport([.status(401), .status(200)])
-    let byName = try self.endpoint(named)
-    for url in [Self.https, other.url] { _ = try await byName.send(HTTPRequest(.get, url)) }
-    #expect(await byName.allowsInsecure(other.url))
-    #expect(named.requests.map(\.tls.verifiesServer) == [false, false])
-  }
-
   /// Also where the registry becomes insecure on the way.
   @Test func eachRequestHasTheFieldsOfTheUserOnce() async throws {
     let scripted = ScriptedTransport([
@@ -251,11 +217,12 @@ import Testing
     #expect(EndpointTransport.url(Registry(host: "[::1]:5000"), "/v2/") == "https://[::1]:5000/v2/")
   }
 
-  private func endpoint(
+  func endpoint(
     _ base: any HTTPTransport,
     _ host: String = host,
     requested: Set<String> = [host],
     headers: [(name: String, value: String)] = [],
+    reason: InsecureRegistries.Reason? = nil,
     _ directory: TemporaryDirectory? = nil
   ) throws -> EndpointTransport {
     let root = directory?.path ?? "/nowhere"
@@ -265,7 +232,8 @@ import Testing
       registry: Registry(host: host),
       insecure: InsecureRegistries(requested: requested, daemon: DaemonConfig(paths)),
       certificates: RegistryCertificates(forHost: host, paths),
-      headers: headers
+      headers: headers,
+      reason: reason
     )
   }
 }

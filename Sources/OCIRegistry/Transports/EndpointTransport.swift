@@ -6,8 +6,8 @@ import OCI
 /// insecure, `https` with any certificate, and plain `http` if that fails for whatever reason.
 ///
 /// For an insecure registry the first request finds out which it is, and the others wait for its result. Requests to
-/// other hosts (token servers, storage) pass through with the same certificates. A registry that is insecure by its name
-/// makes them insecure as well, as in docker; one that is insecure by its addresses only if their own addresses do.
+/// other hosts (token servers, storage) pass through with the same certificates. `--insecure` makes them insecure as well.
+/// The settings do so only for certificates, as in docker. In all other cases, they need a reason of their own.
 actor EndpointTransport: HTTPTransport {
   private enum Mode {
     case verifiedHTTPS, unverifiedHTTPS, plainHTTP
@@ -111,12 +111,23 @@ actor EndpointTransport: HTTPTransport {
   /// True if the user allowed plain HTTP and unverified certificates for the host of this URL.
   func allowsInsecure(_ url: String) -> Bool { insecureAddresses(of: url) != nil }
 
-  /// Nil if the host must be verified. Empty if any address will do, because the name of the registry is the reason;
-  /// otherwise only a connection to these addresses is covered.
+  /// Nil if the host must be verified. Empty if any address will do, because a name is the reason; otherwise only a
+  /// connection to these addresses is covered.
   private func insecureAddresses(of url: String) -> [String]? {
-    guard reason != nil, let origin = Origin(url: url) else { return nil }
+    guard let origin = Origin(url: url) else { return nil }
+    let isOwnHost = origin.host == Origin(url: Self.url(registry, ""))?.host
+    let ownReason = isOwnHost ? nil : insecure.reason(forHost: "\(origin)")
+    if case .setting = ownReason { return [] }
+    guard let reason else { return nil }
     // Another port of the same host has the same addresses.
-    if addresses.isEmpty || origin.host == Origin(url: Self.url(registry, ""))?.host { return addresses }
+    if isOwnHost { return addresses }
+    switch reason {
+    case .requested: return []
+    case .setting where addresses.isEmpty && origin.isSecure: return []
+    // The registry could name any host, which would then get the password.
+    case .setting, .loopback, .mirror: break
+    }
+    if ownReason != nil { return [] }
     if let known = otherHosts[origin.host] { return known?.addresses }
     let found = insecure.reason(forAddressesOf: origin.host)
     otherHosts[origin.host] = .some(found)

@@ -27,7 +27,8 @@ extension RegistryError: Advised {
       "Check that the repository \(repository) exists: some registries do not create it for the first image"
     case .unexpected(let status, _, _): statusAdvice(status)
     case .busy(_, _, let retryAfter, _, _): retryAfter == nil ? nil : "To wait longer: --retry-max-wait DURATION"
-    case .plainRealm(let registry, _): "If that is intended: \(allowingInsecure(registry))"
+    case .plainRealm(let registry, let realm):
+      "If that is intended: \(allowingInsecure(Origin(url: realm)?.description ?? registry))"
     case .transport(let error, let registry, let isInsecure, _):
       connectionAdvice(error, registry, isInsecure: isInsecure)
     case .tokenServer(let error, let registry, let isInsecure, _):
@@ -84,8 +85,13 @@ extension UnusableSource {
 
 private func allowingInsecure(_ registry: String) -> String {
   // docker's settings never apply to Docker Hub.
-  if registry == DockerHub.host { return "pass --insecure" }
+  if registry.isDockerHub { return "pass --insecure" }
   return "add \u{201C}\(registry)\u{201D} to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
+}
+
+extension String {
+  /// As the name of a registry.
+  fileprivate var isDockerHub: Bool { DockerHub.isHost(HostAndPort(self).name) }
 }
 
 private func statusAdvice(_ status: Int) -> String? {
@@ -98,7 +104,7 @@ private func statusAdvice(_ status: Int) -> String? {
 }
 
 private func connectionAdvice(_ error: TransportError, _ registry: String, isInsecure: Bool) -> String? {
-  let mayBePlainHTTP = !isInsecure && registry != DockerHub.host
+  let mayBePlainHTTP = !isInsecure && !registry.isDockerHub
   return switch error {
   case .timedOut: "To wait longer: --timeout DURATION"
   case .notTLS where mayBePlainHTTP: "If \(registry) uses plain HTTP: \(allowingInsecure(registry))"
