@@ -49,6 +49,20 @@ package final class NewFile {
     }
   }
 
+  /// - Parameter offset: Of the first byte in the file. What is before it may be missing.
+  /// - Throws: `SystemError`, for example if the disk is full.
+  package func write(_ bytes: [UInt8], at offset: Int64) throws(SystemError) {
+    var (rest, offset) = (bytes[...], offset)
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, Int(offset)) }
+      if count >= 0 {
+        (rest, offset) = (rest.dropFirst(count), offset + Int64(count))
+      } else if errno != EINTR {
+        throw SystemError()
+      }
+    }
+  }
+
   /// Gives the file its name, in the place of a file that has it already. It is on the disk then: a power failure leaves
   /// the old file or the whole new one.
   ///

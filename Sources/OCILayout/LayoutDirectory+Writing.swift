@@ -3,7 +3,7 @@ import JSON
 import LocalSystem
 import OCI
 
-extension LayoutDirectory {
+extension LayoutDirectory: LayoutWriter {
   /// Opens a layout to write images to it. One that is missing is made, with the directories above it.
   ///
   /// - Throws: `LayoutError`; also for a directory that has other files and is no layout.

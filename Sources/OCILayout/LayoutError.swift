@@ -28,6 +28,8 @@ package enum LayoutError: Error, Hashable {
   case noSuchImage(String, path: String, names: [String])
   /// There are several images, and none of them was named.
   case noName(path: String, names: [String])
+  /// An archive that is to be replaced has images with these names.
+  case hasOtherImages(path: String, names: [String])
   /// Several images have this name. `names` are their whole names.
   case ambiguous(String, path: String, names: [String])
 }
@@ -57,6 +59,8 @@ extension LayoutError: CustomStringConvertible {
       names.isEmpty ? "\(path) has no images" : "\(path) has no image \(name). It has: \(Self.list(names))"
     case .noName(let path, let names):
       names.isEmpty ? "\(path) has no images" : "\(path) has several images. Name one of them: \(Self.list(names))"
+    case .hasOtherImages(let path, let names):
+      "\(path) has other images, which would be lost: \(Self.list(names)). Remove it first, or use another file"
     case .ambiguous(let name, let path, let names):
       "\(path) has several images \(name): \(Self.list(names))"
     }

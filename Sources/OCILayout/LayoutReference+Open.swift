@@ -8,4 +8,15 @@ extension LayoutReference {
     case .archive: try LayoutArchive(reading: path)
     }
   }
+
+  /// Opens what the path leads to, to write images to it.
+  ///
+  /// - Parameter name: Of the image that will be written.
+  /// - Throws: `LayoutError`.
+  package func openForWriting(_ name: String) async throws -> any LayoutWriter {
+    switch storage {
+    case .directory: try await LayoutDirectory(writing: path)
+    case .archive: try NewLayoutArchive(path, name: name)
+    }
+  }
 }

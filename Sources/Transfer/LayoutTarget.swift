@@ -3,9 +3,9 @@ import OCILayout
 
 /// An image layout that images are written to.
 package struct LayoutTarget: ImageTarget {
-  private let layout: LayoutDirectory
+  private let layout: any LayoutWriter
 
-  package init(_ layout: LayoutDirectory) { self.layout = layout }
+  package init(_ layout: any LayoutWriter) { self.layout = layout }
 
   package func has(blob descriptor: Descriptor) async -> Bool { layout.has(blob: descriptor) }
 

@@ -110,7 +110,11 @@ def test_a_blob_that_a_copy_left_out_is_copied_again(app, layout, binary, tmp_pa
 
 
 @pytest.mark.parametrize("words, text", [
-    (["oci-archive:{}.tar:v1", "oci:{}:v1-arm64"], "is an archive"),
+    (["{}.tar", "oci:{}:v1-arm64"], "oci-archive:FILE:TAG"),
+    (["oci-archive:{}.tar:v1", "-t", "v2", "oci:{}:v1-arm64"], "only one name"),
+    (["oci-archive:{}.tar:v1", "--keep-tags", "{{arch}}", "oci:{}:v1-arm64"], "only one name"),
+    (["oci-archive:{}/index.json:v1", "oci:{}:v1-arm64"], "not a tar archive"),
+    (["oci-archive:{}/none/a.tar:v1", "oci:{}:v1-arm64"], "no such file or directory"),
     (["oci-layout://{}@sha256:" + 64 * "0", "v1-arm64"], "has a digest"),
     (["--media-type", "docker", "oci-layout://{}:v2", "v1-arm64"], "do not find a docker manifest list"),
     (["oci-layout://{}:v2", "v1-*"], "HOST/REPOSITORY:PATTERN"),
@@ -149,6 +153,32 @@ def test_a_disk_that_cannot_be_written(app, binary, tmp_path, disk):
     assert result.returncode == 1
     assert text in result.stderr and str(directory) in result.stderr
     assert app.manifest("v1").digest == before
+
+
+def test_an_archive(app, layout, binary, tmp_path):
+    """It has one image, and replaces only an archive with the same name in it."""
+    archive = tmp_path / "list.tar"
+    words = [f"oci:{layout}:v1-arm64", f"oci:{layout}:v1-amd64", "--annotation", "a=b"]
+    first = binary.publish(f"oci-archive:{archive}:v1", *words)
+    again = binary.publish(f"oci-archive:{archive}:v1", *words)
+    assert again.stdout == first.stdout and "is already this list" in again.stderr
+    binary.publish(f"oci-archive:{archive}:v1", app.at("v1-s390x"), *words[:2], "-t", app.at("v2"))
+    for architecture in ("arm64", "amd64", "s390x"):
+        target = tmp_path / architecture
+        done = subprocess.run(
+            ["skopeo", "--override-os", "linux", "--override-arch", architecture, "copy", "-q",
+             f"oci-archive:{archive}:v1", f"dir:{target}"],
+            capture_output=True, text=True, timeout=60, check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    listed = subprocess.run(["tar", "-tvf", archive], capture_output=True, text=True, timeout=60, check=True)
+    assert len(listed.stdout.splitlines()) == 3 * 3 + 1 + 2
+    before = archive.read_bytes()
+    assert "v1" in binary.fail("publish", f"oci-archive:{archive}:v3", *words).stderr
+    (layout / "blobs/sha256" / names(layout)["v1-arm64"].removeprefix("sha256:")).unlink()
+    binary.fail("publish", f"oci-archive:{archive}:v1", *words, "--annotation", "c=d")
+    assert archive.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".docker")) == []
 
 
 def test_two_runs_at_the_same_time(layout, binary):

@@ -52,6 +52,8 @@ package enum PublishError: Error {
   case notDocker(ListEntry)
   /// A list in an image layout is an OCI index: other programs do not find a docker manifest list there.
   case dockerListInLayout(Place)
+  /// An archive of a layout that this program writes has one name.
+  case severalNamesInArchive(Store)
   /// The only source is an index with members that a docker manifest list cannot have.
   case indexNotDocker(Source?)
   /// None of the images is for these platforms, which annotations are for.
@@ -110,6 +112,8 @@ extension PublishError: CustomStringConvertible {
       "\(entry) has annotations in its index, which a docker manifest list cannot contain"
     case .dockerListInLayout(let name):
       "\(name) is in an image layout, where other programs do not find a docker manifest list"
+    case .severalNamesInArchive(let archive):
+      "\(archive) can have only one name, because an archive is written as a whole"
     case .indexNotDocker(let source):
       "\(source.map { "\($0)" } ?? "the list") has annotations, an artifactType or a subject, which a docker manifest list cannot have"
     case .notAnnotated(let platforms):

@@ -49,6 +49,9 @@ package struct PublishRequest: Sendable {
       seen.contains(source.place) ? .listIsImage(source, source.place) : nil
     }
     try PublishError.check(errors)
+    for target in targets where target.isArchive && self.names.count(where: { $0.store == target }) > 1 {
+      throw .severalNamesInArchive(target)
+    }
   }
 
   /// The tags of all names, each once.

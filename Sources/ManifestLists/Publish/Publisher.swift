@@ -16,7 +16,7 @@ package struct Publisher: Sendable {
   /// - Throws: `PublishError`, `RegistryError`, `LayoutError` or `SettingsError`. The registry's tags are then as they were, except where
   ///   the error is `PublishError.partlyPut`.
   package func publish(_ request: PublishRequest) async throws -> AssembledList {
-    let stores = OpenStores(registries, targets: request.isDryRun ? [] : request.targets)
+    let stores = OpenStores(registries, writing: request.isDryRun ? [] : request.names)
     // Known before the entries are: no round trip more.
     async let reading = PresentNames(reading: request.names, stores)
     async let subject = descriptor(of: request.additions.subject, stores)
@@ -58,12 +58,14 @@ package struct Publisher: Sendable {
     return try await stores.source(subject.store).manifest(stores.name(of: subject)) { $0.descriptor() }
   }
 
-  /// The copies to every store that does not have the images. A registry that has the list has its images. A layout may lack
-  /// some of them.
+  /// The copies to every store that does not have the images. A registry that has the list has its images. The directory of a
+  /// layout may lack some of them. An archive is written anew.
   private func copies(of list: AssembledList, _ request: PublishRequest, _ present: PresentNames) -> [ImageCopy] {
-    let names = request.names.filter { $0.reference == nil || !present.has(list.manifest, as: $0) }
+    let names = request.names.filter { $0.layout?.storage == .directory || !present.has(list.manifest, as: $0) }
     return request.targets.filter { target in names.contains { $0.store == target } }.flatMap { target in
-      list.children.filter { $0.key != target }.map { ImageCopy(images: $0.value, source: $0.key, target: target) }
+      list.children.filter { $0.key != target || target.isArchive }.map {
+        ImageCopy(images: $0.value, source: $0.key, target: target)
+      }
     }.sorted { "\($0)" < "\($1)" }
   }
 

@@ -6,19 +6,19 @@ import Transfer
 /// The repositories and layouts of one run. Each is opened once, and its manifests are read once.
 actor OpenStores {
   private let registries: Registries
-  /// Something will be written to these.
-  private let targets: Set<Store>
+  /// What will be written.
+  private let names: [Place]
   private var sources: [Store: any ImageSource] = [:]
   private var layouts: [LayoutReference: LayoutSource] = [:]
   private var layoutTargets: [LayoutReference: Task<LayoutTarget, any Error>] = [:]
 
-  init(_ registries: Registries, targets: [Store] = []) {
+  init(_ registries: Registries, writing names: [Place] = []) {
     self.registries = registries
-    self.targets = Set(targets)
+    self.names = names
   }
 
   func client(_ repository: Repository) async -> RepositoryClient {
-    await registries.repository(repository, willPush: targets.contains(.repository(repository)))
+    await registries.repository(repository, willPush: names.contains { $0.store == .repository(repository) })
   }
 
   /// - Throws: `LayoutError` if a layout cannot be read.
@@ -74,7 +74,10 @@ extension OpenStores {
 
   /// A layout that does not exist is made.
   private func layoutTarget(_ reference: LayoutReference) async throws -> LayoutTarget {
-    let opening = layoutTargets[reference] ?? Task { LayoutTarget(try await LayoutDirectory(writing: reference.path)) }
+    let name = names.lazy.filter { $0.store == .layout(reference) }.compactMap(\.layout?.name).first
+    let opening =
+      layoutTargets[reference]
+      ?? Task { LayoutTarget(try await reference.openForWriting(name ?? Tag.latest.text)) }
     layoutTargets[reference] = opening
     return try await opening.value
   }

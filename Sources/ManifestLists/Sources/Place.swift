@@ -27,6 +27,11 @@ package enum Place: Hashable, Sendable {
     if case .registry(let reference) = self { reference } else { nil }
   }
 
+  /// Nil in a registry.
+  package var layout: LayoutReference? {
+    if case .layout(let layout) = self { layout } else { nil }
+  }
+
   /// Nil if it has none.
   package var digest: Digest? {
     switch self {
@@ -80,6 +85,11 @@ extension Store: CustomStringConvertible {
 }
 
 extension Store {
+  /// True for a layout in a file, which can only be replaced as a whole.
+  var isArchive: Bool {
+    if case .layout(let layout) = self { layout.storage == .archive } else { false }
+  }
+
   /// Nil for an image layout.
   package var repository: Repository? {
     if case .repository(let repository) = self { repository } else { nil }

@@ -47,7 +47,8 @@ struct PublishArguments {
   private static func name(_ place: Place, _ text: String) throws(PublishArgumentError) -> Place {
     if place.digest != nil { throw .listHasDigest(text) }
     guard case .layout(let layout) = place else { return place }
-    if layout.storage == .archive { throw .archiveAsName(text) }
+    // The path of an archive alone is more likely an image in the place of LIST.
+    if layout.storage == .archive, !"\(layout)".hasPrefix("oci-archive:") { throw .archiveAsName(text) }
     return layout.name == nil ? place.naming(.latest) : place
   }
 
@@ -141,7 +142,7 @@ enum PublishArgumentError: Error, Hashable {
   /// In the place of LIST there is an image.
   case listLeftOut(String)
   case listHasDigest(String)
-  /// A list cannot be written to an archive.
+  /// The path of an archive, without `oci-archive:`.
   case archiveAsName(String)
   /// `--platform` without `IMAGE=`.
   case noImage(platform: String)
@@ -162,7 +163,7 @@ extension PublishArgumentError: CustomStringConvertible {
     case .listHasDigest(let list):
       "\(list) has a digest. The digest of a list is computed when it is published: use NAME or NAME:TAG"
     case .archiveAsName(let archive):
-      "\(archive) is an archive, and a list can only be written to a registry or to a layout in a directory"
+      "\(archive) is in the place of a name for the list"
     case .noImage(let platform):
       "--platform \(platform) does not say which image it is for: --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"
     case .noPlatform(let image):
@@ -182,7 +183,7 @@ extension PublishArgumentError: Advised {
     switch self {
     case .listLeftOut:
       "LIST, the name of the multi-platform image, comes first: publish HOST/REPOSITORY:TAG IMAGE..."
-    case .archiveAsName: "Use a directory: oci-layout://DIRECTORY:TAG"
+    case .archiveAsName: "To write the list to this archive: oci-archive:FILE:TAG"
     default: nil
     }
   }

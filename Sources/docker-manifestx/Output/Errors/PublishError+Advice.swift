@@ -53,6 +53,7 @@ extension PublishError: Advised {
     case .keptTagIsName, .keptTagIsImage, .sameKeptTag:
       "Change the template: --keep-tags with {tag}, {os}, {arch} and {variant}"
     case .notDocker, .indexNotDocker, .dockerListInLayout: "Leave out --media-type docker"
+    case .severalNamesInArchive: "Use a directory: oci-layout://DIRECTORY:TAG"
     case .notAnnotated: "Change the platform in --annotation, or add an image for it"
     case .badLabels: "Leave out --annotations-from-labels, or build and push the image again"
     case .badConfig(let source, _):

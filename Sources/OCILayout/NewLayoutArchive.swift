@@ -1,0 +1,118 @@
+import Hashing
+import JSON
+import LocalSystem
+import OCI
+import Synchronization
+
+/// A tar archive of a layout that is being written, with one image. It appears under its name when it is complete.
+///
+/// The size of each file is known before its bytes are. So it gets its place in the archive at once, and several files can be
+/// written at the same time, without being anywhere else on the disk before.
+package final class NewLayoutArchive: LayoutWriter {
+  private let path: String
+  private let directory: OpenDirectory
+  /// In the directory.
+  private let fileName: String
+  private let state: Mutex<State>
+
+  private struct State {
+    let file: NewFile
+    /// Of the next entry.
+    var end: Int64 = 0
+    /// The paths of all files in it.
+    var paths: Set<String> = []
+  }
+
+  /// - Parameter name: Of the image.
+  /// - Throws: `LayoutError`; also if there is a file that is no such archive, or one with other images.
+  package init(_ path: String, name: String) throws(LayoutError) {
+    self.path = path
+    let slash = path.lastIndex(of: "/")
+    fileName = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    do throws(SystemError) {
+      directory = try OpenDirectory(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+      state = Mutex(State(file: try NewFile(in: directory)))
+    } catch { throw .unwritable(file: path, error) }
+    try Self.checkPresent(path, name)
+  }
+
+  /// The archive is replaced, so it must not have images that the user did not name.
+  private static func checkPresent(_ path: String, _ name: String) throws(LayoutError) {
+    let present: LayoutArchive
+    do { present = try LayoutArchive(reading: path) } catch  where error.saysNoSuchImage {
+      if case .notALayout = error { throw error }
+      return
+    }
+    let others = try present.index().imageNames.filter { $0 != name }
+    if !others.isEmpty { throw .hasOtherImages(path: path, names: others) }
+  }
+
+  package func has(blob descriptor: Descriptor) -> Bool { has(manifest: descriptor.digest) }
+
+  package func has(manifest digest: Digest) -> Bool {
+    state.withLock { $0.paths.contains(LayoutArchive.blobFile(digest)) }
+  }
+
+  package func put(
+    _ blob: Descriptor,
+    content: @Sendable () async throws -> any AsyncSequence<[UInt8], any Error>
+  ) async throws {
+    let name = LayoutArchive.blobFile(blob.digest)
+    // Where it is there already, or being written, nothing is left to do: if that fails, there will be no archive.
+    guard let offset = try begin(name, size: blob.size) else { return }
+    var hash = try StreamHash(blob.digest.algorithm)
+    var size: Int64 = 0
+    for try await piece in try await content() {
+      guard size + Int64(piece.count) <= blob.size else { throw LayoutError.wrongContent(file: "\(name) in \(path)") }
+      piece.withUnsafeBytes { hash.update($0) }
+      try write(piece, at: offset + size)
+      size += Int64(piece.count)
+    }
+    guard size == blob.size, Digest(finishing: hash) == blob.digest else {
+      throw LayoutError.wrongContent(file: "\(name) in \(path)")
+    }
+  }
+
+  package func put(_ manifest: RawManifest) throws {
+    try put(manifest.bytes, as: LayoutArchive.blobFile(manifest.digest))
+  }
+
+  /// Completes the archive.
+  package func setName(_ name: String, to image: Descriptor) throws {
+    var entry = image
+    entry.annotations[Index.refName] = name
+    try put(JSONValue.object(["imageLayoutVersion": "1.0.0"]).encoded(), as: LayoutArchive.markerFile)
+    try put(Index(mediaType: .ociIndex, manifests: [entry]).encoded(), as: LayoutArchive.indexFile)
+    do {
+      try state.withLock { state throws(SystemError) in
+        try state.file.write([UInt8](repeating: 0, count: 2 * TarHeader.size), at: state.end)
+        try state.file.complete(as: fileName)
+      }
+    } catch { throw LayoutError.unwritable(file: path, error) }
+    directory.synchronize()
+  }
+
+  private func put(_ bytes: [UInt8], as name: String) throws(LayoutError) {
+    if let offset = try begin(name, size: Int64(bytes.count)) { try write(bytes, at: offset) }
+  }
+
+  /// - Returns: Where the bytes of the file belong; nil if it is there already.
+  private func begin(_ name: String, size: Int64) throws(LayoutError) -> Int64? {
+    do {
+      return try state.withLock { state throws(SystemError) in
+        guard state.paths.insert(name).inserted else { return nil }
+        let header = TarHeader.bytes(forFile: name, size: size)
+        try state.file.write(header, at: state.end)
+        let offset = state.end + Int64(header.count)
+        state.end = offset + (size + 511) / 512 * 512
+        return offset
+      }
+    } catch { throw .unwritable(file: path, error) }
+  }
+
+  private func write(_ bytes: [UInt8], at offset: Int64) throws(LayoutError) {
+    do { try state.withLock { state throws(SystemError) in try state.file.write(bytes, at: offset) } } catch {
+      throw .unwritable(file: path, error)
+    }
+  }
+}
