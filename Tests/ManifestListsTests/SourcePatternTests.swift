@@ -15,7 +15,9 @@ import Testing
     }
   }
 
-  private func answer(_ tags: String...) {
+  private func answer(_ tags: String...) { answer(tags) }
+
+  private func answer(_ tags: [String]) {
     registry.answer(
       Self.list,
       .status(200, body: #"{"name":"a","tags":[\#(tags.map { "\"\($0)\"" }.joined(separator: ","))]}"#)
@@ -68,6 +70,15 @@ import Testing
     answer("386", "386-arm64", "386-amd64")
     let list = try await publish("386*", tags: ["386"], isDryRun: true)
     #expect(list.entries.map(\.description) == ["r.example/a:386-amd64", "r.example/a:386-arm64"])
+  }
+
+  @Test func aPatternThatMatchesTooManyImagesIsRefused() async throws {
+    answer((0...IndexChildren.maximumCount).map { "v1-arm64-\($0)" })
+    let error = await #expect(throws: PublishError.self) { try await publish("v1-*") }
+    #expect(
+      error?.description == "1001 tags match r.example/a:v1-* and name an architecture, more than the limit of 1000"
+    )
+    #expect(registry.requests.allSatisfy { $0 == Self.list || $0.hasPrefix("HEAD") })
   }
 
   @Test func twoMatchesForOnePlatformAreRefused() async throws {

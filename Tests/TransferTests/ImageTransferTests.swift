@@ -108,6 +108,28 @@ import Testing
     #expect(target.state.withLock { $0.manifests.isEmpty })
   }
 
+  /// Three small indexes could otherwise stand for a million images.
+  @Test func anImageThatIsInAnIndexManyTimesIsReadOnce() async throws {
+    var image = try source.addImage(layers: [])
+    for _ in 0..<3 { image = try source.addIndex(Array(repeating: image, count: 300)) }
+    let target = FakeStore()
+    try await ImageTransfer().copy([image, image], from: source, to: target)
+    #expect(target.log.count { $0.hasPrefix("put") } == 4)
+  }
+
+  @Test func theNumberOfManifestsHasALimit() async throws {
+    let missing = try (0...ImageTransfer.maximumCount).map { number in
+      Descriptor(mediaType: .ociManifest, size: 2, digest: try Digest(of: Array("\(number)".utf8)))
+    }
+    let error = await #expect(throws: TransferError.self) {
+      try await ImageTransfer().copy(missing, from: source, to: FakeStore())
+    }
+    guard case .tooMany(_, ImageTransfer.maximumCount)? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+  }
+
   @Test func nestingHasALimit() async throws {
     var image = try source.addImage(layers: [])
     for _ in 0..<7 { image = try source.addIndex([image]) }
