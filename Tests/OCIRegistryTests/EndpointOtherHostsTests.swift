@@ -45,7 +45,7 @@ extension EndpointTransportTests {
     let configured = try endpoint(ScriptedTransport([]), requested: [], settings)
     #expect(await configured.allowsInsecure(other.url) == (isAllowed || other.url.hasPrefix("https:")))
     for host in ["localhost:5000", "127.0.0.1"] {
-      #expect(await try endpoint(ScriptedTransport([]), host, requested: []).allowsInsecure(other.url) == isAllowed)
+      #expect(try await endpoint(ScriptedTransport([]), host, requested: []).allowsInsecure(other.url) == isAllowed)
     }
     let mirror = try endpoint(ScriptedTransport([]), requested: [], reason: .mirror)
     #expect(await mirror.allowsInsecure(other.url) == isAllowed)
