@@ -72,6 +72,7 @@ let package = Package(
       dependencies: [
         "ManifestLists", "Transfer", "OCIRegistry", "OCILayout", "OCI", "DockerConfig", "HTTP", "CurlHTTP",
         "LocalSystem", "JSON", "PluginMetadata", "CompletionScripts",
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -2,8 +2,8 @@
 
 Run: Tests/run-integration [PYTEST ARGUMENTS]
 Needs these Debian packages: docker-registry skopeo python3-pytest python3-jwt python3-cryptography
-python3-bcrypt tinyproxy golang-docker-credential-helpers pass gpg gpg-agent util-linux, for the
-shell tests also podman zsh fish dash busybox shellcheck bash-completion python3-yaml
+python3-bcrypt tinyproxy golang-docker-credential-helpers pass gpg gpg-agent util-linux podman, for the
+shell tests also zsh fish dash busybox shellcheck bash-completion python3-yaml
 python3-pexpect; the docker CLI, and the program (see `support.plugin`).
 
 Each registry runs for the whole session. Each test uses its own repository, so that tests do not
@@ -27,6 +27,7 @@ from support import registry_auth  # noqa: E402
 from support.certs import Authority  # noqa: E402
 from support.credential_recorder import CredentialRecorder  # noqa: E402
 from support.plugin import Plugin  # noqa: E402
+from support.podman import Podman  # noqa: E402
 from support.registry import Registry  # noqa: E402
 from support.repository import NON_LOOPBACK, Repository  # noqa: E402
 from support.token_server import TokenServer  # noqa: E402
@@ -144,6 +145,18 @@ def token_app(token_registry, path):
 def protected_app(request, path):
     """A repository in each registry that requires authentication, not on loopback."""
     return Repository(request.getfixturevalue(f"{request.param}_registry"), path, NON_LOOPBACK)
+
+
+@pytest.fixture
+def podman(tmp_path):
+    """podman with images of its own. Its `environment` belongs to every run that uses them."""
+    return Podman(tmp_path / "podman")
+
+
+@pytest.fixture
+def built(app, podman):
+    """Two images for different platforms that exist only on this machine; returns their tags."""
+    return podman.make_pair(app)
 
 
 @pytest.fixture

@@ -27,7 +27,9 @@ struct Main {
       environment: Environment.ofThisProcess,
       console: console
     )
-    exit(await tool.run())
+    let status = await tool.run()
+    Interruption.waitIfBegun()
+    exit(status)
   }
 
   /// Where the caller closed one of the three standard streams, a connection to a registry would get its number, and the

@@ -90,6 +90,8 @@ import Transfer
     draw(after: .seconds(1))
     console.last("Nothing was published.\n")
     draw(after: .seconds(1))
+    // Nor does anything else follow.
+    console.notice("a process was stopped")
     #expect(pipe.contents() == "waiting for a.example, 1 s\r\u{1B}[KNothing was published.\n")
   }
 

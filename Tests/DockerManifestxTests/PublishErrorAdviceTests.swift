@@ -45,7 +45,7 @@ import Testing
       (.samePlatform(arm, entry, try Self.matched("v2", by: pattern)), ["not v*", "name the images"]),
       (.noMatch(pattern, others: [], nearest: [.latest]), ["Similar tags in this repository: latest"]),
       (.noMatch(pattern, others: [.latest, try Tag(parsing: "v2")], nearest: []), ["latest v2"]),
-      (.missing(source, missing, nearest: []), ["tag of r.example/a", "docker push r.example/a:v1"]),
+      (.missing(source, missing, nearest: []), ["tag of r.example/a", "docker push r.example/a:v1 (or add --push)"]),
       (
         .missing(source, missing, nearest: [.latest, try Tag(parsing: "v2")]),
         ["Similar tags in this repository: latest, v2"]

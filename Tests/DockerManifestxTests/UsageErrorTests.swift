@@ -59,7 +59,8 @@ import Testing
     (CompletionScript.self, ["tcsh"], false),
     (Version.self, [], true),
     (Version.self, ["a"], false),
-    (CheckSources.self, ["a"], false),
+    (Publish.self, ["a", "b", "--push"], true),
+    (Publish.self, ["a", "b", "--push", "--dry-run"], false),
   ]
 
   @Test(arguments: calls)

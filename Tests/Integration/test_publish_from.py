@@ -80,7 +80,7 @@ def test_a_file_that_is_no_list(binary, tmp_path, content, text):
 @pytest.mark.parametrize("words, name", [
     (["IMAGE"], "IMAGE"), (["--platform", "a=linux/arm64"], "--platform"), (["--annotation", "a=b"], "--annotation"),
     (["--platform-filter", "linux/arm64"], "--platform-filter"), (["--media-type", "oci"], "--media-type"),
-    (["--no-attestations"], "--no-attestations"), (["--artifact-type", "a/b"], "--artifact-type"),
+    (["--no-attestations"], "--no-attestations"), (["--push"], "--push"), (["--artifact-type", "a/b"], "--artifact-type"),
 ])
 def test_options_that_would_change_the_list(binary, words, name):
     result = binary.fail("publish", "r.example/a:v1", "--from", "list.json", *words, code=125)

@@ -1,10 +1,8 @@
 """helpers/image_push.sh, with a real engine (podman) and a real registry.
 
-docker and nerdctl have no engine here. A stand-in on the PATH records how it was called, and podman
-does the work. The script handles options, names and statuses in the same way for all three.
+It runs `publish --push`, whose own tests are Integration/test_publish_push.py and test_publish_push_engines.py.
 """
 
-import re
 import shlex
 from dataclasses import dataclass
 
@@ -12,8 +10,9 @@ import pytest
 
 from support.plugin import Plugin
 from support.podman import Podman
-from support.repository import LOOPBACK, platforms, skopeo_raw
+from support.repository import platforms, skopeo_raw
 from support.shells import HELPERS, path_with_only, program
+from support.stand_in import stand_in
 
 SCRIPT = str(HELPERS / "image_push.sh")
 
@@ -34,28 +33,11 @@ class Script:
         assert code == 0 or result.stdout == ""
         return result
 
-    def stand_in(self, name, body):
-        """Puts a program first on the PATH. It records its arguments, which the result returns."""
-        path = self.plugin.bin / name
-        path.write_text(f'#!/bin/sh\necho "$*" >>"{path}.calls"\n{body}\n')
-        path.chmod(0o755)
-        calls = path.with_name(f"{name}.calls")
-        return lambda: calls.read_text().splitlines() if calls.exists() else []
-
 
 @pytest.fixture
-def script(by_docker, tmp_path):
+def script(by_docker, podman):
     by_docker.configure({})  # podman requires the file if DOCKER_CONFIG is set.
-    return Script(by_docker, Podman(tmp_path / "podman"))
-
-
-@pytest.fixture
-def built(app, script):
-    """Two images for different platforms that exist only on this machine; returns their tags."""
-    tags = "v1-arm64-20210624", "v1-amd64-20210624"
-    for tag, arch in zip(tags, ("arm64", "amd64")):
-        script.podman.make(app.at(tag), arch)
-    return tags
+    return Script(by_docker, podman)
 
 
 def published(app, tags):
@@ -96,7 +78,7 @@ def test_an_image_with_a_digest_is_not_pushed(app, script, built):
 
 def test_no_push_runs_no_engine(app, script):
     tags = app.push_pair()
-    calls = script.stand_in("podman", "exit 9")
+    calls = stand_in(script.plugin, "podman", "exit 9")
     script.run("manifest", "--no-push", app.at("v1"), *tags)
     published(app, tags)
     assert calls() == []
@@ -110,14 +92,17 @@ def test_insecure_is_passed_to_the_plugin(non_loopback_app, script):
     assert "v1" in non_loopback_app.tags()
 
 
-def test_nothing_is_published_after_a_failed_push(app, script, built):
-    """podman requires TLS on loopback, too, and exits with 125."""
-    result = script.run("manifest", app.at("v1"), *built, code=125)
-    assert "HTTPS" in result.stderr
+def test_nothing_is_published_after_a_failed_push(non_loopback_app, script):
+    """podman requires TLS. A caller with `set -e` ends with the same status."""
+    app = non_loopback_app
+    call = shlex.join([SCRIPT, "manifest", app.at("v1"), *script.podman.make_pair(app)])
+    result = script.plugin.spawn(["bash", "-c", f"set -e; {call}; echo on"], script.podman.environment)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "HTTPS" in result.stderr and result.stderr.endswith("\nNothing was published.\n")
     assert app.tags() == []
 
 
-def test_the_status_is_that_of_the_command_that_failed(app, script, built):
+def test_nothing_is_published_if_publish_fails(app, script, built):
     script.podman.make(app.at("odd-amd64"), "s390x")
     result = script.run("manifest", "--insecure", app.at("v1"), built[0], "odd-amd64", code=1)
     assert "linux/s390x" in result.stderr
@@ -134,13 +119,6 @@ def test_invalid_arguments_are_an_error(script, arguments):
     assert result.stderr.splitlines()[1:] == ["  Run 'image_push.sh --help' for more information"]
 
 
-def engine_that_pushes_anything(script):
-    """A stand-in for docker that also runs the plugin; the result returns its push commands."""
-    binary = shlex.quote(str(script.plugin.binary))
-    calls = script.stand_in("docker", f'[ "$1" != manifestx ] || {{ shift; exec {binary} "$@"; }}')
-    return lambda: [call for call in calls() if call.startswith("push")]
-
-
 @pytest.mark.parametrize("arguments", [
     ["reg.example/a:v1", "v1-arm64", ""], ["reg.example/a:v1", "v1-arm64", ":"],
     ["", "v1-arm64", "v1-amd64"],
@@ -149,24 +127,9 @@ def engine_that_pushes_anything(script):
     ["reg.example/a:v1", "v1", "v1-amd64"],
 ])
 def test_nothing_is_pushed_if_it_cannot_be_published(script, arguments):
-    pushed = engine_that_pushes_anything(script)
+    calls = stand_in(script.plugin, "podman", "")
     assert "ERROR: " in script.run("manifest", *arguments, code=1).stderr
-    assert pushed() == []
-
-
-@pytest.mark.parametrize("host", ["docker.io/", "index.docker.io/", ""])
-def test_short_and_long_names_of_docker_hub_are_equal(script, host):
-    images = ["app:v1-arm64", "library/app:v1-amd64"]
-    binary = shlex.quote(str(script.plugin.binary))
-    calls = script.stand_in("docker", f"""case $* in
-      "manifestx publish "*) exit 3 ;;
-      manifestx*) shift; exec {binary} "$@" ;;
-    esac""")
-    script.run("manifest", f"{host}library/app:v1", *images, code=3)
-    assert calls()[-3:] == [
-        "push app:v1-arm64", "push library/app:v1-amd64",
-        f"manifestx publish {host}library/app:v1 app:v1-arm64 library/app:v1-amd64",
-    ]
+    assert calls() == []
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["manifest", "--help"]])
@@ -176,88 +139,17 @@ def test_help_is_printed(script, arguments):
     assert result.stderr == ""
 
 
-def test_a_caller_with_set_e_ends_with_the_same_status(app, script, built):
-    call = shlex.join([SCRIPT, "manifest", app.at("v1"), *built])
-    result = script.plugin.spawn(
-        ["bash", "-c", f"set -e; {call}; echo on"], script.podman.environment
-    )
-    assert (result.returncode, result.stdout) == (125, "")
-
-
-@pytest.mark.parametrize("engine, version, push", [
-    ("docker", "Docker version 28.2.2, build e6534b4", "push {}"),
-    ("nerdctl", "nerdctl version 2.1.2", "--insecure-registry push {}"),
-    ("nerdctl", "", "--insecure-registry push {}"),
-    ("docker", "podman version 5.4.0", "push --tls-verify=false {}"),  # The package podman-docker.
-    ("docker", "nerdctl version 2.1.2", "--insecure-registry push {}"),
-    ("my-engine", "podman-remote version 5.4.0", "push --tls-verify=false {}"),
-])
-def test_each_engine_gets_its_own_options(app, script, built, engine, version, push):
-    """The engine is known by its version, not by its name. What it prints is not taken for the digest.
-
-    The stand-in pushes with podman, and has no plugins: they belong to the real docker.
-    """
-    (script.plugin.bin / "docker-manifestx").symlink_to(script.plugin.binary)
-    calls = script.stand_in(engine, f"""case $* in
-      *"push "*)
-        echo "pushed: $*"
-        for name; do :; done
-        exec podman push --tls-verify=false "$name" ;;
-      "image inspect "*) exec podman "$@" ;;
-      --version) echo "{version}" ;;
-      *) echo "no such command"; exit 9 ;;
-    esac""")
-    result = script.run("manifest", "--insecure", app.at("v1"), *built, MANIFESTX_ENGINE=engine)
-    assert result.stdout == f"{published(app, built)}\n"
-    pushes = [call for call in calls() if "push " in call]
-    assert pushes == [push.format(app.at(tag)) for tag in built]
-
-
-def test_the_engine_that_has_all_images_is_used(app, script, built):
-    """The docker command is installed, but its engine has only the first image."""
-    calls = script.stand_in("docker", f"""case $* in
-      "image inspect {app.at(built[0])}") ;;
-      image*) exit 1 ;;
-      manifestx*) shift; exec {shlex.quote(str(script.plugin.binary))} "$@" ;;
-      *) exit 9 ;;
-    esac""")
-    result = script.run("manifest", "--insecure", app.at("v1"), *built)
-    assert result.stdout == f"{published(app, built)}\n"
-    assert [line for line in result.stderr.splitlines() if line.startswith("Pushing ")] == [
-        f"Pushing {app.at(tag)} with podman" for tag in built
-    ]
-    assert not [call for call in calls() if "push" in call]
-
-
-@pytest.mark.parametrize("engine", ["", "podman"])
-def test_nothing_is_pushed_if_an_image_is_missing(app, script, built, engine):
-    """The error names the image, the engine and what the engine says; docker has no engine here."""
-    images = [app.at("none"), app.at(built[0])]
-    result = script.run("manifest", "--insecure", app.at("v1"), built[0], "none", code=1, MANIFESTX_ENGINE=engine)
-    error, *missing, advice = result.stderr.splitlines()
-    assert error == "ERROR: no engine has all images, so nothing was pushed"
-    assert re.fullmatch(rf"  podman image inspect {images[0]}: .*{images[0]}.*", missing.pop())
-    assert [line.split(": ")[0] for line in missing] == ([] if engine else [
-        f"  docker image inspect {image}" for image in reversed(images)
-    ])
-    assert all("Cannot connect to the Docker daemon" in line for line in missing)
-    assert "--no-push" in advice
+def test_a_missing_image_or_engine_has_a_status(app, script, built, tmp_path):
+    missing = script.run("manifest", app.at("v1"), built[0], "none", code=1)
+    assert missing.stderr.startswith("ERROR: no engine has all images, so nothing was pushed\n")
+    unset = script.run("manifest", app.at("v1"), *built, code=127, MANIFESTX_ENGINE="x y")
+    assert unset.stderr.startswith("ERROR: the program of MANIFESTX_ENGINE is missing: x y\n")
+    tools = path_with_only(tmp_path / "only", program("sh"), script.plugin.binary)
+    none = script.run("manifest", app.at("v1"), *built, code=127, **tools)
+    assert none.stderr.startswith("ERROR: images cannot be pushed without docker, podman or nerdctl")
+    for result in (missing, unset, none):
+        assert result.stderr.endswith("(with image_push.sh: use --no-push)\n")
     assert app.tags() == []
-
-
-def test_the_engine_of_the_setting_must_be_installed(app, script, built):
-    result = script.run("manifest", app.at("v1"), *built, code=127, MANIFESTX_ENGINE="x y")
-    assert result.stderr == "ERROR: the program of MANIFESTX_ENGINE is missing: x y\n"
-
-
-def test_no_installed_engine_is_an_error(app, script, tmp_path):
-    tools = path_with_only(tmp_path / "only", program("sh"), program("cat"), script.plugin.binary)
-    result = script.run("manifest", app.at("v1"), "v1-arm64", "v1-amd64", code=127, **tools)
-    [line] = result.stderr.splitlines()
-    assert "--no-push" in line
-    digests = [f"@{app.manifest(tag).digest}" for tag in app.push_pair()]
-    script.run("manifest", app.at("v1"), *digests, **tools)
-    assert "v1" in app.tags()
 
 
 def test_a_missing_plugin_is_found_before_the_push(app, script, built, tmp_path):

@@ -51,3 +51,10 @@ class Podman:
             command, env={**environment, **self.environment}, check=True, timeout=60,
             stdout=subprocess.DEVNULL,
         )
+
+    def make_pair(self, app):
+        """Adds two images of a repository, for different platforms; returns their tags."""
+        tags = "v1-arm64-20210624", "v1-amd64-20210624"
+        for tag, arch in zip(tags, ("arm64", "amd64")):
+            self.make(app.at(tag), arch)
+        return tags

@@ -73,7 +73,7 @@ struct CommandLineTool {
       return report(error, invocation, type)
     } catch {
       console.error(error, shortNames: shortNames)
-      return 1
+      return (error as? any ExitStatus)?.exitStatus ?? 1
     }
   }
 

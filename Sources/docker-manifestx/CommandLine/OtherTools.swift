@@ -45,7 +45,7 @@ enum OtherTools {
   private static let publishOptions: [Option] = [
     ("--amend -a --append", "Leave it out, and list all images: publish always replaces the list"),
     ("--purge -p --rm", "Leave it out: no copy of the list is kept on this machine"),
-    ("--all", "Leave it out: the images are already in the registry"),
+    ("--all", "Leave it out, or use --push to push the images from this machine"),
     ("--file -f", "Pass the images as arguments: LIST IMAGE [IMAGE...]"),
     ("--os --arch --variant --os-version --platforms", "Use --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"),
     ("--type", "Use --media-type"),

@@ -7,6 +7,8 @@ struct PluginInvocation: Sendable {
   /// From `--config`.
   private(set) var configDirectory: String?
   private(set) var isDebugging = false
+  /// docker's global options that choose an engine, each as one word.
+  private(set) var engineOptions: [String] = []
   /// The verb and what follows it.
   private(set) var arguments: [String] = []
 
@@ -70,8 +72,8 @@ struct PluginInvocation: Sendable {
     ),
   ]
 
-  /// docker's global options that choose an engine. They are accepted and have no effect: registries do not depend on it.
-  private static let engineOptions = [
+  /// docker's global options that choose an engine. Registries do not depend on it: only `publish --push` uses an engine.
+  private static let optionsOfEngine = [
     CommandOption(short: "c", long: "context", value: .init(.other("NAME"))),
     CommandOption(short: "H", long: "host", value: .init(.other("HOST"))),
     CommandOption(long: "tlscacert", value: .init(.other("FILE"))),
@@ -81,7 +83,7 @@ struct PluginInvocation: Sendable {
     CommandOption(long: "tlsverify"),
   ]
 
-  private static let reader = OptionReader(options: options + engineOptions)
+  private static let reader = OptionReader(options: options + optionsOfEngine)
 
   /// docker accepts more names of levels than it mentions, in capitals too. The value says whether the level includes what
   /// `--debug` shows.
@@ -100,8 +102,8 @@ struct PluginInvocation: Sendable {
         // Not `value`: that would refuse the names that are not mentioned.
         guard let level = use.attached ?? rest.popFirst() else { throw .noValue(use.name) }
         if try Self.includesDebug(level, use) { isDebugging = true }
-      case _ where option.value != nil: _ = try use.value(&rest)
-      default: _ = try use.isOn
+      case _ where option.value != nil: engineOptions.append("--\(option.long)=\(try use.value(&rest))")
+      default: engineOptions.append("--\(option.long)=\(try use.isOn)")
       }
     }
   }

@@ -2,6 +2,6 @@
 enum Verbs {
   static let all: [any VerbDeclaration.Type] = [
     Publish.self, Inspect.self, CompletionScript.self, Hooks.self, Version.self,
-    Complete.self, CompleteWithoutDescriptions.self, LookUpTags.self, PrintManual.self, CheckSources.self,
+    Complete.self, CompleteWithoutDescriptions.self, LookUpTags.self, PrintManual.self,
   ]
 }

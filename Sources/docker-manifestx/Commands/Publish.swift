@@ -25,7 +25,7 @@ struct Publish: Verb {
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.image, .oneOrMore)]
   static let optionGroups = [
-    OptionGroupDeclaration("Image", ["platform", "platform-from", "platform-filter", "no-attestations"]),
+    OptionGroupDeclaration("Image", ["push", "platform", "platform-from", "platform-filter", "no-attestations"]),
     OptionGroupDeclaration(
       "List",
       [
@@ -36,6 +36,9 @@ struct Publish: Verb {
     OptionGroupDeclaration("Output", ["dry-run", "quiet", "progress", "format", "metadata-file", "debug"]),
     OptionGroupDeclaration("Registry", ["insecure", "timeout", "retry-max-wait"]),
   ]
+
+  @Flag(name: .customLong("push"), help: "First push the images from this machine, with docker, podman or nerdctl")
+  var pushes = false
 
   @Option(
     name: .customLong("platform"),
@@ -131,6 +134,9 @@ struct Publish: Verb {
     }
     try annotationOptions.check(mediaType)
     try result.checkUsage(isDryRun: dryRun)
+    if dryRun, pushes {
+      throw UsageError.other("--dry-run and --push cannot be used together: a dry run sends nothing")
+    }
     if quiet, ![.auto, .quiet].contains(registry.progress) {
       throw UsageError.other("--quiet and --progress \(registry.progress.rawValue) cannot be used together")
     }
@@ -139,7 +145,8 @@ struct Publish: Verb {
   /// Those that were used, and change which images are in the list, or how they are described.
   private var optionsOfImages: [String?] {
     [
-      platforms.isEmpty ? nil : "--platform", platformFilter.isEmpty ? nil : "--platform-filter",
+      pushes ? "--push" : nil, platforms.isEmpty ? nil : "--platform",
+      platformFilter.isEmpty ? nil : "--platform-filter",
       leavesOutAttestations ? "--no-attestations" : nil, mediaType == .automatic ? nil : "--media-type",
     ]
   }
@@ -152,6 +159,7 @@ struct Publish: Verb {
     let sources = request.sources.compactMap(\.place.reference?.repository) + request.patterns.map(\.tags.repository)
     let named = (request.targets.compactMap(\.repository) + sources).map(\.registry)
     let registries = session.registries(named, registry)
+    if pushes { try await session.push(request, insecure: registry.insecure ? named : []) }
     let publisher = Publisher(registries: registries) { [session] event in
       Self.record(event, in: session.published)
       session.console.show(event)

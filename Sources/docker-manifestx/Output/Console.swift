@@ -75,8 +75,12 @@ struct Console: Sendable {
     guard let live else { return }
     switch form {
     case .region: terminal.show(region: live.lines)
-    case .lines: live.transfers(every: .seconds(5)).map { progress($0.transfers.status($0.now)) }
-    case .json: live.transfers(every: .seconds(1)).map { emit($0.transfers) }
+    case .lines:
+      live.pushes(every: .seconds(5)).map { pushes, now in pushes.lines(now).forEach(progress) }
+      live.transfers(every: .seconds(5)).map { progress($0.transfers.status($0.now)) }
+    case .json:
+      live.pushes(every: .seconds(1)).map { emit($0.pushes, $0.now) }
+      live.transfers(every: .seconds(1)).map { emit($0.transfers) }
     case .quiet: break
     }
   }

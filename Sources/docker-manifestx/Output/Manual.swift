@@ -33,7 +33,7 @@ enum Manual {
 
       Results are printed to standard output, everything else to standard error. docker's global options are accepted \
       before and after the plugin's name. --config, --debug and --log-level have an effect. The options that choose an \
-      engine are accepted, and have no effect.
+      engine have one only with publish --push.
       """
     )
   }
@@ -48,7 +48,10 @@ enum Manual {
     ("SSL_CERT_FILE", "A file of certificate authorities, in PEM, to use instead of the system's file."),
     ("SSL_CERT_DIR", "Directories of certificate authorities, separated by colons. All files in them are read."),
     ("MANIFESTX_ROOT", "The directory to use instead of / for the files in /etc/docker."),
-    ("MANIFESTX_ENGINE", "For image_push.sh: the program that pushes the images (docker, podman or nerdctl)."),
+    (
+      "MANIFESTX_ENGINE",
+      "For publish --push and image_push.sh: the program that pushes the images (docker, podman or nerdctl)."
+    ),
     ("MANIFESTX_ALIAS", "For manifestx.sh: if it is 1, the file also defines the function manifest."),
   ]
 
@@ -71,6 +74,7 @@ enum Manual {
       "125",
       "An option is unknown, has no value, or has an invalid value. For an invalid name, tag or platform, the status is 1."
     ),
+    ("127", "The engine for publish --push is not installed."),
     ("128+N", "The command was interrupted by signal N, such as 130 for SIGINT (Ctrl-C)."),
   ]
 

@@ -14,6 +14,8 @@ final class Terminal: Sendable {
     var region = TerminalRegion()
     /// True when nothing more is shown in the region.
     var isClosed = false
+    /// True when the last message has been written.
+    var isSilent = false
   }
 
   /// The lock is held during a whole write.
@@ -31,6 +33,7 @@ final class Terminal: Sendable {
   /// - Throws: `OutputError` if they cannot be written.
   func write(_ bytes: [UInt8], to stream: Stream) throws(OutputError) {
     let code: Int32? = screen.withLock { screen in
+      if screen.isSilent { return nil }
       if stream == .error { return Self.write(above(&screen.region, bytes), to: error) }
       // Results may go to the same terminal.
       _ = Self.write(screen.region.replace(with: [], width: size.width), to: error)
@@ -68,7 +71,7 @@ final class Terminal: Sendable {
   /// Erases the region for good.
   func closeRegion() { screen.withLock { close(&$0) } }
 
-  /// The last message of a program that is ended by a signal. It is left out where it cannot be written at once: whoever
+  /// The last message of a program that is ended by a signal. Nothing is written after it. It is left out where it cannot be written at once: whoever
   /// ends the program does not wait.
   func writeLast(_ text: String) {
     for _ in 0..<Self.lastTries {
@@ -77,6 +80,7 @@ final class Terminal: Sendable {
         guard poll(&file, 1, 0) == 1, file.revents & Int16(POLLOUT) != 0 else { return }
         close(&screen)
         _ = Self.write(Array(text.utf8), to: error)
+        screen.isSilent = true
       }
       if isDone != nil { return }
       // Another thread is writing, which takes no time unless nobody reads.

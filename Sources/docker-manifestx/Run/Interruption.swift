@@ -10,6 +10,16 @@ enum Interruption {
   /// Few functions are allowed in a signal handler. `write` is one, and wakes up the thread that reads the other end.
   private static let writeEnd = Atomic<Int32>(-1)
 
+  private static let hasBegun = Atomic<Bool>(false)
+
+  /// To be called before the program ends: if it is being interrupted, that decides about its exit status, and not the end
+  /// of a process that was stopped.
+  static func waitIfBegun() {
+    while hasBegun.load(ordering: .acquiring) { pause() }
+  }
+
+  fileprivate static func begin() { hasBegun.store(true, ordering: .releasing) }
+
   /// - Parameters:
   ///   - pluginSocket: The name of docker's socket, from DOCKER_CLI_PLUGIN_SOCKET; nil if docker did not call.
   ///   - atEnd: Prints the last message. It must not wait for anything.
@@ -98,8 +108,10 @@ private final class Watcher: Sendable {
   }
 
   private func end(_ signal: Int32) {
-    ProcessTree(root: getpid()).killDescendants()
+    Interruption.begin()
+    // Before the processes: their end is no error of theirs.
     atEnd()
+    ProcessTree(root: getpid()).killDescendants()
     _exit(128 + signal)
   }
 }

@@ -20,6 +20,8 @@ struct Session: Sendable {
   let helpers = RunningHelpers()
   let environment: Environment
   let paths: DockerPaths
+  /// For the images of this machine.
+  let engine: EngineSettings
 
   init(
     invocation: PluginInvocation,
@@ -36,6 +38,7 @@ struct Session: Sendable {
     }
     self.verbs = verbs
     self.environment = environment
+    engine = EngineSettings(invocation, environment)
     paths = DockerPaths(
       environment: environment,
       home: environment["HOME"] ?? Self.homeOfUser ?? DockerPaths.noHome,

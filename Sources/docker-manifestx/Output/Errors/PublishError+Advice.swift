@@ -85,7 +85,9 @@ extension PublishError: Advised {
       } else {
         nil
       }
-    let lines = [reading, nearest.advice, error.advice].compactMap(\.self)
+    var hint = error.advice
+    if case .notFound = error, source.place.reference?.digest == nil { hint? += " (or add --push)" }
+    let lines = [reading, nearest.advice, hint].compactMap(\.self)
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 

@@ -8,6 +8,7 @@ final class LiveProgress: Sendable {
   private struct State {
     var requests = PendingRequests()
     var transfers = TransferProgress()
+    var pushes = PushProgress()
     /// When a line was printed last, where there is no terminal.
     var printed = Duration.zero
   }
@@ -45,6 +46,9 @@ final class LiveProgress: Sendable {
     }
   }
 
+  /// - Returns: How long the push has taken, if this is its end.
+  func note(_ event: PushEvent) -> Duration? { state.withLock { $0.pushes.note(event, now()) } }
+
   /// Calls the function again and again, until the task is cancelled.
   func run(_ draw: () -> Void) async throws {
     while true {
@@ -60,7 +64,20 @@ final class LiveProgress: Sendable {
       let now = now()
       let waiting = state.requests.line(now, after: state.transfers.movement).map { [String($0.prefix(width))] } ?? []
       let isShown = now - state.transfers.began >= Self.delay
-      return (isShown ? state.transfers.lines(width: width, height: height - waiting.count, now) : []) + waiting
+      let pushes = state.pushes.lines(now, after: Self.delay).suffix(max(0, height - waiting.count))
+        .map { String($0.prefix(width)) }
+      let rest = height - waiting.count - pushes.count
+      return pushes + (isShown ? state.transfers.lines(width: width, height: rest, now) : []) + waiting
+    }
+  }
+
+  /// What is being pushed, if nothing was asked or returned for so long.
+  func pushes(every pause: Duration) -> (pushes: PushProgress, now: Duration)? {
+    state.withLock { state in
+      let now = now()
+      guard let began = state.pushes.began, now - max(state.printed, began) >= pause else { return nil }
+      state.printed = now
+      return (state.pushes, now)
     }
   }
 

@@ -1,0 +1,124 @@
+import OCI
+import Subprocess
+import Synchronization
+
+/// A program that has images on this machine: docker, podman or nerdctl, or another one with the same commands.
+struct ContainerEngine: Sendable {
+  /// As it is called.
+  let program: String
+  /// Which one it really is.
+  let kind: Kind
+  let settings: EngineSettings
+
+  /// Engines differ in how an insecure registry is allowed.
+  enum Kind: Sendable {
+    case docker, podman, nerdctl
+  }
+
+  /// - Returns: Nil if the program is not installed.
+  /// - Throws: `EngineError.unusable`.
+  static func find(_ program: String, _ settings: EngineSettings) async throws(EngineError) -> ContainerEngine? {
+    let version = EngineProcess(
+      program: program,
+      arguments: ["--version"],
+      variables: settings.variables,
+      streams: .output
+    )
+    do {
+      let lines = try await version.collect().lines
+      return ContainerEngine(program: program, kind: Kind(version: lines.joined(), program), settings: settings)
+    } catch {
+      switch error {
+      case .missing: return nil
+      case .other(let reason): throw .unusable(program, reason)
+      }
+    }
+  }
+
+  /// - Returns: What the engine says about the image if it does not have it; nil if it has it.
+  func problem(with image: Reference) async throws(EngineError) -> String? {
+    let (status, lines) = try await collect(["image", "inspect", image.wholeName], .errors)
+    return status.isSuccess ? nil : lines.last ?? status.words
+  }
+
+  /// The names of all images; none if the engine does not say.
+  func images() async -> [Reference] {
+    let answer = try? await collect(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}"], .output)
+    guard let answer, answer.status.isSuccess else { return [] }
+    // Images without a name are <none>:<none> here.
+    return answer.lines.compactMap { try? Reference(parsing: $0) }
+  }
+
+  /// - Parameters:
+  ///   - isInsecure: Plain HTTP and any certificate are allowed. docker has no option for this: its engine reads its own
+  ///     settings.
+  ///   - onLine: Called for each line of the engine's output, from another thread.
+  func push(
+    _ image: Reference,
+    isInsecure: Bool,
+    _ onLine: @escaping @Sendable (String) -> Void
+  ) async throws(EngineError) -> TerminationStatus {
+    var words = ["push", image.wholeName]
+    if isInsecure {
+      switch kind {
+      case .docker: break
+      case .podman: words.insert("--tls-verify=false", at: 1)
+      case .nerdctl: words.insert("--insecure-registry", at: 0)
+      }
+    }
+    do { return try await process(words).run(onLine) } catch { throw .unusable(program, "\(error)") }
+  }
+
+  private func collect(
+    _ words: [String],
+    _ streams: EngineProcess.Streams
+  ) async throws(EngineError) -> (status: TerminationStatus, lines: [String]) {
+    do { return try await process(words, streams).collect() } catch { throw .unusable(program, "\(error)") }
+  }
+
+  private func process(_ words: [String], _ streams: EngineProcess.Streams = .both) -> EngineProcess {
+    EngineProcess(
+      program: program,
+      arguments: (kind == .docker ? settings.dockerOptions : []) + words,
+      variables: settings.variables,
+      streams: streams
+    )
+  }
+}
+
+extension ContainerEngine.Kind {
+  /// The package podman-docker installs podman as docker, and users link engines under other names.
+  ///
+  /// - Parameters:
+  ///   - version: What the program prints about itself.
+  ///   - program: Its name counts if it prints nothing.
+  init(version: String, _ program: String) {
+    let name = program.split(separator: "/").last.map(String.init) ?? ""
+    let text = version.isEmpty ? name : version.lowercased()
+    self = text.contains("podman") ? .podman : text.contains("nerdctl") ? .nerdctl : .docker
+  }
+}
+
+extension EngineProcess {
+  /// Runs the program, and returns all lines of its output.
+  fileprivate func collect() async throws(EngineStartError) -> (status: TerminationStatus, lines: [String]) {
+    let lines = Mutex<[String]>([])
+    let status = try await run { line in lines.withLock { $0.append(line) } }
+    return (status, lines.withLock { $0 })
+  }
+}
+
+extension Reference {
+  /// With the parts that docker adds: other engines may read a short name in another way.
+  var wholeName: String { "\(repository.registry.host)/\(repository.path)\(name)" }
+}
+
+extension TerminationStatus {
+  /// As in messages.
+  var words: String {
+    switch self {
+    case .exited(let code): "exit status \(code)"
+    case .signaled(let number): "ended by signal \(number)"
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import LocalSystem
+import Subprocess
+import SystemPackage
+
+/// One run of an engine's command, such as `podman push IMAGE`.
+struct EngineProcess: Sendable {
+  /// A name that is searched in PATH, or a path.
+  let program: String
+  let arguments: [String]
+  /// Variables that it gets besides those of this program.
+  var variables: [String: String] = [:]
+  var streams = Streams.both
+
+  /// What of its output is read.
+  enum Streams: Sendable {
+    case output, errors, both
+  }
+
+  /// For the pipes and the processes. Connections may have taken most of what was free at the start of the program.
+  private static let neededFiles = 16
+
+  /// - Parameter onLine: Called for each line of its output, from another thread.
+  /// - Returns: How it has ended. All of its output has been read by then, but not what a process writes later that it has
+  ///   left behind.
+  /// - Throws: `EngineStartError`.
+  func run(_ onLine: @escaping @Sendable (String) -> Void) async throws(EngineStartError) -> TerminationStatus {
+    do {
+      try OpenFiles.check(areFree: Self.neededFiles)
+      let pipe = try EnginePipe()
+      async let reading: Void = pipe.read(onLine)
+      let status: Result<TerminationStatus, any Error>
+      do { status = .success(try await spawn(pipe)) } catch { status = .failure(error) }
+      pipe.end()
+      await reading
+      return try status.get()
+    } catch let error as SubprocessError where error.code == .executableNotFound {
+      throw .missing
+    } catch {
+      throw .other("\(error)")
+    }
+  }
+
+  private func spawn(_ pipe: EnginePipe) async throws -> TerminationStatus {
+    var options = PlatformOptions()
+    // The terminal does not send Ctrl-C to another process group. This program ends the engine then, and says what was
+    // published.
+    options.processGroupID = 0
+    let null = try FileDescriptor.open("/dev/null", .writeOnly)
+    defer { try? null.close() }
+    return try await Subprocess.run(
+      program.contains("/") ? .path(FilePath(program)) : .name(program),
+      arguments: Arguments(arguments),
+      environment: .inherit.updating(
+        Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0.key), $0.value) })
+      ),
+      platformOptions: options,
+      input: .none,
+      output: .fileDescriptor(streams == .errors ? null : pipe.writeEnd, closeAfterSpawningProcess: false),
+      error: .fileDescriptor(streams == .output ? null : pipe.writeEnd, closeAfterSpawningProcess: false)
+    ).terminationStatus
+  }
+}
+
+/// The engine cannot be run.
+enum EngineStartError: Error, Equatable {
+  /// There is no such program.
+  case missing
+  case other(String)
+}
+
+extension EngineStartError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .missing: "the program is missing"
+    case .other(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import OCI
+
+/// An engine could not push an image.
+struct PushError: Error {
+  let image: Reference
+  let engine: ContainerEngine
+  /// How the engine's program has ended.
+  let status: String
+  /// The last lines that it printed.
+  let output: [String]
+}
+
+extension PushError: CustomStringConvertible {
+  var description: String { "\(image) was not pushed: \(engine.program) push: \(status)" }
+}
+
+extension PushError: Advised {
+  var advice: String? { (output.map { PrintableText.line($0) } + [hint]).joined(separator: "\n") }
+
+  private var hint: String {
+    let host = image.repository.registry.host
+    let text = output.joined(separator: "\n").lowercased()
+    func says(_ words: String...) -> Bool { words.contains(where: text.contains) }
+    if says("unauthorized", "denied", "authentication required", "no basic auth credentials", "invalid username") {
+      let login = "login" + (host == DockerHub.host ? "" : " \(host)")
+      // What publishes the list reads docker's credentials, whatever the engine.
+      let other = engine.kind == .podman ? "\npodman uses its own credentials first: podman \(login)" : ""
+      return "To log in: docker \(login)\(other)"
+    }
+    if says("http response to https client", "x509:", "certificate") {
+      let setting = "add \u{201C}\(host)\u{201D} to insecure-registries in /etc/docker/daemon.json"
+      return engine.kind == .docker
+        ? "To allow plain HTTP and any certificate: \(setting), and restart docker's engine"
+        : "To allow plain HTTP and any certificate: \(setting), or pass --insecure"
+    }
+    return "To try it alone: \(engine.program) push \(image.wholeName)"
+  }
+}
+
+/// One or more images could not be pushed.
+struct PushErrors: CompoundError {
+  let errors: [PushError]
+  var parts: [any Error]? { errors }
+  var summary: String? { "Nothing was published." }
+}

@@ -1,0 +1,107 @@
+import LocalSystem
+import OCI
+import TestSupport
+import Testing
+
+@testable import docker_manifestx
+
+@Suite struct EngineTests {
+  static let outputs: [(pieces: [String], lines: [String])] = [
+    (["one\ntwo\n"], ["one", "two"]), (["on", "e\nt", "wo"], ["one", "two"]),
+    (["one\r\ntwo\rthree"], ["one", "two", "three"]),
+    (["\n \n\r\n"], []), ([], []), (["\u{1B}[2K\u{1B}[1;31mred\u{1B}[0m\u{1B}[A\n"], ["red"]), (["\u{1B}[0m\n"], []),
+    // Only sequences of this kind are left out; what is left is made visible where it is printed.
+    (["\u{1B}]0;title\u{7}x\n"], ["\u{1B}]0;title\u{7}x"]), (["cut \u{1B}[", "31"], ["cut "]),
+    ([String(repeating: "a", count: 5000) + "\nb\n"], [String(repeating: "a", count: 4096), "b"]),
+  ]
+
+  @Test(arguments: outputs)
+  func outputIsDividedIntoLines(pieces: [String], lines: [String]) {
+    var output = EngineOutput()
+    #expect(pieces.flatMap { output.lines($0.utf8) } + output.end() == lines)
+    #expect(output.end() == [])
+  }
+
+  static let kinds: [(version: String, program: String, kind: ContainerEngine.Kind)] = [
+    ("Docker version 28.2.2, build e6534b4", "docker", .docker), ("podman version 5.4.0", "docker", .podman),
+    ("podman-remote version 5.4.0", "my-engine", .podman), ("nerdctl version 2.1.2", "docker", .nerdctl),
+    ("", "/opt/podman/bin/nerdctl", .nerdctl), ("", "podman", .podman), ("something else 1.0", "podman", .docker),
+  ]
+
+  @Test(arguments: kinds)
+  func anEngineIsKnownByItsVersion(version: String, program: String, kind: ContainerEngine.Kind) {
+    #expect(ContainerEngine.Kind(version: version, program) == kind)
+  }
+
+  static let settings: [(words: [String], engine: String?, programs: [String], options: [String])] = [
+    ([], nil, ["docker", "podman", "nerdctl"], []), ([], "my-engine", ["my-engine"], []),
+    (["-Htcp://h:1"], nil, ["docker"], ["--host=tcp://h:1"]),
+    (
+      ["-c", "ctx", "--tls", "--tlsverify=0"], "podman", ["podman"],
+      ["--context=ctx", "--tls=true", "--tlsverify=false"]
+    ),
+    (["-D", "-l", "info"], "", ["docker", "podman", "nerdctl"], []),
+  ]
+
+  @Test(arguments: settings)
+  func theUserChoosesTheEngine(words: [String], engine: String?, programs: [String], options: [String]) throws {
+    let variables = engine.map { ["MANIFESTX_ENGINE": $0] } ?? [:]
+    let settings = EngineSettings(try PluginInvocation(words + ["manifestx", "publish"]), Environment(variables))
+    #expect(settings.programs == programs)
+    #expect(settings.dockerOptions == options)
+    #expect(settings.variables["DOCKER_CONFIG"] == nil)
+    let other = EngineSettings(try PluginInvocation(["--config", "dir", "manifestx"]), [:])
+    #expect(other.variables["DOCKER_CONFIG"] == "dir")
+  }
+
+  @Test func pushesAreShownWhereTheyTakeLong() throws {
+    let clock = StoppedClock()
+    let live = LiveProgress(clock)
+    let (one, two) = (try Reference(parsing: "r.example/a:v1"), try Reference(parsing: "r.example/a:v2"))
+    #expect(live.note(.began(one, engine: "docker")) == nil)
+    clock.advance(by: .milliseconds(1600))
+    #expect(live.note(.began(two, engine: "docker")) == nil)
+    #expect(live.note(.printed(one, "layer\u{1B}")) == nil)
+    let line = #"Pushing r.example/a:v1 with docker, 2 s: layer\u{1B}"#
+    #expect(live.lines(width: 79, height: 9) == [line])
+    #expect(live.lines(width: 9, height: 9) == ["Pushing r"])
+    clock.advance(by: .milliseconds(500))
+    #expect(live.lines(width: 79, height: 9) == [line, "Pushing r.example/a:v2 with docker, 1 s"])
+    #expect(live.lines(width: 79, height: 1) == ["Pushing r.example/a:v2 with docker, 1 s"])
+    #expect(live.pushes(every: .seconds(2))?.pushes.running.count == 2)
+    #expect(live.pushes(every: .seconds(2)) == nil)
+    #expect(live.note(.ended(one, isPushed: true)) == .milliseconds(2100))
+    #expect(live.note(.ended(two, isPushed: false)) == .milliseconds(500))
+    #expect(live.lines(width: 79, height: 9) == [])
+    clock.advance(by: .seconds(9))
+    #expect(live.pushes(every: .seconds(2)) == nil)
+  }
+
+  @Test func theHintFitsWhatTheEngineSaid() throws {
+    func advice(_ output: String, _ version: String, _ host: String = "r.example") throws -> String? {
+      let engine = ContainerEngine(
+        program: "engine",
+        kind: .init(version: version, ""),
+        settings: EngineSettings(try PluginInvocation([]), [:])
+      )
+      let image = try Reference(parsing: "\(host)/a:v1")
+      return PushError(image: image, engine: engine, status: "exit status 1", output: [output]).advice
+    }
+    #expect(try advice("Denied: x", "docker") == "Denied: x\nTo log in: docker login r.example")
+    #expect(try advice("unauthorized", "docker", "docker.io") == "unauthorized\nTo log in: docker login")
+    #expect(
+      try advice("unauthorized", "podman") == """
+        unauthorized
+        To log in: docker login r.example
+        podman uses its own credentials first: podman login r.example
+        """
+    )
+    let setting = "add “r.example” to insecure-registries in /etc/docker/daemon.json"
+    let insecure = "x509: unknown\nTo allow plain HTTP and any certificate: \(setting)"
+    #expect(try advice("x509: unknown", "docker") == "\(insecure), and restart docker's engine")
+    #expect(try advice("x509: unknown", "nerdctl") == "\(insecure), or pass --insecure")
+    #expect(
+      try advice("out of \u{7}space", "docker") == "out of \\u{7}space\nTo try it alone: engine push r.example/a:v1"
+    )
+  }
+}

@@ -1,0 +1,221 @@
+"""`docker manifestx publish --push`, with real engines (podman, and docker with podman's service) and a real registry."""
+
+import json
+import subprocess
+
+import pytest
+
+from support.credentials import auth
+from support.engine import Engine
+from support.podman import Podman
+from support.repository import LOOPBACK, NON_LOOPBACK, Repository, platforms
+from support.shells import path_with_only, program
+from support.stand_in import stand_in
+from support.users import PUBLISHER, User
+
+PAIR = ["linux/arm64", "linux/amd64"]
+
+
+@pytest.fixture
+def ready(plugin):
+    """podman requires the file if DOCKER_CONFIG is set."""
+    plugin.configure({})
+    return plugin
+
+
+def check_published(app, result):
+    assert result.stdout == f"{app.manifest('v1').digest}\n"
+    assert platforms(app.manifest("v1").content) == PAIR
+
+
+def at(app, address):
+    return Repository(app.registry, app.path, address)
+
+
+def test_images_are_pushed_and_published(app, ready, podman, built, tmp_path):
+    """Loopback needs no option, as with docker: podman itself would require TLS."""
+    result = ready.publish("--push", app.at("v1"), *built, environment=podman.environment)
+    check_published(app, result)
+    assert app.tags() == sorted(["v1", *built])
+    for tag in built:
+        assert f"Pushing {app.at(tag)} with podman\n" in result.stderr
+        assert f"Pushed {app.at(tag)} in " in result.stderr
+    for arch in ("arm64", "amd64"):
+        other = Podman(tmp_path / arch)
+        pull = [program("podman"), "pull", "--quiet", "--tls-verify=false", "--arch", arch, app.at("v1")]
+        subprocess.run(pull, env={**ready.environment, **other.environment}, check=True, capture_output=True)
+        names = subprocess.run(
+            [program("podman"), "image", "inspect", "--format", "{{.Architecture}}", app.at("v1")],
+            env={**ready.environment, **other.environment}, check=True, capture_output=True, text=True,
+        )
+        assert names.stdout == f"{arch}\n"
+
+
+def test_the_engine_logs_in_over_tls_as_docker_did(protected_app, plugin, podman, authority):
+    """With the password of config.json, and with the certificate of a private authority."""
+    plugin.configure({"auths": {protected_app.host: auth(PUBLISHER)}})
+    built = podman.make_pair(protected_app)
+    environment = {**podman.environment, "SSL_CERT_FILE": str(authority.ca_file)}
+    result = plugin.publish("--push", protected_app.at("v1"), *built, environment=environment, watch=True)
+    check_published(protected_app, result)
+
+
+@pytest.mark.parametrize("user, words", [(User("publisher", "wrong-password-0815"), "unauthorized"), (None, "auth")])
+def test_a_refused_push_publishes_nothing(basic_registry, path, binary, podman, authority, user, words):
+    app = Repository(basic_registry, path, NON_LOOPBACK)
+    old = app.push("v1", "linux/s390x")
+    binary.secrets += [user.pair] if user else []
+    binary.configure({"auths": {app.host: auth(user)} if user else {}})
+    built = podman.make_pair(app)
+    environment = {**podman.environment, "SSL_CERT_FILE": str(authority.ca_file)}
+    result = binary.fail("publish", "--push", app.at("v1"), *built, environment=environment)
+    errors = [line for line in result.stderr.splitlines() if line.startswith("ERROR: ")]
+    assert sorted(errors) == sorted(f"ERROR: {app.at(tag)} was not pushed: podman push: exit status 125" for tag in built)
+    assert words in result.stderr and f"  To log in: docker login {app.host}\n" in result.stderr
+    assert result.stderr.endswith("\nNothing was published.\n")
+    assert app.tags() == ["v1"] and app.manifest("v1").digest == old.digest
+
+
+def test_one_failed_push_publishes_nothing(app, binary, podman, built):
+    """The other images are pushed to the end."""
+    binary.configure({})
+    podman.make("127.0.0.1:1/test/app:v1-s390x", "s390x")
+    words = [built[0], "127.0.0.1:1/test/app:v1-s390x", built[1]]
+    result = binary.fail("publish", "--push", app.at("v1"), *words, environment=podman.environment)
+    [error] = [line for line in result.stderr.splitlines() if line.startswith("ERROR: ")]
+    assert error == "ERROR: 127.0.0.1:1/test/app:v1-s390x was not pushed: podman push: exit status 125"
+    assert "connection refused" in result.stderr
+    assert "  To try it alone: podman push 127.0.0.1:1/test/app:v1-s390x\n" in result.stderr
+    assert app.tags() == sorted(built)
+
+
+@pytest.mark.parametrize("settings, options", [
+    ({}, ["--insecure"]), ({"insecure-registries": ["{host}"]}, []), ({"insecure-registries": ["198.51.100.0/30"]}, []),
+])
+def test_insecure_registries_are_those_of_docker(non_loopback_app, binary, podman, settings, options):
+    app = non_loopback_app
+    binary.configure({})
+    binary.configure_daemon(json.dumps(settings).replace("{host}", app.host))
+    built = podman.make_pair(app)
+    result = binary.publish("--push", *options, app.at("v1"), *built, environment=podman.environment)
+    check_published(app, result)
+
+
+@pytest.mark.parametrize("name", [NON_LOOPBACK, "split.example.com"])
+def test_other_registries_require_tls(app, binary, podman, name):
+    """Also if one address of a name is in loopback: podman could connect to the other one."""
+    other = at(app, name)
+    binary.configure({})
+    built = podman.make_pair(other)
+    result = binary.fail("publish", "--push", other.at("v1"), *built, environment=podman.environment)
+    assert "HTTP response to HTTPS client" in result.stderr
+    advice = f"add “{other.host}” to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
+    assert f"  To allow plain HTTP and any certificate: {advice}\n" in result.stderr
+    assert app.tags() == []
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory, plain_registry):
+    with Engine(tmp_path_factory.mktemp("engine"), [plain_registry.host]) as engine:
+        yield engine
+
+
+@pytest.mark.parametrize("form", ["-H", "--host=", "environment", "context"])
+def test_docker_pushes_from_the_engine_that_is_set(app, by_docker, service, form):
+    """By docker's global options, or as docker itself finds it."""
+    by_docker.configure({})
+    service.add_image(app.at("v1-amd64"))
+    host = service.environment["DOCKER_HOST"]
+    flags, environment = {
+        "-H": (["-H", host], {}), "--host=": ([f"--host={host}"], {}), "environment": ([], service.environment),
+        "context": (["--config", "other", "-c", "own"], {}),
+    }[form]
+    if form == "context":
+        create = ["docker", "--config", "other", "context", "create", "own", "--docker", f"host={host}"]
+        assert by_docker.spawn(create).returncode == 0
+        (by_docker.home / "other/cli-plugins").symlink_to(by_docker.config_dir / "cli-plugins")
+    result = by_docker.publish("--push", app.at("v1"), "v1-amd64", docker_flags=flags, environment=environment)
+    assert result.stdout == f"{app.manifest('v1').digest}\n"
+    assert f"Pushing {app.at('v1-amd64')} with docker\n" in result.stderr
+    assert "What's next" not in result.stderr
+
+
+def test_options_for_dockers_engine_leave_no_choice(app, by_docker, podman, built):
+    by_docker.configure({})
+    calls = stand_in(by_docker, "podman", "exit 9")
+    words = ["publish", "--push", app.at("v1"), *built]
+    error = by_docker.fail(*words, docker_flags=["-H", "unix:///nowhere"], environment=podman.environment).stderr
+    assert error.startswith("ERROR: no engine has all images, so nothing was pushed\n  docker image inspect ")
+    assert "unix:///nowhere" in error and calls() == []
+
+
+def test_missing_images_are_named_with_similar_ones(app, ready, podman, built):
+    """docker has no engine here. The image that was not given its repository's name is found by its tag."""
+    podman.make("localhost/app:v1-s390x", "s390x")
+    result = ready.fail("publish", "--push", app.at("v1"), built[0], "v1-amd64-2021062", "v1-s390x",
+                        environment=podman.environment)
+    lines = result.stderr.splitlines()
+    assert lines[0] == "ERROR: no engine has all images, so nothing was pushed"
+    assert lines[1].startswith(f"  docker image inspect {app.at(built[0])}: Cannot connect to the Docker daemon")
+    assert lines[2].startswith(f"  podman image inspect {app.at('v1-amd64-2021062')}: ")
+    assert lines[3].startswith(f"  podman has {app.at(built[1])}, ")
+    assert lines[4].startswith(f"  podman image inspect {app.at('v1-s390x')}: ")
+    assert lines[5].startswith("  podman has ") and "localhost/app:v1-s390x" in lines[5]
+    assert lines[6:] == [
+        "  Build or load the missing images in one engine",
+        "  If all images are already in the registry, leave out --push (with image_push.sh: use --no-push)",
+    ]
+    assert app.tags() == []
+
+
+def test_images_that_are_not_tags_are_not_pushed(app, binary, podman, built, tmp_path):
+    """They join the list as without --push."""
+    binary.configure({})
+    digest = app.push("other", "linux/s390x").digest
+    app.push("layout", "linux/riscv64", kind="oci")
+    copy = ["skopeo", "copy", "-q", "--src-tls-verify=false", f"docker://{app.at('layout')}", f"oci:{tmp_path}/layout:v1"]
+    subprocess.run(copy, check=True)
+    words = [built[0], f"@{digest}", f"oci:{tmp_path}/layout:v1"]
+    result = binary.publish("--push", app.at("v1"), *words, environment=podman.environment)
+    assert platforms(app.manifest("v1").content) == ["linux/arm64", "linux/s390x", "linux/riscv64"]
+    assert f"@{digest} is not pushed, because it has a digest\n" in result.stderr
+    assert f"oci:{tmp_path}/layout:v1 is not pushed, because it is in an image layout\n" in result.stderr
+
+
+def test_without_anything_to_push_no_engine_is_needed(app, binary, tmp_path):
+    digest = app.push("other", "linux/s390x").digest
+    tools = path_with_only(tmp_path / "only")
+    binary.publish("--push", app.at("v1"), f"@{digest}", environment=tools)
+    assert "v1" in app.tags()
+
+
+@pytest.mark.parametrize("words, code, error", [
+    (["--push", "{app}:v1", "v1-*"], 1, "ERROR: v1-* stands for tags in the registry, and cannot be pushed"),
+    (["--push", "--dry-run", "{app}:v1", "v1-amd64"], 125, "--dry-run and --push cannot be used together: a dry run sends nothing"),
+    (["--push", "{app}:v1", "v1"], 1, "ERROR: "),
+    (["--push", "{app}:v1", "v1-amd64", "--metadata-file", "/nowhere/file"], 1, "ERROR: cannot write /nowhere/file: "),
+])
+def test_mistakes_are_found_before_anything_is_pushed(app, binary, words, code, error):
+    app.push("v1-amd64")
+    calls = stand_in(binary, "podman", "")
+    result = binary.fail("publish", *(word.format(app=app.name) for word in words), code=code,
+                         environment={"MANIFESTX_ENGINE": "podman"})
+    assert result.stderr.startswith(error)
+    assert calls() == [] and app.tags() == ["v1-amd64"]
+
+
+@pytest.mark.parametrize("engine, code, error", [
+    ("x y", 127, "ERROR: the program of MANIFESTX_ENGINE is missing: x y\n"),
+    ("/no/such/podman", 127, "ERROR: the program of MANIFESTX_ENGINE is missing: /no/such/podman\n"),
+    ("./text", 1, "ERROR: ./text cannot be run: "),
+    (None, 127, "ERROR: images cannot be pushed without docker, podman or nerdctl, and none of them is installed\n"),
+])
+def test_the_engine_must_be_installed(app, binary, tmp_path, engine, code, error):
+    app.push_pair()
+    (binary.home / "text").write_bytes(b"\x7fno program")
+    (binary.home / "text").chmod(0o755)
+    settings = {"MANIFESTX_ENGINE": engine} if engine else path_with_only(tmp_path / "only")
+    result = binary.fail("publish", "--push", app.at("v1"), "v1-amd64-20210624", code=code, environment=settings)
+    assert result.stderr.startswith(error)
+    assert "  To use another engine, set MANIFESTX_ENGINE to its program\n" in result.stderr
+    assert "v1" not in app.tags()
