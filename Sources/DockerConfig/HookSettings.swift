@@ -1,4 +1,3 @@
-import Glibc
 import JSON
 import LocalSystem
 
@@ -10,6 +9,8 @@ package struct HookSettings: Sendable {
   /// config.json.
   package let path: String
   private let configDirectory: String
+  /// Nil if its directory is missing.
+  private let file: FileReplacement?
   /// In the order of config.json.
   private let commands: [String]
   /// `features.hooks`; nil where it is not set.
@@ -26,7 +27,11 @@ package struct HookSettings: Sendable {
   package init(_ paths: DockerPaths) throws(SettingsError) {
     configDirectory = paths.configDirectory
     path = paths.configFile
-    let bytes = try SettingsFile.contents(path)
+    let bytes: [UInt8]?
+    do {
+      file = try Self.find(path)
+      bytes = try file?.contents()
+    } catch { throw SettingsError(path: path, reason: .unreadable(error)) }
     self.bytes = bytes
     do {
       let node = try bytes.flatMap { bytes throws(JSONError) in try SettingsFile.node(bytes) }
@@ -73,6 +78,15 @@ package struct HookSettings: Sendable {
     }
   }
 
+  /// The file is found once. If root has the HOME of another user, that user could otherwise have one file read and another
+  /// one replaced, and get a copy of a file of root's.
+  private static func find(_ path: String) throws(SystemError) -> FileReplacement? {
+    do { return try FileReplacement(of: path) } catch {
+      if error.isMissingFile { return nil }
+      throw error
+    }
+  }
+
   private func edit(_ change: (inout JSONText) throws(JSONError) -> Void) throws(SettingsError) {
     var text: JSONText
     let mark = bytes.map(SettingsFile.byteOrderMark) ?? []
@@ -82,13 +96,11 @@ package struct HookSettings: Sendable {
       try change(&text)
     } catch { throw SettingsError(path: path, reason: .json(error)) }
     if bytes != nil, text.bytes.elementsEqual(content) { return }
-    var status = Glibc.stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      throw SettingsError(path: path, reason: .special)
-    }
-    do {
-      if bytes == nil { try Directory.makePrivate(configDirectory) }
-      try FileReplacement.replace(path, with: mark + text.bytes)
+    if file?.isSpecial == true { throw SettingsError(path: path, reason: .special) }
+    do throws(SystemError) {
+      if file == nil { try Directory.makePrivate(configDirectory) }
+      let file = if let file { file } else { try FileReplacement(of: path) }
+      try file.replace(with: mark + text.bytes)
     } catch { throw SettingsError(path: path, reason: .unwritable(error)) }
   }
 

@@ -1,11 +1,22 @@
 """What `publish` tells programs: --metadata-file and --format."""
 
 import json
+import os
 import stat
 
 import pytest
 
 from support import images
+
+
+def test_metadata_follows_the_umask(app, binary):
+    words = app.push_pair()
+    before = os.umask(0o077)
+    try:
+        binary.publish("--metadata-file", "result.json", app.at("v1"), *words)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((binary.home / "result.json").stat().st_mode) == 0o600
 
 
 def test_metadata_has_the_keys_of_buildx(app, plugin):
@@ -16,6 +27,9 @@ def test_metadata_has_the_keys_of_buildx(app, plugin):
     file = plugin.home / "result.json"
     assert file.read_text() == result.stdout, "the same"
     assert stat.S_IMODE(file.stat().st_mode) == 0o644, "other users can read it"
+    file.chmod(0o640)
+    plugin.publish("--metadata-file", "result.json", app.at("v1"), *words)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640, "an existing file keeps its permissions"
     put = app.manifest("v1")
     assert json.loads(result.stdout) == {
         "containerimage.descriptor": {

@@ -71,6 +71,32 @@ import Testing
     #expect(stat(path, &status) == 0 && status.st_mode & 0o7777 == 0o644)
   }
 
+  /// Of what was read, everything stays as it was; and the place of what was read is the only one that is written.
+  @Test(arguments: ["link", "file", nil])
+  func onlyTheFileThatWasReadIsReplaced(by other: String?) throws {
+    let directory = try TemporaryDirectory(["other": "precious", "config.json": "{}"])
+    let path = "\(directory.path)/config.json"
+    let file = try FileReplacement(of: path)
+    #expect(try file.contents() == Array("{}".utf8))
+    unlink(path)
+    if other == "link" { #expect(symlink("other", path) == 0) }
+    if other == "file" { #expect(link("\(directory.path)/other", path) == 0) }
+    #expect(throws: SystemError.changed) { try file.replace(with: Array("new".utf8)) }
+    if other != nil { #expect(throws: SystemError.changed) { try file.contents() } }
+    #expect(try File.contents(of: "\(directory.path)/other") == Array("precious".utf8))
+    let names = [".", ".."] + (other == nil ? [] : ["config.json"]) + ["other"]
+    #expect(try Directory.names(in: directory.path).sorted() == names)
+  }
+
+  @Test func aFileThatAppearsIsNotReplaced() throws {
+    let directory = try TemporaryDirectory(["precious": "old"])
+    let file = try FileReplacement(of: "\(directory.path)/config.json")
+    #expect(try file.contents() == nil)
+    #expect(link("\(directory.path)/precious", "\(directory.path)/config.json") == 0)
+    #expect(throws: SystemError.changed) { try file.replace(with: []) }
+    #expect(try File.contents(of: "\(directory.path)/precious") == Array("old".utf8))
+  }
+
   @Test func aReplacedFileKeepsItsPermissionsAndItsLinks() throws {
     let directory = try TemporaryDirectory(["file": "old"])
     let (file, link) = ("\(directory.path)/file", "\(directory.path)/link")
@@ -96,6 +122,8 @@ import Testing
     }
     for path in ["file", "directory/config.json", "directory/new", "directory/deep/new"] {
       #expect(throws: SystemError.foreignLink) { try FileReplacement.replace("\(home)/\(path)", with: []) }
+      // What they lead to is not read, either.
+      #expect(throws: SystemError.foreignLink) { try FileReplacement(of: "\(home)/\(path)").contents() }
     }
     #expect(try File.contents(of: "\(directory.path)/precious") == Array("{}".utf8))
     #expect(try Directory.names(in: "\(directory.path)/real").count == 4)

@@ -38,7 +38,7 @@ extension ResultOptions {
   /// - Throws: `MetadataFileError` if the file cannot be written, or `OutputError`.
   func show(_ result: PublishResult, _ console: Console) throws {
     if let path = metadataFile {
-      do { try FileReplacement.replace(path, with: result.bytes, permissions: 0o644) } catch {
+      do { try FileReplacement.replace(path, with: result.bytes, permissions: 0o666) } catch {
         throw MetadataFileError(path: path, error: error, published: result)
       }
     }
