@@ -38,6 +38,36 @@ enum JSONCharacters {
     return text
   }
 
+  /// Replaces each number that has no room in 64 bits with 0 and blanks. The length stays as it is: what is wrong behind it
+  /// is still found where it stands.
+  static func replaceBigNumbers(in text: inout [UInt8]) {
+    var position = 0
+    while position < text.count {
+      if text[position] == UInt8(ascii: "\"") {
+        position += 1
+        while position < text.count, text[position] != UInt8(ascii: "\"") {
+          position += text[position] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        position += 1
+        continue
+      }
+      let number = text[position...].prefix { "0123456789+-.eE".utf8.contains($0) }
+      if hasNoRoom(number) {
+        text[position] = UInt8(ascii: "0")
+        for index in number.indices.dropFirst() { text[index] = UInt8(ascii: " ") }
+      }
+      position += max(number.count, 1)
+    }
+  }
+
+  private static func hasNoRoom(_ number: ArraySlice<UInt8>) -> Bool {
+    let digits = number.first == UInt8(ascii: "-") ? number.dropFirst() : number
+    guard digits.first.map({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) == true else { return false }
+    let text = String(decoding: number, as: UTF8.self)
+    if number.contains(where: { ".eE".utf8.contains($0) }) { return Double(text)?.isInfinite == true }
+    return Int64(text) == nil && !digits.contains { "+-".utf8.contains($0) }
+  }
+
   /// The number of an escape `\uXXXX`; nil where there is another one, or none.
   private static func escapedUnit(in text: [UInt8], at position: Int) -> UInt16? {
     let escape = text[position...].prefix(6)

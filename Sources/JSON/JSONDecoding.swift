@@ -44,6 +44,7 @@ extension JSONValue {
     _ dialect: Dialect
   ) throws(JSONError) -> JSONValue {
     var text = bytes
+    var hasBigNumbers = dialect == .go
     while true {
       var failure = json_error_t()
       let root = text.withUnsafeBytes { buffer in
@@ -54,12 +55,12 @@ extension JSONValue {
         return JSONValue(emptying: root)
       }
       if let name = failure.repeatedName(in: text) { throw .sameName(path: "", name, name) }
-      guard dialect == .go, let number = failure.bigNumber(in: text) else {
+      guard hasBigNumbers, failure.isBigNumber else {
         throw .syntax(line: Int(failure.line), column: Int(failure.column), reason: failure.message)
       }
-      // As long as it was: what is wrong behind it is still found where it stands.
-      let blanks = repeatElement(UInt8(ascii: " "), count: number.count - 1)
-      text.replaceSubrange(number, with: [UInt8(ascii: "0")] + blanks)
+      // All at once: each of them would begin from the start again.
+      hasBigNumbers = false
+      JSONCharacters.replaceBigNumbers(in: &text)
     }
   }
 
@@ -103,14 +104,8 @@ extension JSONValue {
 }
 
 extension json_error_t {
-  /// Where the number stands that jansson has just read, if it was too big for it.
-  fileprivate func bigNumber(in text: [UInt8]) -> Range<Int>? {
-    guard withUnsafePointer(to: self, json_error_code) == json_error_numeric_overflow else { return nil }
-    let end = Int(position)
-    guard text.indices.contains(end - 1) else { return nil }
-    let start = text[..<end].lastIndex { !"0123456789+-.eE".utf8.contains($0) }.map { $0 + 1 } ?? 0
-    return start < end ? start..<end : nil
-  }
+  /// True if jansson has just read a number that is too big for it.
+  fileprivate var isBigNumber: Bool { withUnsafePointer(to: self, json_error_code) == json_error_numeric_overflow }
 
   /// The name that jansson has just read, if its object has another member of this name.
   fileprivate func repeatedName(in text: [UInt8]) -> String? {

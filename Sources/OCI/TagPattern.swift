@@ -63,36 +63,32 @@ extension TagPattern: CustomStringConvertible {
 
 extension [Tag] {
   /// Numbers in the tags are compared as numbers: `v1-9` is before `v1-10`.
-  package var inNaturalOrder: [Tag] {
-    map { (tag: $0, parts: NaturalPart.all(in: $0.text)) }
-      .sorted { one, other in
-        if one.parts == other.parts { return one.tag.text < other.tag.text }
-        return one.parts.lexicographicallyPrecedes(other.parts)
+  package var inNaturalOrder: [Tag] { sorted { NaturalOrder.isBefore($0.text, $1.text) } }
+}
+
+/// Compares the bytes where they are: there may be very many tags.
+private enum NaturalOrder {
+  static func isBefore(_ one: String, _ other: String) -> Bool {
+    var (rest, otherRest) = (one.utf8[...], other.utf8[...])
+    while let byte = rest.first, let otherByte = otherRest.first {
+      guard byte.isDigit, otherByte.isDigit else {
+        // A number is before every character.
+        if byte != otherByte { return byte.isDigit || (!otherByte.isDigit && byte < otherByte) }
+        (rest, otherRest) = (rest.dropFirst(), otherRest.dropFirst())
+        continue
       }
-      .map(\.tag)
+      let (number, otherNumber) = (rest.prefix(while: \.isDigit), otherRest.prefix(while: \.isDigit))
+      let digits = number.drop { $0 == UInt8(ascii: "0") }
+      let otherDigits = otherNumber.drop { $0 == UInt8(ascii: "0") }
+      // Of two numbers, the one with fewer digits is the smaller.
+      if digits.count != otherDigits.count { return digits.count < otherDigits.count }
+      if !digits.elementsEqual(otherDigits) { return digits.lexicographicallyPrecedes(otherDigits) }
+      (rest, otherRest) = (rest.dropFirst(number.count), otherRest.dropFirst(otherNumber.count))
+    }
+    return rest.isEmpty == otherRest.isEmpty ? one < other : rest.isEmpty
   }
 }
 
-/// A run of digits, or a character that is none.
-private enum NaturalPart: Comparable {
-  /// Without leading zeros. Of two numbers, the one with fewer digits is the smaller.
-  case number(count: Int, digits: String)
-  case character(UInt8)
-
-  static func all(in text: String) -> [NaturalPart] {
-    var parts: [NaturalPart] = []
-    var rest = Substring(text).utf8
-    while let first = rest.first {
-      let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-      if digits.isEmpty {
-        parts.append(.character(first))
-        rest = rest.dropFirst()
-      } else {
-        let number = digits.drop { $0 == UInt8(ascii: "0") }
-        parts.append(.number(count: number.count, digits: String(Substring(number))))
-        rest = rest.dropFirst(digits.count)
-      }
-    }
-    return parts
-  }
+extension UInt8 {
+  fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }

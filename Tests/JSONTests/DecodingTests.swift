@@ -122,4 +122,17 @@ import Testing
     let text = #""\""# + String(repeating: "[{,:", count: 1 << 19) + #"\\""#
     #expect(throws: Never.self) { try JSONValue(decoding: Array(text.utf8)) }
   }
+
+  /// Beginning again after each of them would take minutes.
+  @Test(.timeLimit(.minutes(1)))
+  func manyNumbersWithoutRoomAreReadOnce() throws {
+    let number = "1e999,-1e999, 99999999999999999999"
+    let text = "[\"1e999\\\"1e999\",1e9,-5,\(repeatElement(number, count: 20_000).joined(separator: ","))]"
+    guard case .array(let values) = try JSONValue(decoding: Array(text.utf8), dialect: .go) else {
+      Issue.record("no array")
+      return
+    }
+    #expect(values.prefix(3) == [.string("1e999\"1e999"), .real(1e9), .integer(-5)])
+    #expect(values.count == 60_003 && values.dropFirst(3).allSatisfy { $0 == .integer(0) })
+  }
 }

@@ -33,6 +33,26 @@ import Testing
     #expect(secrets.redacting("alice at https://r.example/token") == "alice at https://r.example/token")
   }
 
+  /// Each of these has a form that is empty, or so short that it is in every text.
+  @Test(arguments: ["======", "e=====", "=====e"])
+  func aSecretOfEqualsSignsHasNoShortForm(secret: String) {
+    let secrets = KnownSecrets()
+    secrets.add(secret)
+    secrets.add(token: secret)
+    secrets.add(username: secret, password: secret)
+    #expect(secrets.redacting("see the e of \(secret)!") == "see the e of ***!")
+  }
+
+  /// A token server can give another one with each response.
+  @Test func onlyTheLastTokensTakeMemory() {
+    let secrets = KnownSecrets()
+    let tokens = (0..<40).map { String(repeating: "\($0)-", count: 8 << 10) }
+    secrets.add(username: "alice", password: "p4ssword")
+    for token in tokens { secrets.add(token: token) }
+    #expect(secrets.redacting("p4ssword \(tokens[39])!") == "*** ***!")
+    #expect(secrets.tokenSize <= KnownSecrets.tokenLimit && secrets.tokenSize > 0)
+  }
+
   @Test func onlyALongUserNameIsASecret() {
     let secrets = KnownSecrets()
     secrets.add(username: "alice", password: "p4ssword")

@@ -17,10 +17,9 @@ import Testing
   }
 
   @Test func readsPageAfterPage() async throws {
-    let scripted = ScriptedTransport([Self.page(1), Self.page(2), Self.page(3, next: nil)])
+    let scripted = ScriptedTransport([Self.page(1), Self.page(2, next: "./list?page=3"), Self.page(3, next: nil)])
     #expect(try await client(scripted).tags().map(\.text) == ["1a", "1b", "2a", "2b", "3a", "3b"])
-    let next = "\(Self.url)?page=next"
-    #expect(scripted.urls == ["\(Self.url)?n=1000", next, next])
+    #expect(scripted.urls == ["\(Self.url)?n=1000", "\(Self.url)?page=next", "\(Self.url)?page=3"])
   }
 
   @Test func doesNotReadMoreThanIsAskedFor() async throws {
@@ -42,18 +41,34 @@ import Testing
 
   static let otherPlaces =
     ["/admin?x=y", "https://r.example/", "https://r.example"]
-    + ["/v2/../etc?x=2", "/v2/a/./list", "/v2/%2e%2E/etc", "/v2/a/..%2F..%2Fetc", "/v2/a%5c..%5Cetc", "../../../etc"]
+    + [
+      "/v2/../etc?x=2", "/registry/v2/a/tags/list", "about:blank", "/v2/%2e%2E/etc", "/v2/a/..%2F..%2Fetc",
+      "/v2/a%5c..%5Cetc", "../../../etc",
+    ]
 
   @Test(arguments: otherPlaces)
   func theNextPageIsInTheAPI(link: String) async throws {
     let scripted = ScriptedTransport([Self.page(1, next: link)])
-    #expect(try await client(scripted).tags().map(\.text) == ["1a", "1b"])
+    let error = await #expect(throws: RegistryError.self) { try await client(scripted).tags() }
+    #expect("\(try #require(error))".hasSuffix("not complete: the address of the next page is not in its API"))
     #expect(scripted.requests.count == 1)
+    // For suggestions, these are enough.
+    #expect(try await client(ScriptedTransport([Self.page(1, next: link)])).tags(pages: 3).map(\.text) == ["1a", "1b"])
   }
 
-  @Test func anEmptyPageIsTheLast() async throws {
-    let empty = ScriptedTransport.Answer.status(200, ["Link": "</v2/a/tags/list?n=2>; rel=\"next\""], body: "{}")
-    #expect(try await client(ScriptedTransport([empty])).tags() == [])
+  /// A page can be empty, but not without end, and each other page has new tags.
+  @Test func endlessPagesAreAnError() async throws {
+    let empty = ScriptedTransport.Answer.status(200, ["Link": "<list?page=2>; rel=\"next\""], body: "{}")
+    #expect(try await client(ScriptedTransport([empty, Self.page(1, next: nil)])).tags().count == 2)
+    for scripted in [
+      ScriptedTransport([Self.page(1), Self.page(1)]), ScriptedTransport([Self.page(1), Self.page(2), Self.page(3)]),
+      ScriptedTransport { request in
+        .status(200, ["Link": "<list?page=\(request.url.count)\(request.url.last ?? "x")>; rel=next"], body: "{}")
+      },
+    ] {
+      let error = await #expect(throws: RegistryError.self) { try await client(scripted).tags() }
+      #expect("\(try #require(error))".hasSuffix("not complete: it repeats its pages"))
+    }
   }
 
   private func client(_ scripted: ScriptedTransport) async -> RepositoryClient {

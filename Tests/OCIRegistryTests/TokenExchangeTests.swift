@@ -92,10 +92,10 @@ import Testing
 
   static let answers: [(body: String, value: String, lifetime: Duration)] = [
     (#"{"token":"a"}"#, "a", .seconds(60)),
-    (#"{"access_token":"b","expires_in":5}"#, "b", .seconds(5)),
+    (#"{"access_token":"b","expires_in":5}"#, "b", .seconds(60)),
     (#"{"token":"a","access_token":"b","expires_in":null}"#, "a", .seconds(60)),
     (#"{"token":"","access_token":"b"}"#, "b", .seconds(60)),
-    (#"{"token":"a","expires_in":-5}"#, "a", .zero),
+    (#"{"token":"a","expires_in":-5}"#, "a", .seconds(60)),
     (#"{"token":"a","expires_in":9223372036854775807}"#, "a", .seconds(Int64.max)),
     (#"{"token":"a","expires_in":300,"issued_at":"1980-01-01T00:00:00Z"}"#, "a", .seconds(300)),
     (#"{"token":"a","expires_in":300,"issued_at":"2999-01-01T00:00:00Z"}"#, "a", .seconds(300)),

@@ -41,6 +41,8 @@ struct TokenExchange: Sendable {
 
   /// Of a token whose server names no lifetime, by the specification.
   private static let defaultLifetime: Int64 = 60
+  /// In seconds. As for docker, no token has a shorter one: it would be requested again for each request.
+  private static let leastLifetime = 60
   /// In bytes. Servers accept header fields of 8 to 32 KiB, and libcurl sends less than 100.
   private static let longestToken = 64 << 10
 
@@ -98,7 +100,7 @@ struct TokenExchange: Sendable {
       let names = ["token", "access_token"]
       let values = try names.compactMap { name throws(JSONError) in try node.optional(name)?.string() }
       guard let value = values.first(where: { !$0.isEmpty }) else { throw JSONError.missing(path: "token") }
-      guard value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      guard value.isBearerToken else {
         throw RegistryError.malformedAnswer(from: realm, "the token contains invalid characters")
       }
       guard value.utf8.count <= Self.longestToken else {
@@ -115,10 +117,23 @@ struct TokenExchange: Sendable {
 
   /// From now on. The time of issue is used only where the two clocks agree so far that it can be true.
   private func lifetime(_ node: JSONNode) throws(JSONError) -> Duration {
-    let seconds = max(0, Int(clamping: try node.optional("expires_in")?.integer() ?? Self.defaultLifetime))
+    let stated = try node.optional("expires_in")?.integer() ?? Self.defaultLifetime
+    let seconds = max(Self.leastLifetime, Int(clamping: stated))
     let issued = try node.optional("issued_at")?.string()
     let age = issued.flatMap(Timestamp.init(rfc3339:)).map { now().seconds - $0.seconds } ?? 0
     return .seconds((0..<seconds).contains(age) ? seconds - age : seconds)
+  }
+}
+
+extension String {
+  /// `b64token` in RFC 6750 §2.1, `token68` in RFC 9110 §11.2.
+  fileprivate var isBearerToken: Bool {
+    let rest = utf8.drop { byte in
+      let letter = byte | 0x20
+      return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-._~+/".utf8.contains(byte)
+    }
+    return rest.count < utf8.count && rest.allSatisfy { $0 == UInt8(ascii: "=") }
   }
 }
 

@@ -19,12 +19,23 @@ struct ChunkedUpload {
   /// In bytes. GitHub accepts no larger one, and most others accept it.
   static let length = 4 << 20
   /// In bytes. A chunk is in memory as a whole.
-  private static let longest = 64 << 20
+  private static let longest = 16 << 20
 
   func send(_ content: UploadContent, through session: UploadSession) async throws {
     let length = max(Self.length, min(session.minimum, Self.longest))
+    if length == Self.length { return try await send(content, through: session, length) }
+    try await client.documents.beginLarge()
+    do { try await send(content, through: session, length) } catch {
+      await client.documents.endLarge()
+      throw error
+    }
+    await client.documents.endLarge()
+  }
+
+  private func send(_ content: UploadContent, through session: UploadSession, _ length: Int) async throws {
     var session = session
     var chunk: [UInt8] = []
+    chunk.reserveCapacity(min(length, Int(blob.size)))
     var start = 0
     for try await piece in content {
       var rest = piece[...]

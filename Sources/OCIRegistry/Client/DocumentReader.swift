@@ -24,12 +24,19 @@ actor DocumentReader {
     if size ?? 0 <= Self.smallLimit {
       do { return try read(await send(Self.smallLimit)) } catch RegistryError.tooLarge {}
     }
+    try await beginLarge()
+    defer { endLarge() }
+    return try read(await send(HTTPRequest.usualBodyLimit))
+  }
+
+  /// Waits until nothing else takes much memory. `endLarge` must follow.
+  func beginLarge() async throws {
     while isReadingLarge { try await queue.wait() }
     isReadingLarge = true
-    defer {
-      isReadingLarge = false
-      queue.wakeAll()
-    }
-    return try read(await send(HTTPRequest.usualBodyLimit))
+  }
+
+  func endLarge() {
+    isReadingLarge = false
+    queue.wakeAll()
   }
 }

@@ -10,27 +10,38 @@ extension RepositoryClient {
   ///
   /// - Parameters:
   ///   - limit: Not more than so many tags.
-  ///   - pages: Not more than so many requests.
-  /// - Throws: `RegistryError`.
+  ///   - pages: Not more than so many requests; then, what was found before a page that cannot be read is enough.
+  /// - Throws: `RegistryError`, also where there are more tags, and the registry does not say how to get them.
   package func tags(limit: Int = 10_000, pages: Int = .max) async throws -> [Tag] {
     let first = url("tags/list")
     var next: String? = "\(first)?n=\(min(limit, Self.pageSize))"
     var tags: [Tag] = []
-    // Ends even if the registry always names a next page: each page has at least one tag, or is the last.
-    var rest = pages
+    // Ends even if the registry always names a next page: each page has a new tag, but for a few.
+    var known: Set<Tag> = []
+    var (rest, emptyPages) = (pages, 0)
     while let url = next, tags.count < limit, rest > 0 {
       rest -= 1
       let response = try await send(HTTPRequest(.get, url), "listing the tags of \(repository)")
       try RegistryError.check(response, .get, url)
       let page = try Self.page(response, from: url)
-      tags += page
-      next = page.isEmpty ? nil : nextPage(in: response.fields).flatMap { nextURL(ofPage: $0, after: url) }
+      let new = page.filter { known.insert($0).inserted }
+      tags += new
+      emptyPages = page.isEmpty ? emptyPages + 1 : 0
+      guard tags.count < limit, let link = nextPage(in: response.fields) else { break }
+      next = nextURL(ofPage: link, after: url)
+      let isEndless = emptyPages > Self.maximumEmptyPages || (new.isEmpty && !page.isEmpty) || next == url
+      if next != nil, !isEndless { continue }
+      if pages < .max { break }
+      let problem = isEndless ? "it repeats its pages" : "the address of the next page is not in its API"
+      throw RegistryError.malformedAnswer(from: url, "the list of tags is not complete: \(problem)")
     }
     return Array(tags.prefix(limit))
   }
 
   /// How many are asked for at once; a registry may give fewer.
   private static let pageSize = 1000
+  /// In a row. Some registries filter tags after they have divided them into pages.
+  private static let maximumEmptyPages = 10
 
   private static func page(_ response: HTTPResponse, from url: String) throws -> [Tag] {
     do {
@@ -49,7 +60,7 @@ extension RepositoryClient {
   private func nextURL(ofPage link: String, after url: String) -> String? {
     let next = resolved(link, against: url)
     guard let scheme = next.firstRange(of: "://") else { return nil }
-    let path = String(next[scheme.upperBound...].drop { $0 != "/" })
+    let path = String(next[scheme.upperBound...].drop { $0 != "/" }).withoutDotSegments
     guard path.hasPrefix("/v2/"), !path.hasDotSegments else { return nil }
     return EndpointTransport.url(repository.registry, path)
   }

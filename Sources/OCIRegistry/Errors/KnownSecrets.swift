@@ -9,11 +9,16 @@ import Synchronization
 /// a proxy are added when the proxy is used.
 package final class KnownSecrets: Sendable {
   private let known = Mutex<[String: SecretPattern]>([:])
+  /// Tokens, which a server can change with each response: only the last ones are kept.
+  private let tokens = Mutex<[(token: String, patterns: [SecretPattern])]>([])
 
   /// In characters. A shorter secret could be a part of any name, and would make messages unreadable.
   static let leastLength = 6
   /// In characters. A user name of this length may be an access token, which some registries accept as the name as well.
   static let leastTokenLength = 24
+
+  /// Of all tokens together, in bytes. A pattern takes ten times as much.
+  static let tokenLimit = 512 << 10
 
   package init() {}
 
@@ -30,10 +35,29 @@ package final class KnownSecrets: Sendable {
   }
 
   func add(_ secret: String) {
-    guard secret.unicodeScalars.count >= Self.leastLength else { return }
+    guard secret.isLongEnough else { return }
     known.withLock { known in
       guard known[secret] == nil else { return }
       for form in Self.forms(of: secret) { known[form] = SecretPattern(Array(form.utf8)) }
+    }
+  }
+
+  /// Of all tokens that are kept, in bytes.
+  var tokenSize: Int { tokens.withLock { $0.reduce(0) { $0 + $1.token.utf8.count } } }
+
+  /// A token is long, and has no characters that need another form.
+  func add(token: String) {
+    guard token.isLongEnough else { return }
+    tokens.withLock { tokens in
+      if tokens.last?.token == token { return }
+      let index = tokens.firstIndex { $0.token == token }
+      let unpadded = String(token.reversed().drop { $0 == "=" }.reversed())
+      let forms = Set([token, unpadded]).filter(\.isLongEnough)
+      tokens.append(
+        index.map { tokens.remove(at: $0) } ?? (token, forms.compactMap { SecretPattern(Array($0.utf8)) })
+      )
+      var size = tokens.reduce(0) { $0 + $1.token.utf8.count }
+      while size > Self.tokenLimit, tokens.count > 1 { size -= tokens.removeFirst().token.utf8.count }
     }
   }
 
@@ -42,7 +66,7 @@ package final class KnownSecrets: Sendable {
   private static func forms(of secret: String) -> Set<String> {
     let padded = Data(secret.utf8).base64EncodedString()
     let base64 = String(padded.prefix { $0 != "=" })
-    return [
+    let forms: Set = [
       secret,
       secret.replacing(" ", with: "+"),
       String(secret.map { $0.isNewline ? " " : $0 }),
@@ -51,12 +75,13 @@ package final class KnownSecrets: Sendable {
       base64,
       base64.replacing("+", with: "-").replacing("/", with: "_"),
     ]
+    return forms.filter(\.isLongEnough)
   }
 
   /// The text with `***` in place of every secret, also of a part of one where the text was cut (`…`). Takes a time that is
   /// proportional to the length of the text.
   package func redacting(_ text: String) -> String {
-    let patterns = known.withLock { Array($0.values) }
+    let patterns = known.withLock { Array($0.values) } + tokens.withLock { $0.flatMap(\.patterns) }
     guard !patterns.isEmpty else { return text }
     // Bytes: a combining character after a secret would hide it from a comparison of characters.
     let bytes = Array(text.utf8)
@@ -108,10 +133,16 @@ extension KnownSecrets {
     // Scalars: a combining character would hide the space or the colon before it.
     let parts = value.unicodeScalars.split(separator: " ", maxSplits: 1)
     guard parts.count == 2 else { return }
-    add(String(parts[1]))
-    guard String(parts[0]).lowercased() == "basic", let data = Data(base64Encoded: String(parts[1])) else { return }
+    let isBasic = String(parts[0]).lowercased() == "basic"
+    if isBasic { add(String(parts[1])) } else { add(token: String(parts[1])) }
+    guard isBasic, let data = Data(base64Encoded: String(parts[1])) else { return }
     let pair = String(decoding: data, as: UTF8.self).unicodeScalars
     guard let colon = pair.firstIndex(of: ":") else { return }
     add(username: String(pair[..<colon]), password: String(pair[pair.index(after: colon)...]))
   }
+}
+
+extension String {
+  /// A shorter form of a secret is left out: it would be in every text.
+  fileprivate var isLongEnough: Bool { unicodeScalars.count >= KnownSecrets.leastLength }
 }

@@ -8,7 +8,9 @@ struct SecretPattern: Sendable {
   /// For the end of a secret after a cut: the text is read from its end.
   private let backwards: Automaton
 
-  init(_ secret: [UInt8]) {
+  /// Nil for an empty one, which would be everywhere.
+  init?(_ secret: [UInt8]) {
+    if secret.isEmpty { return nil }
     forwards = Automaton(secret)
     backwards = Automaton(secret.reversed())
   }

@@ -37,6 +37,16 @@ func resolved(_ reference: String, against base: String) -> String {
 }
 
 extension String {
+  /// A path and a query without segments `.` and `..` (RFC 3986 §5.2.4).
+  var withoutDotSegments: String {
+    let path = prefix { $0 != "?" }
+    var segments: [Substring] = []
+    for segment in path.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+      if segment == ".." { _ = segments.popLast() } else if segment != "." { segments.append(segment) }
+    }
+    return "/\(segments.joined(separator: "/"))\(self[path.endIndex...])"
+  }
+
   /// True if the path of this URL, or one that a server could make of it, has a segment `.` or `..`: it leads to another
   /// place than it begins with.
   var hasDotSegments: Bool {

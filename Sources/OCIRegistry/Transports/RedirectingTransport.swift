@@ -23,7 +23,10 @@ struct RedirectingTransport: HTTPTransport {
       var response = try await base.send(request)
       if Origin(url: request.url) != registry {
         try response.checkNotRefused(elsewhere: request.url)
+        let hasNextPage = nextPage(in: response.fields) != nil
         for name in Self.fieldsOfTheRegistry { response.fields[name] = nil }
+        // It is not read, but it must be known that there is one.
+        if hasNextPage { response.fields["Link"] = "<about:blank>; rel=\"next\"" }
       }
       guard (300..<400).contains(response.status), let redirectURL = response.redirectURL else { return response }
       let next = try await nextURL(from: request.url, to: redirectURL, allowsPlainHTTP: allowsPlainHTTP)

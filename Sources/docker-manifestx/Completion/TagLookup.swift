@@ -44,7 +44,7 @@ struct TagLookup: Sendable {
     await within(limit) {
       let options = try? RegistryOptions.parse(isInsecure ? ["--insecure"] : [])
       let registries = options.map { session.registries([repository.registry], $0) }
-      let tags = try? await registries?.repository(repository).tags().sorted { $0.text < $1.text }
+      let tags = try? await registries?.repository(repository).tags(pages: 100).sorted { $0.text < $1.text }
       // A registry can repeat what it was sent. It must not get into the cache, or on the screen.
       return tags?.filter { session.console.secrets.redacting($0.text) == $0.text }
     }
