@@ -140,4 +140,14 @@ import Transfer
       ]
     )
   }
+
+  /// A pattern may match very many tags, and all of their images are requested at the same time.
+  @Test(.timeLimit(.minutes(1)))
+  func manyRequestsAtTheSameTimeTakeNoTime() {
+    var requests = PendingRequests()
+    let hosts = ["a.example", "b.example"]
+    for index in 0..<400_000 { requests.began(hosts[index % 2], .zero) }
+    for index in 0..<399_999 { requests.ended(hosts[index % 2], .zero) }
+    #expect(requests.line(.seconds(5)) == "waiting for b.example, 5 s")
+  }
 }

@@ -1,7 +1,8 @@
 /// The requests that have no response yet, and which host is being waited for.
 struct PendingRequests {
-  /// The host of each request, in the order of the requests.
-  private var pending: [String] = []
+  /// The numbers of the requests to each host, from the oldest one on. There may be very many requests to one host.
+  private var pending: [String: ArraySlice<Int>] = [:]
+  private var count = 0
   /// What is being waited for: the host of the oldest request, or, between two requests, that of the last one.
   private var waiting: (host: String, since: Duration)?
 
@@ -9,15 +10,16 @@ struct PendingRequests {
 
   /// A request to this host is being sent.
   mutating func began(_ host: String, _ now: Duration) {
-    pending.append(host)
-    note(pending[0], now)
+    count += 1
+    pending[host, default: []].append(count)
+    noteOldest(now)
   }
 
   /// A request to this host has its response.
   mutating func ended(_ host: String, _ now: Duration) {
-    guard let index = pending.firstIndex(of: host) else { return }
-    pending.remove(at: index)
-    if let oldest = pending.first { note(oldest, now) }
+    guard pending[host]?.popFirst() != nil else { return }
+    if pending[host]?.isEmpty == true { pending[host] = nil }
+    noteOldest(now)
   }
 
   /// Says which host is being waited for, and for how long. Nil during the first second.
@@ -29,7 +31,8 @@ struct PendingRequests {
     return waited < Self.delay ? nil : "waiting for \(waiting.host), \(waited.components.seconds) s"
   }
 
-  private mutating func note(_ host: String, _ now: Duration) {
-    if waiting?.host != host { waiting = (host, now) }
+  private mutating func noteOldest(_ now: Duration) {
+    let oldest = pending.min { ($0.value.first ?? .max) < ($1.value.first ?? .max) }
+    if let oldest, waiting?.host != oldest.key { waiting = (oldest.key, now) }
   }
 }
