@@ -130,8 +130,11 @@ def test_ssl_cert_file_and_ssl_cert_dir_add_up(server, authority, other_ca, bina
 
 
 def test_no_authority_at_all_trusts_nothing(server, binary, tmp_path):
+    """This is how to ask for it, and no mistake."""
     (tmp_path / "empty").mkdir()
-    assert not server.is_trusted(binary, SSL_CERT_FILE="/dev/null", SSL_CERT_DIR=tmp_path / "empty")
+    result = server.inspect(binary, SSL_CERT_FILE="/dev/null", SSL_CERT_DIR=tmp_path / "empty")
+    assert result.returncode == 1 and "signed by an unknown authority" in result.stderr
+    assert "WARNING" not in result.stderr and server.requests == []
 
 
 def test_certs_d_adds_to_the_variables(server, authority, other_ca, binary, directory):

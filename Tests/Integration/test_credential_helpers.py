@@ -69,6 +69,17 @@ printf '{"serverurl": "x", "Secret": "first", "USERNAME": "u", "secret": "secret
     assert credentials_sent(binary, recorder) == "u:secret-last-42"
 
 
+@pytest.mark.parametrize("username, sent", [
+    ("", PUBLISHER.user_pass), ("<token>", PUBLISHER.user_pass), ("u", "u:"),
+])
+def test_empty_answer_of_a_helper_means_no_credentials(recorder, binary, username, sent):
+    """Some helpers have no other way to say it. As in docker, the entry in auths is used then."""
+    answer = json.dumps({"Username": username, "Secret": ""})
+    install_script(binary, "odd", f"printf '%s' '{answer}'")
+    binary.configure({"credHelpers": {recorder.host: "odd"}, "auths": {recorder.host: auth(PUBLISHER)}})
+    assert credentials_sent(binary, recorder) == sent
+
+
 def test_helper_killed_by_a_signal_is_named(recorder, binary):
     install_script(binary, "odd", "kill -9 $$")
     use_helper(binary, recorder)

@@ -103,6 +103,15 @@ def test_says_what_was_published_before(binary):
     ]
 
 
+@pytest.mark.parametrize("name", ["HUP", "INT"])
+def test_ignored_signals_stay_ignored(silent_server, binary, name):  # nohup; a script's background job
+    words = ["inspect", "--timeout", "700ms", f"{silent_server.host}/test/app:v1"]
+    running = binary.start(["sh", "-c", f'trap "" {name}; exec "$@"', "sh", str(binary.binary), *words])
+    wait_for_request(silent_server)
+    result, _ = running.interrupt(getattr(signal, f"SIG{name}"))
+    assert result.returncode == 1 and "took too long" in result.stderr
+
+
 @pytest.mark.parametrize("number", CODES)
 def test_stops_while_waiting_to_retry(busy_server, binary, number):
     running = binary.start_binary("inspect", f"{busy_server.host}/test/app:v1")

@@ -48,6 +48,24 @@ import Testing
     #expect(entries.first?.origin == .config)
   }
 
+  /// `arm64v8/app` may hold images of other platforms too. Its tags are the author's word, its name is only a hint.
+  @Test(arguments: ["image", "index"])
+  func theNameOfTheRepositoryDoesNotContradictItsImages(kind: String) async throws {
+    let image = try registry.add("arm64v8/a:image", config: Self.windows)
+    var entry = image.descriptor()
+    entry.platform = Platform(os: "windows", architecture: "amd64", osVersion: "10.0.1")
+    let index = String(decoding: Index(mediaType: .ociIndex, manifests: [entry]).encoded(), as: UTF8.self)
+    for tag in ["index", "arm64"] { try registry.add("arm64v8/a:\(tag)", index, .ociIndex) }
+    for name in ["a@\(image.digest)", "a:image"] {
+      try registry.add("arm64v8/\(name)", String(decoding: image.bytes, as: UTF8.self), image.mediaType)
+    }
+    let entries = try await resolve(["arm64v8/a:\(kind)"])
+    #expect(entries.map(\.descriptor.platform) == [entry.platform])
+    #expect(entries.map(\.origin) == [kind == "image" ? .config : .index])
+    let error = await #expect(throws: PublishError.self) { try await resolve(["arm64v8/a:arm64"]) }
+    guard case .childDiffers? = error else { Issue.record("\(error.map { "\($0)" } ?? "-")"); return }
+  }
+
   @Test func anAssignedPlatformReadsTheConfigForWindowsOnly() async throws {
     try registry.add("a:one", config: Self.arm64)
     try registry.add("a:two", config: Self.windows)

@@ -76,6 +76,12 @@ import Testing
       error: ("0123", "the connection to r.example broke: reset")
     ),
     Case(
+      testDescription: "single bytes are no progress",
+      answers: [cut(1)] + (1...4).map { .broken(206, ["Content-Range": "bytes \($0)-9/10"], body: "\($0)") },
+      ranges: (1...4).map { "bytes=\($0)-9" },
+      error: ("01234", "the connection to r.example broke: reset")
+    ),
+    Case(
       testDescription: "other bytes",
       answers: [.status(200, body: "012345678X")],
       error: ("01234567", "was expected")
@@ -135,6 +141,22 @@ import Testing
     let blobs = scripted.requests.filter { $0.url.contains("/blobs/") }
     #expect(blobs.map { $0.fields["Range"] } == [nil] + expected.ranges)
     #expect(blobs.allSatisfy { $0.method == .get && $0.fields["Accept-Encoding"] == "identity" })
+  }
+
+  /// A large blob may take more attempts than a small one, as long as each of them brings it forward.
+  @Test func attemptsAreCountedAnewAfterEachMiB() async throws {
+    let (piece, count) = (1 << 20, 6)
+    let text = String(repeating: "x", count: piece)
+    let bytes = Array(String(repeating: text, count: count).utf8)
+    let blob = Descriptor(mediaType: .ociConfig, size: Int64(bytes.count), digest: try Digest(of: bytes))
+    let scripted = ScriptedTransport(
+      (0..<count).map { index in
+        let fields: HTTPFields = ["Content-Range": "bytes \(index * piece)-\(bytes.count - 1)/\(bytes.count)"]
+        return .broken(index == 0 ? 200 : 206, index == 0 ? [:] : fields, body: text)
+      }
+    )
+    #expect(try await Blob.read(Blob.client(scripted).blob(blob)).utf8.count == bytes.count)
+    #expect(scripted.requests.count == count)
   }
 
   /// The password is the registry's; the range is also for the storage.

@@ -184,6 +184,7 @@ import Testing
     let last = try #require(scripted.requests.last)
     #expect(last.url == "https://s.example/up?sig=x&digest=\(try Blob.descriptor().digest)")
     #expect(last.fields["Authorization"] == nil && last.fields["Cookie"] == nil)
+    #expect(scripted.requests.map(\.tls.mayHaveClient) == [true, true, false])
   }
 
   // MARK: - The content

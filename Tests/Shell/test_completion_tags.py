@@ -77,6 +77,15 @@ def test_nothing_is_cached_with_credentials_from_the_environment(binary):
     assert not cache(binary).exists()
 
 
+def test_a_tag_that_repeats_a_password_is_left_out(binary):
+    def answer(request):
+        is_known = "Authorization" in request.headers
+        return page(["v1", "pass-42"]) if is_known else Answer(401, headers={"WWW-Authenticate": "Basic"})
+    with StubRegistry({("GET", "/v2/a/tags/list?n=1000"): answer}) as registry:
+        binary.configure({"auths": {registry.host: {"username": "me", "password": "pass-42"}}})
+        assert values(binary, "inspect", f"{registry.host}/a:") == [f"{registry.host}/a:v1"]
+
+
 @pytest.fixture
 def keeper(token_app, binary):
     """A helper that knows the password of the registry, and is configured in credsStore."""

@@ -70,14 +70,15 @@ private func collect(
   return body
 }
 
-/// In pieces of two bytes.
+/// In pieces of two bytes; a long body in sixteen.
 private func deliver(_ response: HTTPResponse, to sink: HTTPSink?) async throws -> HTTPResponse {
   guard let sink, response.isSuccess else { return response }
   var head = response
   head.body = []
   let write = try await sink.open(head)
-  for start in stride(from: 0, to: response.body.count, by: 2) {
-    try await write(Array(response.body[start..<min(start + 2, response.body.count)]))
+  let size = max(2, response.body.count / 16)
+  for start in stride(from: 0, to: response.body.count, by: size) {
+    try await write(Array(response.body[start..<min(start + size, response.body.count)]))
   }
   return head
 }

@@ -130,6 +130,16 @@ import Testing
     }
   }
 
+  /// The others are cancelled then. They are not the reason.
+  @Test(.timeLimit(.minutes(1))) func theErrorIsNotThatOfACancelledTask() async {
+    await #expect(throws: FakeStore.Missing.self) {
+      _ = try await [false, true].concurrentMapUntilError(limit: 2) { fails in
+        if fails { throw FakeStore.Missing() }
+        try await Task.sleep(for: .seconds(600))
+      }
+    }
+  }
+
   @Test func nestingHasALimit() async throws {
     var image = try source.addImage(layers: [])
     for _ in 0..<7 { image = try source.addIndex([image]) }
