@@ -87,13 +87,29 @@ import Testing
     #expect(registry.requests == ["GET a/manifests/one"])
   }
 
+  /// The user may mean an architecture that is new, but not one that only a slip has made.
+  @Test func anAssignedPlatformWithAnUnknownWordIsThatOfTheConfigOrAnError() async throws {
+    try registry.add("a:new", config: #"{"os":"linux","architecture":"amd65"}"#)
+    let entries = try await resolve(["a:new"], platforms: ["a:new": "linux/amd65"])
+    #expect(entries.map { $0.descriptor.platform?.description } == ["linux/amd65"])
+    try registry.add("a:slip", config: Self.arm64)
+    let error = await #expect(throws: PublishError.self) {
+      try await resolve(["a:slip"], platforms: ["a:slip": "linux/amd65"])
+    }
+    guard case .unknownPlatform? = error else { Issue.record("\(error.map { "\($0)" } ?? "-")"); return }
+  }
+
   static let generalTypes = ["application/octet-stream", "application/json", "text/html", ""]
 
-  @Test(arguments: generalTypes)
-  func aConfigOfAGeneralTypeIsReadIfItIsOne(type: String) async throws {
+  @Test(arguments: generalTypes, [false, true])
+  func aConfigOfAGeneralTypeIsReadIfItIsOne(type: String, isLarge: Bool) async throws {
     try registry.add("a:one", config: Self.windows, configType: MediaType(rawValue: type))
     #expect(try await resolve(["a:one"]).first?.descriptor.platform?.description == "windows/amd64")
-    try registry.add("a:v1-arm64", config: "<html>", configType: MediaType(rawValue: type))
+    let html = try registry.add("a:v1-arm64", config: "<html>", configType: MediaType(rawValue: type))
+    if isLarge {
+      let config = try Manifest(decoding: html.bytes).config
+      registry.answer("GET a/blobs/\(config.digest)", .failure(.tooLarge(host: "r.example", limit: 1)))
+    }
     let error = await #expect(throws: PublishError.self) { try await resolve(["a:v1-arm64"]) }
     guard case .notRunnable(_, config: MediaType(rawValue: type))? = error else {
       Issue.record("\(error.map { "\($0)" } ?? "-")")

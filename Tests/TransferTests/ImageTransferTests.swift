@@ -140,6 +140,17 @@ import Testing
     }
   }
 
+  @Test func afterAnErrorNothingMoreIsBegun() async {
+    let begun = Mutex(0)
+    await #expect(throws: FakeStore.Missing.self) {
+      _ = try await Array(1...10).concurrentMapUntilError(limit: 1) { _ in
+        begun.withLock { $0 += 1 }
+        throw FakeStore.Missing()
+      }
+    }
+    #expect(begun.withLock { $0 } == 1)
+  }
+
   @Test func nestingHasALimit() async throws {
     var image = try source.addImage(layers: [])
     for _ in 0..<7 { image = try source.addIndex([image]) }
