@@ -31,6 +31,8 @@ package enum ListNote: Sendable {
   /// Annotations for the manifests of images are in the entries of the images, those for the descriptor of the list in the
   /// list: images are not changed.
   case annotationsMoved(toEntries: Bool, toList: Bool)
+  /// Somebody else has changed the list while it was edited: the change is made again.
+  case changedByOthers(Place)
   /// The list would be a docker manifest list without what the user added to it.
   case ociIndex
 }

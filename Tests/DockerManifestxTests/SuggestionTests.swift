@@ -22,10 +22,10 @@ import Testing
     ("publsh a b", "Did you mean publish?"), ("hlep", "Did you mean help?"), ("__man2", nil), ("frobnicate", nil),
     ("create a b", "publish creates the list and pushes it: docker manifestx publish LIST IMAGE [IMAGE...]"),
     (
-      "annotate a b --arch arm64",
-      "publish also sets platforms: docker manifestx publish --platform IMAGE=OS/ARCH LIST IMAGE [IMAGE...]"
+      "rm a",
+      "remove takes images out of a list: docker manifestx remove LIST ENTRY [ENTRY...]. To delete a name from a registry, use the registry's own tools"
     ),
-    ("rm a", "No lists are stored on this machine. To delete a name from a registry, use the registry's own tools"),
+    ("append a b", "add adds images to a list: docker manifestx add LIST IMAGE [IMAGE...]"),
     ("ls", "inspect shows what is in a list: docker manifestx inspect NAME"),
     ("wait a 30", "inspect can wait for a name: docker manifestx inspect --wait SECONDS NAME"),
     ("digest a", "inspect prints the digest of a name: docker manifestx inspect --format digest NAME"),
@@ -35,7 +35,7 @@ import Testing
     ("publish --plat x=linux/arm64 a b", "Did you mean --platform?"),
     ("publish --dryrun a b", "Did you mean --dry-run?"), ("publish -dry-run a b", "Did you mean --dry-run?"),
     ("publish --media-typ=oci a b", "Did you mean --media-type?"), ("publish --unknown a b", nil),
-    ("publish --amend a b", "Leave it out, and list all images: publish always replaces the list"),
+    ("publish --amend a b", "To add images to a list: docker manifestx add LIST IMAGE [IMAGE...]"),
     ("publish --purge a b", "Leave it out: no copy of the list is kept on this machine"),
     ("publish a b --arch arm64", "Use --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"),
     ("publish --tls-verify=false a b", "Use --insecure"), ("inspect -v a", "Use --format json"),

@@ -17,7 +17,9 @@ enum IndexAssembler {
     var list = found
     let labels = request.additions.annotatesFromLabels ? entries.sharedLabels : [:]
     request.additions.apply(to: &list, labels: labels, subject: subject)
-    if let kept, list == found, entries == resolution.entries {
+    if let kept, list == found, entries == resolution.entries,
+      !resolution.isEdited || entries.map(\.descriptor) == found.manifests
+    {
       let places = Set(entries.map(\.place.store))
       let children = Dictionary(uniqueKeysWithValues: places.map { ($0, found.manifests) })
       return AssembledList(manifest: kept.manifest, entries: entries, children: children)
@@ -39,7 +41,8 @@ enum IndexAssembler {
     return assembled
   }
 
-  private static func checkPlatforms(of entries: [ListEntry]) throws(PublishError) {
+  /// - Throws: `PublishError.samePlatform`, or `several` of them.
+  static func checkPlatforms(of entries: [ListEntry]) throws(PublishError) {
     var first: [Platform: ListEntry] = [:]
     var errors: [PublishError] = []
     for entry in entries {

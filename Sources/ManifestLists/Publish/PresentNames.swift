@@ -41,8 +41,8 @@ struct PresentNames: Sendable {
         return .list(manifest.digest, try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).platforms)
       }
     } catch let error as RegistryError {
+      if error.saysNoSuchImage { return .nothing }
       switch error {
-      case .notFound, .unexpected(status: 404, _, _): return .nothing
       case .schema1: return .image(nil, config: nil)
       default: return .unknown(error)
       }

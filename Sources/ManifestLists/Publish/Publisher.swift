@@ -21,10 +21,7 @@ package struct Publisher: Sendable {
     async let reading = PresentNames(reading: request.names, stores)
     async let subject = descriptor(of: request.additions.subject, stores)
     let request = try await request.resolvingPatterns(stores)
-    var resolver = SourceResolver(stores: stores, platformFrom: request.platformFrom, onEvent: onEvent)
-    resolver.listTags = request.tags
-    resolver.selection = request.selection
-    resolver.readsLabels = request.additions.annotatesFromLabels
+    let resolver = resolver(request, stores)
     let resolution =
       if let document = request.document {
         try await resolver.resolve(document, in: request.names[0])
@@ -41,7 +38,10 @@ package struct Publisher: Sendable {
     onEvent(.assembled(list))
     (entries.flatMap(\.warnings) + check.warnings + list.warnings(request)).forEach { onEvent(.warning($0)) }
     [request.additions.note, list.isOCIByAdditions ? .ociIndex : nil].compactMap(\.self).forEach { onEvent(.note($0)) }
-    let copies = copies(of: list, request, present)
+    let copies = copies(
+      of: list,
+      to: request.names.filter { $0.layout?.storage == .directory || !present.has(list.manifest, as: $0) }
+    )
     if request.isDryRun {
       for copy in copies { onEvent(.planned(try await copy.planned(stores))) }
     } else {
@@ -52,6 +52,14 @@ package struct Publisher: Sendable {
     return list
   }
 
+  func resolver(_ request: PublishRequest, _ stores: OpenStores) -> SourceResolver {
+    var resolver = SourceResolver(stores: stores, platformFrom: request.platformFrom, onEvent: onEvent)
+    resolver.listTags = request.tags
+    resolver.selection = request.selection
+    resolver.readsLabels = request.additions.annotatesFromLabels
+    return resolver
+  }
+
   /// Nil if no manifest is named.
   private func descriptor(of subject: Place?, _ stores: OpenStores) async throws -> Descriptor? {
     guard let subject else { return nil }
@@ -60,9 +68,8 @@ package struct Publisher: Sendable {
 
   /// The copies to every store that does not have the images. A registry that has the list has its images. The directory of a
   /// layout may lack some of them. An archive is written anew.
-  private func copies(of list: AssembledList, _ request: PublishRequest, _ present: PresentNames) -> [ImageCopy] {
-    let names = request.names.filter { $0.layout?.storage == .directory || !present.has(list.manifest, as: $0) }
-    return request.targets.filter { target in names.contains { $0.store == target } }.flatMap { target in
+  func copies(of list: AssembledList, to names: [Place]) -> [ImageCopy] {
+    Set(names.map(\.store)).flatMap { target in
       list.children.filter { $0.key != target || target.isArchive }.map {
         ImageCopy(images: $0.value, source: $0.key, target: target)
       }
@@ -70,7 +77,7 @@ package struct Publisher: Sendable {
   }
 
   /// All at the same time, before any name changes.
-  private func transfer(_ copies: [ImageCopy], _ stores: OpenStores) async throws {
+  func transfer(_ copies: [ImageCopy], _ stores: OpenStores) async throws {
     let results = await copies.concurrentMap { copy in
       let transfer = ImageTransfer { onEvent(.transfer(copy.target, $0)) }
       try await transfer.copy(copy.images, from: stores.source(copy.source), to: stores.target(copy.target))
@@ -112,7 +119,7 @@ extension AssembledList {
 }
 
 extension ListEntry {
-  fileprivate var warnings: [ListWarning] {
+  var warnings: [ListWarning] {
     guard let platform = descriptor.runnablePlatform else { return [] }
     let variant = unknownVariant.map { ListWarning.unknownVariant(place, variant: $0, platform) }
     let word = platform.unknownWord.map { ListWarning.unknownPlatform(place, $0) }

@@ -4,8 +4,10 @@ import OCI
 struct Resolution: Sendable {
   /// In the order of their sources.
   let entries: [ListEntry]
-  /// Of the only source, if that is an index.
+  /// Of the only source, if that is an index; or the list that is edited.
   var index: FoundIndex?
+  /// True if the entries are others than those of the index.
+  var isEdited = false
 }
 
 /// An index that was found.

@@ -9,6 +9,8 @@ enum ArgumentKind: Hashable, Sendable {
   case name
   /// An image for the list: a name, or a tag of the list's repository.
   case image
+  /// An image in a list: its platform, digest or name.
+  case entry
   case tag
   case platform
   /// One or more, with commas between them.
@@ -34,6 +36,7 @@ enum ArgumentKind: Hashable, Sendable {
     case .list: "LIST"
     case .name: "NAME"
     case .image: "IMAGE"
+    case .entry: "ENTRY"
     case .tag: "TAG"
     case .platform: "OS/ARCH[/VARIANT]"
     case .platforms: "OS/ARCH[/VARIANT],..."

@@ -10,11 +10,11 @@ enum OtherTools {
   static func advice(onCommand word: String, program: String) -> String? {
     let publish = "\(program) publish LIST IMAGE [IMAGE...]"
     return switch word {
-    case "create", "push", "add", "merge", "from-args", "imagetools":
+    case "create", "push", "merge", "from-args", "imagetools":
       "publish creates the list and pushes it: \(publish)"
-    case "annotate": "publish also sets platforms: \(program) publish --platform IMAGE=OS/ARCH LIST IMAGE [IMAGE...]"
-    case "rm", "remove", "delete":
-      "No lists are stored on this machine. To delete a name from a registry, use the registry's own tools"
+    case "append": "add adds images to a list: \(program) add LIST IMAGE [IMAGE...]"
+    case "rm", "delete":
+      "remove takes images out of a list: \(program) remove LIST ENTRY [ENTRY...]. To delete a name from a registry, use the registry's own tools"
     case "ls", "list", "show", "exists": "inspect shows what is in a list: \(program) inspect NAME"
     case "wait": "inspect can wait for a name: \(program) inspect --wait SECONDS NAME"
     case "digest": "inspect prints the digest of a name: \(program) inspect --format digest NAME"
@@ -43,7 +43,7 @@ enum OtherTools {
   private typealias Option = (names: String, advice: String)
 
   private static let publishOptions: [Option] = [
-    ("--amend -a --append", "Leave it out, and list all images: publish always replaces the list"),
+    ("--amend -a --append", "To add images to a list: docker manifestx add LIST IMAGE [IMAGE...]"),
     ("--purge -p --rm", "Leave it out: no copy of the list is kept on this machine"),
     ("--all", "Leave it out, or use --push to push the images from this machine"),
     ("--file -f", "Pass the images as arguments: LIST IMAGE [IMAGE...]"),

@@ -40,34 +40,7 @@ struct Publish: Verb {
   @Flag(name: .customLong("push"), help: "First push the images from this machine, with docker, podman or nerdctl")
   var pushes = false
 
-  @Option(
-    name: .customLong("platform"),
-    help: ArgumentHelp(
-      "Set the platform of one of the images (repeatable)",
-      kind: .imagePlatform
-    )
-  )
-  var platforms: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Where the platform comes from: check (tag and config must agree), tag (configs are not read) or config (default check)",
-      valueName: "SOURCE"
-    )
-  )
-  var platformFrom = PublishRequest.PlatformFrom.check
-
-  @Option(
-    name: .customLong("platform-filter"),
-    help: ArgumentHelp(
-      "If an IMAGE is itself multi-platform, use only its images for these platforms (repeatable)",
-      kind: .platforms
-    )
-  )
-  var platformFilter: [String] = []
-
-  @Flag(name: .customLong("no-attestations"), help: "Leave out the attestations (SBOM, provenance) of images")
-  var leavesOutAttestations = false
+  @OptionGroup var images: ImageOptions
 
   @Option(
     name: .customLong("expect"),
@@ -145,9 +118,9 @@ struct Publish: Verb {
   /// Those that were used, and change which images are in the list, or how they are described.
   private var optionsOfImages: [String?] {
     [
-      pushes ? "--push" : nil, platforms.isEmpty ? nil : "--platform",
-      platformFilter.isEmpty ? nil : "--platform-filter",
-      leavesOutAttestations ? "--no-attestations" : nil, mediaType == .automatic ? nil : "--media-type",
+      pushes ? "--push" : nil, images.platforms.isEmpty ? nil : "--platform",
+      images.platformFilter.isEmpty ? nil : "--platform-filter",
+      images.leavesOutAttestations ? "--no-attestations" : nil, mediaType == .automatic ? nil : "--media-type",
     ]
   }
 
@@ -161,7 +134,7 @@ struct Publish: Verb {
     let registries = session.registries(named, registry)
     if pushes { try await session.push(request, insecure: registry.insecure ? named : []) }
     let publisher = Publisher(registries: registries) { [session] event in
-      Self.record(event, in: session.published)
+      session.published.note(event)
       session.console.show(event)
     }
     let list = try await publisher.publish(request)
@@ -180,42 +153,22 @@ struct Publish: Verb {
   }
 
   private func request() throws -> PublishRequest {
-    let arguments = PublishArguments(list: words[0], images: Array(words[1...]), tags: tags, platforms: platforms)
+    let arguments = PublishArguments(
+      list: words[0],
+      images: Array(words[1...]),
+      tags: tags,
+      platforms: images.platforms
+    )
     var request = try arguments.request()
     request.document = try from.map { try ListFile(path: $0).list() }
-    request.platformFrom = platformFrom
+    try images.apply(to: &request)
     request.form = mediaType
-    request.selection.platforms = try platformFilter.platforms()
-    request.selection.includesAttestations = !leavesOutAttestations
     request.expectedPlatforms = try expected.platforms()
     request.additions = try annotationOptions.additions(for: request.names[0])
     request.keptTags = try keepTags.map { try TagTemplate(parsing: $0, list: request.names[0].tag) }
     request.isDryRun = dryRun
     return request
   }
-
-  /// For the message of a run that is interrupted.
-  private static func record(_ event: ListEvent, in published: PublishedNames) {
-    switch event {
-    case .putting(let name): published.putting(name)
-    case .put(let name), .alreadyThere(let name): published.put(name)
-    default: break
-    }
-  }
 }
 
-extension [String] {
-  /// Each of the texts has one platform, or several with commas between them.
-  ///
-  /// - Throws: `PlatformError`, also for a word that is not known.
-  fileprivate func platforms() throws -> [Platform] {
-    try flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { text in
-      let platform = try Platform(parsing: String(text))
-      if let unknown = platform.unknownWord { throw unknown }
-      return platform
-    }
-  }
-}
-
-extension PublishRequest.PlatformFrom: ExpressibleByArgument {}
 extension PublishRequest.ListForm: ExpressibleByArgument {}

@@ -21,6 +21,7 @@ struct WordCompletion {
     case .imagePlatform: imagePlatform(partial)
     case .list, .name: await known.names(partial).beginning(with: partial)
     case .image: await known.images(partial, list: list, taken: images).beginning(with: partial)
+    case .entry: CompletionAnswer(words: Self.platforms).beginning(with: partial)
     case .tag where partial.contains("/"): await known.names(partial).beginning(with: partial)
     case .tag: await known.tags(ofList: list, images: images).beginning(with: partial)
     }

@@ -72,6 +72,7 @@ extension ListNote {
           toEntries ? "annotations of the type manifest are put on the entries of the list" : nil,
           toList ? "annotations of the type index-descriptor are put on the list" : nil,
         ].compactMap(\.self).joined(separator: ", and ")
+    case .changedByOthers(let name): "\(name) was changed by others in the meantime: starting over"
     case .ociIndex:
       "The list is an OCI index: a docker manifest list cannot have annotations, an artifact type or a subject"
     }

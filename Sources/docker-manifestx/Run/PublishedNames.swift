@@ -24,6 +24,14 @@ final class PublishedNames: Sendable {
     }
   }
 
+  func note(_ event: ListEvent) {
+    switch event {
+    case .putting(let name): putting(name)
+    case .put(let name), .alreadyThere(let name): put(name)
+    default: break
+    }
+  }
+
   /// What an interrupted run has done, in whole lines; empty for a command that does not publish.
   var text: String {
     guard let names = state.withLock({ $0.names }) else { return "" }

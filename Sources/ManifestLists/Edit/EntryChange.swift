@@ -1,0 +1,31 @@
+import OCI
+
+/// What becomes of an entry of a list. What is nil stays as it is.
+package struct EntryChange: Hashable, Sendable {
+  package var os: String?
+  package var architecture: String?
+  package var variant: String?
+  package var osVersion: String?
+  package var osFeatures: [String]?
+  package var annotations: [String: String] = [:]
+
+  package init() {}
+
+  package var isEmpty: Bool { self == EntryChange() }
+
+  /// - Throws: `PlatformError` for a platform that does not exist.
+  func apply(to entry: inout Descriptor) throws(PlatformError) {
+    entry.annotations.merge(annotations) { _, new in new }
+    guard os != nil || architecture != nil || variant != nil || osVersion != nil || osFeatures != nil else { return }
+    var platform = entry.platform ?? Platform(os: "linux", architecture: "")
+    // A variant belongs to its architecture.
+    let variant = variant ?? (architecture == nil ? platform.variant : nil)
+    let parts = [os ?? platform.os, architecture ?? platform.architecture] + (variant.map { [$0] } ?? [])
+    let stated = try Platform(parsing: parts.joined(separator: "/"))
+    if let unknown = stated.unknownWord { throw unknown }
+    (platform.os, platform.architecture, platform.variant) = (stated.os, stated.architecture, stated.variant)
+    platform.osVersion = osVersion ?? platform.osVersion
+    platform.osFeatures = osFeatures ?? platform.osFeatures
+    entry.platform = platform
+  }
+}

@@ -1,0 +1,140 @@
+import OCI
+import OCIRegistry
+import Transfer
+
+/// Changes lists where they are: nothing is stored on this machine.
+///
+/// Registries cannot replace a manifest only if it is still the one that was read. So the list is looked at right before it is
+/// put, and again after that; if somebody else has changed it, the change is made anew to what it is then. Two editors whose
+/// PUTs cross within one round trip can still lose a change.
+package struct ListEditor: Sendable {
+  let registries: Registries
+  let onEvent: @Sendable (ListEvent) -> Void
+  /// How often to start over.
+  static let attempts = 10
+
+  package init(registries: Registries, onEvent: @escaping @Sendable (ListEvent) -> Void = { _ in }) {
+    self.registries = registries
+    self.onEvent = onEvent
+  }
+
+  /// Adds images to the list, in the place of those for the same platforms. A list that does not exist is made.
+  ///
+  /// - Parameter request: With one name.
+  /// - Returns: The list as it is now, or, in a dry run, would be.
+  /// - Throws: `EditError`, and what `Publisher.publish` throws.
+  package func add(_ request: PublishRequest) async throws -> AssembledList {
+    let stores = stores(request)
+    let request = try await request.resolvingPatterns(stores)
+    async let early = CurrentList.read(request.names[0], stores)
+    let publisher = Publisher(registries: registries, onEvent: onEvent)
+    let resolution = try await publisher.resolver(request, stores).resolve(request.sources)
+    try IndexAssembler.checkPlatforms(of: resolution.entries)
+    resolution.entries.flatMap(\.warnings).forEach { onEvent(.warning($0)) }
+    return try await edit(request, stores, first: try await early) { current throws(EditError) in
+      current.map { $0.entries.adding(resolution.entries) } ?? resolution.entries
+    }
+  }
+
+  /// Takes images out of the list, with their attestations.
+  ///
+  /// - Parameter request: With one name, and no sources.
+  /// - Throws: `EditError`, and what `Publisher.publish` throws.
+  package func remove(_ names: [EntryName], from request: PublishRequest) async throws -> AssembledList {
+    let (list, stores) = (request.names[0], stores(request))
+    let selectors = try await selectors(names, stores)
+    return try await edit(request, stores, first: try await CurrentList.read(list, stores)) {
+      current throws(EditError) in
+      guard let entries = current?.entries else { throw .missing(list) }
+      var positions: Set<Int> = []
+      for selector in selectors { positions.formUnion(try selector.positions(in: entries, of: list)) }
+      let rest = entries.removing(Set(positions.map { entries[$0].descriptor.digest }), at: positions)
+      if rest.allSatisfy({ $0.descriptor.attestedImage != nil }) { throw .wouldBeEmpty(list) }
+      return rest
+    }
+  }
+
+  /// Changes one entry of the list, or only the list itself (`PublishRequest.additions`).
+  ///
+  /// - Parameter request: With one name, and no sources.
+  /// - Throws: `EditError`, `PlatformError`, and what `Publisher.publish` throws.
+  package func annotate(_ name: EntryName?, _ change: EntryChange, in request: PublishRequest) async throws
+    -> AssembledList
+  {
+    let (list, stores) = (request.names[0], stores(request))
+    let selector = try await selectors(name.map { [$0] } ?? [], stores).first
+    return try await edit(request, stores, first: try await CurrentList.read(list, stores)) { current in
+      guard var entries = current?.entries else { throw EditError.missing(list) }
+      guard let selector else { return entries }
+      let positions = try selector.positions(in: entries, of: list)
+      guard positions.count == 1 else { throw EditError.severalEntries(selector.name, list) }
+      try change.apply(to: &entries[positions[0]].descriptor)
+      return entries
+    }
+  }
+
+  private func stores(_ request: PublishRequest) -> OpenStores {
+    OpenStores(registries, writing: request.isDryRun ? [] : request.names)
+  }
+
+  private func selectors(_ names: [EntryName], _ stores: OpenStores) async throws -> [EntrySelector] {
+    try PublishError.values(of: await names.concurrentMap { try await EntrySelector($0, stores) })
+  }
+
+  /// - Parameters:
+  ///   - first: The list as it was read already.
+  ///   - change: Makes the new entries of the list. Called again if the list has changed.
+  private func edit(
+    _ request: PublishRequest,
+    _ stores: OpenStores,
+    first: CurrentList?,
+    _ change: (CurrentList?) throws -> [ListEntry]
+  ) async throws -> AssembledList {
+    let name = request.names[0]
+    let publisher = Publisher(registries: registries, onEvent: onEvent)
+    var current = first
+    for _ in 1...Self.attempts {
+      let list = try assemble(try change(current), current, request)
+      if list.manifest.digest == current?.found.manifest.digest {
+        onEvent(.assembled(list))
+        onEvent(.alreadyThere(name))
+        return list
+      }
+      onEvent(.assembled(list))
+      let copies = publisher.copies(of: list, to: request.names)
+      if request.isDryRun {
+        for copy in copies { onEvent(.planned(try await copy.planned(stores))) }
+        return list
+      }
+      try await publisher.transfer(copies, stores)
+      let before = try await CurrentList.read(name, stores)
+      if before?.found.manifest.digest == current?.found.manifest.digest {
+        onEvent(.putting(name))
+        let result = try await stores.put(list.manifest, as: name)
+        let after = try await CurrentList.read(name, stores)
+        if after?.found.manifest.digest == list.manifest.digest {
+          onEvent(result == .stored ? .put(name) : .alreadyThere(name))
+          return list
+        }
+        current = after
+      } else {
+        current = before
+      }
+      onEvent(.note(.changedByOthers(name)))
+    }
+    throw EditError.keepsChanging(name, attempts: Self.attempts)
+  }
+
+  private func assemble(
+    _ entries: [ListEntry],
+    _ current: CurrentList?,
+    _ request: PublishRequest
+  ) throws -> AssembledList {
+    var request = request
+    // Its type stays, unless what was added needs another one.
+    if current?.found.manifest.mediaType == .ociIndex { request.form = .oci }
+    try request.checkExpectedPlatforms(of: entries)
+    let resolution = Resolution(entries: entries, index: current?.found, isEdited: true)
+    return try IndexAssembler.assemble(resolution, request)
+  }
+}

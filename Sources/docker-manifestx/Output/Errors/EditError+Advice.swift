@@ -1,0 +1,16 @@
+import ManifestLists
+
+extension EditError: Advised {
+  var advice: String? {
+    switch self {
+    case .notAList(let name): "To make a list of images under this name: docker manifestx publish \(name) IMAGE..."
+    case .missing(let name): "To publish it: docker manifestx publish \(name) IMAGE..."
+    case .notInList(_, let list, _): "docker manifestx inspect \(list) shows what it contains"
+    case .attestation(_, let image): image.map { "To remove both: docker manifestx remove LIST @\($0)" }
+    case .severalEntries: "Name it by its platform"
+    case .wouldBeEmpty: "To delete a name from a registry, use the registry's own tools"
+    case .keepsChanging: "Several jobs that each add an image: docker manifestx publish --join LIST IMAGE..."
+    case .badList: nil
+    }
+  }
+}

@@ -1,0 +1,186 @@
+"""`docker manifestx add`, `remove` and `annotate`: a list is changed where it is."""
+
+import json
+
+import pytest
+
+from support import images
+from support.repository import platforms, skopeo_raw
+from support.stub_registry import Answer, StubRegistry
+
+
+@pytest.fixture
+def listed(app, binary):
+    """A list of two builds with attestations, with members that nobody knows, and an annotation."""
+    app.push("v1-arm64", images.buildx("linux/arm64"))
+    app.push("v1-amd64", images.buildx("linux/amd64"))
+    app.push("v1-s390x", "linux/s390x", kind="oci")
+    dry = binary.publish("--dry-run", "--annotation", "k=v", app.at("v1"), "v1-arm64", "v1-amd64")
+    content = {**json.loads(dry.stdout), "x-own": {"a": [1]}}
+    content["manifests"][0]["x-entry"] = "kept"
+    file = binary.home / "list.json"
+    file.write_text(json.dumps(content))
+    binary.publish(app.at("v1"), "--from", str(file))
+    return app
+
+
+def entries(app, tag="v1"):
+    return json.loads(app.manifest(tag).content)["manifests"]
+
+
+def test_add_and_remove(listed, binary):
+    """A list that was edited loses nothing, and one that did not change is not put."""
+    before = listed.manifest("v1").content
+    result = binary.run("add", listed.at("v1"), "v1-s390x")
+    put = listed.manifest("v1")
+    assert result.stdout == f"{put.digest}\n"
+    assert platforms(put.content) == ["linux/arm64", "unknown/unknown", "linux/amd64", "unknown/unknown", "linux/s390x"]
+    content = json.loads(put.content)
+    assert (content["x-own"], content["annotations"]) == ({"a": [1]}, {"k": "v"})
+    assert content["manifests"][:4] == json.loads(before)["manifests"]
+    assert skopeo_raw(listed.at("v1"), "--tls-verify=false") == put.content
+
+    mark = listed.registry.log.mark()
+    again = binary.run("add", listed.at("v1"), "v1-s390x", "v1-arm64")
+    assert again.stdout == result.stdout and "is already this list" in again.stderr
+    assert not [request for request in listed.requests_since(mark) if request.writes]
+
+    binary.run("remove", listed.at("v1"), "linux/arm64/v8", "v1-s390x")
+    assert platforms(listed.manifest("v1").content) == ["linux/amd64", "unknown/unknown"]
+
+
+def test_an_image_takes_the_place_of_the_one_for_its_platform(listed, binary):
+    """With its attestations: those of the old image go, and of an image elsewhere come along."""
+    other = type(listed)(listed.registry, f"{listed.path}-other")
+    other.push("v2-arm64", images.buildx("linux/arm64", marker="new"))
+    old = entries(listed)
+    binary.run("add", listed.at("v1"), other.at("v2-arm64"))
+    now = entries(listed)
+    assert platforms(listed.manifest("v1").content) == platforms(json.dumps({"manifests": old}))
+    assert now[2:] == old[2:] and not {entry["digest"] for entry in now[:2]} & {entry["digest"] for entry in old}
+    assert now[1]["annotations"]["vnd.docker.reference.digest"] == now[0]["digest"]
+
+
+def test_add_makes_a_list(app, plugin, tmp_path):
+    app.push_pair()
+    plugin.run("add", app.at("v1"), "v1-arm64-20210624")
+    plugin.run("add", app.at("v1"), "v1-amd64-20210624", "--expect", "linux/arm64,linux/amd64")
+    assert platforms(app.manifest("v1").content) == ["linux/arm64", "linux/amd64"]
+    assert app.manifest("v1").media_type == images.DOCKER_LIST
+    layout = f"oci-layout://{tmp_path}/layout:v1"
+    plugin.run("add", layout, app.at("v1-arm64-20210624"))
+    plugin.run("add", layout, app.at("v1-amd64-20210624"))
+    assert plugin.run("remove", layout, "linux/arm64").returncode == 0
+
+
+def test_annotate(listed, binary):
+    digest = entries(listed)[0]["digest"]
+    binary.run("annotate", "--variant", "v9", "--os-features", "a,b", "--annotation", "a=b", listed.at("v1"), digest)
+    entry = entries(listed)[0]
+    assert entry["platform"] == {
+        "architecture": "arm64", "os": "linux", "variant": "v9", "os.features": ["a", "b"]
+    }
+    assert entry["annotations"]["a"] == "b" and entry["x-entry"] == "kept"
+    binary.run("annotate", "--os", "windows", "--os-version", "10.0.20348.1", "--arch", "x86_64", listed.at("v1"), digest)
+    platform = entries(listed)[0]["platform"]
+    assert (platform["os"], platform["architecture"]) == ("windows", "amd64")
+    assert platform["os.version"] == "10.0.20348.1" and "variant" not in platform
+    binary.run("annotate", "--annotation", "list=1", listed.at("v1"))
+    assert json.loads(listed.manifest("v1").content)["annotations"] == {"k": "v", "list": "1"}
+    mark = listed.registry.log.mark()
+    binary.run("annotate", "--annotation", "list=1", listed.at("v1"))
+    assert not [request for request in listed.requests_since(mark) if request.writes]
+
+
+def test_a_dry_run_puts_nothing(listed, binary):
+    before = listed.manifest("v1").content
+    result = binary.run("remove", "--dry-run", listed.at("v1"), "linux/arm64")
+    assert platforms(result.stdout) == ["linux/amd64", "unknown/unknown"]
+    assert "nothing was sent" in result.stderr
+    assert listed.manifest("v1").content == before
+
+
+@pytest.mark.parametrize("words, text", [
+    (["remove", "LIST", "linux/386"], "has no image linux/386, but: linux/arm64, linux/amd64"),
+    (["remove", "LIST", "sha256:" + 64 * "0"], "has no image @sha256:000"),
+    (["remove", "LIST", "v1-s390x"], "v1-s390x, but: linux/arm64, linux/amd64"),
+    (["remove", "LIST", "v1-none"], "v1-none is not in the registry"),
+    (["remove", "LIST", "linux/arm64", "linux/amd64"], "would have no images"),
+    (["remove", "LIST", "ATTESTATION"], "is an attestation of the image @sha256:"),
+    (["remove", "REPOSITORY:v1-s390x", "linux/s390x"], "is a single image"),
+    (["remove", "REPOSITORY:none", "linux/s390x"], "there is no list"),
+    (["add", "REPOSITORY:v1-s390x-list", "v1-s390x", "--expect", "linux/arm64"], "missing: linux/arm64"),
+    (["add", "LIST", "v1-arm64", "v1-arm64"], "is named twice"),
+    (["annotate", "LIST", "linux/arm64", "--arch", "amd64"], "are both for linux/amd64"),
+    (["annotate", "LIST", "linux/arm64", "--arch", "amd65"], "amd64"),
+    (["annotate", "LIST", "linux/arm64", "--variant", "v1000"], "v1000"),
+    (["annotate", "LIST", "linux/386", "--variant", "v7"], "has no image linux/386"),
+])
+def test_what_cannot_be_changed_changes_nothing(listed, binary, words, text):
+    before = listed.manifest("v1").content
+    values = {"LIST": listed.at("v1"), "ATTESTATION": entries(listed)[1]["digest"]}
+    words = [values.get(word, word.replace("REPOSITORY", listed.name)) for word in words]
+    result = binary.fail(*words)
+    assert text in result.stderr
+    assert listed.manifest("v1").content == before
+
+
+@pytest.mark.parametrize("words, text", [
+    (["annotate", "r.example/a:v1"], "needs something to change"),
+    (["annotate", "r.example/a:v1", "--arch", "arm64"], "--arch needs ENTRY"),
+    (["annotate", "r.example/a:v1", "linux/arm64", "--annotation", "manifest:a=b"], "without a type"),
+    (["annotate", "r.example/a:v1", "--annotation", "ab"], "invalid value"),
+])
+def test_mistakes_in_the_command(binary, words, text):
+    assert text in binary.fail(*words, code=125).stderr
+
+
+def numbered(number):
+    """A list of two images, and one that differs each time."""
+    platform = [("linux", "arm64"), ("linux", "amd64"), ("linux", "s390x")]
+    manifests = [
+        {"mediaType": images.OCI_MANIFEST, "size": 2, "digest": f"sha256:{index}{number:063x}",
+         "platform": {"os": os, "architecture": architecture}}
+        for index, (os, architecture) in enumerate(platform)
+    ]
+    return json.dumps({"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": manifests}).encode()
+
+
+class Changing:
+    """A list that somebody else changes after each of the first reads."""
+
+    def __init__(self, changes):
+        self.changes = changes
+        self.reads = 0
+        self.put = []
+
+    def read(self, _):
+        self.reads += 1
+        body = self.put[-1] if self.put else numbered(min(self.reads, self.changes))
+        return Answer(200, body, {"Content-Type": images.OCI_INDEX})
+
+    def write(self, request):
+        self.put.append(request.body)
+        return Answer(201, b"", {"Docker-Content-Digest": images.digest_of(request.body)})
+
+    def remove(self, binary):
+        path = "/v2/a/manifests/v1"
+        with StubRegistry({("GET", path): self.read, ("PUT", path): self.write}) as stub:
+            return binary.attempt("remove", f"{stub.host}/a:v1", "linux/arm64")
+
+
+def test_a_list_that_changes_is_edited_as_it_is_then(binary):
+    changing = Changing(4)
+    result = changing.remove(binary)
+    assert result.returncode == 0
+    [put] = changing.put
+    assert json.loads(put)["manifests"] == json.loads(numbered(4))["manifests"][1:]
+    assert result.stderr.count("was changed by others in the meantime: starting over") == 3
+    assert changing.reads == 4 + 1 + 1, "one look before the PUT, and one after it"
+
+
+def test_a_list_that_others_change_all_the_time(binary):
+    changing = Changing(100)
+    result = changing.remove(binary)
+    assert result.returncode == 1 and changing.put == []
+    assert "(10 times)" in result.stderr and "publish --join" in result.stderr
