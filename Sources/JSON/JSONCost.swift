@@ -16,17 +16,22 @@ struct JSONCost {
 
   init(of bytes: [UInt8]) {
     var level = 0
+    // The last bit is 1 within an array. More levels than bits are refused.
+    var arrays: UInt128 = 0
     bytes.withUnsafeBytes { bytes in
       var position = 0
       while position < bytes.count {
         switch bytes[position] {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
           level += 1
+          arrays = arrays << 1 | (bytes[position] == UInt8(ascii: "[") ? 1 : 0)
           depth = max(depth, level)
           memory += bytes[position] == UInt8(ascii: "{") ? Self.object : Self.array
-        case UInt8(ascii: "}"), UInt8(ascii: "]"): level -= 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"):
+          level -= 1
+          arrays >>= 1
         case UInt8(ascii: ":"): memory += Self.member
-        case UInt8(ascii: ","): memory += Self.value
+        case UInt8(ascii: ","): memory += arrays & 1 == 1 ? Self.element : Self.value
         case UInt8(ascii: "\""):
           let start = position
           position = Self.endOfString(in: bytes, from: start)
@@ -54,8 +59,10 @@ struct JSONCost {
   private static let longString = 32
   /// A pair in a hash table, a `JSONMember`, and what a reader makes of it, without the name and the value.
   private static let member = 128
-  /// A number, and its place in an array.
+  /// A number, without its name.
   private static let value = 64
+  /// A number, its place in an array, and the `JSONNode` with its path that a reader makes of each element.
+  private static let element = 192
 
   /// The position of the closing quotation mark, or the end of the text.
   private static func endOfString(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {

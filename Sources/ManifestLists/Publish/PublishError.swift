@@ -16,8 +16,8 @@ package enum PublishError: Error {
   /// No tag of the repository matches the pattern and names an architecture. `others` match, and name none; if there are none
   /// of them, these tags are similar to the pattern.
   case noMatch(TagPattern, others: [Tag], nearest: [Tag])
-  /// So many tags match the pattern, and name an architecture.
-  case tooManyMatches(TagPattern, count: Int, limit: Int)
+  /// More tags than this match the pattern, and name an architecture.
+  case tooManyMatches(TagPattern, limit: Int)
   /// The source is an index, and one of its entries cannot be used, for this reason.
   case badChild(Source, Descriptor, any Error)
   /// The source is an index, and the tag states another platform than one of its images.
@@ -82,8 +82,8 @@ extension PublishError: CustomStringConvertible {
       others.isEmpty
         ? "no tag matches \(pattern)"
         : "no tag that matches \(pattern) names an architecture"
-    case .tooManyMatches(let pattern, let count, let limit):
-      "\(count) tags match \(pattern) and name an architecture, more than the limit of \(limit)"
+    case .tooManyMatches(let pattern, let limit):
+      "more than \(limit) tags match \(pattern) and name an architecture"
     case .badChild(let source, let child, let error):
       "\(source) contains \(child.words), which cannot be used: \(error)"
     case .childDiffers(let source, let tag, let child):

@@ -42,9 +42,10 @@ extension PublishRequest {
     let matches = tags.filter { tag in
       pattern.matches(tag) && !names.contains(.registry(Reference(pattern.repository, tag: tag)))
     }
-    let images = matches.filter { InferredPlatform(reading: $0, in: self.tags) != nil }
     let limit = IndexChildren.maximumCount
-    if images.count > limit { throw .tooManyMatches(pattern, count: images.count, limit: limit) }
+    let namingArchitecture = matches.lazy.filter { InferredPlatform(reading: $0, in: self.tags) != nil }
+    let images = Array(namingArchitecture.prefix(limit + 1))
+    if images.count > limit { throw .tooManyMatches(pattern, limit: limit) }
     guard images.isEmpty else {
       return images.inNaturalOrder.map { tag in
         let reference = Reference(pattern.repository, tag: tag)

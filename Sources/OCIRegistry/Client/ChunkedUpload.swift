@@ -18,8 +18,8 @@ struct ChunkedUpload {
 
   /// In bytes. GitHub accepts no larger one, and most others accept it.
   static let length = 4 << 20
-  /// In bytes. A chunk is in memory as a whole.
-  private static let longest = 16 << 20
+  /// In bytes. A chunk is in memory as a whole, and in libcurl once more. Registries that store blobs in S3 need 5 MiB.
+  private static let longest = 8 << 20
 
   func send(_ content: UploadContent, through session: UploadSession) async throws {
     let length = max(Self.length, min(session.minimum, Self.longest))
