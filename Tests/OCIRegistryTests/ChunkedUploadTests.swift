@@ -48,8 +48,8 @@ import Testing
     ),
     Case(
       testDescription: "an endless length",
-      answers: tooLarge + [minimum("9223372036854775807"), .status(201)],
-      requests: refused + ["POST", "PUT 1?digest=D 10485763"]
+      answers: tooLarge + [minimum("9223372036854775807"), next, .status(201)],
+      requests: refused + ["POST", "PATCH 1 0-8388607 8388608", "PUT 2?_state=x&digest=D 8388608-10485762 2097155"]
     ),
     Case(
       testDescription: "a length that is none",
