@@ -20,6 +20,12 @@ struct CurlFailure {
   var proxyVerification = 0
   /// True if the connection, including TLS, had been made.
   var wasConnected = false
+  /// True if the addresses of the host, or of the proxy, were known.
+  var wasResolved = false
+  /// True if the server speaks TLS.
+  var usesTLS = false
+  /// How long making the connection was allowed to take.
+  var connectTimeout = Duration.zero
   /// The TLS alert with which this side ended the last handshake, by OpenSSL's name; empty if it is not known.
   var alert = ""
   /// What cannot be used of the certificates for the server, and for the proxy.
@@ -37,7 +43,7 @@ extension TransportError {
     switch failure.code {
     case CURLE_COULDNT_RESOLVE_HOST: self = .unknownHost(host)
     case CURLE_COULDNT_CONNECT: self = .cannotConnect(host: host, reason: failure.connectReason)
-    case CURLE_OPERATION_TIMEDOUT: self = .timedOut(host: host, reason: detail)
+    case CURLE_OPERATION_TIMEDOUT: self = .timedOut(host: host, reason: failure.timeoutReason)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
       self = .untrusted(host: host, TrustProblem(failure.verification, detail), unusable: failure.unusable)
     case CURLE_SSL_CONNECT_ERROR:
@@ -97,7 +103,7 @@ extension CurlFailure {
     case CURLE_COULDNT_CONNECT: "cannot connect to it: \(connectReason)"
     case _ where proxyStatus == 407:
       "it requires a name and a password: set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT (special characters as %XX)"
-    case CURLE_OPERATION_TIMEDOUT where !wasConnected && proxyStatus == 0: "it took too long: \(detail)"
+    case CURLE_OPERATION_TIMEDOUT where !wasConnected && proxyStatus == 0: "it took too long: \(timeoutReason)"
     // Anything but a success (RFC 9110 §9.3.6), a redirect too.
     case _ where proxyStatus != 0 && !(200..<300).contains(proxyStatus): "it returned \(proxyStatus)"
     // Once the proxy has answered, what failed is the TLS connection inside.
@@ -123,6 +129,13 @@ extension CurlFailure {
 
   /// OpenSSL's message for bytes that are not TLS: it reads part of an HTTP answer as a version.
   fileprivate var isOtherProtocol: Bool { detail.contains("wrong version number") }
+
+  /// libcurl enforces the limit on making a connection only.
+  fileprivate var timeoutReason: String {
+    let time = "within \(StallDetector.seconds(connectTimeout)) s"
+    if !wasResolved { return "its host name was not resolved \(time)" }
+    return usesTLS ? "the connection with TLS was not made \(time)" : "no connection was made \(time)"
+  }
 
   /// The system's message is shorter than libcurl's and more specific.
   fileprivate var connectReason: String {

@@ -146,7 +146,8 @@ final class CurlLoop: @unchecked Sendable {
     for (easy, transfer) in transfers {
       switch transfer.progress(at: now, timeout: settings.timeout) {
       case .moving(let wait): next = min(next, wait)
-      case .stalled(let reason): fail(easy, transfer, TransportError.timedOut(host: transfer.host, reason: reason))
+      case .stalled(let reason):
+        fail(easy, transfer, TransportError.timedOut(host: transfer.host, reason: reason, isConnected: true))
       }
     }
     return Int32((next / .milliseconds(1)).rounded(.up))

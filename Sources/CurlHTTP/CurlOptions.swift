@@ -20,7 +20,7 @@ struct CurlOptions {
     if request.sink == nil { try set(CURLOPT_MAXFILESIZE, request.bodyLimit) }
     try setMethod(request)
     try setTLS(certificates)
-    try setConnectTimeout(settings.timeout)
+    try setConnectTimeout(settings.timeout * request.timeoutShare)
     if request.isStreamed {
       // A paused stream of HTTP/2 blocks all others on its connection (libcurl 7.88): a copy within one registry, whose
       // download waits for its upload, would never end.

@@ -29,6 +29,7 @@ final class CurlTransfer: @unchecked Sendable {
   /// Nil if there is no proxy, or none with TLS.
   private var proxyTrust: Authorities.Trust?
   private var stallDetector: StallDetector?
+  private var connectTimeout = Duration.zero
 
   // What the callbacks have received.
   var fields = HTTPFields()
@@ -64,6 +65,7 @@ final class CurlTransfer: @unchecked Sendable {
     let options = CurlOptions(easy: easy, host: host)
     self.certificates = certificates.selection(request.tls)
     try options.set(request, settings, self.certificates)
+    connectTimeout = settings.timeout * request.timeoutShare
     proxy = try origin.flatMap(settings.proxy)
     proxyTrust = proxy?.isSecure == true ? certificates.trustForProxy() : nil
     try options.set(proxy, proxyTrust)
@@ -162,7 +164,8 @@ final class CurlTransfer: @unchecked Sendable {
 
   func progress(at now: ContinuousClock.Instant, timeout: Duration) -> StallDetector.Progress {
     let sizes = [CURLINFO_SIZE_UPLOAD_T, CURLINFO_SIZE_DOWNLOAD_T].map { Int(ccurl_get_offset(easy, $0)) }
-    var detector = stallDetector ?? StallDetector(timeout: timeout, at: now)
+    let share = origin?.isSecure == false ? request.timeoutShare : 1
+    var detector = stallDetector ?? StallDetector(timeout: timeout * share, at: now)
     defer { stallDetector = detector }
     return detector.progress(
       sizes.reduce(fieldBytes, +),
@@ -192,6 +195,9 @@ final class CurlTransfer: @unchecked Sendable {
         proxyStatus: ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE),
         proxyVerification: ccurl_get_long(easy, CURLINFO_PROXY_SSL_VERIFYRESULT),
         wasConnected: isConnected,
+        wasResolved: ccurl_get_offset(easy, CURLINFO_NAMELOOKUP_TIME_T) > 0,
+        usesTLS: origin?.isSecure == true,
+        connectTimeout: connectTimeout,
         alert: tlsAlert,
         unusable: certificates.unusable,
         proxyUnusable: proxyTrust?.unusable ?? []

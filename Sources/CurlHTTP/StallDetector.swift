@@ -50,7 +50,7 @@ struct StallDetector {
     return .moving(min(timeout - idle, window - (now - first.time)))
   }
 
-  private static func seconds(_ duration: Duration) -> String {
+  static func seconds(_ duration: Duration) -> String {
     let seconds = duration / .seconds(1)
     return seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
   }

@@ -10,6 +10,9 @@ package struct HTTPRequest: Sendable {
   package var tls = TLSSettings()
   /// The IP addresses to connect to, instead of those that the host name has now; empty to look the name up.
   package var addresses: [String] = []
+  /// Which part of the timeout making the connection may take. Without TLS, where a connection alone says nothing, also how
+  /// long the server may take to respond.
+  package var timeoutShare = 1.0
   /// In bytes: a longer answer is an error, so that no server can fill the memory. Does not limit what goes to `sink`.
   package var bodyLimit = HTTPRequest.usualBodyLimit
   /// Receives the body of a successful answer; nil to collect it in `HTTPResponse.body`.

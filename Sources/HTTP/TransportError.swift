@@ -3,7 +3,8 @@ package enum TransportError: Error, Hashable {
   /// No address is known for the name.
   case unknownHost(String)
   case cannotConnect(host: String, reason: String)
-  case timedOut(host: String, reason: String)
+  /// `isConnected`: the connection, including TLS, had been made.
+  case timedOut(host: String, reason: String, isConnected: Bool = false)
   /// The connection ended before the response did.
   case cut(host: String, reason: String)
   /// The server's certificate is not trusted. `unusable`: what might have made it so, here and below.
@@ -44,7 +45,7 @@ extension TransportError: CustomStringConvertible {
     switch self {
     case .unknownHost(let host): "cannot resolve the host name \(host)"
     case .cannotConnect(let host, let reason): "cannot connect to \(host): \(reason)"
-    case .timedOut(let host, let reason): "\(host) took too long: \(reason)"
+    case .timedOut(let host, let reason, _): "\(host) took too long: \(reason)"
     case .cut(let host, let reason): "the connection to \(host) broke: \(reason)"
     case .untrusted(let host, let problem, _): "cannot trust \(host): \(problem)"
     case .notTLS(let host): "\(host) does not use TLS (https) on this port"

@@ -7,8 +7,8 @@ package enum RegistryEvent: Sendable {
   case sending(to: String)
   /// A response came, or there was none.
   case exchanged(Exchange)
-  /// The same request will be sent again, after a wait.
-  case retrying(host: String, RetryReason, wait: Duration)
+  /// The same request, which is named by its method and its redacted URL, will be sent again, after a wait.
+  case retrying(String, RetryReason, wait: Duration)
   /// `origin`: where the credential was found, or that there is none.
   case credentialFound(registry: String, origin: String)
   /// A token will be asked for there. The URL is redacted.

@@ -29,9 +29,9 @@ import Testing
     let pipe = try Pipe()
     let console = Console(Terminal(output: -1, error: pipe.writeEnd))
     for wait in [999, 1000] {
-      console.show(RegistryEvent.retrying(host: "r", .status(503), wait: .milliseconds(wait)))
+      console.show(RegistryEvent.retrying("GET r/v2/a/manifests/v1", .status(503), wait: .milliseconds(wait)))
     }
-    #expect(pipe.contents() == "retrying r in 1 s: it returned 503\n")
+    #expect(pipe.contents() == "retrying GET r/v2/a/manifests/v1 in 1 s: it returned 503\n")
   }
 
   @Test func textsOfEventsStateTheReason() {

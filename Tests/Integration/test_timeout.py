@@ -1,5 +1,6 @@
 """--timeout: how long a connection may stall, whatever was sent before; and what a terminal shows meanwhile."""
 
+import socket
 import time
 
 import pexpect  # Debian: python3-pexpect
@@ -69,6 +70,21 @@ def test_missing_answer_to_one_of_several_requests(stub, binary):
     words = ("publish", "--timeout", "1s", f"{stub.host}/test/app:list", ":v1", ":v2")
     result = assert_times_out(binary, *words, limit=1)
     assert not [r for r in stub.requests if r.method == "PUT"], result.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "registry.example.com"])
+def test_port_that_answers_nothing(binary, host):
+    """A loopback registry may use plain HTTP: the two tries share the timeout."""
+    with socket.create_server(("0.0.0.0", 0)) as server:
+        host = f"{host}:{server.getsockname()[1]}"
+        started = time.monotonic()
+        error = binary.fail("inspect", "--timeout", "2s", f"{host}/test/app:v1").stderr
+        assert 2 <= time.monotonic() - started < 3.5
+    if host.startswith("127."):
+        assert "the connection with TLS was not made within 1 s, and in plain HTTP no data was received" in error
+    else:
+        assert f"{host} took too long: the connection with TLS was not made within 2 s" in error
+    assert "To wait longer: --timeout" in error
 
 
 def test_slow_but_steady_answer_does_not_time_out(binary):

@@ -62,6 +62,31 @@ import Testing
     }
   }
 
+  private static let noTLS = TransportError.timedOut(host: host, reason: "no TLS")
+  private static let noAnswer = TransportError.timedOut(host: host, reason: "no answer", isConnected: true)
+
+  static let shares: [(answers: [ScriptedTransport.Answer], shares: [Double], error: TransportError?)] = [
+    ([.status(200)], [0.5], nil),
+    ([.failure(.notTLS(host: host)), .status(200)], [0.5, 1], nil),
+    ([.failure(noTLS), .status(200)], [0.5, 0.5], nil),
+    (
+      [.failure(noTLS), .failure(noAnswer)], [0.5, 0.5],
+      .timedOut(host: host, reason: "no TLS, and in plain HTTP no answer")
+    ),
+    // The server speaks TLS.
+    ([.failure(noAnswer)], [0.5], noAnswer),
+  ]
+
+  @Test(arguments: shares)
+  func bothTriesShareTheTimeout(answers: [ScriptedTransport.Answer], shares: [Double], error: TransportError?) async {
+    let scripted = ScriptedTransport(answers)
+    do {
+      _ = try await endpoint(scripted).send(HTTPRequest(.get, Self.https))
+      #expect(error == nil)
+    } catch let thrown { #expect(thrown as? TransportError == error) }
+    #expect(scripted.requests.map(\.timeoutShare) == shares)
+  }
+
   /// A TLS server answers plain HTTP with 400: what went wrong before is what the user needs to know.
   @Test func a400ToPlainHTTPIsNoAnswer() async {
     let error = TransportError.tls(host: Self.host, reason: "no cipher")

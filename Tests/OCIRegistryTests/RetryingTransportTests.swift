@@ -104,10 +104,10 @@ import Testing
     let received = Mutex<[RegistryEvent]>([])
     var transport = transport(ScriptedTransport([.status(503), .status(200)]), StoppedClock())
     transport.backOff.onEvent = { event in received.withLock { $0.append(event) } }
-    _ = try await transport.send(HTTPRequest(.get, "https://r/v2/"))
+    _ = try await transport.send(HTTPRequest(.get, "https://me:secret@r/v2/?secret=x"))
     let events = received.withLock { $0 }
     #expect(events.count == 1)
-    guard case .retrying("r", .status(503), wait: .milliseconds(200)) = events.first else {
+    guard case .retrying("GET r/v2/?secret=…", .status(503), wait: .milliseconds(200)) = events.first else {
       Issue.record("\(events)")
       return
     }

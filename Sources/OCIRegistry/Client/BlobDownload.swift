@@ -81,7 +81,7 @@ actor BlobDownload {
       if received == blob.size { return }
       if usesRange, received - before >= Self.progress { attempt = 1 }
       guard attempt < policy.attempts else { throw error }
-      try await client.backOff.sleep(for: policy.backOff(attempt: attempt), url, reason)
+      try await client.backOff.sleep(for: policy.backOff(attempt: attempt), .get, url, reason)
       attempt += 1
     }
   }

@@ -81,7 +81,8 @@ struct BlobUpload {
         form = next
         if let reason = error.reasonForNewUpload {
           let wait = client.backOff.policy.backOff(attempt: attempt)
-          try await client.backOff.sleep(for: wait, session.url, reason)
+          // The URL of an upload does not tell which blob it is for.
+          try await client.backOff.sleep(for: wait, .put, client.url("blobs/\(blob.digest)"), reason)
         }
         session = try await start()
       }

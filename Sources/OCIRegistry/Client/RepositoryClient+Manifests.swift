@@ -93,7 +93,7 @@ extension RepositoryClient {
           throw error
         }
         let wait = backOff.policy.backOff(attempt: attempt)
-        try await backOff.sleep(for: wait, url("manifests/\(name.pathComponent)"), .status(status))
+        try await backOff.sleep(for: wait, .put, url("manifests/\(name.pathComponent)"), .status(status))
       }
     }
   }

@@ -148,7 +148,10 @@ actor EndpointTransport: HTTPTransport {
     isTrying = true
     defer { isTrying = false }
     do {
-      let response = try await answer(request, .unverifiedHTTPS)
+      var first = request
+      // Plain HTTP has the other half.
+      first.timeoutShare = 0.5
+      let response = try await answer(first, .unverifiedHTTPS)
       settle(.unverifiedHTTPS)
       return response
     } catch let error as TransportError where error.mayBeInsecure {
@@ -163,6 +166,8 @@ actor EndpointTransport: HTTPTransport {
   private func tryPlainHTTP(_ request: HTTPRequest, after secureError: TransportError) async throws -> HTTPResponse {
     // Where nothing but this is left, the others need not wait for the answer.
     if case .notTLS = secureError { settle(.plainHTTP) }
+    var request = request
+    if case .timedOut = secureError { request.timeoutShare = 0.5 }
     do {
       let response = try await answer(request, .plainHTTP)
       // This is how a TLS server answers plain HTTP: the user needs to know the error before.
@@ -170,7 +175,7 @@ actor EndpointTransport: HTTPTransport {
       settle(.plainHTTP)
       return response
     } catch {
-      let shown = secureError.isOfConnection || error.isOfHTTP ? error : secureError
+      let shown = secureError.isOfConnection || error.isOfHTTP ? error : secureError.adding(error)
       giveUp(shown)
       throw shown
     }
@@ -232,7 +237,8 @@ extension TransportError {
   /// True where another mode may work with the same host.
   fileprivate var mayBeInsecure: Bool {
     switch self {
-    case .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls, .proxy: true
+    case .timedOut(_, _, let isConnected): !isConnected
+    case .cannotConnect, .cut, .untrusted, .notTLS, .tls, .proxy: true
     case .unknownHost, .tooLarge, .other, .unavailable: false
     }
   }
@@ -247,12 +253,20 @@ extension Error {
 }
 
 extension TransportError {
-  /// True if the error is about the connection, not about TLS. Where the TLS handshake has taken the whole timeout, that is
-  /// what the user needs to know; and it must not be waited for again, as after a connection that broke.
+  /// True if the error is about the connection, not about TLS. Where the TLS handshake has taken its part of the timeout,
+  /// that is what the user needs to know; and it must not be waited for again, as after a connection that broke.
   fileprivate var isOfConnection: Bool {
     switch self {
     case .cannotConnect, .notTLS: true
     default: false
     }
+  }
+
+  /// A timeout that also says what came of plain HTTP afterwards, if that took too long as well.
+  fileprivate func adding(_ error: any Error) -> TransportError {
+    guard case .timedOut(let host, let reason, _) = self, case TransportError.timedOut(_, let other, _) = error else {
+      return self
+    }
+    return .timedOut(host: host, reason: "\(reason), and in plain HTTP \(other)")
   }
 }

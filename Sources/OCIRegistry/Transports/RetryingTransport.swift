@@ -19,7 +19,7 @@ struct RetryingTransport: HTTPTransport {
       } catch let error as TransportError where error.isTransient && request.isRepeatable {
         (wait, reason) = (backOff.policy.backOff(attempt: attempt), .transport(error))
       }
-      try await backOff.sleep(for: wait, request.url, reason)
+      try await backOff.sleep(for: wait, request.method, request.url, reason)
     }
     return try await base.send(request)
   }
@@ -32,8 +32,15 @@ struct BackOff: Sendable {
   /// Called before each wait, so that a person sees what is being waited for, and how long.
   var onEvent: @Sendable (RegistryEvent) -> Void = { _ in }
 
-  func sleep(for wait: Duration, _ url: String, _ reason: RegistryEvent.RetryReason) async throws {
-    onEvent(.retrying(host: Origin(url: url)?.description ?? redacted(url), reason, wait: wait))
+  /// - Parameters:
+  ///   - method: Of the request that will be sent again, as is the URL.
+  func sleep(
+    for wait: Duration,
+    _ method: HTTPRequest.Method,
+    _ url: String,
+    _ reason: RegistryEvent.RetryReason
+  ) async throws {
+    onEvent(.retrying("\(method.rawValue) \(place(url))", reason, wait: wait))
     try await clock.sleep(for: wait)
   }
 }

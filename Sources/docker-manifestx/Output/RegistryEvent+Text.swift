@@ -23,7 +23,7 @@ extension RegistryEvent: CustomStringConvertible {
     switch self {
     case .sending(let host): "sending a request to \(host)"
     case .exchanged(let exchange): "\(exchange)"
-    case .retrying(let host, let reason, let wait): "retrying \(host) in \(wait.rounded): \(reason)"
+    case .retrying(let request, let reason, let wait): "retrying \(request) in \(wait.rounded): \(reason)"
     case .credentialFound(let registry, let origin): "credentials for \(registry): \(origin)"
     case .tokenServer(let registry, let url): "tokens for \(registry) come from \(url)"
     case .mayBeInsecure(let registry, let reason): "insecure connections to \(registry) are allowed: \(reason)"
