@@ -7,6 +7,8 @@ package struct SystemError: Error, Hashable {
 
   /// What was opened is a pipe or a socket.
   package static let notAFile = SystemError(code: 0)
+  /// The file would be larger than any file can be.
+  package static let tooLarge = SystemError(code: EFBIG)
   /// A symbolic link of another user is not followed.
   package static let foreignLink = SystemError(code: -1)
   /// No symbolic link is followed here.

@@ -15,6 +15,9 @@ package final class NewLayoutArchive: LayoutWriter {
   private let fileName: String
   private let state: Mutex<State>
 
+  /// Of one file, in bytes: a petabyte. A registry may name any size.
+  private static let maximumSize: Int64 = 1 << 50
+
   private struct State {
     let file: NewFile
     /// Of the next entry.
@@ -33,6 +36,7 @@ package final class NewLayoutArchive: LayoutWriter {
       directory = try OpenDirectory(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
       state = Mutex(State(file: try NewFile(in: directory)))
     } catch { throw .unwritable(file: path, error) }
+    directory.removeAbandonedFiles()
     try Self.checkPresent(path, name)
   }
 
@@ -79,6 +83,8 @@ package final class NewLayoutArchive: LayoutWriter {
 
   /// Completes the archive.
   package func setName(_ name: String, to image: Descriptor) throws {
+    // Another program may have written the file meanwhile.
+    try Self.checkPresent(path, name)
     var entry = image
     entry.annotations[Index.refName] = name
     try put(JSONValue.object(["imageLayoutVersion": "1.0.0"]).encoded(), as: LayoutArchive.markerFile)
@@ -98,13 +104,17 @@ package final class NewLayoutArchive: LayoutWriter {
 
   /// - Returns: Where the bytes of the file belong; nil if it is there already.
   private func begin(_ name: String, size: Int64) throws(LayoutError) -> Int64? {
+    guard size <= Self.maximumSize else { throw .tooLarge(file: "\(name) in \(path)", limit: Int(Self.maximumSize)) }
     do {
       return try state.withLock { state throws(SystemError) in
         guard state.paths.insert(name).inserted else { return nil }
         let header = TarHeader.bytes(forFile: name, size: size)
         try state.file.write(header, at: state.end)
         let offset = state.end + Int64(header.count)
-        state.end = offset + (size + 511) / 512 * 512
+        let (end, isTooLarge) = offset.addingReportingOverflow((size + 511) / 512 * 512)
+        // The system's word for such a file.
+        if isTooLarge { throw SystemError.tooLarge }
+        state.end = end
         return offset
       }
     } catch { throw .unwritable(file: path, error) }

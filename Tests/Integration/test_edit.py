@@ -129,6 +129,8 @@ def test_what_cannot_be_changed_changes_nothing(listed, binary, words, text):
     (["annotate", "r.example/a:v1"], "needs something to change"),
     (["annotate", "r.example/a:v1", "--arch", "arm64"], "--arch needs ENTRY"),
     (["annotate", "r.example/a:v1", "linux/arm64", "--annotation", "manifest:a=b"], "without a type"),
+    (["annotate", "r.example/a:v1", "linux/arm64", "--annotation", "index:a=b"], "without a type"),
+    (["annotate", "r.example/a:v1", "linux/arm64", "--os-version", ""], "--os-version is empty"),
     (["annotate", "r.example/a:v1", "--annotation", "ab"], "invalid value"),
 ])
 def test_mistakes_in_the_command(binary, words, text):

@@ -112,6 +112,7 @@ def test_a_blob_that_a_copy_left_out_is_copied_again(app, layout, binary, tmp_pa
 @pytest.mark.parametrize("words, text", [
     (["{}.tar", "oci:{}:v1-arm64"], "oci-archive:FILE:TAG"),
     (["oci-archive:{}.tar:v1", "-t", "v2", "oci:{}:v1-arm64"], "only one name"),
+    (["oci-archive:{}.tar:v1", "-t", "oci-archive:{}2.tar:v1", "oci:{}:v1-arm64"], "only one name"),
     (["oci-archive:{}.tar:v1", "--keep-tags", "{{arch}}", "oci:{}:v1-arm64"], "only one name"),
     (["oci-archive:{}/index.json:v1", "oci:{}:v1-arm64"], "not a tar archive"),
     (["oci-archive:{}/none/a.tar:v1", "oci:{}:v1-arm64"], "no such file or directory"),
@@ -173,6 +174,9 @@ def test_an_archive(app, layout, binary, tmp_path):
         assert done.returncode == 0, done.stderr
     listed = subprocess.run(["tar", "-tvf", archive], capture_output=True, text=True, timeout=60, check=True)
     assert len(listed.stdout.splitlines()) == 3 * 3 + 1 + 2
+    for command in (["add", f"oci:{layout}:v1-arm64"], ["remove", "linux/arm64"]):
+        failed = binary.fail(command[0], f"oci-archive:{archive}:v1", *command[1:])
+        assert "is in an archive, which cannot be changed" in failed.stderr
     before = archive.read_bytes()
     assert "v1" in binary.fail("publish", f"oci-archive:{archive}:v3", *words).stderr
     (layout / "blobs/sha256" / names(layout)["v1-arm64"].removeprefix("sha256:")).unlink()

@@ -4,6 +4,8 @@ import OCI
 package enum EditError: Error {
   /// The name refers to a single image.
   case notAList(Place)
+  /// An archive is written as a whole.
+  case archive(Place)
   case badList(Place, ManifestError)
   case missing(Place)
   /// The list has no such entry, but these.
@@ -22,6 +24,7 @@ extension EditError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .notAList(let name): "\(name) is a single image, and not a list"
+    case .archive(let name): "\(name) is in an archive, which cannot be changed"
     case .badList(let name, let error): "the list \(name) cannot be read: \(error)"
     case .missing(let name): "there is no list \(name)"
     case .notInList(let entry, let list, let others):

@@ -91,6 +91,7 @@ package struct ListEditor: Sendable {
     _ change: (CurrentList?) throws -> [ListEntry]
   ) async throws -> AssembledList {
     let name = request.names[0]
+    if name.store.isArchive { throw EditError.archive(name) }
     let publisher = Publisher(registries: registries, onEvent: onEvent)
     var current = first
     for _ in 1...Self.attempts {

@@ -47,10 +47,14 @@ struct Annotate: Verb {
     if words.count == 1, let option = used.first {
       throw UsageError.other("\(option) needs ENTRY: the platform, digest or name of an image in the list")
     }
+    if let option = (platform + [("--os-features", osFeatures)]).first(where: { $0.1 == "" }) {
+      throw UsageError.other("the value of \(option.0) is empty")
+    }
     let parsed = try annotations.flatMap { try AnnotationArgument(parsing: $0).annotations }
     try AnnotationArgument.checkValues(of: parsed)
-    if words.count > 1, let other = parsed.first(where: { $0.target != .list }) {
-      throw UsageError.other("the annotation \(other.key) is for ENTRY: write it as KEY=VALUE, without a type")
+    // With a type, it could be for something else.
+    if words.count > 1, let other = annotations.first(where: { $0.prefix { $0 != "=" }.contains(":") }) {
+      throw UsageError.other("the annotation \(other) is for ENTRY: write it as KEY=VALUE, without a type")
     }
   }
 

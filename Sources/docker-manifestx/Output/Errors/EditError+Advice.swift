@@ -10,6 +10,7 @@ extension EditError: Advised {
     case .severalEntries: "Name it by its platform"
     case .wouldBeEmpty: "To delete a name from a registry, use the registry's own tools"
     case .keepsChanging: "Several jobs that each add an image: docker manifestx publish --join LIST IMAGE..."
+    case .archive: "Publish it again, or use a directory: oci-layout://DIRECTORY:TAG"
     case .badList: nil
     }
   }
