@@ -22,6 +22,12 @@ package enum ListEvent: Sendable {
   case alreadyThere(Place)
   /// The name is not in the registry yet, for this reason. Sent once, before the first wait.
   case waiting(Reference, timeout: Duration, RegistryError)
+  /// The source does not exist yet, so the list is published without it.
+  case leftOut(Source)
+  /// The sources have changed since the list was published, so it is published again.
+  case publishingAgain(SourceChange)
+  /// These images or platforms do not exist yet. Sent once, before the first wait.
+  case waitingForImages([String], timeout: Duration)
   case warning(ListWarning)
   case note(ListNote)
 }

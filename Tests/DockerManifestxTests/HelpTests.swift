@@ -78,6 +78,6 @@ import Testing
       #expect(verb.optionGroups.flatMap(\.names).sorted() == verb.options.map(\.long).sorted())
     }
     let titles = Help.text(of: Publish.self, program: "x").split(separator: "\n").filter { $0.hasSuffix(" options:") }
-    #expect(titles == ["Image options:", "List options:", "Output options:", "Registry options:"])
+    #expect(titles == ["Image options:", "List options:", "Join options:", "Output options:", "Registry options:"])
   }
 }

@@ -20,5 +20,11 @@ import Testing
     #expect(names.text == "The list was published as a.example/b:v2.\n\(unanswered) a.example/b:v1.\n")
     names.put(first)
     #expect(names.text == "The list was published as a.example/b:v2, a.example/b:v1.\n")
+    // Again, because its images have changed.
+    names.putting(first)
+    #expect(names.text == "The list was published as a.example/b:v2.\n\(unanswered) a.example/b:v1.\n")
+    names.put(first)
+    names.put(second)
+    #expect(names.text == "The list was published as a.example/b:v1, a.example/b:v2.\n")
   }
 }

@@ -15,7 +15,8 @@ final class ScriptedRegistry: Sendable {
   init() { transport = ScriptedTransport { [answers] request in await answers.answer(to: request) } }
 
   /// The answers to a request such as `GET a/manifests/v1`, in their order. The last one is repeated.
-  func answer(_ request: String, _ list: ScriptedTransport.Answer...) { answers.set(list, for: request) }
+  func answer(_ request: String, _ list: ScriptedTransport.Answer...) { answer(request, list) }
+  func answer(_ request: String, _ list: [ScriptedTransport.Answer]) { answers.set(list, for: request) }
 
   /// The name is not in the registry, unless something was added under it.
   func leaveOut(_ tag: String) { answers.set([Self.missing], for: "GET a/manifests/\(tag)", replaces: false) }
@@ -148,6 +149,9 @@ final class EventLog: Sendable {
         case .put(let name): "put \(name)"
         case .alreadyThere(let name): "already there \(name)"
         case .waiting(let name, _, _): "waiting \(name)"
+        case .leftOut(let source): "left out \(source)"
+        case .publishingAgain(let change): "again: new \(change.new), moved \(change.moved), gone \(change.gone)"
+        case .waitingForImages(let names, let timeout): "waiting \(timeout) for \(names)"
         case .warning(let warning): "warning: \(Self.words(of: warning))"
         case .note(let note): "note: \(note)"
         }

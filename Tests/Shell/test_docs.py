@@ -20,7 +20,7 @@ DOCS = REPOSITORY_ROOT / "docs"
 def example(title):
     """The code under a heading of ci.md."""
     [code] = re.findall(
-        rf"^## {title}\n+```\w+\n(.*?)^```$", (DOCS / "ci.md").read_text(), re.M | re.S
+        rf"^##+ {title}\n+```\w+\n(.*?)^```$", (DOCS / "ci.md").read_text(), re.M | re.S
     )
     return code
 
@@ -90,6 +90,41 @@ def test_the_jenkins_example_publishes_and_shows_no_password(pushed, by_docker):
         "LOGIN_PSW": PUBLISHER.password,
         "BUILD_NUMBER": "v1",
     })
+
+
+def joining(system):
+    """The script of a job without a publishing job, and the names of the variable for its tag."""
+    code = example(f"{system}, with a matrix")
+    if system == "Jenkins":
+        return re.search(r"sh '''\n(.*?)'''", code, re.S)[1], "BUILD_NUMBER"
+    if system == "GitLab CI":
+        return "\n".join(yaml.safe_load(code)["image"]["script"]), "CI_PIPELINE_ID"
+    [step] = yaml.safe_load(code)["jobs"]["image"]["steps"]
+    return step["run"], "GITHUB_RUN_ID"
+
+
+@pytest.mark.parametrize("system", ["GitHub Actions", "GitLab CI", "Jenkins"])
+def test_the_jobs_of_a_matrix_publish_together(basic_registry, path, by_docker, system):
+    """Each pushes its image, and runs the same command. The second one begins when the first one has ended."""
+    app = Repository(basic_registry, path, LOOPBACK)
+    script, variable = joining(system)
+    lines = [line for line in script.splitlines() if not line.strip().startswith(("docker build ", "docker push "))]
+    assert len(lines) == len(script.splitlines()) - 2
+    owner, _, name = app.path.partition("/")
+    by_docker.configure({"auths": {"other.example.com": {}}})
+    for arches in (["arm64"], ["amd64", "arm64"]):
+        tag = "build-7" if system == "GitHub Actions" else "7"
+        app.push(f"{tag}-{arches[0]}", f"linux/{arches[0]}")
+        result = by_docker.spawn(["bash", "-e", "-c", "\n".join(lines)], {
+            variable: "7", "ARCH": arches[0],
+            "REGISTRY": app.host, "TOKEN": PUBLISHER.password, "GITHUB_ACTOR": PUBLISHER.name,
+            "GITHUB_REPOSITORY": f"{owner.title()}/{name}",
+            "CI_REGISTRY": app.host, "CI_REGISTRY_IMAGE": app.name,
+            "CI_REGISTRY_USER": PUBLISHER.name, "CI_REGISTRY_PASSWORD": PUBLISHER.password,
+            "REPOSITORY": app.path, "LOGIN_USR": PUBLISHER.name, "LOGIN_PSW": PUBLISHER.password,
+        })
+        assert result.returncode == 0, result.output
+        assert platforms(app.manifest(tag).content) == [f"linux/{arch}" for arch in arches]
 
 
 def test_a_login_with_podman_as_described_is_used(pushed, by_docker):

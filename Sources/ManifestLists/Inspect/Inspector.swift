@@ -28,7 +28,7 @@ package struct Inspector: Sendable {
   package func inspect(_ reference: Reference, readsEntries: Bool = true) async throws -> Inspection {
     let client = await registries.repository(reference.repository, readsMirrors: true)
     let manifest: RawManifest
-    do { manifest = try await awaitManifest(reference, client, clock) } catch let error as RegistryError {
+    do { manifest = try await awaitManifest(reference, client) } catch let error as RegistryError {
       guard case .notFound = error else { throw error }
       throw InspectError.missing(error, nearest: await NearestTags().tags(near: reference, error, client))
     }
@@ -40,22 +40,17 @@ package struct Inspector: Sendable {
     }
   }
 
-  /// Asks until the manifest is there: again after 1, 2, 4, 8 and then every 10 seconds. All requests use one client, so
-  /// that credentials are fetched once. Permanent errors are thrown immediately.
-  private func awaitManifest(
-    _ reference: Reference,
-    _ client: RepositoryClient,
-    _ clock: some Clock<Duration>
-  ) async throws -> RawManifest {
-    let end = clock.now.advanced(by: timeout)
-    var pause = Duration.seconds(1)
+  /// Asks until the manifest is there. All requests use one client, so that credentials are fetched once. Permanent errors are
+  /// thrown immediately.
+  private func awaitManifest(_ reference: Reference, _ client: RepositoryClient) async throws -> RawManifest {
+    var polling = Polling(timeout: timeout, clock: clock)
+    var hasWaited = false
     while true {
       do { return try await client.manifest(reference.name) } catch let error as RegistryError {
-        let rest = clock.now.duration(to: end)
-        guard error.isTransient, rest > .zero else { throw error }
-        if pause == .seconds(1) { onEvent(.waiting(reference, timeout: timeout, error)) }
-        try await clock.sleep(for: min(pause, rest))
-        pause = min(pause * 2, .seconds(10))
+        guard error.isTransient, polling.hasTime else { throw error }
+        if !hasWaited { onEvent(.waiting(reference, timeout: timeout, error)) }
+        hasWaited = true
+        try await polling.wait()
       }
     }
   }

@@ -9,6 +9,8 @@ package struct AssembledList: Sendable {
   let children: [Store: [Descriptor]]
   /// What the images are tagged with.
   package internal(set) var keptTags: [KeptTag] = []
+  /// What its sources refer to.
+  var sourceDigests: SourceDigests = [:]
   /// True if the list would be a docker manifest list, if nothing were added to it.
   var isOCIByAdditions = false
 }

@@ -11,7 +11,7 @@ enum IndexAssembler {
     subject: Descriptor? = nil
   ) throws -> AssembledList {
     try checkPlatforms(of: resolution.entries)
-    let entries = try request.additions.annotated(resolution.entries)
+    let entries = try request.additions.annotated(resolution.entries, isPartial: resolution.isPartial)
     let found = resolution.index?.index ?? Index(mediaType: .ociIndex, manifests: [])
     let kept = resolution.index.flatMap { request.keeps($0) ? $0 : nil }
     var list = found

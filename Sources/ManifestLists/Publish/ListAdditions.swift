@@ -51,8 +51,9 @@ extension ListAdditions {
 
   /// The entries with their annotations. One for a platform comes before one for all images.
   ///
+  /// - Parameter isPartial: Whether there may be further images later.
   /// - Throws: `PublishError.notAnnotated` if an annotation is for a platform that none of the images is for.
-  func annotated(_ entries: [ListEntry]) throws(PublishError) -> [ListEntry] {
+  func annotated(_ entries: [ListEntry], isPartial: Bool = false) throws(PublishError) -> [ListEntry] {
     var entries = entries
     var missing: [Platform] = []
     for annotation in annotations where annotation.target == .entries(nil) {
@@ -66,7 +67,7 @@ extension ListAdditions {
       if found.isEmpty, !missing.contains(platform) { missing.append(platform) }
       for index in found { entries[index].descriptor.annotations[annotation.key] = annotation.value }
     }
-    if !missing.isEmpty { throw .notAnnotated(missing) }
+    if !missing.isEmpty, !isPartial { throw .notAnnotated(missing) }
     return entries
   }
 

@@ -6,6 +6,8 @@ struct NameCheck {
   let request: PublishRequest
   let entries: [ListEntry]
   let present: PresentNames
+  /// Whether there may be further images later, for the platform that a tag states.
+  var isPartial = false
 
   /// - Throws: `PublishError.listNamesOther` or `PublishError.nameIsImage`, or `PublishError.several` of them.
   func check(_ stores: OpenStores) async throws(PublishError) {
@@ -24,7 +26,7 @@ struct NameCheck {
     guard let tag = name.tag, let stated = InferredPlatform(reading: tag) else { return nil }
     let isStated = entries.contains { $0.descriptor.platform.map(stated.agrees) ?? false }
     let isBeginning = request.sources.contains { $0.place.tag?.begins(with: tag) == true }
-    guard isStated || isBeginning else {
+    guard isStated || isBeginning || isPartial else {
       return .listNamesOther(name, stated.platform, isFirst: name == request.names.first)
     }
     guard case .image(let digest, let config)? = present.contents[name] else { return nil }

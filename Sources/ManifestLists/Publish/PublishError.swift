@@ -113,7 +113,7 @@ extension PublishError: CustomStringConvertible {
     case .dockerListInLayout(let name):
       "\(name) is in an image layout, where other programs do not find a docker manifest list"
     case .severalNamesInArchive(let archive):
-      "\(archive) can have only one name, because an archive is written as a whole"
+      "a list can have only one name in an archive, because an archive is written as a whole: \(archive)"
     case .indexNotDocker(let source):
       "\(source.map { "\($0)" } ?? "the list") has annotations, an artifactType or a subject, which a docker manifest list cannot have"
     case .notAnnotated(let platforms):

@@ -4,7 +4,8 @@ import Transfer
 
 extension PublishRequest {
   /// The request with the images that the patterns stand for, in the natural order of their tags. An image that is a source
-  /// already, or that an earlier pattern stands for, is not added again. The names of the list are never among them.
+  /// already, or that an earlier pattern stands for, is not added again. The names of the list are never among them. Of a list
+  /// that is joined, the patterns remain: they may stand for further images later, and for none now.
   ///
   /// Each repository is asked for its tags once, all of them at the same time.
   ///
@@ -15,11 +16,15 @@ extension PublishRequest {
     let lists = await repositories.concurrentMap { try await Self.tags(of: stores.client($0)) }
     let tags = Dictionary(uniqueKeysWithValues: zip(repositories, try PublishError.values(of: lists)))
     let found = patterns.map { pattern in
-      Result { try sources(for: pattern.tags, among: tags[pattern.tags.repository] ?? []) }
+      Result {
+        do { return try sources(for: pattern.tags, among: tags[pattern.tags.repository] ?? []) } catch PublishError
+          .noMatch where joins
+        { return [] }
+      }
     }
     var seen = Set(sources.map(\.place) + names)
     var request = self
-    request.patterns = []
+    if !joins { request.patterns = [] }
     // From the last: the positions of the others stay as they are.
     let additions = zip(patterns, try PublishError.values(of: found)).map { pattern, sources in
       (pattern.position, sources.filter { seen.insert($0.place).inserted })

@@ -15,6 +15,10 @@ package struct PublishRequest: Sendable {
   package var selection = ImageSelection()
   /// The platforms that the list must have, and no others; empty where any will do.
   package var expectedPlatforms: [Platform] = []
+  /// Sources that do not exist yet are left out, and the expected platforms are judged at the end: see `Publisher.join`.
+  package var joins = false
+  /// How long to wait for sources that do not exist.
+  package var waits = Duration.zero
   /// What the list has besides its images.
   package var additions = ListAdditions()
   /// Makes a further tag for each image.
@@ -49,9 +53,9 @@ package struct PublishRequest: Sendable {
       seen.contains(source.place) ? .listIsImage(source, source.place) : nil
     }
     try PublishError.check(errors)
-    for target in targets where target.isArchive && self.names.count(where: { $0.store == target }) > 1 {
-      throw .severalNamesInArchive(target)
-    }
+    // Also in two archives: both could be the same file.
+    let archives = self.names.map(\.store).filter(\.isArchive)
+    if archives.count > 1 { throw .severalNamesInArchive(archives[1]) }
   }
 
   /// The tags of all names, each once.
@@ -70,10 +74,16 @@ package struct PublishRequest: Sendable {
 extension PublishRequest {
   /// - Throws: `PublishError.unexpectedPlatforms`.
   func checkExpectedPlatforms(of entries: [ListEntry]) throws(PublishError) {
-    guard !expectedPlatforms.isEmpty else { return }
+    let (missing, others) = platformDifference(of: entries)
+    if !missing.isEmpty || !others.isEmpty { throw .unexpectedPlatforms(missing: missing, others: others) }
+  }
+
+  /// The expected platforms that no entry is for, and the platforms of entries that are not expected. None where any will do.
+  func platformDifference(of entries: [ListEntry]) -> (missing: [Platform], others: [Platform]) {
+    guard !expectedPlatforms.isEmpty else { return ([], []) }
     let found = entries.compactMap(\.descriptor.runnablePlatform)
     let missing = expectedPlatforms.filter { expected in !found.contains { $0.isSame(as: expected) } }
     let others = found.filter { platform in !expectedPlatforms.contains { $0.isSame(as: platform) } }
-    if !missing.isEmpty || !others.isEmpty { throw .unexpectedPlatforms(missing: missing, others: others) }
+    return (missing, others)
   }
 }

@@ -22,18 +22,20 @@ package struct Publisher: Sendable {
     async let subject = descriptor(of: request.additions.subject, stores)
     let request = try await request.resolvingPatterns(stores)
     let resolver = resolver(request, stores)
-    let resolution =
+    var resolution =
       if let document = request.document {
         try await resolver.resolve(document, in: request.names[0])
       } else {
         try await resolver.resolve(request.sources)
       }
     let entries = resolution.entries
-    try request.checkExpectedPlatforms(of: entries)
+    if request.joins { try checkSources(of: &resolution, request) }
+    if !request.joins || request.isDryRun { try request.checkExpectedPlatforms(of: entries) }
     let present = try await reading
-    let check = NameCheck(request: request, entries: entries, present: present)
+    let check = NameCheck(request: request, entries: entries, present: present, isPartial: resolution.isPartial)
     try await check.check(stores)
     var list = try IndexAssembler.assemble(resolution, request, subject: try await subject)
+    list.sourceDigests = resolution.digests
     list.keptTags = try request.keptTags?.tags(of: entries, request) ?? []
     onEvent(.assembled(list))
     (entries.flatMap(\.warnings) + check.warnings + list.warnings(request)).forEach { onEvent(.warning($0)) }
@@ -57,7 +59,15 @@ package struct Publisher: Sendable {
     resolver.listTags = request.tags
     resolver.selection = request.selection
     resolver.readsLabels = request.additions.annotatesFromLabels
+    resolver.leavesOutMissing = request.joins
     return resolver
+  }
+
+  /// - Throws: `JoinError.noImages`.
+  private func checkSources(of resolution: inout Resolution, _ request: PublishRequest) throws(JoinError) {
+    if resolution.digests.isEmpty { throw .noImages(request.sources, request.patterns) }
+    resolution.leftOut.forEach { onEvent(.leftOut($0)) }
+    resolution.isPartial = !resolution.leftOut.isEmpty || !request.patterns.isEmpty
   }
 
   /// Nil if no manifest is named.

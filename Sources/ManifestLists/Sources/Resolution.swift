@@ -8,6 +8,12 @@ struct Resolution: Sendable {
   var index: FoundIndex?
   /// True if the entries are others than those of the index.
   var isEdited = false
+  /// What the sources refer to.
+  var digests: SourceDigests = [:]
+  /// The sources that do not exist yet, and may be missing.
+  var leftOut: [Source] = []
+  /// True if there may be further images later: what only they can have is not missed.
+  var isPartial = false
 }
 
 /// An index that was found.

@@ -11,6 +11,8 @@ struct SourceResolver: Sendable {
   var selection = ImageSelection()
   /// Whether the labels of all images are read.
   var readsLabels = false
+  /// Whether sources that do not exist are left out. If not, they are errors.
+  var leavesOutMissing = false
   private let nearest = NearestTags()
   var onEvent: @Sendable (ListEvent) -> Void = { _ in }
 
@@ -25,10 +27,12 @@ struct SourceResolver: Sendable {
       return resolution
     }
     let resolutions = try PublishError.values(of: results)
-    let entries = resolutions.flatMap(\.entries)
-    let missing = selection.missing(in: entries)
-    if !missing.isEmpty { throw PublishError.notSelected(missing) }
-    return Resolution(entries: entries, index: resolutions.first?.index)
+    var all = Resolution(entries: resolutions.flatMap(\.entries), index: resolutions.first?.index)
+    all.leftOut = resolutions.flatMap(\.leftOut)
+    for resolution in resolutions { all.digests.merge(resolution.digests) { first, _ in first } }
+    let missing = selection.missing(in: all.entries)
+    if !missing.isEmpty, all.leftOut.isEmpty { throw PublishError.notSelected(missing) }
+    return all
   }
 
   /// Resolves the entries of a list that the user has.
@@ -47,24 +51,28 @@ struct SourceResolver: Sendable {
   private func resolve(_ source: Source, isOnlySource: Bool) async throws -> Resolution {
     let store = try await stores.source(source.place.store)
     switch try await manifest(of: source, store) {
+    case nil: return Resolution(entries: [], leftOut: [source])
     case .image(let descriptor, let config):
       let name = source.place.name(of: descriptor)
       let (decision, image) = try await platform(of: source, config, name, store)
       var entry = ListEntry(source, source.place, descriptor, decision)
       if readsLabels { entry.labels = try await labels(of: source, image, config, name, store) }
-      return Resolution(entries: [entry])
+      return Resolution(entries: [entry], digests: [source.place: descriptor.digest])
     case .index(let found):
       let entries = try await entries(of: found.index, source, isOnlySource: isOnlySource, store)
-      return Resolution(entries: entries, index: isOnlySource ? found : nil)
+      let digests = [source.place: found.manifest.digest]
+      return Resolution(entries: entries, index: isOnlySource ? found : nil, digests: digests)
     }
   }
 
-  private func manifest(of source: Source, _ store: any ImageSource) async throws -> FoundManifest {
+  /// Nil if the source does not exist, and is left out then.
+  private func manifest(of source: Source, _ store: any ImageSource) async throws -> FoundManifest? {
     do {
       return try await store.manifest(try await stores.name(of: source.place)) { try FoundManifest($0) }
     } catch {
       switch error {
       case let error as ManifestError: throw PublishError.badManifest(source, error)
+      case RegistryError.notFound where leavesOutMissing: return nil
       case RegistryError.notFound(let name, let details):
         let client = await stores.client(name.repository)
         let error = RegistryError.notFound(name, details)

@@ -42,10 +42,30 @@ extension RepositoryClient {
   ///
   /// - Throws: `RegistryError.transport`.
   package func mayHave(_ name: ManifestName) async throws -> Bool {
+    try await head(name)?.status != 404
+  }
+
+  /// The digest of the manifest behind a name; nil if the registry says that there is none. A GET, which may count as a pull,
+  /// is sent only where the answer to a HEAD does not tell: without a body, a 404 can be that of any web server.
+  ///
+  /// - Throws: `RegistryError`.
+  package func digest(of name: ManifestName) async throws -> Digest? {
+    if let response = try await head(name), response.status == 200,
+      let digest = try? name.digest ?? response.digest
+    {
+      return digest
+    }
+    do { return try await manifest(name) { $0.digest } } catch RegistryError.notFound { return nil }
+  }
+
+  /// Nil where the registry refuses it.
+  ///
+  /// - Throws: `RegistryError.transport`.
+  private func head(_ name: ManifestName) async throws -> HTTPResponse? {
     let reference = Reference(repository, name)
-    do { return try await send(request(.head, for: reference), "looking for \(reference)").status != 404 } catch {
+    do { return try await send(request(.head, for: reference), "looking for \(reference)") } catch {
       if case RegistryError.transport = error { throw error }
-      return true
+      return nil
     }
   }
 

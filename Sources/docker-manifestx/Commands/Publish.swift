@@ -8,7 +8,7 @@ struct Publish: Verb {
   static let discussion = """
     LIST is the name of the multi-platform image: HOST/REPOSITORY:TAG. Each IMAGE is a tag of the same repository
     (v1-arm64), or :TAG, @DIGEST, or a full reference. LIST and IMAGE can also be in an OCI image layout on this machine
-    (oci-layout://DIR:TAG).
+    (oci-layout://DIR:TAG, oci-archive:FILE:TAG).
     An IMAGE with * or ? stands for all tags that match and name an architecture; quote it ('v1-*').
 
     The platform of an image is read from its tag (v1-arm64, 1.2-x86_64, windows-amd64-ltsc2022) and checked against the
@@ -22,6 +22,7 @@ struct Publish: Verb {
       docker manifestx publish harbor.example.com/test/app:v1 v1-arm64 v1-amd64
       docker manifestx publish --expect linux/amd64,linux/arm64 harbor.example.com/test/app:v1 'v1-*'
       docker manifestx publish ghcr.io/example/app:v1 harbor.example.com/test/app:v1
+      docker manifestx publish --join harbor.example.com/test/app:v1 v1-arm64 v1-amd64
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.image, .oneOrMore)]
   static let optionGroups = [
@@ -33,6 +34,7 @@ struct Publish: Verb {
         "subject",
       ]
     ),
+    JoinOptions.declaration,
     OptionGroupDeclaration("Output", ["dry-run", "quiet", "progress", "format", "metadata-file", "debug"]),
     OptionGroupDeclaration("Registry", ["insecure", "timeout", "retry-max-wait"]),
   ]
@@ -84,6 +86,7 @@ struct Publish: Verb {
   @Flag(name: .shortAndLong, help: "Do not show progress; print only the digest on standard output")
   var quiet = false
 
+  @OptionGroup var join: JoinOptions
   @OptionGroup var annotationOptions: AnnotationOptions
   @OptionGroup var result: ResultOptions
   @OptionGroup var registry: RegistryOptions
@@ -105,6 +108,7 @@ struct Publish: Verb {
         )
       }
     }
+    try join.checkUsage([(from != nil, "--from"), (pushes, "--push")], isDryRun: dryRun)
     try annotationOptions.check(mediaType)
     try result.checkUsage(isDryRun: dryRun)
     if dryRun, pushes {
@@ -137,7 +141,7 @@ struct Publish: Verb {
       session.published.note(event)
       session.console.show(event)
     }
-    let list = try await publisher.publish(request)
+    let list = try await request.joins ? publisher.join(request) : publisher.publish(request)
     if dryRun {
       let names = request.names.map { "\($0)" }.joined(separator: ", ")
       console.progress("Dry run: nothing was sent. The list would be published as \(names)")
@@ -167,6 +171,7 @@ struct Publish: Verb {
     request.additions = try annotationOptions.additions(for: request.names[0])
     request.keptTags = try keepTags.map { try TagTemplate(parsing: $0, list: request.names[0].tag) }
     request.isDryRun = dryRun
+    try join.apply(to: &request)
     return request
   }
 }

@@ -21,6 +21,10 @@ extension Console {
     case .put(let name): progress("Published \(name)")
     case .alreadyThere(let name): progress("\(name) is already this list")
     case .waiting(_, let timeout, let error): progress("Waiting up to \(timeout.components.seconds) s: \(error)")
+    case .leftOut(let source): progress("Left out: \(source) does not exist yet")
+    case .publishingAgain(let change): progress("Publishing again: \(change.text)")
+    case .waitingForImages(let names, let timeout):
+      progress("Waiting up to \(timeout.components.seconds) s for \(names.joined(separator: ", "))")
     case .warning(let warning): self.warning("\(warning)")
     case .note(let note): progress(note.text)
     }
@@ -60,6 +64,14 @@ extension PlannedCopy {
     let size = ByteCount(sum: blobs.map(\.size))
     return "Would copy \(count(copy.count, "image")) (\(count(blobs.count, "blob")), at most \(size)) "
       + "from \(copy.source) to \(copy.target)"
+  }
+}
+
+extension SourceChange {
+  /// `a:v1-arm64 was pushed, a:v1-amd64 has changed`.
+  fileprivate var text: String {
+    (new.map { "\($0) was pushed" } + moved.map { "\($0) has changed" } + gone.map { "\($0) was deleted" })
+      .joined(separator: ", ")
   }
 }
 

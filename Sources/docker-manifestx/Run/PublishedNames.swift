@@ -14,12 +14,19 @@ final class PublishedNames: Sendable {
   func begin() { state.withLock { $0.names = ([], []) } }
 
   /// A request that publishes this name is being sent.
-  func putting(_ name: Place) { state.withLock { $0.names?.unanswered.append(name) } }
+  func putting(_ name: Place) {
+    state.withLock { state in
+      // A list can be published several times under one name.
+      state.names?.put.removeAll { $0 == name }
+      state.names?.unanswered.append(name)
+    }
+  }
 
   /// The registry has accepted it.
   func put(_ name: Place) {
     state.withLock { state in
       state.names?.unanswered.removeAll { $0 == name }
+      state.names?.put.removeAll { $0 == name }
       state.names?.put.append(name)
     }
   }

@@ -39,6 +39,11 @@ extension ListEvent {
           "message": .string(PrintableText.line("\(error)")),
         ]
       )
+    case .leftOut(let source): (.leftOut, ["image": .string("\(source)")])
+    case .publishingAgain(let change):
+      (.publishingAgain, ["new": .names(change.new), "changed": .names(change.moved), "deleted": .names(change.gone)])
+    case .waitingForImages(let names, let timeout):
+      (.waiting, ["missing": .array(names.map(JSONValue.string)), "seconds": .integer(timeout.components.seconds)])
     case .transfer, .warning, .note: nil
     }
   }
@@ -96,6 +101,8 @@ extension Console {
 }
 
 extension JSONValue {
+  fileprivate static func names(_ places: [Place]) -> JSONValue { .array(places.map { .string("\($0)") }) }
+
   /// A whole number as far as it is one.
   fileprivate static func bytes(_ count: Double) -> JSONValue { Int64(exactly: count).map(integer) ?? .real(count) }
 }

@@ -7,4 +7,6 @@ enum ProgressEvent: String {
   case blobProgress = "blob-progress"
   case blobFinished = "blob-finished"
   case tagged, publishing, published, unchanged
+  case leftOut = "left-out"
+  case publishingAgain = "publishing-again"
 }

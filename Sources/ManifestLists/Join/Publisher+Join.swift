@@ -1,0 +1,129 @@
+import OCI
+import OCIRegistry
+
+extension Publisher {
+  /// Publishes the list of those images that exist, until it has all that exist after it was published; see `ListJoin`.
+  ///
+  /// - Parameter request: Its `waits` says how long to wait for images that do not exist.
+  /// - Returns: The list that was published last, or, in a dry run, would be.
+  /// - Throws: `JoinError`, and what `publish` throws.
+  package func join(
+    _ request: PublishRequest,
+    clock: any Clock<Duration> = ContinuousClock()
+  ) async throws -> AssembledList {
+    if request.isDryRun { return try await publish(request) }
+    var run = JoinRun(publisher: self, request: request, polling: Polling(timeout: request.waits, clock: clock))
+    return try await run.list()
+  }
+}
+
+extension Error {
+  /// True if the same requests may succeed later.
+  fileprivate var isTransient: Bool {
+    if case .several(let errors)? = self as? PublishError { return errors.allSatisfy(\.isTransient) }
+    return (self as? RegistryError)?.isTransient ?? false
+  }
+}
+
+/// One job's part in a list that several jobs publish.
+private struct JoinRun {
+  let publisher: Publisher
+  let request: PublishRequest
+  var polling: Polling
+  private var join = ListJoin<SourceDigests>()
+  private var published: AssembledList?
+  private var times = 0
+  private var hasWaited = false
+
+  /// More than any number of jobs that push their images one by one while this one publishes.
+  private static let maximumTimes = 100
+
+  init(publisher: Publisher, request: PublishRequest, polling: Polling) {
+    self.publisher = publisher
+    self.request = request
+    self.polling = polling
+  }
+
+  mutating func list() async throws -> AssembledList {
+    while true {
+      do {
+        if let list = try await step() { return list }
+      } catch {
+        if error is JoinError || published == nil { throw error }
+        throw JoinError.notFinished(request.names, error)
+      }
+    }
+  }
+
+  /// - Returns: The list at the end.
+  private mutating func step() async throws -> AssembledList? {
+    switch join.next {
+    case .publish: try await publish()
+    case .look: try await look()
+    case .done:
+      guard let published else { return nil }
+      let missing = missing
+      guard missing.isEmpty || !polling.hasTime else {
+        try await wait(for: missing)
+        join.lookAgain()
+        return nil
+      }
+      try check(published)
+      return published
+    }
+    return nil
+  }
+
+  private mutating func publish() async throws {
+    times += 1
+    if times > Self.maximumTimes { throw JoinError.keepsChanging(request.names, times: Self.maximumTimes) }
+    do {
+      let list = try await publisher.publish(request)
+      published = list
+      join.published(list.sourceDigests)
+    } catch let error as JoinError {
+      guard case .noImages = error, published == nil, polling.hasTime else { throw error }
+      times -= 1
+      try await wait(for: missing)
+    }
+  }
+
+  private mutating func look() async throws {
+    let stores = OpenStores(publisher.registries, writing: request.names)
+    do {
+      let digests = try await request.sourceDigests(stores)
+      join.looked(digests)
+      if join.next == .publish {
+        publisher.onEvent(.publishingAgain(SourceChange(from: join.answer ?? [:], to: digests)))
+      }
+    } catch {
+      // The next look may succeed. Without a wait, there is none.
+      guard error.isTransient, polling.hasTime else { throw error }
+      try await wait(for: missing)
+    }
+  }
+
+  private mutating func wait(for missing: [String]) async throws {
+    if !hasWaited, !missing.isEmpty { publisher.onEvent(.waitingForImages(missing, timeout: request.waits)) }
+    hasWaited = hasWaited || !missing.isEmpty
+    try await polling.wait()
+  }
+
+  /// What the list lacks that is waited for. Of patterns, only the expected platforms tell.
+  private var missing: [String] {
+    let images = missingSources.map(\.description)
+    if request.patterns.isEmpty { return images }
+    guard let published else { return images + request.patterns.map { "\($0.tags)" } }
+    return images + request.platformDifference(of: published.entries).missing.map(\.description)
+  }
+
+  private var missingSources: [Source] { request.sources.filter { join.answer?[$0.place] == nil } }
+
+  /// - Throws: `JoinError.incomplete`.
+  private func check(_ list: AssembledList) throws(JoinError) {
+    let difference = request.platformDifference(of: list.entries)
+    let images = request.waits > .zero ? missingSources : []
+    if images.isEmpty, difference.missing.isEmpty, difference.others.isEmpty { return }
+    throw .incomplete(request.names, images: images, platforms: difference.missing, others: difference.others)
+  }
+}
