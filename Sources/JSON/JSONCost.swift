@@ -62,7 +62,7 @@ struct JSONCost {
   /// A number, without its name.
   private static let value = 64
   /// A number, its place in an array, and the `JSONNode` with its path that a reader makes of each element.
-  private static let element = 192
+  private static let element = 128
 
   /// The position of the closing quotation mark, or the end of the text.
   private static func endOfString(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
