@@ -20,6 +20,9 @@ package protocol ImageLayout: Sendable {
 
 extension ImageLayout {
   static var markerFile: String { "oci-layout" }
+  private static var version: String { "1.0.0" }
+  /// What the marker file of a new layout contains.
+  static var marker: [UInt8] { JSONValue.object(["imageLayoutVersion": .string(version)]).encoded() }
   static var indexFile: String { "index.json" }
 
   /// - Throws: `LayoutError` if the files are not those of a layout that this program knows.
@@ -33,8 +36,11 @@ extension ImageLayout {
     do throws(JSONError) {
       version = try JSONNode(JSONValue(decoding: bytes)).required("imageLayoutVersion").string()
     } catch { throw .invalid(file: file, reason: "\(error)") }
-    guard version == "1.0.0" else {
-      throw .invalid(file: file, reason: "version \u{201C}\(version)\u{201D} of image layouts is not known, only 1.0.0")
+    guard version == Self.version else {
+      throw .invalid(
+        file: file,
+        reason: "version \u{201C}\(version)\u{201D} of image layouts is not known, only \(Self.version)"
+      )
     }
   }
 

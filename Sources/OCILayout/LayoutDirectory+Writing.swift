@@ -31,7 +31,7 @@ extension LayoutDirectory: LayoutWriter {
     guard names.allSatisfy({ $0 == Self.lockFile }) else {
       throw .notALayout(path: path, reason: "it has no file \(Self.markerFile), but other files")
     }
-    try replace(Self.markerFile, with: JSONValue.object(["imageLayoutVersion": "1.0.0"]).encoded())
+    try replace(Self.markerFile, with: Self.marker)
     try replace(Self.indexFile, with: Index(mediaType: .ociIndex, manifests: []).encoded())
   }
 
@@ -53,15 +53,8 @@ extension LayoutDirectory: LayoutWriter {
     content: @Sendable () async throws -> any AsyncSequence<[UInt8], any Error>
   ) async throws {
     let file = try newBlob(blob.digest)
-    var hash = try StreamHash(blob.digest.algorithm)
-    var size: Int64 = 0
-    for try await piece in try await content() {
-      size += Int64(piece.count)
-      guard size <= blob.size else { break }
-      piece.withUnsafeBytes { hash.update($0) }
-      try file.write(piece)
-    }
-    guard size == blob.size, Digest(finishing: hash) == blob.digest else { throw wrongContent(blob.digest) }
+    let isRight = try await blob.verify(content()) { piece, _ in try file.write(piece) }
+    if !isRight { throw wrongContent(blob.digest) }
     try file.complete(as: blob.digest.hex)
   }
 

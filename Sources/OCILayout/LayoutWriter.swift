@@ -1,3 +1,4 @@
+import Hashing
 import OCI
 
 /// A layout that images are written to, in any form.
@@ -20,4 +21,27 @@ package protocol LayoutWriter: Sendable {
   ///
   /// - Throws: `LayoutError`.
   func setName(_ name: String, to image: Descriptor) async throws
+}
+
+extension Descriptor {
+  /// Hands on the pieces of a blob while they are verified, and nothing beyond its size.
+  ///
+  /// - Parameter write: Receives each piece, and how many bytes came before it.
+  /// - Returns: False if they are not the bytes of the blob.
+  /// - Throws: What the content and `write` throw; `HashingUnavailable`.
+  func verify(
+    _ content: any AsyncSequence<[UInt8], any Error>,
+    _ write: ([UInt8], Int64) throws -> Void
+  ) async throws -> Bool {
+    var hash = try StreamHash(digest.algorithm)
+    var count: Int64 = 0
+    for try await piece in content {
+      guard count + Int64(piece.count) <= size else { return false }
+      piece.withUnsafeBytes { hash.update($0) }
+      try write(piece, count)
+      count += Int64(piece.count)
+    }
+    let found = Digest(finishing: hash)
+    return count == size && found == digest
+  }
 }

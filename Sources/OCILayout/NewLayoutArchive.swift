@@ -1,4 +1,3 @@
-import Hashing
 import JSON
 import LocalSystem
 import OCI
@@ -64,17 +63,8 @@ package final class NewLayoutArchive: LayoutWriter {
     let name = LayoutArchive.blobFile(blob.digest)
     // Where it is there already, or being written, nothing is left to do: if that fails, there will be no archive.
     guard let offset = try begin(name, size: blob.size) else { return }
-    var hash = try StreamHash(blob.digest.algorithm)
-    var size: Int64 = 0
-    for try await piece in try await content() {
-      guard size + Int64(piece.count) <= blob.size else { throw LayoutError.wrongContent(file: "\(name) in \(path)") }
-      piece.withUnsafeBytes { hash.update($0) }
-      try write(piece, at: offset + size)
-      size += Int64(piece.count)
-    }
-    guard size == blob.size, Digest(finishing: hash) == blob.digest else {
-      throw LayoutError.wrongContent(file: "\(name) in \(path)")
-    }
+    let isRight = try await blob.verify(content()) { try write($0, at: offset + $1) }
+    if !isRight { throw LayoutError.wrongContent(file: "\(name) in \(path)") }
   }
 
   package func put(_ manifest: RawManifest) throws {
@@ -87,7 +77,7 @@ package final class NewLayoutArchive: LayoutWriter {
     try Self.checkPresent(path, name)
     var entry = image
     entry.annotations[Index.refName] = name
-    try put(JSONValue.object(["imageLayoutVersion": "1.0.0"]).encoded(), as: LayoutArchive.markerFile)
+    try put(LayoutArchive.marker, as: LayoutArchive.markerFile)
     try put(Index(mediaType: .ociIndex, manifests: [entry]).encoded(), as: LayoutArchive.indexFile)
     do {
       try state.withLock { state throws(SystemError) in

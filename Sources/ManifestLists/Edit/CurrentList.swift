@@ -60,9 +60,9 @@ extension [ListEntry] {
   }
 
   /// These entries without some of them, and without their attestations.
-  func removing(_ digests: Set<Digest>, at positions: Set<Int>) -> [ListEntry] {
+  func removing(at positions: Set<Int>) -> [ListEntry] {
     var result = enumerated().filter { !positions.contains($0.offset) }.map(\.element)
-    result.removeAttestations(of: digests)
+    result.removeAttestations(of: Set(positions.map { self[$0].descriptor.digest }))
     return result
   }
 

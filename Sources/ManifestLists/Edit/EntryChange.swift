@@ -11,8 +11,6 @@ package struct EntryChange: Hashable, Sendable {
 
   package init() {}
 
-  package var isEmpty: Bool { self == EntryChange() }
-
   /// - Throws: `PlatformError` for a platform that does not exist.
   func apply(to entry: inout Descriptor) throws(PlatformError) {
     entry.annotations.merge(annotations) { _, new in new }

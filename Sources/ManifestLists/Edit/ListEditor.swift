@@ -48,7 +48,7 @@ package struct ListEditor: Sendable {
       guard let entries = current?.entries else { throw .missing(list) }
       var positions: Set<Int> = []
       for selector in selectors { positions.formUnion(try selector.positions(in: entries, of: list)) }
-      let rest = entries.removing(Set(positions.map { entries[$0].descriptor.digest }), at: positions)
+      let rest = entries.removing(at: positions)
       if rest.allSatisfy({ $0.descriptor.attestedImage != nil }) { throw .wouldBeEmpty(list) }
       return rest
     }

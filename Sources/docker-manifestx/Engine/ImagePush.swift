@@ -16,8 +16,8 @@ struct ImagePush: Sendable {
   /// How much of an engine's output an error repeats, in lines.
   private static let shownLines = 10
 
-  /// Pushes every image that is a tag in a registry. If one fails, those that are being pushed go on to their end, so that
-  /// every reason is known and nothing is uploaded in vain, and no other is begun.
+  /// Pushes every image that is a tag in a registry. If one fails, no other push is started. Those that are running
+  /// finish: their errors are reported as well, and what they have uploaded is not lost.
   ///
   /// - Throws: `EngineError` before anything has been pushed; `PushErrors`.
   func push(_ request: PublishRequest) async throws {

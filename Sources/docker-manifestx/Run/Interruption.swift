@@ -109,7 +109,7 @@ private final class Watcher: Sendable {
 
   private func end(_ signal: Int32) {
     Interruption.begin()
-    // Before the processes: their end is no error of theirs.
+    // The message comes first. A process that is killed afterwards must not be reported as an error.
     atEnd()
     ProcessTree(root: getpid()).killDescendants()
     _exit(128 + signal)
