@@ -91,10 +91,11 @@ private struct JoinRun {
   private mutating func look() async throws {
     let stores = OpenStores(publisher.registries, writing: request.names)
     do {
-      let digests = try await request.sourceDigests(stores)
+      let known = join.answer ?? [:]
+      let digests = try await request.sourceDigests(stores, since: known)
       join.looked(digests)
       if join.next == .publish {
-        publisher.onEvent(.publishingAgain(SourceChange(from: join.answer ?? [:], to: digests)))
+        publisher.onEvent(.publishingAgain(SourceChange(from: known, to: digests)))
       }
     } catch {
       // The next look may succeed. Without a wait, there is none.

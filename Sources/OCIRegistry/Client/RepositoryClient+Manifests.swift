@@ -48,9 +48,10 @@ extension RepositoryClient {
   /// The digest of the manifest behind a name; nil if the registry says that there is none. A GET, which may count as a pull,
   /// is sent only where the answer to a HEAD does not tell: without a body, a 404 can be that of any web server.
   ///
+  /// - Parameter wasMissing: Whether there was none before. A HEAD would then only come before a GET.
   /// - Throws: `RegistryError`.
-  package func digest(of name: ManifestName) async throws -> Digest? {
-    if let response = try await head(name), response.status == 200,
+  package func digest(of name: ManifestName, wasMissing: Bool = false) async throws -> Digest? {
+    if !wasMissing, let response = try await head(name), response.status == 200,
       let digest = try? name.digest ?? response.digest
     {
       return digest
