@@ -72,11 +72,11 @@ final class UploadBuffer: Sendable {
   }
 }
 
-/// Holds a limited number of bytes of an answer's body on their way from the curl thread to a task.
+/// Holds a limited number of bytes of a response's body on their way from the curl thread to a task.
 final class DownloadBuffer: Sendable {
   private struct State {
     var bytes: [UInt8] = []
-    /// Of a successful answer, once its body has begun.
+    /// Of a successful response, once its body has begun.
     var head: HTTPResponse?
     var isEnded = false
     var isCurlWaiting = false
@@ -88,7 +88,7 @@ final class DownloadBuffer: Sendable {
   /// In bytes. libcurl delivers at most 16 KiB at a time.
   private static let capacity = 256 << 10
 
-  /// - Parameter head: Of the answer, which is a successful one.
+  /// - Parameter head: Of the response, which is a successful one.
   /// - Returns: False if there is no room: the transfer has to wait.
   func append(_ bytes: UnsafeRawBufferPointer, of head: @autoclosure () -> HTTPResponse) -> Bool {
     defer { changes.send() }
@@ -103,7 +103,7 @@ final class DownloadBuffer: Sendable {
     }
   }
 
-  /// - Parameter head: Nil if the answer was not a successful one.
+  /// - Parameter head: Nil if the response was not a successful one.
   func finish(with head: HTTPResponse?) {
     state.withLock { state in
       state.head = state.head ?? head
@@ -112,9 +112,9 @@ final class DownloadBuffer: Sendable {
     changes.send()
   }
 
-  /// Waits until a successful answer has begun. For one task, as `next`.
+  /// Waits until a successful response has begun. For one task, as `next`.
   ///
-  /// - Returns: Its status and fields; nil if the answer was another one.
+  /// - Returns: Its status and fields; nil if the response was another one.
   /// - Throws: `CancellationError`.
   func begins() async throws -> HTTPResponse? {
     while true {

@@ -54,7 +54,7 @@ extension CurlTransfer {
     }
     let line = bytes.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
     if line.starts(with: "HTTP/".utf8) {
-      // The fields of an interim answer (1xx) or of a proxy's answer are not the answer's.
+      // The fields of an interim response (1xx) or of a proxy's response are not the response's.
       fields = HTTPFields()
       isHeadComplete = false
     } else if line.isEmpty {

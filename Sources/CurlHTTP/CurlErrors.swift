@@ -14,7 +14,7 @@ struct CurlFailure {
   /// OpenSSL's X509_V_ERR_… code; 0 if it found no error.
   var verification = 0
   var proxy: Proxy?
-  /// The status of a proxy's answer to CONNECT; 0 if there was none.
+  /// The status of a proxy's response to CONNECT; 0 if there was none.
   var proxyStatus = 0
   /// As `verification`, of the proxy's certificate.
   var proxyVerification = 0
@@ -127,7 +127,7 @@ extension CurlFailure {
     }
   }
 
-  /// OpenSSL's message for bytes that are not TLS: it reads part of an HTTP answer as a version.
+  /// OpenSSL's message for bytes that are not TLS: it reads part of an HTTP response as a version.
   fileprivate var isOtherProtocol: Bool { detail.contains("wrong version number") }
 
   /// libcurl enforces the limit on making a connection only.

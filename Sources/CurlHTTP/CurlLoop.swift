@@ -137,7 +137,7 @@ final class CurlLoop: @unchecked Sendable {
   }
 
   /// libcurl's own limit (CURLOPT_LOW_SPEED_TIME) is not enough: it looks at the average speed of some seconds, in which
-  /// a body that was sent counts, and so waits that much longer for the answer.
+  /// a body that was sent counts, and so waits that much longer for the response.
   ///
   /// - Returns: In how many milliseconds to check again.
   private func failStalledTransfers() -> Int32 {

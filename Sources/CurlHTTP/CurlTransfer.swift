@@ -18,7 +18,7 @@ final class CurlTransfer: @unchecked Sendable {
   var isUploadPaused = false
   /// True while libcurl waits for the request's sink.
   var isDownloadPaused = false
-  /// True if a part of the answer has arrived while the upload was paused.
+  /// True if a part of the response has arrived while the upload was paused.
   var isAnsweredEarly = false
   private(set) var easy: UnsafeMutableRawPointer?
   private var fieldList: UnsafeMutablePointer<curl_slist>?
@@ -37,7 +37,7 @@ final class CurlTransfer: @unchecked Sendable {
   var isHeadComplete = false
   var fieldBytes = 0
   var body: [UInt8] = []
-  /// The limit that the answer exceeded, in bytes.
+  /// The limit that the response exceeded, in bytes.
   var exceededLimit: Int?
   var tlsVersion = ""
   var tlsAlert = ""
@@ -154,7 +154,7 @@ final class CurlTransfer: @unchecked Sendable {
     continuation = nil
   }
 
-  /// What was received of the answer, without its body.
+  /// What was received of the response, without its body.
   var head: HTTPResponse { HTTPResponse(status: status, fields: fields) }
 
   var status: Int { ccurl_get_long(easy, CURLINFO_RESPONSE_CODE) }

@@ -39,7 +39,7 @@ struct StreamedExchange {
     }
   }
 
-  /// Runs until it is cancelled: libcurl may need the body again at any time before the answer.
+  /// Runs until it is cancelled: libcurl may need the body again at any time before the response.
   private func send(
     _ length: Int,
     _ open: @Sendable () async throws -> any AsyncSequence<[UInt8], any Error>,

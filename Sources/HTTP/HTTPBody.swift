@@ -19,14 +19,14 @@ package enum HTTPBody: Sendable {
   }
 }
 
-/// Receives the body of an answer as it arrives, instead of `HTTPResponse.body`.
+/// Receives the body of a response as it arrives, instead of `HTTPResponse.body`.
 ///
-/// Only the body of a successful answer (2xx) goes to a sink. That of a redirect or an error is collected as usual.
+/// Only the body of a successful response (2xx) goes to a sink. That of a redirect or an error is collected as usual.
 package struct HTTPSink: Sendable {
   /// Receives the next bytes. The transfer pauses until it returns; what it throws ends the request.
   package typealias Writer = @Sendable ([UInt8]) async throws -> Void
 
-  /// Called for each attempt that gets a successful answer, also if its body is empty, with the answer's status and fields.
+  /// Called for each attempt that gets a successful response, also if its body is empty, with the response's status and fields.
   /// What it throws ends the request.
   package let open: @Sendable (_ head: HTTPResponse) async throws -> Writer
 

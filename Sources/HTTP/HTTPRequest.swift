@@ -13,9 +13,9 @@ package struct HTTPRequest: Sendable {
   /// Which part of the timeout making the connection may take. Without TLS, where a connection alone says nothing, also how
   /// long the server may take to respond.
   package var timeoutShare = 1.0
-  /// In bytes: a longer answer is an error, so that no server can fill the memory. Does not limit what goes to `sink`.
+  /// In bytes: a longer response is an error, so that no server can fill the memory. Does not limit what goes to `sink`.
   package var bodyLimit = HTTPRequest.usualBodyLimit
-  /// Receives the body of a successful answer; nil to collect it in `HTTPResponse.body`.
+  /// Receives the body of a successful response; nil to collect it in `HTTPResponse.body`.
   package var sink: HTTPSink?
   /// False if the request must not simply be sent again after an error: it would do something twice, or its sender knows a
   /// better way to go on. At first true for the methods that RFC 9110 §9.2.2 calls idempotent.
@@ -36,7 +36,7 @@ package struct HTTPRequest: Sendable {
     self.init(method, url, fields: fields, body: .bytes(body))
   }
 
-  /// True if the body or the answer is not in memory as a whole.
+  /// True if the body or the response is not in memory as a whole.
   package var isStreamed: Bool { body.bytes == nil || sink != nil }
 
   /// RFC 9110 §9.3, RFC 5789.

@@ -1,10 +1,10 @@
-/// A complete answer, of any status.
+/// A complete response, of any status.
 package struct HTTPResponse: Sendable {
   package var status: Int
   package var fields: HTTPFields
   /// Empty where the body went to the request's sink.
   package var body: [UInt8]
-  /// The target of a redirect as an absolute URL; nil for other answers.
+  /// The target of a redirect as an absolute URL; nil for other responses.
   package var redirectURL: String?
   /// How long the server asks to wait before the next attempt, by `Retry-After` (RFC 9110 §10.2.3). Zero for a date in
   /// the past and for a value that is neither a number nor a date; nil without the field.

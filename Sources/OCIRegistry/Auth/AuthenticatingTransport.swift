@@ -9,7 +9,7 @@ protocol RegistryTransport: Sendable {
 }
 
 /// Authenticates to one registry, once that asks for it: the first request goes without authorization, for it may need
-/// none, and the answer to it says which. Where a credential is stored, the other requests wait for that answer.
+/// none, and the response to it says which. Where a credential is stored, the other requests wait for that response.
 ///
 /// The one place that adds `Authorization`, and only to requests to the registry's own origin.
 struct AuthenticatingTransport: RegistryTransport {
@@ -25,7 +25,7 @@ struct AuthenticatingTransport: RegistryTransport {
     let mayBeHidden = [403, 404].contains(response.status) && sent == nil && !challenges.isEmpty
     if response.status == 401 || mayBeHidden {
       let better = try await authorizer.authorization(for: scopes, insteadOf: sent, challenges, base)
-      // A second refusal is the answer, not a reason to ask again.
+      // A second refusal is final, not a reason to ask again.
       if let better, better != sent {
         response = try await send(request, better)
         challenges = Challenge.all(in: response)
@@ -43,7 +43,7 @@ struct AuthenticatingTransport: RegistryTransport {
     )
   }
 
-  /// The answer, and what the registry requires. Some registries hide from strangers what they may not see (403, or 404 as
+  /// The response, and what the registry requires. Some registries hide from strangers what they may not see (403, or 404 as
   /// if it did not exist), and only their API's base says how to authenticate: it is asked where a credential is stored.
   private func firstAnswer(
     to request: HTTPRequest,

@@ -26,7 +26,7 @@ actor Authorizer {
   /// How the registry wants requests to be authenticated; empty until it has said so. Without the repositories that it
   /// named: they were those of one request.
   private var known: [Challenge] = []
-  /// What the base of its API answers; nil until it is asked.
+  /// The response of the base of its API; nil until it is asked.
   private var apiChallenges: Task<[Challenge], Never>?
   /// A password or a registry token: for every repository, and it does not end.
   private var hostWide: Authorization?
@@ -53,9 +53,9 @@ actor Authorizer {
     self.onEvent = onEvent
   }
 
-  /// What to send with a request that needs these scopes; nil if nothing is known yet, and the registry's answer will tell.
+  /// What to send with a request that needs these scopes; nil if nothing is known yet, and the registry's response will tell.
   ///
-  /// Where a credential is stored, one request goes first and the others wait for its answer: as many round trips, and
+  /// Where a credential is stored, one request goes first and the others wait for its response: as many round trips, and
   /// fewer refusals. Where none is stored, all go at once: an open registry answers them a round trip earlier.
   ///
   /// - Parameter transport: For requests to the token server.

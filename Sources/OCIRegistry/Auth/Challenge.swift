@@ -10,7 +10,7 @@ struct Challenge: Hashable, Sendable {
   /// By name in lower case.
   var parameters: [String: String] = [:]
 
-  /// Every challenge of a 401 answer, in order. Malformed ones are skipped.
+  /// Every challenge of a 401 response, in order. Malformed ones are skipped.
   static func all(in response: HTTPResponse) -> [Challenge] {
     response.fields.all("WWW-Authenticate").flatMap(parse)
   }

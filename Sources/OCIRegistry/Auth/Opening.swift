@@ -1,6 +1,6 @@
 import HTTP
 
-/// Lets one request to a registry go first. The others wait until its answer says how to authenticate, or until it is known
+/// Lets one request to a registry go first. The others wait until its response says how to authenticate, or until it is known
 /// that there is no credential to authenticate with.
 ///
 /// A part of the state of one actor: all functions are called on it.
@@ -12,7 +12,7 @@ final class Opening {
   private var state = State.unknown
   private let queue = WaitQueue()
 
-  /// Returns at once for the first request, and for all once it has its answer.
+  /// Returns at once for the first request, and for all once it has its response.
   ///
   /// - Throws: `CancellationError` if the task is cancelled while it waits; what `fail` passes on.
   func pass(isolation: isolated (any Actor)? = #isolation) async throws {
@@ -25,7 +25,7 @@ final class Opening {
     queue.wakeAll()
   }
 
-  /// The first request has no answer. If it was cancelled, it has found out nothing, and the next one goes first. If there is
+  /// The first request has no response. If it was cancelled, it has found out nothing, and the next one goes first. If there is
   /// no connection, the others get the same error: they must not wait for a time limit each.
   func fail(_ error: any Error) {
     if state == .over { return }

@@ -1,9 +1,9 @@
 import HTTP
 
-/// Lets one request go first with a password that has not been accepted yet; the others wait for its answer. If a wrong
+/// Lets one request go first with a password that has not been accepted yet; the others wait for its response. If a wrong
 /// password were sent once for each image, the account would be locked.
 ///
-/// Where several requests are in flight this costs a round trip: the first of them cannot have its answer sooner.
+/// Where several requests are in flight this costs a round trip: the first of them cannot have its response sooner.
 actor PasswordGate {
   private enum State {
     case unknown, beingTried, accepted
@@ -14,7 +14,7 @@ actor PasswordGate {
   private let queue = WaitQueue()
 
   /// - Parameter request: Sends a request with the password.
-  /// - Returns: Its answer, or, where the password was refused before, the answer that refused it.
+  /// - Returns: Its response, or, where the password was refused before, the response that refused it.
   /// - Throws: What `request` throws; `CancellationError` if the task is cancelled while it waits.
   func send(_ request: @Sendable () async throws -> HTTPResponse) async throws -> HTTPResponse {
     while case .beingTried = state { try await queue.wait() }
@@ -29,7 +29,7 @@ actor PasswordGate {
     state = .beingTried
     do {
       let response = try await request()
-      // Any other answer, even "forbidden" or "not found", comes after the password was checked, or from a server that
+      // Any other response, even "forbidden" or "not found", comes after the password was checked, or from a server that
       // checks none now.
       settle(response.status == 401 ? .refused(response) : .accepted)
       return response

@@ -85,7 +85,7 @@ struct TokenExchange: Sendable {
     )
   }
 
-  /// - Throws: `RegistryError` if there is none in the answer.
+  /// - Throws: `RegistryError` if there is none in the response.
   func token(in response: HTTPResponse, _ found: FoundCredential) throws -> Token {
     if response.status == 403, let page = RegistryError.WebPage(response) {
       throw RegistryError.blocked(page, host: place(realm), what: "getting a token for \(registry)")

@@ -18,7 +18,7 @@ actor BlobDownload {
   private var end: Result<Void, any Error>?
   private let queue = WaitQueue()
 
-  /// How many bytes of the answer come before those that are missing.
+  /// How many bytes of the response come before those that are missing.
   private var superfluous: Int64 = 0
   /// False once the server has answered a request for the rest with something else.
   private var usesRange = true
@@ -26,7 +26,7 @@ actor BlobDownload {
   /// In bytes: after so many the attempts are counted anew.
   private static let progress: Int64 = 1 << 20
 
-  /// The answer contains another part of the blob than was asked for.
+  /// The response contains another part of the blob than was asked for.
   private struct OtherRange: Error {}
 
   init(_ client: RepositoryClient, _ blob: Descriptor) {

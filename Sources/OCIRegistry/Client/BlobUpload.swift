@@ -75,7 +75,7 @@ struct BlobUpload {
     var (session, form) = (first, UploadForm.whole)
     for attempt in 1... {
       do { return try await send(through: session, form) } catch let error as RegistryError {
-        // The answer may be lost, or somebody else may have put the same blob.
+        // The response may be lost, or somebody else may have put the same blob.
         if await client.has(blob: blob) { return }
         guard attempt < Self.attempts, let next = form.next(after: error, blob) else { throw error }
         form = next

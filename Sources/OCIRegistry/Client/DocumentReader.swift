@@ -14,8 +14,8 @@ actor DocumentReader {
 
   /// - Parameters:
   ///   - size: Of the document in bytes, where it is known.
-  ///   - send: Sends the request, with a limit for the answer in bytes.
-  ///   - read: What it returns must not contain the answer's bytes.
+  ///   - send: Sends the request, with a limit for the response in bytes.
+  ///   - read: What it returns must not contain the response's bytes.
   func read<Value: Sendable>(
     size: Int64?,
     send: @Sendable (Int) async throws -> HTTPResponse,

@@ -1,6 +1,6 @@
 import HTTP
 
-/// Finds the next page of a list in the `Link` fields of an answer (RFC 8288): `Link: </v2/…>; rel="next"`.
+/// Finds the next page of a list in the `Link` fields of a response (RFC 8288): `Link: </v2/…>; rel="next"`.
 ///
 /// Some registries leave out the angle brackets around the target.
 ///

@@ -30,7 +30,7 @@ extension RepositoryClient {
     }
   }
 
-  /// True only where the registry answers 200 to a HEAD; every other answer and every error means that it is not known.
+  /// True only where the registry answers 200 to a HEAD; every other response and every error means that it is not known.
   /// Registries refuse a HEAD for many reasons, and the size that they name may be another one, or missing.
   package func has(blob descriptor: Descriptor) async -> Bool {
     let request = HTTPRequest(.head, url("blobs/\(descriptor.digest)"), fields: Self.unencoded)

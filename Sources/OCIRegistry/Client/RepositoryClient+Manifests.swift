@@ -27,7 +27,7 @@ extension RepositoryClient {
     }
   }
 
-  /// True only where the registry answers 200 to a HEAD, and names no other digest; every other answer and every error means
+  /// True only where the registry answers 200 to a HEAD, and names no other digest; every other response and every error means
   /// that it is not known.
   package func has(manifest digest: Digest) async -> Bool {
     let request = request(.head, for: Reference(repository, .digest(digest, tag: nil)))
@@ -46,7 +46,7 @@ extension RepositoryClient {
   }
 
   /// The digest of the manifest behind a name; nil if the registry says that there is none. A GET, which may count as a pull,
-  /// is sent only where the answer to a HEAD does not tell: without a body, a 404 can be that of any web server.
+  /// is sent only where the response to a HEAD does not tell: without a body, a 404 can be that of any web server.
   ///
   /// - Parameter wasMissing: Whether there was none before. A HEAD would then only come before a GET.
   /// - Throws: `RegistryError`.
@@ -134,7 +134,7 @@ extension RepositoryClient {
     let response = try await send(request, needing: .pullAndPush, "pushing \(reference)")
     // 201 by the specification; some registries answer 200 or 202.
     try RegistryError.check(response, expecting: 200...299, .put, url)
-    // What the registry has stored decides. If the answer does not say it, it is read back.
+    // What the registry has stored decides. If the response does not say it, it is read back.
     let said = try response.digest
     let stored = if let said { said } else { try await storedDigest(name) }
     guard try manifest.has(stored) else {

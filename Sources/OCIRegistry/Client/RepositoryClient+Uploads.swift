@@ -24,7 +24,7 @@ extension RepositoryClient {
     case uploaded
   }
 
-  /// Where an upload is continued: what the `Location` of an answer, relative or absolute, means for the request that it
+  /// Where an upload is continued: what the `Location` of a response, relative or absolute, means for the request that it
   /// answers. Only the registry's own origin gets `Authorization` there.
   ///
   /// Distribution spec, "Pushing blobs":

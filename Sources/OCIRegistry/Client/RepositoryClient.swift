@@ -42,11 +42,11 @@ package struct RepositoryClient: Sendable {
     }
   }
 
-  /// Sends a request, and reads its answer without many large ones being in memory at the same time.
+  /// Sends a request, and reads its response without many large ones being in memory at the same time.
   ///
   /// - Parameters:
-  ///   - size: Of the answer in bytes, where it is known.
-  ///   - read: What it returns must not contain the answer's bytes.
+  ///   - size: Of the response in bytes, where it is known.
+  ///   - read: What it returns must not contain the response's bytes.
   func send<Value: Sendable>(
     _ request: HTTPRequest,
     size: Int64? = nil,

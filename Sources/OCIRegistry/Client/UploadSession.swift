@@ -9,7 +9,7 @@ struct UploadSession {
 
   static let fields: HTTPFields = ["Content-Type": "application/octet-stream"]
 
-  /// - Throws: `RegistryError` if the answer does not say where to go on.
+  /// - Throws: `RegistryError` if the response does not say where to go on.
   init(_ response: HTTPResponse, to request: HTTPRequest, _ client: RepositoryClient) async throws {
     url = try await client.location(in: response, to: request)
     minimum = response.fields["OCI-Chunk-Min-Length"].flatMap(Int.init) ?? 0

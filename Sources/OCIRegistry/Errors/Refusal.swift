@@ -10,7 +10,7 @@ struct Refusal: Error {
   let offered: [String]
   let credential: FoundCredential
   let details: [RegistryError.Detail]
-  /// Nil unless the answer is a web page.
+  /// Nil unless the response is a web page.
   let page: RegistryError.WebPage?
 
   /// - Parameter what: What was being done: "pushing test/app:v1".

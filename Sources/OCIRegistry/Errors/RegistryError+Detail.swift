@@ -2,7 +2,7 @@ import HTTP
 import JSON
 
 extension RegistryError {
-  /// One member of the `errors` of an answer.
+  /// One member of the `errors` of a response.
   ///
   /// Distribution spec, "Error codes": https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
   package struct Detail: Hashable, Sendable, CustomStringConvertible {
@@ -59,14 +59,14 @@ extension RegistryError {
 }
 
 extension RegistryError {
-  /// An answer for people instead of one for programs.
+  /// A response for people instead of one for programs.
   package struct WebPage: Hashable, Sendable {
-    /// `Server` of the answer (RFC 9110 §10.2.4), which often names the product that answered; nil without it.
+    /// `Server` of the response (RFC 9110 §10.2.4), which often names the product that answered; nil without it.
     package let server: String?
 
     package init(server: String?) { self.server = server }
 
-    /// Nil if the answer is no page.
+    /// Nil if the response is no page.
     init?(_ response: HTTPResponse) {
       let isHTML = response.fields["Content-Type"]?.lowercased().contains("html") ?? false
       guard isHTML || response.body.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") else { return nil }

@@ -41,7 +41,7 @@ package enum RegistryError: Error {
   indirect case notPut(RegistryError, Reference, current: Digest)
   /// The registry accepted it, and does not have it.
   case notKept(Reference)
-  /// An answer that is not what the specification says.
+  /// A response that is not what the specification says.
   case malformedAnswer(from: String, String)
   /// A redirect that is not followed, and why.
   case redirect(from: String, to: String, String)
@@ -77,11 +77,11 @@ package enum RegistryError: Error {
     }
   }
 
-  /// - Throws: `RegistryError` unless the answer has a status that means success.
+  /// - Throws: `RegistryError` unless the response has a status that means success.
   ///
   /// - Parameters:
   ///   - what: What was being done; nil to name the request.
-  ///   - missing: Thrown where the answer is a registry's own 404, with details. Without them it may be that of any web
+  ///   - missing: Thrown where the response is a registry's own 404, with details. Without them it may be that of any web
   ///     server.
   static func check(
     _ response: HTTPResponse,

@@ -164,7 +164,7 @@ actor EndpointTransport: HTTPTransport {
   }
 
   private func tryPlainHTTP(_ request: HTTPRequest, after secureError: TransportError) async throws -> HTTPResponse {
-    // Where nothing but this is left, the others need not wait for the answer.
+    // Where nothing but this is left, the others need not wait for the response.
     if case .notTLS = secureError { settle(.plainHTTP) }
     var request = request
     if case .timedOut = secureError { request.timeoutShare = 0.5 }
@@ -245,7 +245,7 @@ extension TransportError {
 }
 
 extension Error {
-  /// True if the server spoke HTTP, and the error is about its answer.
+  /// True if the server spoke HTTP, and the error is about its response.
   fileprivate var isOfHTTP: Bool {
     guard let error = self as? TransportError, case .tooLarge = error else { return false }
     return true

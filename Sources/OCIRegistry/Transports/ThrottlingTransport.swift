@@ -1,8 +1,8 @@
 import HTTP
 
-/// Sends fewer requests at a time to a server that has had too many: each answer 429 halves the number in flight.
+/// Sends fewer requests at a time to a server that has had too many: each 429 halves the number in flight.
 ///
-/// The answers to requests that were in flight together halve it once, not once each.
+/// The responses to requests that were in flight together halve it once, not once each.
 ///
 /// Streamed requests are not counted: an upload waits for the download that it is fed by, which may come from the same host.
 actor ThrottlingTransport: HTTPTransport {

@@ -17,7 +17,7 @@ struct TagCache {
     guard environment["DOCKER_AUTH_CONFIG"] == nil, let cache = CompletionCache(environment, home: paths.home)
     else { return nil }
     self.cache = cache
-    // The file's identity, not its contents: after another login the answer may be different.
+    // The file's identity, not its contents: after another login the response may be different.
     var config = Glibc.stat()
     let file = paths.configFile
     let state = stat(file, &config) == 0 ? [Int(config.st_ino), Int(config.st_size)] + config.changed : []
