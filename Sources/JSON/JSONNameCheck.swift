@@ -25,13 +25,15 @@ enum JSONNameCheck {
         return pair
       }
     case .object(let members):
-      // Bytes, as in Go: Swift takes two spellings of é for equal.
+      // Bytes, as in Go: Swift takes two spellings of é for equal. A map becomes a dictionary, which has one of them only.
       var seen: [[UInt8]: String] = [:]
+      var keys: Set<String> = []
       for (index, member) in members.enumerated() {
         let name = isMap ? member.name : JSONNames.folded(member.name)
         if let other = seen.updateValue(member.name, forKey: Array(name.utf8)) {
           return Pair(first: other, second: member.name)
         }
+        if isMap, !keys.insert(name).inserted { return Pair(first: name, second: name) }
         guard var pair = firstPair(in: member.value, isMap: !isMap && maps.contains(name), maps) else { continue }
         pair.steps.append(index)
         return pair

@@ -1,5 +1,4 @@
 import Glibc
-import SystemPackage
 
 /// Directories and what they contain.
 package enum Directory {
@@ -36,39 +35,28 @@ package enum Directory {
   ///
   /// - Throws: `SystemError` if it cannot be made, for example because its parent does not exist.
   package static func makePrivate(_ path: String) throws(SystemError) {
-    if mkdir(path, 0o700) != 0 {
+    try make(path, 0o700)
+  }
+
+  /// - Parameter mode: Less what the umask takes away.
+  static func make(_ path: String, _ mode: mode_t) throws(SystemError) {
+    let found = try ResolvedPath(path)
+    guard found.status == nil else { return }
+    if mkdirat(found.directory, found.name, mode) != 0 {
       if errno == EEXIST { return }
       throw SystemError()
     }
-    giveToOwner(ofDirectoryAbove: path)
-  }
-
-  /// Gives a new directory to the owner of the directory that it is in.
-  static func giveToOwner(ofDirectoryAbove path: String) {
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    giveToOwner(ofDirectoryAbove: path, descriptor)
-    close(descriptor)
+    let new = openat(found.directory, found.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard new >= 0 else { return }
+    giveToOwner(of: found.directory, new)
+    close(new)
   }
 
   /// Gives a new file or directory to the owner of the directory that it is in. Only root can do that; for all others the
   /// owner is right already, or the directory is shared.
-  static func giveToOwner(ofDirectoryAbove path: String, _ descriptor: Int32) {
-    let above = FilePath(path).removingLastComponent().string
+  static func giveToOwner(of directory: Int32, _ new: Int32) {
     var status = Glibc.stat()
-    guard geteuid() == 0, stat(above.isEmpty ? "." : above, &status) == 0, status.st_uid != 0 else { return }
-    _ = fchown(descriptor, status.st_uid, status.st_gid)
-  }
-
-  /// - Throws: `SystemError.foreignLink` if the path, or a directory on it, is a symbolic link of a user who is neither this
-  ///   one nor root.
-  static func checkOwner(ofLinksOn path: FilePath) throws(SystemError) {
-    var part = path
-    while !part.components.isEmpty {
-      var status = Glibc.stat()
-      let isLink = lstat(part.string, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
-      if isLink, ![geteuid(), 0].contains(status.st_uid) { throw .foreignLink }
-      part.removeLastComponent()
-    }
+    guard geteuid() == 0, fstat(directory, &status) == 0, status.st_uid != 0 else { return }
+    _ = fchown(new, status.st_uid, status.st_gid)
   }
 }

@@ -11,8 +11,13 @@ package final class OpenDirectory: Sendable {
   /// - Parameter path: Symbolic links of this user or root are followed.
   /// - Throws: `SystemError`; `SystemError.foreignLink` if another user's symbolic link is on the path.
   package init(_ path: String) throws(SystemError) {
-    try Directory.checkOwner(ofLinksOn: FilePath(path))
-    descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK)
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+    if path.utf8.allSatisfy({ $0 == UInt8(ascii: "/") }), !path.isEmpty {
+      descriptor = Glibc.open("/", flags)
+    } else {
+      let found = try ResolvedPath(path)
+      descriptor = openat(found.directory, found.name, flags)
+    }
     guard descriptor >= 0 else { throw SystemError() }
   }
 
@@ -25,12 +30,7 @@ package final class OpenDirectory: Sendable {
     var part = FilePath(root: whole.root, [])
     for component in whole.components {
       part.append(component)
-      try Directory.checkOwner(ofLinksOn: part)
-      if mkdir(part.string, 0o777) == 0 {
-        Directory.giveToOwner(ofDirectoryAbove: part.string)
-      } else if errno != EEXIST {
-        throw SystemError()
-      }
+      try Directory.make(part.string, 0o777)
     }
   }
 
@@ -80,9 +80,5 @@ package final class OpenDirectory: Sendable {
   func remove(_ name: String) { unlinkat(descriptor, name, 0) }
 
   /// Gives a new file or directory in this one to the owner of this one. Only root can do that.
-  func giveToOwner(_ new: Int32) {
-    var status = stat()
-    guard geteuid() == 0, fstat(descriptor, &status) == 0, status.st_uid != 0 else { return }
-    _ = fchown(new, status.st_uid, status.st_gid)
-  }
+  func giveToOwner(_ new: Int32) { Directory.giveToOwner(of: descriptor, new) }
 }

@@ -1,5 +1,4 @@
 import Glibc
-import SystemPackage
 
 /// A directory that only this user can read and change, opened once: what is done in it afterwards does not depend on paths
 /// that others may change, and follows no symbolic link.
@@ -12,9 +11,8 @@ struct PrivateDirectory: ~Copyable {
   /// - Parameter makesIt: It is made if it is missing, and so is its parent.
   init?(_ name: String, in parent: String, makesIt: Bool = false) {
     guard let above = Self.open(parent: parent, makesIt: makesIt) else { return nil }
-    defer { close(above) }
-    if makesIt { mkdirat(above, name, 0o700) }
-    let descriptor = openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    if makesIt { mkdirat(above.descriptor, name, 0o700) }
+    let descriptor = openat(above.descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
@@ -26,15 +24,12 @@ struct PrivateDirectory: ~Copyable {
 
   deinit { close(descriptor) }
 
-  private static func open(parent: String, makesIt: Bool) -> Int32? {
-    do { try Directory.checkOwner(ofLinksOn: FilePath(parent)) } catch { return nil }
+  private static func open(parent: String, makesIt: Bool) -> OpenDirectory? {
     if makesIt, access(parent, F_OK) != 0, isOwn(directoryAbove: parent) { mkdir(parent, 0o700) }
-    let descriptor = Glibc.open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
+    guard let directory = try? OpenDirectory(parent) else { return nil }
     var status = stat()
-    if fstat(descriptor, &status) == 0, [geteuid(), 0].contains(status.st_uid) { return descriptor }
-    close(descriptor)
-    return nil
+    let isTrusted = fstat(directory.descriptor, &status) == 0 && [geteuid(), 0].contains(status.st_uid)
+    return isTrusted ? directory : nil
   }
 
   private static func isOwn(directoryAbove path: String) -> Bool {

@@ -34,6 +34,9 @@ extension Descriptor {
   /// The content itself in base64, if the descriptor has it.
   package var embeddedContent: String? { try? JSONNode(json).optional("data")?.string() }
 
+  /// True if the platform was read, and lacks the operating system or the architecture. No engine finds such an entry.
+  package var hasIncompletePlatform: Bool { platform == nil && (try? JSONNode(json).optional("platform")) != nil }
+
   package var json: JSONValue { preserved.object(with: known) }
 
   /// In the order in which docker writes them.

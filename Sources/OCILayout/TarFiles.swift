@@ -9,6 +9,9 @@ struct TarFiles {
   /// Of a name or of properties, in bytes.
   private static let textLimit = 1 << 20
 
+  /// Of an archive, in bytes: far below the largest number. Sparse files can be as large.
+  private static let sizeLimit: Int64 = 1 << 60
+
   enum Failure: Error {
     case unreadable(SystemError)
     /// The first bytes are not those of a tar archive.
@@ -28,6 +31,7 @@ struct TarFiles {
 
   /// - Parameter limit: Not more than so many headers.
   init(in archive: ReadableFile, limit: Int = 100_000) throws(Failure) {
+    guard archive.size <= Self.sizeLimit else { throw .damaged("it is larger than 1 EiB") }
     var position: Int64 = 0
     var next = TarProperties()
     for _ in 0..<limit {
@@ -45,11 +49,12 @@ struct TarFiles {
       }
       switch header.kind {
       case .longName:
-        next.path = String(decoding: try Self.text(content, of: archive).prefix { $0 != 0 }, as: UTF8.self)
-      case .properties: next.read(try Self.text(content, of: archive))
+        next.longName = String(decoding: try Self.text(content, of: archive).prefix { $0 != 0 }, as: UTF8.self)
+      // The last ones count alone.
+      case .properties: next = TarProperties(try Self.text(content, of: archive), longName: next.longName)
       case .remark: break
       case .file, .withoutContent, .other:
-        keep(content, as: next.path ?? header.name, isFile: header.kind == .file && !next.isSparse)
+        try keep(content, as: next.longName ?? next.path ?? header.name, isFile: header.kind == .file && !next.isSparse)
         next = TarProperties()
       }
       position = content.offset + (content.size + 511) / 512 * 512
@@ -57,13 +62,18 @@ struct TarFiles {
     throw .damaged("it has more than \(limit) entries")
   }
 
-  private mutating func keep(_ content: File, as path: String, isFile: Bool) {
-    let path = path.hasPrefix("./") ? path.dropFirst(2) : path[...]
+  private mutating func keep(_ content: File, as name: String, isFile: Bool) throws(Failure) {
+    let parts = name.split(separator: "/")
+    let path = parts.reduce(into: [Substring]()) { path, part in
+      if part == ".." { _ = path.popLast() } else if part != "." { path.append(part) }
+    }.joined(separator: "/")
     // Others cannot be files of a layout, and need not be kept in memory.
     guard ["oci-layout", "index.json", "manifest.json"].contains(path) || path.hasPrefix("blobs/"),
       path.utf8.count < 256
     else { return }
-    files.updateValue(isFile ? content : nil, forKey: String(path))
+    // Programs do not agree on where such an entry belongs.
+    guard !name.hasPrefix("/"), !parts.contains("..") else { throw .damaged("the name of an entry is \(name)") }
+    files.updateValue(isFile ? content : nil, forKey: path)
   }
 
   private static func text(_ content: File, of archive: ReadableFile) throws(Failure) -> [UInt8] {
@@ -79,14 +89,19 @@ struct TarFiles {
   }
 }
 
-/// What stands before a header about its entry.
+/// What stands before a header about its entry. It is read as Go's archive/tar does, which docker and skopeo use.
 private struct TarProperties {
-  var path: String?
-  var size: Int64?
-  var isSparse = false
+  /// Comes before the path, as in Go.
+  var longName: String?
+  private(set) var path: String?
+  private(set) var size: Int64?
+  private(set) var isSparse = false
+
+  init() {}
 
   /// Reads lines of the form `LENGTH NAME=VALUE`, where the length is that of the whole line in bytes.
-  mutating func read(_ lines: [UInt8]) {
+  init(_ lines: [UInt8], longName: String?) {
+    self.longName = longName
     var rest = lines[...]
     while let blank = rest.firstIndex(of: UInt8(ascii: " ")),
       let length = Int(String(decoding: rest[..<blank], as: UTF8.self)), length > blank - rest.startIndex,
@@ -96,10 +111,13 @@ private struct TarProperties {
       rest = rest.dropFirst(length)
       guard let sign = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
       let value = String(decoding: line[line.index(after: sign)...], as: UTF8.self)
-      switch String(decoding: line[..<sign], as: UTF8.self) {
+      let name = String(decoding: line[..<sign], as: UTF8.self)
+      // An empty value takes back the one in another header, of which there is none.
+      if value.isEmpty { continue }
+      switch name {
       case "path": path = value
       case "size": size = Int64(value) ?? -1
-      case let name where name.hasPrefix("GNU.sparse."): isSparse = true
+      case _ where name.hasPrefix("GNU.sparse."): isSparse = true
       default: break
       }
     }

@@ -30,6 +30,15 @@ def test_other_spaces_and_members_stay(app, binary, tmp_path):
         assert app.manifest(tag).content == text.encode()
 
 
+def test_a_docker_list_does_not_become_another_one_in_a_layout(app, binary, tmp_path):
+    words = app.push_pair()
+    (tmp_path / "list.json").write_text(binary.publish("--dry-run", app.at("v1"), *words).stdout)
+    layout = f"oci-layout://{tmp_path}/layout:v1"
+    result = binary.fail("publish", app.at("v1"), "-t", layout, "--from", str(tmp_path / "list.json"))
+    assert f"{layout} is in an image layout" in result.stderr and "with --from, the list must be" in result.stderr
+    assert "v1" not in app.tags()
+
+
 def change(content, how):
     entry = content["manifests"][0]
     if how == "missing":
@@ -42,6 +51,8 @@ def change(content, how):
         content["manifests"][1]["platform"] = entry["platform"]
     elif how == "empty":
         content["manifests"] = []
+    elif how == "platform":
+        del entry["platform"]["architecture"]
     elif how == "data":
         entry["data"] = "e30="
     return json.dumps(content)
@@ -49,7 +60,7 @@ def change(content, how):
 
 @pytest.mark.parametrize("how, text", [
     ("missing", "Push the image to"), ("size", "size"), ("type", "mediaType"), ("twice", "are both for"),
-    ("empty", "contains no images"), ("data", "data e30="),
+    ("empty", "contains no images"), ("data", "data e30="), ("platform", "lacks the operating system or the architecture"),
 ])
 def test_a_list_whose_images_are_not_there_is_refused(app, binary, tmp_path, how, text):
     words = app.push_pair()
@@ -80,6 +91,7 @@ def test_a_file_that_is_no_list(binary, tmp_path, content, text):
 @pytest.mark.parametrize("words, name", [
     (["IMAGE"], "IMAGE"), (["--platform", "a=linux/arm64"], "--platform"), (["--annotation", "a=b"], "--annotation"),
     (["--platform-filter", "linux/arm64"], "--platform-filter"), (["--media-type", "oci"], "--media-type"),
+    (["--platform-from", "tag"], "--platform-from"),
     (["--no-attestations"], "--no-attestations"), (["--push"], "--push"), (["--artifact-type", "a/b"], "--artifact-type"),
 ])
 def test_options_that_would_change_the_list(binary, words, name):

@@ -55,6 +55,17 @@ def test_one_build_gets_another_name_and_keeps_its_digest(app, plugin):
     assert not [r for r in app.requests_since(mark) if "/blobs/" in r.path]
 
 
+@pytest.mark.parametrize("platform", [{"os": "linux"}, {"os": "linux", "architecture": ""}, {}])
+def test_an_incomplete_platform_is_completed(app, plugin, tmp_path, platform):
+    """No engine finds such an entry, so the index cannot be taken as it is."""
+    content = json.loads(images.buildx("linux/arm64", "linux/amd64").manifest)
+    app.push("build", images.buildx("linux/arm64", "linux/amd64"))
+    content["manifests"][0]["platform"] = platform
+    app.registry.api.put_manifest(app.path, "build", json.dumps(content).encode(), images.OCI_INDEX)
+    plugin.publish(app.at("v1"), "build")
+    assert pull(app, "v1", "linux/arm64", tmp_path)["architecture"] == "arm64"
+
+
 @pytest.mark.parametrize("options, left", [
     (["--platform-filter", "linux/arm64/v8"], ATTESTED),
     (["--platform-filter", "arm64", "--no-attestations"], ["linux/arm64"]),

@@ -109,6 +109,17 @@ def test_a_blob_that_a_copy_left_out_is_copied_again(app, layout, binary, tmp_pa
     assert pull(layout, "v1", "s390x", tmp_path) == "s390x"
 
 
+def test_an_image_of_the_layout_itself_that_lacks_a_blob(layout, binary):
+    """A registry looks for the blobs of a manifest; nobody else does in a layout."""
+    manifest = json.loads(content(layout, "v1-arm64"))
+    blob = layout / "blobs/sha256" / manifest["layers"][0]["digest"].removeprefix("sha256:")
+    blob.unlink()
+    for words in (["publish"], ["publish", "--dry-run"], ["add"]):
+        result = binary.fail(*words, f"oci-layout://{layout}:v1", "v1-arm64", "v1-amd64")
+        assert f"{blob} is missing" in result.stderr
+    assert platforms(content(layout, "v1")) == ["linux/s390x"]
+
+
 @pytest.mark.parametrize("words, text", [
     (["{}.tar", "oci:{}:v1-arm64"], "oci-archive:FILE:TAG"),
     (["oci-archive:{}.tar:v1", "-t", "v2", "oci:{}:v1-arm64"], "only one name"),

@@ -14,6 +14,8 @@ import Testing
     // Only the keys of a map are its author's own; what they lead to is not.
     (#"{"Labels":{"x":{"A":1,"a":2}}}"#, .sameName(path: "Labels.x", "A", "a")),
     (#"{"Labels":{"x":1,"x":2}}"#, .sameName(path: "", "x", "x")),
+    // They become the keys of a dictionary, which takes two spellings of \u{E9} for one.
+    ("{\"Labels\":{\"\u{E9}\":1,\"e\u{301}\":2}}", .sameName(path: "Labels", "e\u{301}", "e\u{301}")),
     (#"{"labels":{},"Labels":{}}"#, .sameName(path: "", "labels", "Labels")),
   ]
 

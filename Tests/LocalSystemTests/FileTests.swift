@@ -127,6 +127,15 @@ import Testing
     }
     #expect(try File.contents(of: "\(directory.path)/precious") == Array("{}".utf8))
     #expect(try Directory.names(in: "\(directory.path)/real").count == 4)
+    // A link of root's own that leads to such a link is not better.
+    #expect(symlink("home/directory", "\(directory.path)/own") == 0)
+    for path in ["own", "own/deep", "home/directory/deep"] {
+      #expect(throws: SystemError.foreignLink) { try OpenDirectory("\(directory.path)/\(path)") }
+      #expect(throws: SystemError.foreignLink) { try OpenDirectory.make("\(directory.path)/\(path)/new") }
+      #expect(throws: SystemError.foreignLink) { try Directory.makePrivate("\(directory.path)/\(path)/new") }
+    }
+    for path in ["/", "//", ".", "..", home] { _ = try OpenDirectory(path) }
+    #expect(throws: SystemError(code: ENOENT)) { try OpenDirectory("") }
     try Directory.makePrivate("\(home)/made")
     try FileReplacement.replace("\(home)/made/file", with: [])
     for path in ["made", "made/file"] {

@@ -83,6 +83,51 @@ import Testing
     #expect(try LayoutArchive(reading: "\(directory.path)/a.tar").descriptor(nil).digest == fixture.manifest.digest)
   }
 
+  /// As Go's archive/tar reads them, so that skopeo and this program find the same image.
+  static let otherNames: [(before: [UInt8], name: String, isIndex: Bool)] = [
+    ([], "././/index.json", true), ([], "blobs/index.json", false),
+    (
+      TarEntry(name: "L", type: "L", content: Array("index.json".utf8) + [0]).bytes
+        + TarEntry(name: "x", type: "x", content: property("path", "other")).bytes, "third", true
+    ),
+    (TarEntry(name: "x", type: "x", content: property("path", "")).bytes, "index.json", true),
+    (
+      TarEntry(name: "x", type: "x", content: property("path", "other")).bytes
+        + TarEntry(name: "x", type: "x", content: property("mtime", "1.5")).bytes, "index.json", true
+    ),
+  ]
+
+  @Test(arguments: otherNames.indices)
+  func namesAreReadAsGoDoes(_ index: Int) throws {
+    let (before, name, isIndex) = Self.otherNames[index]
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    let last = before + TarEntry(name: name, content: Array(#"{"manifests": []}"#.utf8)).bytes
+    try FileReplacement.replace("\(directory.path)/a.tar", with: Self.archive(of: fixture) + last)
+    let layout = try LayoutArchive(reading: "\(directory.path)/a.tar")
+    #expect(try layout.index().manifests.isEmpty == isIndex)
+  }
+
+  @Test(arguments: ["/index.json", "../index.json", "x/../index.json", "blobs/../oci-layout"])
+  func filesOfALayoutAreInItsDirectory(_ name: String) async throws {
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    let bytes = try Self.archive(of: fixture) + TarEntry(name: name, content: []).bytes
+    try FileReplacement.replace("\(directory.path)/a.tar", with: bytes)
+    let found = await message(directory.path) { _ = try LayoutArchive(reading: "\(directory.path)/a.tar") }
+    #expect(found == "DIR/a.tar: the tar archive is damaged: the name of an entry is \(name)")
+  }
+
+  /// On some file systems, a sparse file can be as large as the largest number.
+  @Test func refusesAHugeArchive() async throws {
+    let path = "/dev/shm/manifestx-\(getpid()).tar"
+    defer { unlink(path) }
+    try FileReplacement.replace(path, with: TarEntry(name: "x", content: []).bytes)
+    #expect(truncate(path, .max - 4096) == 0)
+    let found = await message("/dev/shm") { _ = try LayoutArchive(reading: path) }
+    #expect(found.hasSuffix(": the tar archive is damaged: it is larger than 1 EiB"))
+  }
+
   @Test func linksInArchivesAreNotFollowed() async throws {
     let fixture = try LayoutFixture()
     let directory = try TemporaryDirectory()

@@ -104,7 +104,7 @@ package struct ListEditor: Sendable {
       onEvent(.assembled(list))
       let copies = publisher.copies(of: list, to: request.names)
       if request.isDryRun {
-        for copy in copies { onEvent(.planned(try await copy.planned(stores))) }
+        for copy in copies { try await copy.planned(stores).map { onEvent(.planned($0)) } }
         return list
       }
       try await publisher.transfer(copies, stores)

@@ -24,7 +24,23 @@ package struct PlannedCopy: Sendable {
 }
 
 extension ImageCopy {
-  func planned(_ stores: OpenStores) async throws -> PlannedCopy {
-    PlannedCopy(copy: self, blobs: try await ImageTransfer().blobs(of: images, in: stores.source(source)))
+  /// True if nothing has to be copied, but the images may be incomplete. Registries look for the blobs themselves.
+  var isWithinDirectory: Bool { source == target && !target.isArchive }
+
+  /// Nil if nothing is copied.
+  ///
+  /// - Throws: As `check`.
+  func planned(_ stores: OpenStores) async throws -> PlannedCopy? {
+    if isWithinDirectory {
+      try await check(stores)
+      return nil
+    }
+    return PlannedCopy(copy: self, blobs: try await ImageTransfer().blobs(of: images, in: stores.source(source)))
+  }
+
+  /// - Throws: `LayoutError` if a blob of the images is missing, or has another size.
+  func check(_ stores: OpenStores) async throws {
+    let layout = try await stores.source(source)
+    for blob in try await ImageTransfer().blobs(of: images, in: layout) { _ = try await layout.blob(blob) }
   }
 }

@@ -14,6 +14,9 @@ enum IndexAssembler {
     let entries = try request.additions.annotated(resolution.entries, isPartial: resolution.isPartial)
     let found = resolution.index?.index ?? Index(mediaType: .ociIndex, manifests: [])
     let kept = resolution.index.flatMap { request.keeps($0) ? $0 : nil }
+    if request.document != nil, let incomplete = found.manifests.first(where: \.hasIncompletePlatform) {
+      throw PublishError.incompletePlatform(incomplete)
+    }
     var list = found
     let labels = request.additions.annotatesFromLabels ? entries.sharedLabels : [:]
     request.additions.apply(to: &list, labels: labels, subject: subject)
@@ -81,6 +84,7 @@ extension PublishRequest {
     let isInLayout = names.contains { $0.reference == nil }
     return selection.isEverything && platformFrom != .tag && sources.allSatisfy { $0.platform == nil }
       && (form == .automatic || form == formOfIndex) && (formOfIndex == .oci || !isInLayout)
+      && !index.index.manifests.contains(where: \.hasIncompletePlatform)
   }
 }
 

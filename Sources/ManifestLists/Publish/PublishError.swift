@@ -48,6 +48,8 @@ package enum PublishError: Error {
   case keptTagIsImage(Place, ListEntry)
   /// The template for the tags of images makes the same tag for two of them.
   case sameKeptTag(Tag, ListEntry, ListEntry)
+  /// An entry of the user's list has a platform without an operating system or an architecture: engines do not find it.
+  case incompletePlatform(Descriptor)
   /// A docker manifest list can contain docker images only.
   case notDocker(ListEntry)
   /// A list in an image layout is an OCI index: other programs do not find a docker manifest list there.
@@ -110,6 +112,8 @@ extension PublishError: CustomStringConvertible {
       "\(list) is the name of one of the images, and the list would replace it"
     case .notDocker(let entry) where entry.descriptor.mediaType == .dockerManifest:
       "\(entry) has annotations in its index, which a docker manifest list cannot contain"
+    case .incompletePlatform(let entry):
+      "the platform of the entry @\(entry.digest) lacks the operating system or the architecture"
     case .dockerListInLayout(let name):
       "\(name) is in an image layout, where other programs do not find a docker manifest list"
     case .severalNamesInArchive(let archive):

@@ -45,7 +45,7 @@ package struct Publisher: Sendable {
       to: request.names.filter { $0.layout?.storage == .directory || !present.has(list.manifest, as: $0) }
     )
     if request.isDryRun {
-      for copy in copies { onEvent(.planned(try await copy.planned(stores))) }
+      for copy in copies { try await copy.planned(stores).map { onEvent(.planned($0)) } }
     } else {
       try await transfer(copies, stores)
       try await list.keptTags.put(stores, onEvent: onEvent)
@@ -77,10 +77,10 @@ package struct Publisher: Sendable {
   }
 
   /// The copies to every store that does not have the images. A registry that has the list has its images. The directory of a
-  /// layout may lack some of them. An archive is written anew.
+  /// layout may lack some of them, even of those that are its own. An archive is written anew.
   func copies(of list: AssembledList, to names: [Place]) -> [ImageCopy] {
     Set(names.map(\.store)).flatMap { target in
-      list.children.filter { $0.key != target || target.isArchive }.map {
+      list.children.filter { $0.key != target || target.repository == nil }.map {
         ImageCopy(images: $0.value, source: $0.key, target: target)
       }
     }.sorted { "\($0)" < "\($1)" }
@@ -89,6 +89,7 @@ package struct Publisher: Sendable {
   /// All at the same time, before any name changes.
   func transfer(_ copies: [ImageCopy], _ stores: OpenStores) async throws {
     let results = await copies.concurrentMap { copy in
+      if copy.isWithinDirectory { return try await copy.check(stores) }
       let transfer = ImageTransfer { onEvent(.transfer(copy.target, $0)) }
       try await transfer.copy(copy.images, from: stores.source(copy.source), to: stores.target(copy.target))
     }

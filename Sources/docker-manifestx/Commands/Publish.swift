@@ -123,6 +123,7 @@ struct Publish: Verb {
   private var optionsOfImages: [String?] {
     [
       pushes ? "--push" : nil, images.platforms.isEmpty ? nil : "--platform",
+      images.platformFrom == .check ? nil : "--platform-from",
       images.platformFilter.isEmpty ? nil : "--platform-filter",
       images.leavesOutAttestations ? "--no-attestations" : nil, mediaType == .automatic ? nil : "--media-type",
     ]
@@ -166,7 +167,7 @@ struct Publish: Verb {
     var request = try arguments.request()
     request.document = try from.map { try ListFile(path: $0).list() }
     try images.apply(to: &request)
-    request.form = mediaType
+    request.form = request.document.map { $0.mediaType == .dockerList ? .docker : .oci } ?? mediaType
     request.expectedPlatforms = try expected.platforms()
     request.additions = try annotationOptions.additions(for: request.names[0])
     request.keptTags = try keepTags.map { try TagTemplate(parsing: $0, list: request.names[0].tag) }

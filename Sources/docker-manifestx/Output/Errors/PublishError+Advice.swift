@@ -52,7 +52,9 @@ extension PublishError: Advised {
       "LIST comes first, and needs another name: publish \(list.store):TAG IMAGE..."
     case .keptTagIsName, .keptTagIsImage, .sameKeptTag:
       "Change the template: --keep-tags with {tag}, {os}, {arch} and {variant}"
-    case .notDocker, .indexNotDocker, .dockerListInLayout: "Leave out --media-type docker"
+    case .notDocker, .indexNotDocker: "Leave out --media-type docker"
+    case .dockerListInLayout: "Leave out --media-type docker; with --from, the list must be an OCI index"
+    case .incompletePlatform: "Add os and architecture to the platform of this entry"
     case .severalNamesInArchive: "Use a directory: oci-layout://DIRECTORY:TAG"
     case .notAnnotated: "Change the platform in --annotation, or add an image for it"
     case .badLabels: "Leave out --annotations-from-labels, or build and push the image again"
