@@ -110,11 +110,21 @@ import Testing
     #expect(events.all.filter { $0.hasPrefix("waiting") } == [#"waiting 60.0 seconds for ["r.example/a:v1-arm64"]"#])
   }
 
-  @Test func waitsForTheFirstImage() async throws {
-    try add("v1-amd64", after: 2)
-    try add("v1-arm64", after: 2)
-    #expect(try await join(waits: .seconds(60)).entries.count == 2)
-    #expect(clock.waits == [1, 2].map { .seconds($0) })
+  /// Only publishing is done a limited number of times, and a registry without any of the images is not published to.
+  @Test(arguments: [2, 120]) func waitsForTheFirstImage(times: Int) async throws {
+    for name in Self.names { try add(name, after: times) }
+    #expect(try await join(waits: .seconds(3600)).entries.count == 2)
+    let pauses = [1, 2, 4, 8] + Array(repeating: 10, count: times)
+    #expect(clock.waits == pauses.prefix(times).map { .seconds($0) })
+    #expect(registry.puts.count == 1)
+  }
+
+  /// The same for those that are missing in the list.
+  @Test func waitsLongForFurtherImages() async throws {
+    try add("v1-amd64")
+    try add("v1-arm64", after: 120)
+    #expect(try await join(waits: .seconds(3600)).entries.count == 2)
+    #expect(registry.puts.count == 2)
   }
 
   @Test func whereTheTimeRunsOutWhatIsMissingIsNamed() async throws {
