@@ -193,7 +193,7 @@ def test_uninstalling_removes_the_completion_cache(home):
 
 
 def test_only_cached_tags_are_removed(home):
-    """Neither other files, nor anything through a link."""
+    """Neither other files, nor anything through a link, nor those of another user."""
     names = "0" * 64, "1" * 64 + ".2", "mine"
     cache = home.path / ".cache/docker-manifestx"
     cache.mkdir(parents=True)
@@ -206,6 +206,10 @@ def test_only_cached_tags_are_removed(home):
     assert sorted(os.listdir(elsewhere)) == list(names)
     cache.unlink()
     elsewhere.rename(cache)
+    os.chown(cache, 12345, 12345)
+    home.uninstall()
+    assert sorted(os.listdir(cache)) == list(names)
+    os.chown(cache, 0, 0)
     home.uninstall()
     assert os.listdir(cache) == ["mine"]
 

@@ -192,3 +192,19 @@ def test_after_a_kill_it_can_be_installed_again(home, killed):
         assert [name for name in changed if not name.endswith("/installed")] == []
     names = "\n".join(home.tree())
     assert not re.search(r"\.docker-manifestx\.", names), names
+
+
+@pytest.mark.parametrize("kind", ["own", "other user", "link", "other name"])
+def test_only_own_temporary_directories_are_removed(home, kind):
+    """Runs that were killed leave them, and everybody can make files in /tmp."""
+    name = "docker-manifestx.012345678" + ("" if kind == "other name" else "9")
+    directory = home.temp_dir / name
+    place = home.path.parent / "elsewhere" if kind == "link" else directory
+    place.mkdir()
+    (place / "program").touch()
+    if kind == "link":
+        directory.symlink_to(place)
+    elif kind == "other user":
+        os.chown(place, 12345, 12345)
+    home.uninstall()
+    assert (place / "program").exists() == (kind != "own")

@@ -213,6 +213,23 @@ def test_nothing_outside_the_prefix_is_removed(home):
     assert outside.exists()
 
 
+@pytest.mark.parametrize("kind", ["own", "other user", "link", "other lines"])
+def test_only_an_own_unfinished_list_is_used(home, kind):
+    """A run that was killed leaves it in a parent directory, where other users may make files."""
+    mine = home.path / "mine"
+    mine.write_text("x\n")
+    planted = home.path.parent / ".docker-manifestx.installed"
+    place = home.path.parent / "elsewhere" if kind == "link" else planted
+    fingerprint = hashlib.sha256(b"x\n").hexdigest()
+    place.write_text(f"file {fingerprint} {mine}\n" + ("notes\n" if kind == "other lines" else ""))
+    if kind == "link":
+        planted.symlink_to(place)
+    elif kind == "other user":
+        os.chown(place, 12345, 12345)
+    assert ("Nothing to remove" in home.uninstall().stdout) == (kind != "own")
+    assert mine.exists() == (kind != "own")
+
+
 @pytest.mark.parametrize("case", ["link", "cdpath"])
 def test_it_runs_through_a_link_and_with_cdpath(home, case):
     link = home.path.parent / "install"
