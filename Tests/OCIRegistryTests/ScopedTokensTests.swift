@@ -132,11 +132,27 @@ import Testing
       request.url.contains("scope=repository%3Asecret") ? .status(403) : await server.answer(request)
     }
     let transport = transport(scripted, .basic(username: "me", password: Secret("secret")))
-    for _ in 0..<3 {
-      await #expect(throws: RegistryError.self) { try await send(.get, "secret", through: transport) }
+    // Whoever may not pull may not push either.
+    for method in [HTTPRequest.Method.get, .put, .get] {
+      await #expect(throws: RegistryError.self) { try await send(method, "secret", through: transport) }
       #expect(try await send(.get, "a", through: transport) == 200)
     }
     #expect(scripted.urls.filter { $0.contains("secret") && $0.contains("t.example") }.count == 1)
+  }
+
+  /// Whoever may not push may still pull.
+  @Test func aTokenThatIsForbiddenToPushIsAskedForOnce() async throws {
+    let server = ScopeServer()
+    let scripted = ScriptedTransport { request in
+      request.url.contains("scope=repository%3Aa%3Apull%2Cpush") ? .status(403) : await server.answer(request)
+    }
+    let transport = transport(scripted, .basic(username: "me", password: Secret("secret")))
+    for _ in 0..<2 {
+      await #expect(throws: RegistryError.self) { try await send(.put, "a", through: transport) }
+      #expect(try await send(.get, "a", through: transport) == 200)
+    }
+    #expect(server.tokenRequests == [[pull("a")]])
+    #expect(scripted.urls.filter { $0.hasPrefix("https://t.example/") }.count == 2)
   }
 
   @Test func aPasswordForTheRegistryItselfIsForAllRepositories() async throws {

@@ -71,6 +71,15 @@ import Testing
     }
   }
 
+  /// Registries that filter tags after they have divided them into pages have few empty ones in a row, and many altogether.
+  @Test func emptyPagesAreCountedAnewAfterEachTag() async throws {
+    let empty = (0..<10).map { number in
+      ScriptedTransport.Answer.status(200, ["Link": "<list?page=\(number)>; rel=next"], body: #"{"tags":[]}"#)
+    }
+    let pages = empty + [Self.page(1)] + empty + [Self.page(2, next: nil)]
+    #expect(try await client(ScriptedTransport(pages)).tags().map(\.text) == ["1a", "1b", "2a", "2b"])
+  }
+
   private func client(_ scripted: ScriptedTransport) async -> RepositoryClient {
     let registries = Registries(scripted: scripted, keychain: FixedKeychain(.anonymous))
     return await registries.repository(Repository(registry: Registry(host: "r.example"), path: "a"))
