@@ -118,7 +118,7 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    .testTarget(name: "TransferTests", dependencies: ["Transfer", "OCI"], swiftSettings: strict),
+    .testTarget(name: "TransferTests", dependencies: ["Transfer", "OCI", "JSON"], swiftSettings: strict),
     .testTarget(
       name: "ManifestListsTests",
       dependencies: ["ManifestLists", "OCIRegistry", "OCI", "DockerConfig", "HTTP", "TestSupport"],

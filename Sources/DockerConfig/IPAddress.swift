@@ -63,7 +63,9 @@ struct AddressRange: Hashable, Sendable {
   /// Nil if the text is not an address, a slash and a number of bits.
   init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, let base = IPAddress(String(parts[0])), let bits = Int(parts[1]) else { return nil }
+    guard parts.count == 2, let base = IPAddress(String(parts[0])), let bits = Int(parts[1]),
+      (0...128).contains(bits)
+    else { return nil }
     // An IPv4 address written as IPv6 (::ffff:10.0.0.0/104) has a prefix of 96 bits.
     let prefix = base.bytes.count == 4 && parts[0].contains(":") ? 96 : 0
     guard (0...base.bytes.count * 8).contains(bits - prefix) else { return nil }

@@ -20,11 +20,13 @@ extension Manifest {
 
 extension Descriptor {
   /// True for a layer that registries are not supposed to hold, because its licence forbids it. Engines fetch it from the
-  /// `urls` of its descriptor.
+  /// `urls` of its descriptor; without any, it can only be where the image is.
   ///
   /// https://github.com/opencontainers/image-spec/blob/main/layer.md#non-distributable-layers
   fileprivate var isForeign: Bool {
-    mediaType.rawValue.hasPrefix("application/vnd.docker.image.rootfs.foreign.")
+    let isNotDistributed =
+      mediaType.rawValue.hasPrefix("application/vnd.docker.image.rootfs.foreign.")
       || mediaType.rawValue.hasPrefix("application/vnd.oci.image.layer.nondistributable.")
+    return isNotDistributed && (try? JSONNode(json).optional("urls")?.array().isEmpty) == false
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Hashing
 import JSON
 import LocalSystem
@@ -28,17 +29,23 @@ extension LayoutDirectory: LayoutWriter {
     do { names = try root.names() } catch { throw .unavailable(path: path, error) }
     // Another program may have made the layout meanwhile.
     if names.contains(Self.markerFile) { return try checkVersion() }
-    guard names.allSatisfy({ $0 == Self.lockFile }) else {
-      throw .notALayout(path: path, reason: "it has no file \(Self.markerFile), but other files")
-    }
+    let empty = Index(mediaType: .ociIndex, manifests: [])
+    // A program that was killed between the two steps below has left an index.
+    guard names.allSatisfy({ [Self.lockFile, Self.indexFile].contains($0) }),
+      !names.contains(Self.indexFile) || (try? index()) == empty
+    else { throw .notALayout(path: path, reason: "it has no file \(Self.markerFile), but other files") }
+    // The marker is last: whoever finds it finds a whole layout.
+    try replace(Self.indexFile, with: empty.encoded())
     try replace(Self.markerFile, with: Self.marker)
-    try replace(Self.indexFile, with: Index(mediaType: .ociIndex, manifests: []).encoded())
   }
 
   /// Replaces a file at the top of the layout in one step.
   ///
-  /// - Throws: `LayoutError`; the file is then unchanged.
+  /// - Throws: `LayoutError`, also if it could not be read again because of its size; the file is then unchanged.
   func replace(_ file: String, with bytes: [UInt8]) throws(LayoutError) {
+    guard bytes.count <= Self.documentLimit else {
+      throw .unwritable(file: name(ofFile: file), SystemError(code: EFBIG))
+    }
     let new = try NewLayoutFile(in: root, name(ofFile: file))
     try new.write(bytes)
     try new.complete(as: file)

@@ -70,6 +70,24 @@ extension LayoutReference {
     return reference
   }
 
+  /// Another image of the layout.
+  ///
+  /// - Parameter text: `:NAME`, `@DIGEST` or `:NAME@DIGEST`.
+  /// - Throws: `LayoutReferenceError`.
+  package func naming(parsing text: String) throws(LayoutReferenceError) -> LayoutReference {
+    var reference = withoutName
+    reference.text += text
+    var rest = text[...]
+    do throws(DigestError) { reference.digest = try rest.removeDigest() } catch {
+      throw LayoutReferenceError(text: reference.text, reason: .digest(error))
+    }
+    if rest.hasPrefix(":") { reference.name = String(rest.dropFirst()) }
+    if let name = reference.name ?? (rest.isEmpty ? nil : String(rest)), !name.isNameInLayout {
+      throw LayoutReferenceError(text: reference.text, reason: .name(name))
+    }
+    return reference
+  }
+
   /// A manifest in the layout.
   package func naming(_ digest: Digest) -> LayoutReference {
     var reference = withoutName

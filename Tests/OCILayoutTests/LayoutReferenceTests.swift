@@ -45,6 +45,29 @@ import Testing
     #expect("\(reference)" == expected.text)
   }
 
+  /// The path of the list is not read again: it may contain colons.
+  @Test(
+    arguments: [
+      (":v2", "v2", false), ("@sha256:\(hex)", nil, true), (":v2@sha256:\(hex)", "v2", true),
+      (":docker.io/a/b:v1", "docker.io/a/b:v1", false),
+    ] as [(String, String?, Bool)]
+  )
+  func anotherImageOfTheLayout(_ text: String, name: String?, hasDigest: Bool) throws {
+    for list in ["oci-layout://a:b:v1", "oci-layout://a:b@sha256:\(Self.hex)"] {
+      let reference = try #require(try LayoutReference(parsing: list)).naming(parsing: text)
+      #expect(reference.path == "a:b" || list.contains("@") && reference.path == "a")
+      #expect(reference.name == name)
+      #expect((reference.digest != nil) == hasDigest)
+      #expect(reference.description.hasSuffix(text))
+    }
+  }
+
+  @Test(arguments: [":", "@sha256:1", ":a b", "@v1", ":v1@sha256:x"])
+  func noOtherImage(_ text: String) throws {
+    let list = try #require(try LayoutReference(parsing: "oci-layout://out"))
+    #expect(throws: LayoutReferenceError.self) { try list.naming(parsing: text) }
+  }
+
   @Test(arguments: ["app:v1", "harbor.example.com/test/app:v1", "oci-layout", "oci/app:v1", "./out", "tar", ""])
   func otherTextsAreNoLayouts(_ text: String) throws {
     #expect(try LayoutReference(parsing: text) == nil)

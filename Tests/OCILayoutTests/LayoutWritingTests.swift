@@ -152,8 +152,35 @@ import Testing
     #expect(access(file, F_OK) != 0)
   }
 
+  /// Killed while it made a layout, in this program's order and in that of others.
+  @Test(arguments: ["index.json", "oci-layout"])
+  func aLayoutThatIsNotCompleteIsCompleted(_ file: String) async throws {
+    let (new, source) = (try TemporaryDirectory(), try LayoutFixture())
+    _ = try await LayoutDirectory(writing: new.path)
+    let content = try File.contents(of: "\(new.path)/\(file)")
+    let directory = try TemporaryDirectory([file: String(decoding: content, as: UTF8.self)])
+    let layout = try await LayoutDirectory(writing: directory.path)
+    try await Self.copy(source, to: layout)
+    try await layout.setName("v1", to: source.manifest)
+    #expect(try LayoutDirectory(reading: directory.path).descriptor("v1").digest == source.manifest.digest)
+  }
+
+  /// It could not be read again.
+  @Test func theIndexDoesNotBecomeTooLarge() async throws {
+    let fixture = try LayoutFixture()
+    let entry = LayoutFixture.json(fixture.manifest, ["pad": String(repeating: "x", count: (4 << 20) - 400)])
+    try fixture.writeIndex([entry])
+    let layout = try await LayoutDirectory(writing: fixture.path)
+    let before = try File.contents(of: "\(fixture.path)/index.json")
+    #expect(
+      await message(fixture.path) { try await layout.setName("v2", to: fixture.manifest) }
+        == "cannot write DIR/index.json: file too large"
+    )
+    #expect(try File.contents(of: "\(fixture.path)/index.json") == before)
+  }
+
   @Test func otherDirectoriesAreNotMadeLayouts() async throws {
-    let directory = try TemporaryDirectory(["precious": "", "old/oci-layout": "{}"])
+    let directory = try TemporaryDirectory(["precious": "", "old/oci-layout": "{}", "web/index.json": "{}"])
     #expect(
       await message(directory.path) { _ = try await LayoutDirectory(writing: directory.path) }
         == "DIR is not an OCI image layout: it has no file oci-layout, but other files"
@@ -166,6 +193,10 @@ import Testing
       await message(directory.path) { _ = try await LayoutDirectory(writing: "\(directory.path)/precious") }
         == "cannot open DIR/precious: not a directory"
     )
-    #expect(try Self.files(directory.path) == ["old/oci-layout", "precious"])
+    #expect(
+      await message(directory.path) { _ = try await LayoutDirectory(writing: "\(directory.path)/web") }
+        == "DIR/web is not an OCI image layout: it has no file oci-layout, but other files"
+    )
+    #expect(try Self.files(directory.path) == ["old/oci-layout", "precious", "web/index.json"])
   }
 }

@@ -41,7 +41,7 @@ final class FakeStore: ImageSource, ImageTarget {
 
   func addImage(layers: [Descriptor]) throws -> Descriptor {
     let config = try add(Array("{}".utf8))
-    let list = layers.map { #"{"mediaType":"\#($0.mediaType)","size":\#($0.size),"digest":"\#($0.digest)"}"# }
+    let list = layers.map { String(decoding: $0.json.encoded(), as: UTF8.self) }
     let text =
       #"{"schemaVersion":2,"config":{"mediaType":"\#(MediaType.ociConfig)","size":2,"digest":"\#(config.digest)"},"#
       + #""layers":[\#(list.joined(separator: ","))]}"#

@@ -1,3 +1,4 @@
+import JSON
 import OCI
 import Synchronization
 import Testing
@@ -94,8 +95,17 @@ import Testing
     "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd",
   ])
   func foreignLayersAreLeftOut(type: String) throws {
-    let foreign = Descriptor(mediaType: MediaType(rawValue: type), size: 10, digest: try Digest(of: [1]))
-    #expect(try Manifest.blobs(inManifest: manifest(layers: [foreign, try layer(3)])).map(\.size) == [2, 3])
+    let plain = Descriptor(mediaType: MediaType(rawValue: type), size: 10, digest: try Digest(of: [1]))
+    let text = String(decoding: plain.json.encoded(), as: UTF8.self).dropLast()
+    func foreign(_ urls: String) throws -> Descriptor {
+      try Descriptor(JSONNode(JSONValue(decoding: Array("\(text), \"urls\": \(urls)}".utf8))))
+    }
+    let layers = [try foreign(#"["https://x.example/1"]"#), try layer(3)]
+    // Without a place to fetch it from, it can only be where the image is.
+    for without in [plain, try foreign("[]")] {
+      #expect(try Manifest.blobs(inManifest: manifest(layers: [without, try layer(3)])).count == 3)
+    }
+    #expect(try Manifest.blobs(inManifest: manifest(layers: layers)).map(\.size) == [2, 3])
   }
 
   @Test func afterAnErrorNoManifestIsWritten() async throws {

@@ -29,7 +29,9 @@ struct PresentNames: Sendable {
 
   private static func content(of name: Place, _ stores: OpenStores) async throws -> Content {
     do {
-      if case .registry(let reference) = name,
+      // A HEAD has no body that tells a registry's 404 from that of another web server. Where the name could be that of an
+      // image, this must be known.
+      if case .registry(let reference) = name, name.tag?.namesArchitecture != true,
         try await !stores.client(reference.repository).mayHave(reference.name)
       {
         return .nothing

@@ -10,6 +10,7 @@ actor OpenStores {
   private let names: [Place]
   private var sources: [Store: any ImageSource] = [:]
   private var layouts: [LayoutReference: LayoutSource] = [:]
+  private let layoutReader = LayoutReader()
   private var layoutTargets: [LayoutReference: Task<LayoutTarget, any Error>] = [:]
 
   init(_ registries: Registries, writing names: [Place] = []) {
@@ -45,7 +46,7 @@ actor OpenStores {
 
   private func layout(_ reference: LayoutReference) throws(LayoutError) -> LayoutSource {
     if let open = layouts[reference] { return open }
-    let layout = LayoutSource(try reference.open())
+    let layout = LayoutSource(try reference.open(), layoutReader)
     layouts[reference] = layout
     return layout
   }

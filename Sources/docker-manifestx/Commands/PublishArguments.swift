@@ -130,9 +130,7 @@ extension Place {
       // The host is written out: docker's short form of a name on Docker Hub could be read in another way.
       let repository = list.repository
       return .registry(try Reference(parsing: "\(repository.registry.host)/\(repository.path)\(name)"))
-    case .layout(let list):
-      guard let place = try LayoutReference(parsing: "\(list.withoutName)\(name)") else { return self }
-      return .layout(place)
+    case .layout(let list): return .layout(try list.naming(parsing: name))
     }
   }
 }
