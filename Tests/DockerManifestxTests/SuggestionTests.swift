@@ -85,11 +85,11 @@ import Testing
     let samples = [
       "a", "-", "--", "", "-q", "--tag", "-t=", "--tag=--", "--platform", "-qt", "---tag", "--help=x", "-h",
     ]
-    for first in samples {
-      for second in samples {
-        do { _ = try CommandLineTool.parse(Publish.self, ["a", "b", first, second]) } catch let error as UsageError {
-          if case .other(let message) = error { Issue.record("\(first) \(second): \(message)") }
-        }
+    // Not all pairs: each of them takes a tenth of a second, and what follows matters only to some words.
+    let pairs = samples.map { ($0, "a") } + ["-q", "--tag", "a"].flatMap { first in samples.map { (first, $0) } }
+    for (first, second) in pairs {
+      do { _ = try CommandLineTool.parse(Publish.self, ["a", "b", first, second]) } catch let error as UsageError {
+        if case .other(let message) = error { Issue.record("\(first) \(second): \(message)") }
       }
     }
   }
