@@ -1,3 +1,5 @@
+import JSON
+
 extension Platform {
   /// Reads `OS/ARCH[/VARIANT]`, also with other common names: `linux/aarch64`, `linux/armhf`, `macos/arm64`.
   /// An architecture alone means linux.
@@ -66,6 +68,16 @@ extension Platform {
   }
 }
 
+extension Platform {
+  /// Nil for a platform that can be read again from a list: its words are printable ASCII, and short.
+  package var problem: PlatformError? {
+    do {
+      _ = try Platform(JSONNode(json))
+      return nil
+    } catch { return PlatformError(text: description, reason: .words("\(error)")) }
+  }
+}
+
 /// The text is not a platform.
 package struct PlatformError: Error, Hashable {
   /// What is wrong with it.
@@ -81,6 +93,8 @@ package struct PlatformError: Error, Hashable {
     case system(String, nearest: String)
     /// Not a version of Windows.
     case version(String)
+    /// A word is too long, or has other characters than printable ASCII.
+    case words(String)
     /// The operating system has no version in a platform.
     case versionOfSystem(String)
   }
@@ -111,6 +125,7 @@ extension PlatformError: CustomStringConvertible {
       "\u{201C}\(text)\u{201D} is not a platform: the operating system \(word) is not known. Did you mean \(nearest)?"
     case .version(let version):
       "\u{201C}\(text)\u{201D} is not a platform: \u{201C}\(version)\u{201D} is not a version of Windows (such as 10.0.20348.2113)"
+    case .words(let problem): "the platform is not valid: \(problem)"
     case .versionOfSystem(let system):
       "\u{201C}\(text)\u{201D} is not a platform: only windows has a version, not \(system)"
     }

@@ -7,15 +7,25 @@ extension LayoutDirectory {
   /// - Parameters:
   ///   - name: A tag, or a whole reference.
   ///   - image: Its annotations are kept, except those of names.
+  ///   - old: What the name may refer to until then. No other program changes it between this check and the change.
+  /// - Returns: False if it refers to something else; `index.json` is then unchanged.
   /// - Throws: `LayoutError`; `index.json` is then unchanged.
-  package func setName(_ name: String, to image: Descriptor) async throws {
+  @discardableResult
+  package func setName(
+    _ name: String,
+    to image: Descriptor,
+    replacing old: ReplacedContent = .anything
+  ) async throws -> Bool {
     guard name.isNameInLayout else {
       throw LayoutError.invalid(file: path, reason: "\u{201C}\(name)\u{201D} cannot be a tag in an image layout")
     }
-    try await withLock {
+    return try await withLock {
       let present = try presentIndex()
+      let found = present.positions(named: name).map { present.manifests[$0].digest }
+      if case .exactly(let digest) = old, Set(found) != Set(digest.map { [$0] } ?? []) { return false }
       let changed = try named(name, image, in: present)
       if changed != present { try replace(Self.indexFile, with: changed.encoded()) }
+      return true
     }
   }
 

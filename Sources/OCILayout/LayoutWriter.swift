@@ -19,8 +19,16 @@ package protocol LayoutWriter: Sendable {
 
   /// Gives an image a name: a tag, or a whole reference. Everything that it needs must be there.
   ///
+  /// - Returns: False if the name has another content than it should. It is then unchanged.
   /// - Throws: `LayoutError`.
-  func setName(_ name: String, to image: Descriptor) async throws
+  func setName(_ name: String, to image: Descriptor, replacing old: ReplacedContent) async throws -> Bool
+}
+
+/// What a name may refer to when it is set.
+package enum ReplacedContent: Hashable, Sendable {
+  case anything
+  /// This manifest; nil if there must be nothing of this name.
+  case exactly(Digest?)
 }
 
 extension Descriptor {

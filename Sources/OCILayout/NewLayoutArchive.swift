@@ -72,7 +72,12 @@ package final class NewLayoutArchive: LayoutWriter {
   }
 
   /// Completes the archive.
-  package func setName(_ name: String, to image: Descriptor) throws {
+  ///
+  /// - Parameter old: Does not matter: an archive is written as a whole.
+  /// - Returns: True.
+  @discardableResult
+  package func setName(_ name: String, to image: Descriptor, replacing old: ReplacedContent = .anything) throws -> Bool
+  {
     // Another program may have written the file meanwhile.
     try Self.checkPresent(path, name)
     var entry = image
@@ -86,6 +91,7 @@ package final class NewLayoutArchive: LayoutWriter {
       }
     } catch { throw LayoutError.unwritable(file: path, error) }
     directory.synchronize()
+    return true
   }
 
   private func put(_ bytes: [UInt8], as name: String) throws(LayoutError) {

@@ -31,9 +31,10 @@ package struct LayoutTarget: ImageTarget {
 
   /// Writes a manifest and gives it a name: a tag, or a whole reference. Everything that it points at must be there.
   ///
+  /// - Returns: False if the name has another content than it should. It is then unchanged.
   /// - Throws: `LayoutError`; the name is then unchanged.
-  package func put(_ manifest: RawManifest, as name: String) async throws {
+  package func put(_ manifest: RawManifest, as name: String, replacing old: ReplacedContent) async throws -> Bool {
     try await put(manifest)
-    try await layout.setName(name, to: manifest.descriptor())
+    return try await layout.setName(name, to: manifest.descriptor(), replacing: old)
   }
 }

@@ -1,12 +1,13 @@
 """`docker manifestx add`, `remove` and `annotate`: a list is changed where it is."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from support import images
 from support.repository import platforms, skopeo_raw
-from support.stub_registry import Answer, StubRegistry
+from support.stub_registry import Answer, StubRegistry, errors
 
 
 @pytest.fixture
@@ -115,7 +116,9 @@ def test_a_dry_run_puts_nothing(listed, binary):
     (["annotate", "LIST", "linux/arm64", "--arch", "amd65"], "amd64"),
     (["annotate", "LIST", "linux/arm64", "--variant", "v1000"], "v1000"),
     (["annotate", "LIST", "linux/386", "--variant", "v7"], "has no image linux/386"),
-    (["annotate", "LIST", "v1", "--os-features", "a"], "REPOSITORY:v1 has several images REPOSITORY:v1\n  Name it by its platform"),
+    (["annotate", "LIST", "v1", "--os-features", "a"], "REPOSITORY:v1 has several images REPOSITORY:v1: linux/arm64, linux/amd64\n  Name one by its platform"),
+    (["annotate", "LIST", "linux/arm64", "--os-version", 200 * "x"], "the platform is not valid: [\"os.version\"] is not"),
+    (["annotate", "LIST", "linux/arm64", "--os-features", "a\x1b[31m,\u00e9"], "the platform is not valid: [\"os.features\"][0] is not"),
 ])
 def test_what_cannot_be_changed_changes_nothing(listed, binary, words, text):
     before = listed.manifest("v1").content
@@ -187,3 +190,98 @@ def test_a_list_that_others_change_all_the_time(binary):
     result = changing.remove(binary)
     assert result.returncode == 1 and changing.put == []
     assert "(10 times)" in result.stderr and "publish --join" in result.stderr
+
+
+class Lagging(Changing):
+    """A registry that shows a change some reads later; until then, what was there, or (None) nothing."""
+
+    def __init__(self, before, reads, answer=None):
+        super().__init__(1)
+        self.before, self.lag, self.answer = before, reads, answer
+
+    def read(self, _):
+        self.reads += 1
+        if self.put and self.lag > 0:
+            self.lag -= 1
+            if self.answer:
+                return self.answer
+            if self.before is None:
+                return errors(404, "MANIFEST_UNKNOWN", "manifest unknown")
+        body = self.put[-1] if self.put and self.lag <= 0 else numbered(1)
+        return Answer(200, body, {"Content-Type": images.OCI_INDEX})
+
+
+@pytest.mark.parametrize("before", [numbered(1), None])
+def test_a_registry_that_shows_the_new_list_later(binary, before):
+    """The list is not made anew from what is not there any more."""
+    lagging = Lagging(before, reads=2)
+    result = lagging.remove(binary)
+    assert result.returncode == 0 and "Published" in result.stderr and "changed by others" not in result.stderr
+    assert len(lagging.put) == 1 and len(json.loads(lagging.put[0])["manifests"]) == 2
+
+
+@pytest.mark.parametrize("answer", [errors(403, "DENIED", "no"), Answer(404, b"<html>"), Answer(200, b"nonsense")])
+def test_a_list_that_cannot_be_read_after_it_was_put(binary, answer):
+    result = Lagging(None, reads=99, answer=answer).remove(binary)
+    assert result.returncode == 1 and "was published before this happened" in result.stderr
+
+
+def test_a_web_page_does_not_mean_that_there_is_no_list(binary):
+    image = images.build("linux/s390x", "oci")
+    put = []
+    name = {"Content-Type": image.media_type}
+    answers = {
+        ("GET", "/v2/a/manifests/v1"): Answer(404, b"<html>not here</html>", {"Content-Type": "text/html"}),
+        ("GET", "/v2/a/manifests/v1-s390x"): Answer(200, image.manifest, name),
+        ("GET", f"/v2/a/blobs/{images.digest_of(image.blobs[0])}"): Answer(200, image.blobs[0]),
+        ("PUT", "/v2/a/manifests/v1"): lambda request: put.append(request) or Answer(201),
+    }
+    with StubRegistry(answers) as stub:
+        for words in (["add", f"{stub.host}/a:v1", "v1-s390x"], ["remove", f"{stub.host}/a:v1", "linux/s390x"]):
+            result = binary.fail(*words)
+            assert f"GET {stub.host}/v2/a/manifests/v1 returned 404" in result.stderr
+    assert put == []
+
+
+def test_a_list_that_vanishes(binary):
+    """Deleted by somebody else, or out of sight for a moment: a new list would lose all other images."""
+    changing = Changing(1)
+    first = changing.read
+    gone = errors(404, "MANIFEST_UNKNOWN", "manifest unknown")
+    changing.read = lambda request: first(request) if changing.reads == 0 else gone
+    result = changing.remove(binary)
+    assert result.returncode == 1 and changing.put == []
+    assert "was there when it was read, and is not there any more" in result.stderr
+
+
+def test_versions_of_windows_are_told_apart(app, binary):
+    for version in ("10.0.17763.1", "10.0.20348.2", "10.0.26100.3"):
+        app.push(version, "windows/amd64", os_version=version)
+    binary.publish(app.at("v1"), "10.0.17763.1", "10.0.20348.2", "10.0.26100.3")
+    result = binary.fail("remove", app.at("v1"), "windows/amd64")
+    choices = "windows/amd64:10.0.17763.1, windows/amd64:10.0.20348.2, windows/amd64:10.0.26100.3"
+    assert f"has several images windows/amd64: {choices}" in result.stderr
+    binary.run("remove", app.at("v1"), "windows/amd64:10.0.17763.1", "windows/amd64:10.0.26100.3")
+    assert [entry["platform"]["os.version"] for entry in entries(app)] == ["10.0.20348.2"]
+    assert "has no image windows/amd64:1.2.3" in binary.fail("remove", app.at("v1"), "windows/amd64:1.2.3").stderr
+
+
+def listed_in(layout):
+    [entry] = json.loads((layout / "index.json").read_text())["manifests"]
+    return platforms((layout / "blobs/sha256" / entry["digest"].removeprefix("sha256:")).read_bytes())
+
+
+def test_editors_of_a_layout_lose_nothing(app, binary, tmp_path):
+    """Each waits for the lock, and changes the list as it is then."""
+    architectures = ["amd64", "arm64", "386", "s390x", "ppc64le", "riscv64", "mips64le", "loong64"]
+    for architecture in architectures:
+        app.push(f"v1-{architecture}", f"linux/{architecture}", kind="oci")
+    layout = f"oci-layout://{tmp_path}/layout:v1"
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda word: binary.attempt("add", layout, app.at(f"v1-{word}")), architectures))
+    assert [result.returncode for result in results] == 8 * [0], [result.stderr for result in results]
+    assert sorted(listed_in(tmp_path / "layout")) == sorted(f"linux/{architecture}" for architecture in architectures)
+    with ThreadPoolExecutor(7) as pool:
+        results = list(pool.map(lambda word: binary.attempt("remove", layout, f"linux/{word}"), architectures[1:]))
+    assert [result.returncode for result in results] == 7 * [0]
+    assert listed_in(tmp_path / "layout") == ["linux/amd64"]

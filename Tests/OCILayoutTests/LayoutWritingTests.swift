@@ -142,12 +142,12 @@ import Testing
     #expect(try File.contents(of: "\(fixture.path)/index.json") == before)
     layout.lockTimeout = .seconds(30)
     let patient = layout
-    async let named: Void = patient.setName("v2", to: image)
+    async let named: Bool = patient.setName("v2", to: image)
     try await Task.sleep(for: .milliseconds(30))
     #expect(try Self.index(fixture.path).manifests.count == 1)
     #expect(unlink(file) == 0)
     close(lock)
-    try await named
+    #expect(try await named)
     #expect(try Self.index(fixture.path).manifests.count == 2)
     #expect(access(file, F_OK) != 0)
   }

@@ -1,4 +1,5 @@
 import OCI
+import OCILayout
 import OCIRegistry
 import Transfer
 
@@ -14,7 +15,10 @@ struct CurrentList: Sendable {
       let manifest = try await stores.source(name.store).manifest(stores.name(of: name)) { try FoundManifest($0) }
       guard case .index(let found) = manifest else { throw EditError.notAList(name) }
       return CurrentList(found, name)
-    } catch let error where error.saysNoSuchImage {
+    } catch let error as LayoutError where error.saysNoSuchImage {
+      return nil
+    } catch RegistryError.notFound {
+      // Not a 404 of any web server: a list would be made from nothing in the place of one that is there.
       return nil
     } catch let error as ManifestError { throw EditError.badList(name, error) }
   }

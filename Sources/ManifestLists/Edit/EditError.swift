@@ -13,9 +13,13 @@ package enum EditError: Error {
   /// The name is that of an attestation, which goes with its image.
   case attestation(EntryName, of: Digest?)
   /// Several entries are meant, and only one can be changed.
-  case severalEntries(EntryName, Place)
+  case severalEntries(EntryName, Place, [Descriptor])
   /// No image would be left.
   case wouldBeEmpty(Place)
+  /// The list was there, and is not any more.
+  case vanished(Place)
+  /// The list was put, and then this happened, so that it is not known whether another change was lost.
+  case notChecked(Place, any Error)
   /// Others change the list all the time: it has been read so often.
   case keepsChanging(Place, attempts: Int)
 }
@@ -33,7 +37,13 @@ extension EditError: CustomStringConvertible {
         .map { $0.runnablePlatform.map { "\($0)" } ?? "@\($0.digest)" }.joined(separator: ", ")
     case .attestation(let entry, let image):
       "\(entry) is an attestation\(image.map { " of the image @\($0)" } ?? ""), and stays with its image"
-    case .severalEntries(let entry, let list): "\(list) has several images \(entry)"
+    case .severalEntries(let entry, let list, let entries):
+      "\(list) has several images \(entry): "
+        + entries.prefix(20).map { found in
+          found.runnablePlatform.map { "\($0)\($0.osVersion.map { ":\($0)" } ?? "")" } ?? "@\(found.digest)"
+        }.joined(separator: ", ")
+    case .vanished(let list): "\(list) was there when it was read, and is not there any more"
+    case .notChecked(_, let error): "\(error)"
     case .wouldBeEmpty(let list): "\(list) would have no images"
     case .keepsChanging(let list, let attempts):
       "\(list) was changed by others each time before it was published (\(attempts) times)"

@@ -24,6 +24,8 @@ package struct EntryChange: Hashable, Sendable {
     (platform.os, platform.architecture, platform.variant) = (stated.os, stated.architecture, stated.variant)
     platform.osVersion = osVersion ?? platform.osVersion
     platform.osFeatures = osFeatures ?? platform.osFeatures
+    // Whatever is written must be readable again.
+    if let problem = platform.problem { throw problem }
     entry.platform = platform
   }
 }

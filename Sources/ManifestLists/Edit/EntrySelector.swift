@@ -33,7 +33,10 @@ struct EntrySelector: Sendable {
   }
 
   private func matches(_ entry: Descriptor) -> Bool {
-    if case .platform(let platform) = name { return entry.runnablePlatform?.isSame(as: platform) == true }
+    if case .platform(let platform) = name {
+      guard let found = entry.runnablePlatform, found.isSame(as: platform) else { return false }
+      return platform.osVersion == nil || platform.osVersion == found.osVersion
+    }
     return digests.contains(entry.digest)
   }
 }

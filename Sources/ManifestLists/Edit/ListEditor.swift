@@ -4,15 +4,11 @@ import Transfer
 
 /// Changes lists where they are: nothing is stored on this machine.
 ///
-/// Registries cannot replace a manifest only if it is still the one that was read. So the list is looked at right before it is
-/// put, and again after that; if somebody else has changed it, the change is made anew to what it is then. Two editors whose
-/// PUTs cross within one round trip can still lose a change.
+/// If somebody else has changed the list meanwhile, the change is made anew to what it is then. In a layout, this is exact.
+/// Registries cannot replace a manifest only if it is still the one that was read: see `ListReplacement`.
 package struct ListEditor: Sendable {
   let registries: Registries
   let onEvent: @Sendable (ListEvent) -> Void
-  /// How often to start over.
-  static let attempts = 10
-
   package init(registries: Registries, onEvent: @escaping @Sendable (ListEvent) -> Void = { _ in }) {
     self.registries = registries
     self.onEvent = onEvent
@@ -47,7 +43,14 @@ package struct ListEditor: Sendable {
       current throws(EditError) in
       guard let entries = current?.entries else { throw .missing(list) }
       var positions: Set<Int> = []
-      for selector in selectors { positions.formUnion(try selector.positions(in: entries, of: list)) }
+      for selector in selectors {
+        let found = try selector.positions(in: entries, of: list)
+        // A platform without its version could be meant for one of them only.
+        if case .platform = selector.name, found.count > 1 {
+          throw .severalEntries(selector.name, list, found.map { entries[$0].descriptor })
+        }
+        positions.formUnion(found)
+      }
       let rest = entries.removing(at: positions)
       if rest.allSatisfy({ $0.descriptor.attestedImage != nil }) { throw .wouldBeEmpty(list) }
       return rest
@@ -67,7 +70,9 @@ package struct ListEditor: Sendable {
       guard var entries = current?.entries else { throw EditError.missing(list) }
       guard let selector else { return entries }
       let positions = try selector.positions(in: entries, of: list)
-      guard positions.count == 1 else { throw EditError.severalEntries(selector.name, list) }
+      guard positions.count == 1 else {
+        throw EditError.severalEntries(selector.name, list, positions.map { entries[$0].descriptor })
+      }
       try change.apply(to: &entries[positions[0]].descriptor)
       return entries
     }
@@ -92,9 +97,10 @@ package struct ListEditor: Sendable {
   ) async throws -> AssembledList {
     let name = request.names[0]
     if name.store.isArchive { throw EditError.archive(name) }
+    let replacement = ListReplacement(name: name, stores: stores, onEvent: onEvent)
     let publisher = Publisher(registries: registries, onEvent: onEvent)
     var current = first
-    for _ in 1...Self.attempts {
+    for _ in 1...replacement.attempts {
       let list = try assemble(try change(current), current, request)
       if list.manifest.digest == current?.found.manifest.digest {
         onEvent(.assembled(list))
@@ -108,22 +114,13 @@ package struct ListEditor: Sendable {
         return list
       }
       try await publisher.transfer(copies, stores)
-      let before = try await CurrentList.read(name, stores)
-      if before?.found.manifest.digest == current?.found.manifest.digest {
-        onEvent(.putting(name))
-        let result = try await stores.put(list.manifest, as: name)
-        let after = try await CurrentList.read(name, stores)
-        if after?.found.manifest.digest == list.manifest.digest {
-          onEvent(result == .stored ? .put(name) : .alreadyThere(name))
-          return list
-        }
-        current = after
-      } else {
-        current = before
+      switch try await replacement.replace(current, with: list.manifest) {
+      case .done: return list
+      case .changed(let other): current = other
       }
       onEvent(.note(.changedByOthers(name)))
     }
-    throw EditError.keepsChanging(name, attempts: Self.attempts)
+    throw EditError.keepsChanging(name, attempts: replacement.attempts)
   }
 
   private func assemble(

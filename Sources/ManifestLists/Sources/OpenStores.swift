@@ -68,9 +68,15 @@ extension OpenStores {
     switch name {
     case .registry(let reference): return try await client(reference.repository).put(manifest, as: reference.name)
     case .layout(let reference):
-      try await layoutTarget(reference.withoutName).put(manifest, as: reference.name ?? Tag.latest.text)
+      _ = try await put(manifest, as: reference, replacing: .anything)
       return .stored
     }
+  }
+
+  /// - Returns: False if the name has another content than it should. It is then unchanged.
+  /// - Throws: `LayoutError`.
+  func put(_ manifest: RawManifest, as name: LayoutReference, replacing old: ReplacedContent) async throws -> Bool {
+    try await layoutTarget(name.withoutName).put(manifest, as: name.name ?? Tag.latest.text, replacing: old)
   }
 
   /// A layout that does not exist is made.

@@ -6,7 +6,7 @@ struct Remove: Verb {
   static let name = "remove"
   static let abstract = "Remove images from a multi-platform image"
   static let discussion = """
-    ENTRY is a platform (linux/arm/v7), the digest of an image in LIST (sha256:…), or the name of an image, as for publish.
+    ENTRY is a platform (linux/arm/v7, windows/amd64:10.0.20348.2113), the digest of an image in LIST (sha256:…), or the name of an image, as for publish.
     Attestations are removed with their image. The images themselves stay in the registry.
 
     Examples:
@@ -32,13 +32,13 @@ struct Remove: Verb {
 }
 
 extension EntryName {
-  /// Reads `OS/ARCH[/VARIANT]`, a digest, or the name of an image.
+  /// Reads `OS/ARCH[/VARIANT][:OSVERSION]`, a digest, or the name of an image.
   ///
   /// - Throws: `ReferenceError`, `LayoutReferenceError` or `PlatformError`.
   init(parsing text: String, in list: Place) throws {
     if let digest = try? Digest(parsing: text.hasPrefix("@") ? text.dropFirst() : text[...]) {
       self = .digest(digest)
-    } else if text.contains("/"), let platform = try? Platform(parsing: text), platform.unknownWord == nil {
+    } else if text.contains("/"), let platform = try? Platform(parsingWithVersion: text), platform.unknownWord == nil {
       // Docker Hub has no such repositories.
       self = .platform(platform)
     } else {

@@ -7,7 +7,11 @@ extension EditError: Advised {
     case .missing(let name): "To publish it: docker manifestx publish \(name) IMAGE..."
     case .notInList(_, let list, _): "docker manifestx inspect \(list) shows what it contains"
     case .attestation(_, let image): image.map { "To remove both: docker manifestx remove LIST @\($0)" }
-    case .severalEntries: "Name it by its platform"
+    case .severalEntries(_, let list, _):
+      "Name one by its platform, with its version, or by its digest; docker manifestx inspect \(list) shows them"
+    case .vanished(let list): "If it was deleted, publish it again: docker manifestx publish \(list) IMAGE..."
+    case .notChecked(let list, _):
+      "\(list) was published before this happened. To see whether it is complete: docker manifestx inspect \(list)"
     case .wouldBeEmpty: "To delete a name from a registry, use the registry's own tools"
     case .keepsChanging: "Several jobs that each add an image: docker manifestx publish --join LIST IMAGE..."
     case .archive: "Publish it again, or use a directory: oci-layout://DIRECTORY:TAG"
