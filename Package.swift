@@ -16,6 +16,7 @@ let package = Package(
     // C: each of these is imported by one Swift module only.
     .target(name: "CCurl"),
     .target(name: "CCrypto"),
+    .target(name: "CYAML"),
     .target(name: "CArguments"),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
 
@@ -35,6 +36,7 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: strict),
+    .target(name: "YAML", dependencies: ["CYAML", "JSON"], swiftSettings: strict),
     .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: strict),
     .target(name: "HTTP", swiftSettings: strict),
     .target(
@@ -71,7 +73,7 @@ let package = Package(
       name: "docker-manifestx",
       dependencies: [
         "ManifestLists", "Transfer", "OCIRegistry", "OCILayout", "OCI", "DockerConfig", "HTTP", "CurlHTTP",
-        "LocalSystem", "JSON", "PluginMetadata", "CompletionScripts",
+        "LocalSystem", "JSON", "YAML", "PluginMetadata", "CompletionScripts",
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -85,6 +87,7 @@ let package = Package(
     .testTarget(name: "TestSupport", dependencies: ["HTTP", "DockerConfig"], swiftSettings: strict),
     .testTarget(name: "LocalSystemTests", dependencies: ["LocalSystem", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
     .testTarget(

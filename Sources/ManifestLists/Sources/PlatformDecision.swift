@@ -28,8 +28,8 @@ package struct PlatformDecision: Hashable, Sendable {
     origin = .tagAndConfig
   }
 
-  /// The platform that the user assigned. The features of the operating system are the config's, and so is its version if
-  /// the user assigned none.
+  /// The platform that the user assigned. The version and the features of the operating system are the config's where the
+  /// user assigned none.
   ///
   /// - Throws: `PublishError.unknownPlatform` if engines do not know the architecture or the operating system, and the config
   ///   does not state the same.
@@ -43,10 +43,23 @@ package struct PlatformDecision: Hashable, Sendable {
     var platform = assigned
     if let config, config.os == assigned.os {
       platform.osVersion = assigned.osVersion ?? config.osVersion
-      platform.osFeatures = config.osFeatures
+      platform.osFeatures = assigned.osFeatures ?? config.osFeatures
     }
     self.platform = platform
     origin = .assigned
+  }
+
+  /// Sets the parts that the user assigned to an image whose operating system and architecture are its own.
+  ///
+  /// - Throws: `PlatformError` if the architecture has no such variant.
+  mutating func assign(_ parts: Source.PlatformParts) throws(PlatformError) {
+    if let variant = parts.variant {
+      let name = "\(platform.os)/\(platform.architecture)/\(variant)"
+      platform.variant = try Platform(parsing: name).variant
+      unknownVariant = nil
+    }
+    platform.osVersion = parts.osVersion ?? platform.osVersion
+    platform.osFeatures = parts.osFeatures ?? platform.osFeatures
   }
 
   /// The platform that an index states for one of its images.

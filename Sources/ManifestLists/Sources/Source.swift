@@ -10,6 +10,16 @@ package struct Source: Hashable, Sendable {
   package let reading: Reading
   /// The platform that the user assigned; nil where it is to be found out.
   package var platform: Platform?
+  /// Parts that the user assigned to a platform that is otherwise to be found out.
+  package var platformParts = PlatformParts()
+
+  package struct PlatformParts: Hashable, Sendable {
+    package var variant: String?
+    package var osVersion: String?
+    package var osFeatures: [String]?
+
+    package init() {}
+  }
 
   package enum Reading: Hashable, Sendable {
     case reference

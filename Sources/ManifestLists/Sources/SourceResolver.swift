@@ -54,7 +54,8 @@ struct SourceResolver: Sendable {
     case nil: return Resolution(entries: [], leftOut: [source])
     case .image(let descriptor, let config):
       let name = source.place.name(of: descriptor)
-      let (decision, image) = try await platform(of: source, config, name, store)
+      var (decision, image) = try await platform(of: source, config, name, store)
+      try decision.assign(source.platformParts)
       var entry = ListEntry(source, source.place, descriptor, decision)
       if readsLabels { entry.labels = try await labels(of: source, image, config, name, store) }
       return Resolution(entries: [entry], digests: [source.place: descriptor.digest])

@@ -23,6 +23,7 @@ struct Publish: Verb {
       docker manifestx publish --expect linux/amd64,linux/arm64 harbor.example.com/test/app:v1 'v1-*'
       docker manifestx publish ghcr.io/example/app:v1 harbor.example.com/test/app:v1
       docker manifestx publish --join harbor.example.com/test/app:v1 v1-arm64 v1-amd64
+      docker manifestx publish --file release.yaml --set VERSION=1.2
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.image, .oneOrMore)]
   static let optionGroups = [
@@ -30,8 +31,8 @@ struct Publish: Verb {
     OptionGroupDeclaration(
       "List",
       [
-        "tag", "expect", "from", "media-type", "annotation", "annotations-from-labels", "keep-tags", "artifact-type",
-        "subject",
+        "tag", "expect", "from", "file", "set", "media-type", "annotation", "annotations-from-labels", "keep-tags",
+        "artifact-type", "subject",
       ]
     ),
     JoinOptions.declaration,
@@ -86,6 +87,7 @@ struct Publish: Verb {
   @Flag(name: .shortAndLong, help: "Do not show progress; print only the digest on standard output")
   var quiet = false
 
+  @OptionGroup var specs: SpecOptions
   @OptionGroup var join: JoinOptions
   @OptionGroup var annotationOptions: AnnotationOptions
   @OptionGroup var result: ResultOptions
@@ -96,10 +98,12 @@ struct Publish: Verb {
   var progressMode: ProgressMode { quiet ? .quiet : registry.progress }
 
   var acceptedArguments: [ArgumentDeclaration] {
-    from != nil && words.count <= 1 ? [ArgumentDeclaration(.list)] : Self.arguments
+    if specs.areUsed { return words.isEmpty ? [] : [ArgumentDeclaration(.list, .oneOrMore)] }
+    return from != nil && words.count <= 1 ? [ArgumentDeclaration(.list)] : Self.arguments
   }
 
   func checkUsage() throws {
+    try specs.check(optionsOfOneList)
     if from != nil {
       let others = [words.count > 1 ? "IMAGE" : nil] + optionsOfImages + annotationOptions.usedOptions
       if let other = others.compactMap(\.self).first {
@@ -129,7 +133,17 @@ struct Publish: Verb {
     ]
   }
 
+  /// Those that were used, and can only be about one list.
+  private var optionsOfOneList: [String?] {
+    [
+      words.isEmpty ? nil : "LIST", from.map { _ in "--from" }, pushes ? "--push" : nil,
+      images.platforms.isEmpty ? nil : "--platform",
+      tags.isEmpty ? nil : "--tag", annotationOptions.subject.map { _ in "--subject" },
+    ]
+  }
+
   func run(_ session: Session) async throws {
+    if specs.areUsed { return try await publishSpecs(session) }
     let console = session.console
     session.published.begin()
     let request = try request()
@@ -166,6 +180,12 @@ struct Publish: Verb {
     )
     var request = try arguments.request()
     request.document = try from.map { try ListFile(path: $0).list() }
+    try apply(to: &request)
+    return request
+  }
+
+  /// Sets what the options say about every list.
+  func apply(to request: inout PublishRequest) throws {
     try images.apply(to: &request)
     request.form = request.document.map { $0.mediaType == .dockerList ? .docker : .oci } ?? mediaType
     request.expectedPlatforms = try expected.platforms()
@@ -173,7 +193,6 @@ struct Publish: Verb {
     request.keptTags = try keepTags.map { try TagTemplate(parsing: $0, list: request.names[0].tag) }
     request.isDryRun = dryRun
     try join.apply(to: &request)
-    return request
   }
 }
 

@@ -35,6 +35,16 @@ extension ResultOptions {
     do { try FileReplacement.check(path) } catch { throw MetadataFileError(path: path, error: error) }
   }
 
+  /// Writes the file, if there is one, with the results of several lists.
+  ///
+  /// - Throws: `MetadataFileError`.
+  func write(_ results: [UInt8]) throws(MetadataFileError) {
+    guard let path = metadataFile else { return }
+    do { try FileReplacement.replace(path, with: results, permissions: 0o666) } catch {
+      throw MetadataFileError(path: path, error: error, isBefore: false)
+    }
+  }
+
   /// - Throws: `MetadataFileError` if the file cannot be written, or `OutputError`.
   func show(_ result: PublishResult, _ console: Console) throws {
     if let path = metadataFile {
@@ -53,18 +63,24 @@ extension ResultOptions {
 struct MetadataFileError: Advised {
   let path: String
   let error: SystemError
-  /// Nil if nothing has been published.
+  /// Nil if nothing, or several lists, have been published.
   var published: PublishResult?
+  /// True if nothing has been published.
+  var isBefore = true
 }
 
 extension MetadataFileError: CustomStringConvertible {
   var description: String {
-    guard let published else { return "cannot write \(path): \(error)" }
+    guard let published else {
+      return (isBefore ? "" : "the lists were published, but ") + "cannot write \(path): \(error)"
+    }
     return
       "the list was published as \(published.names.words) (\(published.list.manifest.digest)), but \(path) cannot be written: \(error)"
   }
 
-  var advice: String? { published == nil ? "Nothing was published. Use another file: --metadata-file FILE" : nil }
+  var advice: String? {
+    published == nil && isBefore ? "Nothing was published. Use another file: --metadata-file FILE" : nil
+  }
 }
 
 extension [Place] {

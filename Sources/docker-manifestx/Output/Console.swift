@@ -1,4 +1,5 @@
 import JSON
+import ManifestLists
 import OCIRegistry
 
 /// What the program prints: results to standard output, everything else to standard error.
@@ -12,6 +13,8 @@ struct Console: Sendable {
   var isDebugging = false
   /// What is going on; nil where it is not shown.
   var live: LiveProgress?
+  /// The list that events are about, where several are published at the same time.
+  var list: Place?
 
   init(_ terminal: Terminal) { self.terminal = terminal }
 

@@ -14,7 +14,8 @@ extension Console {
     switch event {
     case .resolved(let entry):
       debug("\(entry) is for \(entry.platformText), \(entry.origin.words)")
-    case .assembled(let list): progress(list.table)
+    // The tables of several lists would come in any order.
+    case .assembled(let list): if self.list == nil { progress(list.table) }
     case .planned(let plan): progress(plan.text)
     case .transfer, .putting: break
     case .tagged(let kept): progress("Tagged \(kept.name)")

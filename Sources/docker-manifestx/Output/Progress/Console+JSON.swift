@@ -10,7 +10,9 @@ extension Console {
 
   /// The line of one event, with its end.
   func jsonLine(_ event: ProgressEvent, _ members: KeyValuePairs<String, JSONValue?>) -> String {
-    let common: KeyValuePairs<String, JSONValue?> = ["time": .string(Self.time), "event": .string(event.rawValue)]
+    let common: KeyValuePairs<String, JSONValue?> = [
+      "time": .string(Self.time), "event": .string(event.rawValue), "list": list.map { .string("\($0)") },
+    ]
     guard case .object(let first) = JSONValue.object(common), case .object(let rest) = JSONValue.object(members) else {
       return ""
     }

@@ -1,0 +1,59 @@
+import ManifestLists
+import OCI
+import OCILayout
+
+/// The lists of all spec files of a run.
+struct ListSpecs {
+  let lists: [ListSpec]
+
+  /// Reads all files, and checks all that can be checked without a registry.
+  ///
+  /// - Throws: `SpecFileError`, or `SpecErrors` with everything that is wrong.
+  init(files: [SpecFile], _ variables: SpecVariables, _ common: (inout PublishRequest) throws -> Void) throws {
+    var lists: [ListSpec] = []
+    var errors: [SpecError] = []
+    for file in files {
+      for node in try file.lists(variables) {
+        do { lists.append(try ListSpec(node, common)) } catch let error as SpecError { errors.append(error) }
+      }
+    }
+    errors += Self.contradictions(in: lists)
+    if !errors.isEmpty { throw SpecErrors(errors: errors) }
+    self.lists = lists
+  }
+
+  /// The lists are published at the same time, so none may depend on another.
+  private static func contradictions(in lists: [ListSpec]) -> [SpecError] {
+    var errors: [SpecError] = []
+    var owners: [Place: (list: Int, place: SpecPlace)] = [:]
+    var archives: [Store: SpecPlace] = [:]
+    for (index, list) in lists.enumerated() {
+      for (name, place) in zip(list.request.names, list.namePlaces) {
+        if let owner = owners[name] {
+          errors.append(SpecError(place: place, reason: .nameTwice("\(name)", owner.place)))
+        } else {
+          owners[name] = (index, place)
+        }
+      }
+      for target in list.request.targets where target.layout?.storage == .archive {
+        if let other = archives.updateValue(list.place, forKey: target) {
+          errors.append(SpecError(place: list.place, reason: .archiveTwice("\(target)", other)))
+        }
+      }
+    }
+    for (index, list) in lists.enumerated() {
+      for (source, place) in zip(list.request.sources, list.imagePlaces) {
+        guard let owner = owners[source.place], owner.list != index else { continue }
+        errors.append(SpecError(place: place, reason: .imageIsList("\(source)", owner.place)))
+      }
+    }
+    return errors
+  }
+}
+
+extension Store {
+  /// Nil for a repository.
+  fileprivate var layout: LayoutReference? {
+    if case .layout(let layout) = self { layout } else { nil }
+  }
+}

@@ -1,0 +1,149 @@
+import LocalSystem
+import ManifestLists
+import YAML
+
+/// A place in a spec file, as compilers name it: `spec.yaml:12`.
+struct SpecPlace: Hashable, CustomStringConvertible {
+  let file: String
+  /// Counted from 1.
+  let line: Int
+
+  var description: String { "\(file):\(line)" }
+}
+
+/// What is wrong in a spec file, and where.
+struct SpecError: Error {
+  enum Reason {
+    case yaml(YAMLError)
+    /// `known` are the keys that are possible there.
+    case unknownKey(String, known: [String])
+    /// One of these keys is needed.
+    case missing(String)
+    case wrongKind(expected: String, found: String)
+    case noLists
+    case noImages
+    /// Both keys mean the same.
+    case sameMeaning(String, String)
+    case word(String, allowed: [String])
+    /// `${NAME}` stands for nothing.
+    case unsetVariable(String)
+    /// `${` that is not followed by a name and `}`.
+    case badVariable
+    /// This name of a list is also a name of the list at the other place.
+    case nameTwice(String, SpecPlace)
+    /// Several lists would replace one archive.
+    case archiveTwice(String, SpecPlace)
+    /// An image of the list is a list that the same run publishes.
+    case imageIsList(String, SpecPlace)
+    /// A list that has annotations is to be a docker manifest list.
+    case dockerAnnotations
+    case annotationKey(String)
+    /// A pattern stands for several images, and each has its own platform.
+    case platformOfPattern(String)
+    /// The value is not what belongs there.
+    case cause(any Error)
+  }
+
+  let place: SpecPlace
+  let reason: Reason
+}
+
+extension SpecError: CustomStringConvertible {
+  var description: String { "\(place): \(problem)" }
+
+  private var problem: String {
+    switch reason {
+    case .yaml(let error): "\(error)"
+    case .unknownKey(let key, let known):
+      "the key \u{201C}\(key)\u{201D} is not known. "
+        + (nearest(to: key, among: known).map { "Did you mean \u{201C}\($0)\u{201D}?" }
+          ?? "The keys are \(known.joined(separator: ", "))")
+    case .missing(let key): "the key \u{201C}\(key)\u{201D} is missing"
+    case .wrongKind(let expected, let found): "there must be \(expected) here, but this is \(found)"
+    case .noLists: "the file contains no list"
+    case .noImages: "the list has no images"
+    case .sameMeaning(let first, let second): "\u{201C}\(first)\u{201D} and \u{201C}\(second)\u{201D} mean the same"
+    case .word(let word, let allowed):
+      "\u{201C}\(word)\u{201D} is not one of \(allowed.joined(separator: ", "))"
+        + (nearest(to: word, among: allowed).map { ". Did you mean \u{201C}\($0)\u{201D}?" } ?? "")
+    case .unsetVariable(let name): "the variable \(name) is not set"
+    case .badVariable: "\u{201C}${\u{201D} must be followed by the name of a variable and \u{201C}}\u{201D}"
+    case .nameTwice(let name, let other): "\(name) is also a name of the list in \(other)"
+    case .archiveTwice(let archive, let other):
+      "\(archive) is written as a whole, and the list in \(other) is written to it, too"
+    case .imageIsList(let image, let other):
+      "the image \(image) is the list in \(other), which is published at the same time"
+    case .dockerAnnotations: "a docker manifest list cannot have annotations"
+    case .annotationKey(let key): "\u{201C}\(key)\u{201D} is not a key of an annotation"
+    case .platformOfPattern(let pattern):
+      "\(pattern) stands for several images, which cannot have one platform"
+    case .cause(let error): "\(error)"
+    }
+  }
+}
+
+extension YAMLError {
+  /// True if something is wrong between brackets or braces, where a text with a brace needs quotation marks.
+  fileprivate var isInFlow: Bool {
+    if case .syntax(let problem) = reason { problem.contains("expected ',' or") } else { false }
+  }
+}
+
+extension SpecError: Advised {
+  var advice: String? {
+    switch reason {
+    case .unsetVariable(let name):
+      "Set it in the environment, or with --set \(name)=VALUE. For a dollar sign, write $$"
+    case .badVariable: "For a dollar sign, write $$"
+    case .imageIsList: "Publish that list first, in a run of its own"
+    case .dockerAnnotations: "Use media-type: oci, or leave the annotations out"
+    case .cause(let error as PublishError): error.specAdvice
+    case .cause(is PublishArgumentError): nil
+    case .cause(let error as any Advised): error.advice
+    case .yaml(let error) where error.isInFlow:
+      "Between [ and ], or { and }, put a text with ${VAR} in quotation marks: [\"${VAR}\"]"
+    default: nil
+    }
+  }
+}
+
+/// Everything that is wrong in the spec files. Nothing has been sent.
+struct SpecErrors: CompoundError {
+  let errors: [SpecError]
+
+  /// More would not fit on a screen.
+  private static let limit = 20
+
+  var parts: [any Error]? { Array(errors.prefix(Self.limit)) }
+
+  var summary: String? {
+    let rest = errors.count - Self.limit
+    return (rest > 0 ? "There are \(rest) more errors. " : "") + "Nothing was published."
+  }
+}
+
+/// The file cannot be read at all.
+struct SpecFileError: Advised, CustomStringConvertible {
+  enum Reason {
+    case unreadable(SystemError)
+    case noYAML(YAMLUnavailable)
+  }
+
+  let file: String
+  let reason: Reason
+
+  var description: String {
+    switch reason {
+    case .unreadable(let error): "cannot read \(file): \(error)"
+    case .noYAML(let error): "cannot read \(file): \(error)"
+    }
+  }
+
+  var advice: String? {
+    if case .noYAML = reason {
+      "Install it (Debian and Ubuntu: apt-get install libyaml-0-2), or write the file in JSON"
+    } else {
+      nil
+    }
+  }
+}

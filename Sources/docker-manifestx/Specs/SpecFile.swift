@@ -1,0 +1,55 @@
+import LocalSystem
+import YAML
+
+/// A file of `publish --file`.
+struct SpecFile {
+  /// `-` for standard input.
+  let path: String
+
+  /// As messages name it.
+  var name: String { path == "-" ? "standard input" : path }
+
+  /// In bytes.
+  private static let limit = 16 << 20
+
+  /// The mappings of its lists: one, a sequence of them, those under the key `lists`, or several documents of these.
+  ///
+  /// - Throws: `SpecFileError`, or `SpecErrors`.
+  func lists(_ variables: SpecVariables) throws -> [SpecNode] {
+    let bytes: [UInt8]
+    do throws(SystemError) { bytes = try File.contents(ofStream: path, limit: Self.limit) } catch {
+      throw SpecFileError(file: name, reason: .unreadable(error))
+    }
+    do {
+      let documents = try documents(bytes).map { SpecNode(node: $0, file: name, variables: variables) }
+      let lists = try documents.flatMap { document throws(SpecError) in try Self.lists(in: document) }
+      if lists.isEmpty { throw SpecError(place: SpecPlace(file: name, line: 1), reason: .noLists) }
+      return lists
+    } catch let error as YAMLError {
+      throw SpecErrors(errors: [SpecError(place: SpecPlace(file: name, line: error.line), reason: .yaml(error))])
+    } catch let error as YAMLUnavailable {
+      throw SpecFileError(file: name, reason: .noYAML(error))
+    } catch let error as SpecError {
+      throw SpecErrors(errors: [error])
+    }
+  }
+
+  /// JSON is read without libyaml. A text that only looks like JSON, such as `{image: a}`, is YAML.
+  ///
+  /// - Throws: `YAMLError` or `YAMLUnavailable`.
+  private func documents(_ bytes: [UInt8]) throws -> [YAMLNode] {
+    if path.hasSuffix(".json") { return [try JSONDocument.decoded(bytes)] }
+    let first = bytes.first { !" \t\r\n".utf8.contains($0) }
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let node = try? JSONDocument.decoded(bytes) {
+      return [node]
+    }
+    return try YAMLDocuments.decoded(bytes)
+  }
+
+  private static func lists(in document: SpecNode) throws(SpecError) -> [SpecNode] {
+    if document.isSequence { return try document.elements() }
+    let members = try document.members()
+    guard members.contains(where: { $0.name == "lists" }) else { return [document] }
+    return try document.members(["lists"])["lists"]?.elements() ?? []
+  }
+}
