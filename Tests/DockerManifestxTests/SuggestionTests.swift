@@ -36,6 +36,8 @@ import Testing
     ("publish --dryrun a b", "Did you mean --dry-run?"), ("publish -dry-run a b", "Did you mean --dry-run?"),
     ("publish --media-typ=oci a b", "Did you mean --media-type?"), ("publish --unknown a b", nil),
     ("publish --amend a b", "To add images to a list: docker manifestx add LIST IMAGE [IMAGE...]"),
+    ("publish --spec a.yaml", "Use --file FILE to publish the lists in a file"),
+    ("from-spec a.yaml", "publish --file publishes the lists in a file: docker manifestx publish --file FILE"),
     ("publish --purge a b", "Leave it out: no copy of the list is kept on this machine"),
     ("publish a b --arch arm64", "Use --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"),
     ("publish --tls-verify=false a b", "Use --insecure"), ("inspect -v a", "Use --format json"),

@@ -200,7 +200,7 @@ def test_the_value_of_config_is_completed_by_the_shell(binary, own):
     (binary.home / "settings-here").mkdir()
     (binary.home / "settings-file").touch()
     terminal, program = own
-    assert "-file " in terminal.complete(f"{program} publish --metadata-file settings-f")
+    assert "-file " in terminal.complete(f"{program} publish --metadata-file m --file settings-f")
     assert terminal.complete(f"{program} --config sett").rstrip().endswith(" --config settings-here/")
 
 

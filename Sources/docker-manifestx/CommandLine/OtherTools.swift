@@ -12,6 +12,7 @@ enum OtherTools {
     return switch word {
     case "create", "push", "merge", "from-args", "imagetools":
       "publish creates the list and pushes it: \(publish)"
+    case "from-spec": "publish --file publishes the lists in a file: \(program) publish --file FILE"
     case "append": "add adds images to a list: \(program) add LIST IMAGE [IMAGE...]"
     case "rm", "delete":
       "remove takes images out of a list: \(program) remove LIST ENTRY [ENTRY...]. To delete a name from a registry, use the registry's own tools"
@@ -46,7 +47,7 @@ enum OtherTools {
     ("--amend -a --append", "To add images to a list: docker manifestx add LIST IMAGE [IMAGE...]"),
     ("--purge -p --rm", "Leave it out: no copy of the list is kept on this machine"),
     ("--all", "Leave it out, or use --push to push the images from this machine"),
-    ("--file -f", "Pass the images as arguments: LIST IMAGE [IMAGE...]"),
+    ("-f --spec", "Use --file FILE to publish the lists in a file"),
     ("--os --arch --variant --os-version --platforms", "Use --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"),
     ("--type", "Use --media-type"),
     ("--verbose -v", "Use --debug"),
