@@ -58,8 +58,10 @@ final class Authorities {
     let hasDirectory = trust.usesDefaultDirectory && hasHashedDirectory
     trust.usesDefaultFile = files.isEmpty && system.file == nil && system.directories == nil && !hasDirectory
     if !trust.usesDefaultFile, !hasDirectory, system.file == nil, let systemFile {
-      // A small container may have no such file.
-      trust.bundle += (try? File.contents(of: systemFile)) ?? []
+      do { trust.bundle += try File.contents(of: systemFile) } catch {
+        // A small container may have no such file.
+        if error.code != ENOENT { trust.unusable.append(.authorities(place: systemFile, reason: "\(error)")) }
+      }
     }
     return trust
   }

@@ -24,6 +24,13 @@ struct CurlFailure {
   var wasResolved = false
   /// True if the server speaks TLS.
   var usesTLS = false
+  /// From the beginning of the transfer on.
+  var duration = Duration.zero
+  /// The time after which the system's resolver gives up a name server that does not respond, less a second. libcurl does
+  /// not tell this from a name that does not exist.
+  ///
+  /// https://man7.org/linux/man-pages/man5/resolv.conf.5.html, "timeout"
+  static let nameServerTimeout = Duration.seconds(4)
   /// How long making the connection was allowed to take.
   var connectTimeout = Duration.zero
   /// The TLS alert with which this side ended the last handshake, by OpenSSL's name; empty if it is not known.
@@ -41,6 +48,8 @@ extension TransportError {
       return
     }
     switch failure.code {
+    case CURLE_COULDNT_RESOLVE_HOST where failure.duration >= CurlFailure.nameServerTimeout:
+      self = .timedOut(host: host, reason: "no name server answered the query for its address")
     case CURLE_COULDNT_RESOLVE_HOST: self = .unknownHost(host)
     case CURLE_COULDNT_CONNECT: self = .cannotConnect(host: host, reason: failure.connectReason)
     case CURLE_OPERATION_TIMEDOUT: self = .timedOut(host: host, reason: failure.timeoutReason)

@@ -197,6 +197,7 @@ final class CurlTransfer: @unchecked Sendable {
         wasConnected: isConnected,
         wasResolved: ccurl_get_offset(easy, CURLINFO_NAMELOOKUP_TIME_T) > 0,
         usesTLS: origin?.isSecure == true,
+        duration: .microseconds(ccurl_get_offset(easy, CURLINFO_TOTAL_TIME_T)),
         connectTimeout: connectTimeout,
         alert: tlsAlert,
         unusable: certificates.unusable,

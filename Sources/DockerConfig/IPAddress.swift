@@ -1,4 +1,5 @@
 import Glibc
+import LocalSystem
 
 /// An IPv4 or IPv6 address: 4 or 16 bytes.
 struct IPAddress: Hashable, Sendable {
@@ -23,8 +24,21 @@ struct IPAddress: Hashable, Sendable {
   /// 127.0.0.0/8 or ::1.
   var isLoopback: Bool { bytes.count == 4 ? bytes[0] == 127 : bytes == Array(repeating: 0, count: 15) + [1] }
 
-  /// All addresses of a name; none if it cannot be resolved.
-  static func resolve(_ name: String) -> [IPAddress] {
+  /// All addresses of a name; none if it cannot be resolved in time. The system's resolver cannot be interrupted, so it runs
+  /// on a thread of its own, and what it finds too late is not used.
+  static func resolve(_ name: String, within timeout: Duration) async -> [IPAddress] {
+    let (addresses, continuation) = AsyncStream.makeStream(of: [IPAddress].self)
+    do { try DetachedThread.start { continuation.yield(resolve(name)) } } catch { return [] }
+    let clock = Task {
+      try await Task.sleep(for: timeout)
+      continuation.finish()
+    }
+    defer { clock.cancel() }
+    return await addresses.first { _ in true } ?? []
+  }
+
+  /// The same, however long it takes.
+  private static func resolve(_ name: String) -> [IPAddress] {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var first: UnsafeMutablePointer<addrinfo>?

@@ -54,9 +54,14 @@ package struct InsecureRegistries: Sendable {
   ///
   /// Stricter than docker's engine, for which one address is enough: whoever answers a DNS query could add one. The
   /// connection then goes to the returned addresses, because the next answer may be another one.
-  package func reason(forAddressesOf host: String) -> AddressReason? {
+  ///
+  /// - Parameter timeout: For the system's resolver.
+  package func reason(
+    forAddressesOf host: String,
+    within timeout: Duration = .seconds(10)
+  ) async -> AddressReason? {
     if Self.isAlwaysSecure(host) { return nil }
-    return reason(for: IPAddress.resolve(HostAndPort(host.lowercased()).name))
+    return reason(for: await IPAddress.resolve(HostAndPort(host.lowercased()).name, within: timeout))
   }
 
   /// Docker Hub is secure whatever the settings say, as for docker: a range of addresses must not include it by accident.

@@ -86,8 +86,8 @@ import Testing
   }
 
   /// Every machine can resolve `localhost` without a network.
-  @Test func looksUpTheAddressesOfAName() throws {
-    let found = try #require(try insecure([]).reason(forAddressesOf: "localhost:5000"))
+  @Test func looksUpTheAddressesOfAName() async throws {
+    let found = try #require(await insecure([]).reason(forAddressesOf: "localhost:5000"))
     #expect(Set(found.reasons) == [.loopback])
     #expect(Set(found.addresses).isSubset(of: ["127.0.0.1", "::1"]) && !found.addresses.isEmpty)
   }
@@ -120,10 +120,10 @@ import Testing
 
   /// Each of its names gets its password.
   @Test(arguments: hubNames)
-  func dockerHubIsNeverInsecure(host: String) throws {
+  func dockerHubIsNeverInsecure(host: String) async throws {
     let registries = try insecure(["0.0.0.0/0", "::/0", "127.0.0.0/8", host])
     #expect(registries.reason(forHost: host) == nil)
-    #expect(registries.reason(forAddressesOf: host) == nil)
+    #expect(await registries.reason(forAddressesOf: host) == nil)
     #expect(try insecure([], requested: [host]).reason(forHost: host) == .requested)
   }
 

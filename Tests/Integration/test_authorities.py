@@ -1,5 +1,6 @@
 """Certificate authorities: SSL_CERT_FILE and SSL_CERT_DIR as in Go, and invalid files."""
 
+import os
 import shutil
 
 import pytest
@@ -275,3 +276,16 @@ def test_other_pem_labels_are_accepted(server, authority, binary, tmp_path, labe
     file = certificate_file(server, binary, "certs.d", tmp_path)
     file.write_text(authority.ca_file.read_text().replace("CERTIFICATE-", f"{label}-"))
     assert server.is_trusted(binary)
+
+
+def test_a_system_file_that_cannot_be_read_is_named(server, binary, tmp_path):
+    """With SSL_CERT_DIR, it is read as a whole. It is a pipe here, because root can read all files."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "none").mkdir()
+    script = 'mount --bind "$1" "$(realpath /etc/ssl/certs/ca-certificates.crt)" && shift && exec "$@"'
+    words = [str(binary.binary), "inspect", f"{server.name}/a:v1"]
+    run = ["unshare", "--mount", "sh", "-c", script, "-", str(tmp_path / "pipe"), *words]
+    result = binary.spawn(run, {"SSL_CERT_DIR": str(tmp_path / "none")})
+    problem = "cannot use the certificates in /etc/ssl/certs/ca-certificates.crt: it is not a regular file"
+    assert result.returncode == 1 and f"WARNING: {problem}; continuing without it\n" in result.stderr
+    assert f"could not be used: {problem}\n" in result.stderr

@@ -3,6 +3,7 @@
 The tests leave the wording open, but require the facts: which name, which platforms, what to do.
 """
 
+import socket
 
 import pytest
 
@@ -99,6 +100,20 @@ def test_list_with_a_digest_is_named(unchanged, plugin):
 def test_unknown_host_is_named(plugin):
     result = plugin.fail("publish", "registry.invalid/test/app:v1", "v1-arm64")
     assert "registry.invalid" in result.stderr
+
+
+def test_a_name_server_that_does_not_respond_is_named(binary, tmp_path):
+    """This is not a name that does not exist: the name may be right."""
+    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:2 attempts:2\n")
+    script = 'mount --bind "$1" "$(realpath /etc/resolv.conf)" && shift && exec "$@"'
+    words = [str(binary.binary), "inspect", "registry.elsewhere.example/a:v1"]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 53))
+        run = ["unshare", "--mount", "sh", "-c", script, "-", str(tmp_path / "resolv.conf"), *words]
+        result = binary.spawn(run)
+    assert result.returncode == 1
+    message = "registry.elsewhere.example took too long: no name server answered the query for its address"
+    assert result.stderr.startswith(f"ERROR: {message}\n")
 
 
 def test_refused_connection_is_named(plugin):

@@ -14,6 +14,7 @@ import pexpect  # Debian: python3-pexpect
 import pytest
 
 from support.engine import Engine
+from support.repository import platforms
 
 TITLE = "What's next:"
 
@@ -39,20 +40,28 @@ def docker(by_docker, engine):
     return run
 
 
-@pytest.mark.parametrize("tag, list_tag", [
-    ("v1-arm64", "v1"),
-    ("v1-x86_64", "v1"),
-    ("v1-arm64-20210624", "v1-20210624"),
-    ("armhf-1.2", "1.2"),
-    ("amd64", "latest"),
+@pytest.mark.parametrize("tag, list_tag, images", [
+    ("v1-arm64", "v1", "'v1-*'"),
+    ("v1-x86_64", "v1", "'v1-*'"),
+    ("v1-arm64-20210624", "v1-20210624", "'v1-*-20210624'"),
+    ("armhf-1.2", "1.2", "'*-1.2'"),
+    ("amd64", "latest", "amd64 IMAGE..."),
 ])
-def test_docker_suggests_publish_after_a_push(app, engine, by_docker, docker, tag, list_tag):
+def test_docker_suggests_publish_after_a_push(app, engine, by_docker, docker, tag, list_tag, images):
     by_docker.run("hooks", "enable")
     engine.add_image(app.at(tag))
     output = docker("push", app.at(tag))
     assert TITLE in output
-    assert f"docker manifestx publish {app.name}:{list_tag} {tag} IMAGE...\n" in output
+    command = f"docker manifestx publish {app.name}:{list_tag} {images}"
+    assert f"{command}\n" in output
     assert tag in app.tags()
+    if "*" in images:
+        # It can be run as it is, if the images are what their tags say: the engine's are for amd64.
+        other = tag.replace("arm64", "s390x").replace("x86_64", "s390x").replace("armhf", "s390x")
+        app.push(other, "linux/s390x")
+        result = by_docker.spawn(["sh", "-c", f"{command} --platform-from tag"])
+        assert result.returncode == 0, result.output
+        assert len(platforms(app.manifest(list_tag).content)) == 2
 
 
 @pytest.mark.parametrize("words", [
@@ -62,7 +71,7 @@ def test_docker_suggests_publish_after_a_push(app, engine, by_docker, docker, ta
 def test_docker_suggests_publish_after_each_form_of_push(app, engine, by_docker, docker, words):
     by_docker.run("hooks", "enable")
     engine.add_image(app.at("v1-arm64"))
-    step = f"docker manifestx publish {app.at('v1')} v1-arm64 IMAGE...\n"
+    step = f"docker manifestx publish {app.at('v1')} 'v1-*'\n"
     assert step in docker(*words, app.at("v1-arm64"))
 
 
@@ -101,19 +110,19 @@ def called_by(plugin, *words):
 
 
 def test_no_suggestion_if_all_tags_are_pushed(binary):
-    assert "publish a.example/b:v1 v1-arm64" in called_by(binary, "push", "a.example/b:v1-arm64")
+    assert "publish a.example/b:v1 'v1-*'" in called_by(binary, "push", "a.example/b:v1-arm64")
     for flag in ("-a", "--all-tags", "--all-tags=true"):
         assert called_by(binary, "push", flag, "a.example/b:v1-arm64") == ""
 
 
 def test_no_suggestion_for_an_image_with_a_digest(binary):
-    assert "publish a.example/b:v1 v1-arm64" in called_by(binary, "push", "a.example/b:v1-arm64")
+    assert "publish a.example/b:v1 'v1-*'" in called_by(binary, "push", "a.example/b:v1-arm64")
     assert called_by(binary, "push", f"a.example/b:v1-arm64@sha256:{'0' * 64}") == ""
 
 
 def test_the_value_of_an_option_is_not_an_image(binary):
     words = "push", "--platform", "linux/arm64", "a.example/b:v1-arm64"
-    assert "publish a.example/b:v1 v1-arm64" in called_by(binary, *words)
+    assert "publish a.example/b:v1 'v1-*'" in called_by(binary, *words)
 
 
 def test_no_suggestion_after_a_failed_push(engine, by_docker, docker):

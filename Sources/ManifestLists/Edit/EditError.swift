@@ -14,6 +14,8 @@ package enum EditError: Error {
   case attestation(EntryName, of: Digest?)
   /// Several entries are meant, and only one can be changed.
   case severalEntries(EntryName, Place, [Descriptor])
+  /// The list has an entry without a platform, whose image is for the platform of a new image.
+  case unstatedPlatform(Place, Digest, Platform)
   /// No image would be left.
   case wouldBeEmpty(Place)
   /// The list was there, and is not any more.
@@ -44,6 +46,8 @@ extension EditError: CustomStringConvertible {
         }.joined(separator: ", ")
     case .vanished(let list): "\(list) was there when it was read, and is not there any more"
     case .notChecked(_, let error): "\(error)"
+    case .unstatedPlatform(let list, let digest, let platform):
+      "\(list) has an image for \(platform) already, and its entry does not say so: @\(digest)"
     case .wouldBeEmpty(let list): "\(list) would have no images"
     case .keepsChanging(let list, let attempts):
       "\(list) was changed by others each time before it was published (\(attempts) times)"

@@ -27,7 +27,9 @@ package struct ListEditor: Sendable {
     let resolution = try await publisher.resolver(request, stores).resolve(request.sources)
     try IndexAssembler.checkPlatforms(of: resolution.entries)
     resolution.entries.flatMap(\.warnings).forEach { onEvent(.warning($0)) }
-    return try await edit(request, stores, first: try await early) { current throws(EditError) in
+    let first = try await early
+    if let first { try await first.check(for: resolution.entries, of: request.names[0], stores) }
+    return try await edit(request, stores, first: first) { current throws(EditError) in
       current.map { $0.entries.adding(resolution.entries) } ?? resolution.entries
     }
   }

@@ -96,24 +96,24 @@ actor EndpointTransport: HTTPTransport {
     }
     let mode = mode ?? .verifiedHTTPS
     do { return try await answer(complete, mode) } catch let error as TransportError {
-      guard mode == .verifiedHTTPS, error.mayBeInsecure, becomesInsecure() else { throw error }
+      guard mode == .verifiedHTTPS, error.mayBeInsecure, await becomesInsecure() else { throw error }
       return try await send(request)
     }
   }
 
   private func sendElsewhere(_ request: HTTPRequest) async throws -> HTTPResponse {
-    let insecure = insecureAddresses(of: request.url)
+    let insecure = await insecureAddresses(of: request.url)
     var request = prepared(request, insecure == nil ? .verifiedHTTPS : .unverifiedHTTPS)
     request.addresses = insecure ?? []
     return try await base.send(request)
   }
 
   /// True if the user allowed plain HTTP and unverified certificates for the host of this URL.
-  func allowsInsecure(_ url: String) -> Bool { insecureAddresses(of: url) != nil }
+  func allowsInsecure(_ url: String) async -> Bool { await insecureAddresses(of: url) != nil }
 
   /// Nil if the host must be verified. Empty if any address will do, because a name is the reason; otherwise only a
   /// connection to these addresses is covered.
-  private func insecureAddresses(of url: String) -> [String]? {
+  private func insecureAddresses(of url: String) async -> [String]? {
     guard let origin = Origin(url: url) else { return nil }
     let isOwnHost = origin.host == Origin(url: Self.url(registry, ""))?.host
     let ownReason = isOwnHost ? nil : insecure.reason(forHost: "\(origin)")
@@ -129,14 +129,14 @@ actor EndpointTransport: HTTPTransport {
     }
     if ownReason != nil { return [] }
     if let known = otherHosts[origin.host] { return known?.addresses }
-    let found = insecure.reason(forAddressesOf: origin.host)
+    let found = await insecure.reason(forAddressesOf: origin.host)
     otherHosts[origin.host] = .some(found)
     return found?.addresses
   }
 
   /// The name did not say so, but an address may be in a range that does. Looked up only now, because it takes time.
-  private func becomesInsecure() -> Bool {
-    if reason == nil, let found = insecure.reason(forAddressesOf: registry.host) {
+  private func becomesInsecure() async -> Bool {
+    if reason == nil, let found = await insecure.reason(forAddressesOf: registry.host) {
       onEvent(.addressesMayBeInsecure(registry: registry.host, found))
       (reason, addresses) = (found.reasons.first, found.addresses)
       mode = nil

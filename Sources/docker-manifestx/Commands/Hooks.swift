@@ -7,7 +7,7 @@ struct Hooks: Verb {
   static let abstract = "Enable or disable the suggestion after docker push"
   static let discussion = """
     With hooks enabled, docker prints a suggestion after you run 'docker push NAME:TAG-ARCH' in a terminal, if the tag
-    names an architecture. The suggestion is 'docker manifestx publish NAME:TAG TAG-ARCH [IMAGE...]'.
+    names an architecture. The suggestion is "docker manifestx publish NAME:TAG 'TAG-*'".
 
     enable and disable change only plugins.manifestx.hooks and features.hooks in docker's config.json. status prints
     enabled or disabled.

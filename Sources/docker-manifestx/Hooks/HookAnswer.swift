@@ -26,11 +26,26 @@ enum HookAnswer {
       let image = try? Reference(parsing: name), image.digest == nil, let tag = image.tag,
       InferredPlatform(reading: tag) != nil
     else { return nil }
-    let list = Reference(image.repository, tag: tag.withoutPlatform() ?? .latest)
-    // No character of a reference has a meaning in docker's templates.
+    let listTag = tag.withoutPlatform()
+    let list = Reference(image.repository, tag: listTag ?? .latest)
+    // No character of these has a meaning in docker's templates.
     return """
       After you push the images for all architectures, publish them under one name:
-        docker manifestx publish \(list) \(tag) IMAGE...
+        docker manifestx publish \(list) \(listTag.flatMap { pattern(for: tag, of: $0) } ?? "\(tag) IMAGE...")
       """
+  }
+
+  /// A pattern for all images of the list, quoted for a shell: `'v1-*'` for v1-arm64, of which the list is v1. Nil if there is
+  /// no such pattern.
+  private static func pattern(for image: Tag, of list: Tag) -> String? {
+    let (whole, rest) = (Array(image.text), Array(list.text))
+    let start = zip(whole, rest).prefix { $0 == $1 }.count
+    let end = rest.count - start
+    guard start + end < whole.count, whole.suffix(end) == rest.suffix(end) else { return nil }
+    let words = whole[start..<whole.count - end]
+    let isSeparator = { (character: Character?) in character.map { "-_.".contains($0) } ?? false }
+    let first = isSeparator(words.first) ? words.prefix(1) : []
+    let last = isSeparator(words.last) ? words.suffix(1) : []
+    return "'" + String(whole[..<start] + first) + "*" + String(last + whole.suffix(end)) + "'"
   }
 }

@@ -12,6 +12,11 @@ extension EditError: Advised {
     case .vanished(let list): "If it was deleted, publish it again: docker manifestx publish \(list) IMAGE..."
     case .notChecked(let list, _):
       "\(list) was published before this happened. To see whether it is complete: docker manifestx inspect \(list)"
+    case .unstatedPlatform(let list, let digest, let platform):
+      """
+      To state its platform: docker manifestx annotate --os \(platform.os) --arch \(platform.architecture) \(list) @\(digest)
+      To remove it: docker manifestx remove \(list) @\(digest)
+      """
     case .wouldBeEmpty: "To delete a name from a registry, use the registry's own tools"
     case .keepsChanging: "Several jobs that each add an image: docker manifestx publish --join LIST IMAGE..."
     case .archive: "Publish it again, or use a directory: oci-layout://DIRECTORY:TAG"
