@@ -30,6 +30,7 @@ final class CurlTransfer: @unchecked Sendable {
   private var proxyTrust: Authorities.Trust?
   private var stallDetector: StallDetector?
   private var connectTimeout = Duration.zero
+  private var began = ContinuousClock.now
 
   // What the callbacks have received.
   var fields = HTTPFields()
@@ -62,6 +63,7 @@ final class CurlTransfer: @unchecked Sendable {
     removeHandle()
     guard let easy = ccurl_easy_init() else { throw TransportError.unavailable(reason: "out of memory") }
     self.easy = easy
+    began = .now
     let options = CurlOptions(easy: easy, host: host)
     self.certificates = certificates.selection(request.tls)
     try options.set(request, settings, self.certificates)
@@ -197,7 +199,7 @@ final class CurlTransfer: @unchecked Sendable {
         wasConnected: isConnected,
         wasResolved: ccurl_get_offset(easy, CURLINFO_NAMELOOKUP_TIME_T) > 0,
         usesTLS: origin?.isSecure == true,
-        duration: .microseconds(ccurl_get_offset(easy, CURLINFO_TOTAL_TIME_T)),
+        duration: began.duration(to: .now),
         connectTimeout: connectTimeout,
         alert: tlsAlert,
         unusable: certificates.unusable,
