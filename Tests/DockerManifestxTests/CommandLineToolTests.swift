@@ -11,7 +11,7 @@ import Testing
       environment: [:],
       console: Console(Terminal(output: output.writeEnd, error: error.writeEnd))
     )
-    #expect(await tool.run() == 1)
+    #expect(await tool.run() == 125)
     #expect(output.contents() == "")
     #expect(error.contents().hasPrefix("'docker-manifestx hooks' requires 1 argument\n"))
   }

@@ -39,6 +39,9 @@ import Testing
   @Test(arguments: usages)
   func usageIsRenderedFromTheDeclarations(verb: any VerbDeclaration.Type, usage: String) {
     #expect(verb.usage == usage)
+    let text = Help.usage(of: verb, verb.options, "p")
+    let forms = ([usage] + verb.furtherUsages).map { $0.isEmpty ? "p \(verb.name)" : "p \(verb.name) \($0)" }
+    #expect(text == forms.joined(separator: "\n        "))
   }
 
   @Test func optionsAreSortedAndExplained() {

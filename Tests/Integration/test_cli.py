@@ -72,26 +72,30 @@ def test_invalid_durations_are_refused(binary, option, value):
     assert result.stderr.splitlines()[0] == f"invalid value “{value}” for {option}: must be {form}"
 
 
-@pytest.mark.parametrize("arguments, code, message", [
-    (["publish", "--no-such-flag", "a:v1", "b"], 125, "unknown flag: --no-such-flag"),
-    (["inspect", "--no-such-flag", "a:v1"], 125, "unknown flag: --no-such-flag"),
-    (["publish", "a:v1"], 1, "'{} publish' requires at least 2 arguments"),
-    (["publish"], 1, "'{} publish' requires at least 2 arguments"),
-    (["inspect"], 1, "'{} inspect' requires 1 argument"),
-    (["inspect", "a:v1", "a:v2"], 1, "'{} inspect' requires 1 argument"),
-    (["no-such-command"], 1, "unknown command: {} no-such-command"),
-    (["-D", "create", "a:v1", "b"], 1,
+@pytest.mark.parametrize("arguments, message", [
+    (["publish", "--no-such-flag", "a:v1", "b"], "unknown flag: --no-such-flag"),
+    (["inspect", "--no-such-flag", "a:v1"], "unknown flag: --no-such-flag"),
+    (["publish", "a:v1"], "'{} publish' requires at least 2 arguments"),
+    (["publish"], "'{} publish' requires at least 2 arguments"),
+    (["publish", "--from", "x"], "'{} publish' requires 1 argument"),
+    (["add", "a:v1"], "'{} add' requires at least 2 arguments"), (["version", "x"], "'{} version' accepts no arguments"),
+    (["completion", "x"], "invalid argument “x” for '{} completion': must be bash, zsh or fish"),
+    (["inspect"], "'{} inspect' requires 1 argument"),
+    (["inspect", "a:v1", "a:v2"], "'{} inspect' requires 1 argument"),
+    (["no-such-command"], "unknown command: {} no-such-command"),
+    (["-D", "create", "a:v1", "b"],
      "unknown command: {0} create\n  publish creates the list and pushes it: {0} publish LIST IMAGE [IMAGE...]"),
-    (["publish", "--plat", "b=linux/arm64", "a:v1", "b"], 125, "unknown flag: --plat\n  Did you mean --platform?"),
+    (["publish", "--plat", "b=linux/arm64", "a:v1", "b"], "unknown flag: --plat\n  Did you mean --platform?"),
 ])
-def test_mistakes_are_named_and_point_to_help(plugin, arguments, code, message):
+def test_mistakes_are_named_and_point_to_help(plugin, arguments, message):
     program = "docker manifestx" if plugin.through == "docker" else "docker-manifestx"
-    result = plugin.fail(*arguments, code=code)
+    result = plugin.fail(*arguments, code=125)
     mistake, usage, help = result.stderr.split("\n\n")
     assert mistake == message.format(program)
-    commands = [word for word in arguments if word in ("publish", "inspect")]
+    commands = [word for word in arguments if word in ("publish", "inspect", "add", "version", "completion")]
     called = " ".join([program, *commands])
-    assert usage.startswith(f"Usage:  {called} ")
+    assert usage.startswith(f"Usage:  {called}")
+    assert commands != ["publish"] or usage.endswith(f"\n        {called} [OPTIONS] --from FILE LIST")
     assert help == f"Run '{called} --help' for more information\n"
 
 

@@ -130,4 +130,4 @@ def test_matrix_accepts_one_architecture_per_argument(shell, architecture):
 
 @pytest.mark.parametrize("call", ["mx_publish", "mx_digest", "mx_platforms"])
 def test_missing_arguments_of_the_plugin_are_an_error(shell, call):
-    assert "requires" in shell.run(call, code=1).stderr
+    assert "requires" in shell.run(call, code=125).stderr

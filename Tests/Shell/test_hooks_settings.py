@@ -220,6 +220,6 @@ def test_disable_reports_a_setting_that_other_hooks_need(plugin, others, is_kept
     (["completion"], "requires 1 argument"), (["completion", "tcsh"], "must be bash, zsh or fish"),
 ])
 def test_invalid_arguments_lead_to_the_help(plugin, arguments, mistake):
-    lines = plugin.fail(*arguments).stderr.splitlines()
+    lines = plugin.fail(*arguments, code=125).stderr.splitlines()
     assert lines[0].endswith(mistake)
     assert f"manifestx {arguments[0]} --help" in lines[-1]

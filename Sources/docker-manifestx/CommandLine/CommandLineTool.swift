@@ -120,7 +120,7 @@ struct CommandLineTool {
   ) -> Int32 {
     let program = invocation.program
     let command = verb.map { "\(program) \($0.name)" } ?? program
-    let usage = verb.map { [command, $0.usage].filter { !$0.isEmpty }.joined(separator: " ") } ?? invocation.usage
+    let usage = verb.map { Help.usage(of: $0, $0.options, program) } ?? invocation.usage
     let suggestion = Suggestion(program: program, verbs: Verbs.all).text(for: error, verb)
     let message = PrintableText.line(error.message(for: command))
     let mistake = [message, suggestion].compactMap(\.self).joined(separator: "\n")
@@ -133,6 +133,6 @@ struct CommandLineTool {
       Run '\(command) --help' for more information
       """
     )
-    return error.status
+    return UsageError.status
   }
 }

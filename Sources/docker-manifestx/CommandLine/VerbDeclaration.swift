@@ -8,6 +8,8 @@ protocol VerbDeclaration: SendableMetatype {
   /// Paragraphs below the usage line; empty where the abstract says everything.
   static var discussion: String { get }
   static var arguments: [ArgumentDeclaration] { get }
+  /// What follows the name in further usage lines: forms with an option that changes which arguments there are.
+  static var furtherUsages: [String] { get }
   /// How help divides the options, in this order; empty where they are few.
   static var optionGroups: [OptionGroupDeclaration] { get }
   /// True for the commands that scripts and docker call. Help, completion and the manual do not show them.
@@ -17,6 +19,7 @@ protocol VerbDeclaration: SendableMetatype {
 extension VerbDeclaration {
   static var discussion: String { "" }
   static var arguments: [ArgumentDeclaration] { [] }
+  static var furtherUsages: [String] { [] }
   static var optionGroups: [OptionGroupDeclaration] { [] }
   static var isHidden: Bool { false }
 

@@ -26,6 +26,7 @@ struct Publish: Verb {
       docker manifestx publish --file release.yaml --set VERSION=1.2
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.image, .oneOrMore)]
+  static let furtherUsages = ["[OPTIONS] --from FILE LIST"]
   static let optionGroups = [
     OptionGroupDeclaration("Image", ["push", "platform", "platform-from", "platform-filter", "no-attestations"]),
     OptionGroupDeclaration(

@@ -18,12 +18,18 @@ enum Help {
 
   static func text(of verb: any VerbDeclaration.Type, program: String) -> String {
     let options = verb.options
-    let usage = [program, verb.name, verb.usage(with: options)].filter { !$0.isEmpty }.joined(separator: " ")
-    var paragraphs = ["Usage:  \(usage)"]
+    var paragraphs = ["Usage:  \(usage(of: verb, options, program))"]
     paragraphs += [verb.abstract, verb.discussion].filter { !$0.isEmpty }
     paragraphs += [options.valueForms].filter { !$0.isEmpty }
     for (title, options) in groups(of: options, verb) { paragraphs.append("\(title):\n\(table(options))") }
     return paragraphs.joined(separator: "\n\n")
+  }
+
+  /// One line for each form, as docker prints them.
+  static func usage(of verb: any VerbDeclaration.Type, _ options: [CommandOption], _ program: String) -> String {
+    let forms = [verb.usage(with: options)] + verb.furtherUsages
+    return forms.map { form in [program, verb.name, form].filter { !$0.isEmpty }.joined(separator: " ") }
+      .joined(separator: "\n        ")
   }
 
   private static func groups(

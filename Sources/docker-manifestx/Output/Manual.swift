@@ -22,7 +22,9 @@ enum Manual {
   }
 
   private static func usage(of verb: any VerbDeclaration.Type) -> String {
-    "\\fB\(escaped("docker manifestx \(verb.name)"))\\fR \(escaped(verb.usage))"
+    ([verb.usage] + verb.furtherUsages).map { form in
+      "\\fB\(escaped("docker manifestx \(verb.name)"))\\fR \(escaped(form))"
+    }.joined(separator: "\n.br\n")
   }
 
   private static var description: String {
@@ -69,10 +71,10 @@ enum Manual {
 
   private static let statuses = [
     ("0", "Success."),
-    ("1", "Failure; a message says why. Also for an unknown command, and for too few or too many arguments."),
+    ("1", "Failure; a message says why. Also for an invalid name, tag or platform."),
     (
       "125",
-      "An option is unknown, has no value, or has an invalid value. For an invalid name, tag or platform, the status is 1."
+      "A mistake in the command line: an unknown command or option, an option without a value or with an invalid one, options that cannot be used together, or too few or too many arguments. Nothing was done."
     ),
     ("127", "The engine for publish --push is not installed."),
     ("128+N", "The command was interrupted by signal N, such as 130 for SIGINT (Ctrl-C)."),
