@@ -14,8 +14,11 @@ package enum ListEvent: Sendable {
   case transfer(Store, TransferEvent)
   /// The image has this tag now.
   case tagged(KeptTag)
-  /// The list is being sent, to get this name. `put` follows if the registry accepts it.
+  /// The list is being sent, to get this name. `accepted` follows if the registry accepts it.
   case putting(Place)
+  /// The list has this name now. Sent at once; `put` or `alreadyThere` follows when the requests for the names before this
+  /// one have ended.
+  case accepted(Place)
   /// The list has this name now.
   case put(Place)
   /// The name has this list already: nothing was sent, or the registry refused it, or its response was lost.

@@ -33,8 +33,19 @@ import Testing
     #expect(events.all.dropFirst(2).first == "assembled 2")
     for name in ["r.example/a:v1", "r.example/a:stable"] {
       // An interrupted run tells what may have been put by the first of the two.
-      #expect(events.all.dropFirst(3).filter { $0.hasSuffix(" \(name)") } == ["putting \(name)", "put \(name)"])
+      let about = events.all.dropFirst(3).filter { $0.hasSuffix(" \(name)") }
+      #expect(about == ["putting \(name)", "accepted \(name)", "put \(name)"])
     }
+  }
+
+  /// The order of the requests' ends would be another one each time.
+  @Test func namesAreToldInTheirOrder() async throws {
+    try addPair()
+    registry.delay("PUT a/manifests/v1")
+    _ = try await publish(tags: ["v1", "stable", "v1.0"])
+    let accepted = events.all.filter { $0.hasPrefix("accepted") }
+    #expect(accepted.count == 3 && accepted.last == "accepted r.example/a:v1")
+    #expect(events.all.suffix(3) == ["put r.example/a:v1", "put r.example/a:stable", "put r.example/a:v1.0"])
   }
 
   @Test func aDryRunMakesTheSameListAndPutsNothing() async throws {

@@ -146,6 +146,7 @@ final class EventLog: Sendable {
         case .transfer(let repository, _): "transfer to \(repository)"
         case .tagged(let kept): "tagged \(kept.name)"
         case .putting(let name): "putting \(name)"
+        case .accepted(let name): "accepted \(name)"
         case .put(let name): "put \(name)"
         case .alreadyThere(let name): "already there \(name)"
         case .waiting(let name, _, _): "waiting \(name)"

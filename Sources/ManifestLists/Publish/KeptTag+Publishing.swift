@@ -34,19 +34,19 @@ extension [KeptTag] {
   func put(_ stores: OpenStores, onEvent: @escaping @Sendable (ListEvent) -> Void) async throws {
     // An image whose own tag it is has it already.
     let missing = filter { $0.entry.place != $0.name }
-    let images = Array<(entry: ListEntry, tags: [KeptTag])>(
-      Dictionary(grouping: missing, by: \.entry).map { (entry: $0.key, tags: $0.value) }
-    )
+    let events = OrderedEvents(onEvent)
+    let images = Dictionary(grouping: missing.indices) { missing[$0].entry }.map { (entry: $0.key, tags: $0.value) }
     // Large manifests were not kept in memory: there may be many.
     let results = await images.concurrentMap(limit: ImageTransfer.requests) { image in
       let name = ManifestName.digest(image.entry.descriptor.digest, tag: nil)
       let manifest = try await stores.source(image.entry.place.store).manifest(name) { $0 }
-      let results = await image.tags.concurrentMap { kept in
-        _ = try await stores.put(manifest, as: kept.name)
-        onEvent(.tagged(kept))
+      let results = await image.tags.concurrentMap { number in
+        _ = try await stores.put(manifest, as: missing[number].name)
+        events.end(number, .tagged(missing[number]))
       }
       _ = try PublishError.values(of: results)
     }
+    events.endAll()
     _ = try PublishError.values(of: results)
   }
 }

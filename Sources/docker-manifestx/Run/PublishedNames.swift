@@ -34,7 +34,7 @@ final class PublishedNames: Sendable {
   func note(_ event: ListEvent) {
     switch event {
     case .putting(let name): putting(name)
-    case .put(let name), .alreadyThere(let name): put(name)
+    case .accepted(let name), .put(let name), .alreadyThere(let name): put(name)
     default: break
     }
   }
