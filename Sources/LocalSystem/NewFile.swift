@@ -66,12 +66,26 @@ package final class NewFile {
   /// Gives the file its name, in the place of a file that has it already. It is on the disk then: a power failure leaves
   /// the old file or the whole new one.
   ///
+  /// - Parameter keepsPermissions: The new file gets the permissions and, as far as the system allows it, the owner of the
+  ///   one that it replaces.
   /// - Throws: `SystemError`; nothing has changed then.
-  package func complete(as name: String) throws(SystemError) {
+  package func complete(as name: String, keepsPermissions: Bool = false) throws(SystemError) {
+    if keepsPermissions { try keepPermissions(of: name) }
     guard fsync(descriptor) == 0, renameat(directory.descriptor, temporaryName, directory.descriptor, name) == 0 else {
       throw SystemError()
     }
     isComplete = true
+  }
+
+  private func keepPermissions(of name: String) throws(SystemError) {
+    var old = stat()
+    guard fstatat(directory.descriptor, name, &old, AT_SYMLINK_NOFOLLOW) == 0, old.st_mode & S_IFMT == S_IFREG else {
+      return
+    }
+    // Only root can give a file away; others can pass it to a group that they are in.
+    if fchown(descriptor, old.st_uid, old.st_gid) != 0 { _ = fchown(descriptor, uid_t.max, old.st_gid) }
+    // Not setuid: others chose the contents.
+    if fchmod(descriptor, old.st_mode & 0o777) != 0 { throw SystemError() }
   }
 }
 

@@ -21,6 +21,18 @@ package final class OpenDirectory: Sendable {
     guard descriptor >= 0 else { throw SystemError() }
   }
 
+  /// Finds the directory of a file that will be written or read, and the file's name there; it may be missing. If the path
+  /// is a symbolic link, this is about the file that it leads to.
+  ///
+  /// - Throws: `SystemError`, for example if the directory is missing; `SystemError.foreignLink` if another user's symbolic
+  ///   link is on the path.
+  package static func ofFile(_ path: String) throws(SystemError) -> (directory: OpenDirectory, name: String) {
+    let place = try ResolvedPath(path)
+    let descriptor = openat(place.directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError() }
+    return (OpenDirectory(opened: descriptor), place.name)
+  }
+
   /// Makes a directory, and those above it that are missing. One that exists already is left as it is. What root makes
   /// gets the owner of the directory above, which may be another user's.
   ///
@@ -34,7 +46,28 @@ package final class OpenDirectory: Sendable {
     }
   }
 
+  /// Finds out whether `make` can make a directory, as far as this is known beforehand, or files can be made in one that
+  /// exists. Nothing is changed.
+  ///
+  /// - Throws: `SystemError`.
+  package static func check(canMake path: String) throws(SystemError) {
+    var part = FilePath(path)
+    while true {
+      do { return try OpenDirectory(part.isEmpty ? "." : part.string).checkWritable() } catch {
+        guard error.code == ENOENT, !part.components.isEmpty else { throw error }
+        part.removeLastComponent()
+      }
+    }
+  }
+
   deinit { close(descriptor) }
+
+  /// Finds out whether files can be made in the directory. Nothing is changed.
+  ///
+  /// - Throws: `SystemError`.
+  package func checkWritable() throws(SystemError) {
+    if faccessat(descriptor, ".", W_OK | X_OK, 0) != 0 { throw SystemError() }
+  }
 
   /// - Throws: `SystemError`; `SystemError.link` if it is a symbolic link.
   package func directory(_ name: String) throws(SystemError) -> OpenDirectory {

@@ -11,8 +11,20 @@ package struct LayoutArchive: ImageLayout {
   ///
   /// - Throws: `LayoutError` if it is not the archive of a layout.
   package init(reading path: String) throws(LayoutError) {
-    self.path = path
+    let source: ReadableFile
     do { source = try ReadableFile(path) } catch { throw .unavailable(path: path, error) }
+    try self.init(source, path)
+  }
+
+  /// Opens an archive in a directory. A symbolic link is not followed.
+  init(reading file: String, in directory: OpenDirectory, path: String) throws(LayoutError) {
+    let source: ReadableFile
+    do { source = try directory.file(file) } catch { throw .unavailable(path: path, error) }
+    try self.init(source, path)
+  }
+
+  private init(_ source: ReadableFile, _ path: String) throws(LayoutError) {
+    (self.source, self.path) = (source, path)
     try Self.checkIsPlain(source, path)
     do { files = try TarFiles(in: source).files } catch {
       switch error {
@@ -34,14 +46,8 @@ package struct LayoutArchive: ImageLayout {
   }
 
   private static func checkIsPlain(_ source: ReadableFile, _ path: String) throws(LayoutError) {
-    let programs: [(bytes: [UInt8], program: String)] = [
-      ([0x1F, 0x8B], "gunzip"), (Array("BZh".utf8), "bunzip2"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "unxz"),
-      ([0x28, 0xB5, 0x2F, 0xFD], "unzstd"),
-    ]
     let start: [UInt8]
     do { start = try source.read(8, at: 0) } catch { throw .unreadable(file: path, error) }
-    for (bytes, program) in programs where start.starts(with: bytes) {
-      throw .compressed(path: path, program: program)
-    }
+    if let compression = Compression(start: start) { throw .compressed(path: path, compression) }
   }
 }

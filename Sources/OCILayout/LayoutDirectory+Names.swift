@@ -34,16 +34,26 @@ extension LayoutDirectory {
     do { return try index() } catch .missing { return Index(mediaType: .ociIndex, manifests: []) }
   }
 
+  /// - Throws: `LayoutError` if no image can be given this name.
+  func checkName(_ name: String) throws(LayoutError) {
+    let index = try presentIndex()
+    try checkName(name, in: index, index.positions(exactly: name))
+  }
+
+  private func checkName(_ name: String, in index: Index, _ positions: [Int]) throws(LayoutError) {
+    var same = index
+    same.manifests = positions.map { index.manifests[$0] }
+    // `docker save a:v1 b:v1` names two images v1, which have whole names besides.
+    if Set(same.manifests.map { $0.annotations[Index.containerdName] }).count > 1 {
+      throw .ambiguous(name, path: path, names: same.imageNames)
+    }
+  }
+
   private func named(_ name: String, _ image: Descriptor, in index: Index) throws(LayoutError) -> Index {
     let same = index.positions(exactly: name)
-    var entries = index
-    entries.manifests = same.map { index.manifests[$0] }
-    // `docker save a:v1 b:v1` names two images v1, which have whole names besides.
-    if Set(entries.manifests.map { $0.annotations[Index.containerdName] }).count > 1 {
-      throw .ambiguous(name, path: path, names: entries.imageNames)
-    }
+    try checkName(name, in: index, same)
     var entry = image
-    let old = entries.manifests.first?.annotations ?? [:]
+    let old = same.first.map { index.manifests[$0].annotations } ?? [:]
     entry.annotations[Index.refName] = old[Index.refName] ?? name
     entry.annotations[Index.containerdName] = old[Index.containerdName]
     var changed = index

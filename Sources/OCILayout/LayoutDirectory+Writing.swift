@@ -24,18 +24,53 @@ extension LayoutDirectory: LayoutWriter {
     for algorithm in StreamHash.Algorithm.allCases { try? blobs.directory(algorithm.rawValue).removeAbandonedFiles() }
   }
 
-  private func makeLayout() throws(LayoutError) {
+  /// Finds out whether an image can be written under a name, as far as this is known beforehand. Nothing is changed.
+  ///
+  /// - Throws: `LayoutError`.
+  static func check(_ path: String, _ name: String) throws(LayoutError) {
+    let root: OpenDirectory
+    do { root = try OpenDirectory(path) } catch  where error.isMissingFile {
+      do { return try OpenDirectory.check(canMake: path) } catch { throw .unwritable(file: path, error) }
+    } catch { throw .unavailable(path: path, error) }
+    let layout = LayoutDirectory(path: path, root: root)
+    do { try layout.checkVersion() } catch .notALayout { _ = try layout.canBecomeLayout() }
+    try layout.checkName(name)
+    var file = path
+    do throws(SystemError) {
+      try root.checkWritable()
+      file = layout.name(ofFile: "blobs")
+      let blobs = try root.directory("blobs")
+      try blobs.checkWritable()
+      file = layout.name(ofFile: "blobs/sha256")
+      try blobs.directory("sha256").checkWritable()
+    } catch {
+      // A layout without images has no such directories yet.
+      if !error.isMissingFile || file == path { throw .unwritable(file: file, error) }
+    }
+  }
+
+  /// - Returns: False if the directory is a layout by now: another program may have made it.
+  /// - Throws: `LayoutError.notALayout` if the directory has files of something else.
+  private func canBecomeLayout() throws(LayoutError) -> Bool {
     let names: [String]
     do { names = try root.names() } catch { throw .unavailable(path: path, error) }
-    // Another program may have made the layout meanwhile.
-    if names.contains(Self.markerFile) { return try checkVersion() }
-    let empty = Index(mediaType: .ociIndex, manifests: [])
+    if names.contains(Self.markerFile) {
+      try checkVersion()
+      return false
+    }
     // A program that was killed between the two steps below has left an index.
     guard names.allSatisfy({ [Self.lockFile, Self.indexFile].contains($0) }),
-      !names.contains(Self.indexFile) || (try? index()) == empty
+      !names.contains(Self.indexFile) || (try? index()) == Self.emptyIndex
     else { throw .notALayout(path: path, reason: "it has no file \(Self.markerFile), but other files") }
+    return true
+  }
+
+  private static var emptyIndex: Index { Index(mediaType: .ociIndex, manifests: []) }
+
+  private func makeLayout() throws(LayoutError) {
+    guard try canBecomeLayout() else { return }
     // The marker is last: whoever finds it finds a whole layout.
-    try replace(Self.indexFile, with: empty.encoded())
+    try replace(Self.indexFile, with: Self.emptyIndex.encoded())
     try replace(Self.markerFile, with: Self.marker)
   }
 

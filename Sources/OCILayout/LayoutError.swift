@@ -11,7 +11,7 @@ package enum LayoutError: Error, Hashable {
   /// What `docker save` wrote before version 25, and `podman save` still does by default.
   case dockerArchive(path: String)
   /// The archive is compressed, so nothing can be read from its middle.
-  case compressed(path: String, program: String)
+  case compressed(path: String, Compression)
   case missing(file: String)
   case unreadable(file: String, SystemError)
   case unwritable(file: String, SystemError)
@@ -42,8 +42,8 @@ extension LayoutError: CustomStringConvertible {
     case .dockerArchive(let path):
       "\(path) is not an OCI image layout, but an archive in docker's older format, as docker before version 25 and "
         + "podman save without --format oci-archive write it"
-    case .compressed(let path, let program):
-      "\(path) is compressed, and only a plain .tar can be read. Decompress it with \(program)"
+    case .compressed(let path, let compression):
+      "\(path) is compressed with \(compression.name), and only an archive that is not compressed can be read"
     case .missing(let file): "\(file) is missing"
     case .unreadable(let file, let error): "cannot read \(file): \(error)"
     case .unwritable(let file, let error): "cannot write \(file): \(error)"
@@ -60,7 +60,7 @@ extension LayoutError: CustomStringConvertible {
     case .noName(let path, let names):
       names.isEmpty ? "\(path) has no images" : "\(path) has several images. Name one of them: \(Self.list(names))"
     case .hasOtherImages(let path, let names):
-      "\(path) has other images, which would be lost: \(Self.list(names)). Remove it first, or use another file"
+      "\(path) has other images, which would be lost: \(Self.list(names))"
     case .ambiguous(let name, let path, let names):
       "\(path) has several images \(name): \(Self.list(names))"
     }

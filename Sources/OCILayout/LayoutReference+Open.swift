@@ -19,4 +19,14 @@ extension LayoutReference {
     case .archive: try NewLayoutArchive(path, name: name)
     }
   }
+
+  /// Finds out whether an image can be written under a name, as far as this is known beforehand. Nothing is changed.
+  ///
+  /// - Throws: `LayoutError`, as `openForWriting` and what is done with its result.
+  package func checkWritable(_ name: String) throws(LayoutError) {
+    switch storage {
+    case .directory: try LayoutDirectory.check(path, name)
+    case .archive: try NewLayoutArchive.check(path, name)
+    }
+  }
 }

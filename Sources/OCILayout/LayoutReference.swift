@@ -127,7 +127,9 @@ private struct Form {
     Form(prefix: "oci-layout://", names: .tags), Form(prefix: "ocidir://", names: .tags),
     Form(prefix: "oci-archive:", storage: .archive), Form(prefix: "oci:"),
   ]
-  private static let archiveNames = [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"]
+  private static let archiveNames = [
+    ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst",
+  ]
 
   init?(_ text: String) {
     if let form = Self.all.first(where: { text.hasPrefix($0.prefix) }) {

@@ -3,19 +3,22 @@ import LocalSystem
 import OCI
 import Synchronization
 
-/// A tar archive of a layout that is being written, with one image. It appears under its name when it is complete.
+/// A tar archive of a layout that is being written, with one image. It appears under its name when it is complete, in the
+/// place of an archive that has the name already, whose permissions it keeps. If the name is a symbolic link, that is the file
+/// that it leads to.
 ///
 /// The size of each file is known before its bytes are. So it gets its place in the archive at once, and several files can be
 /// written at the same time, without being anywhere else on the disk before.
 package final class NewLayoutArchive: LayoutWriter {
-  private let path: String
-  private let directory: OpenDirectory
-  /// In the directory.
-  private let fileName: String
+  private let place: Place
   private let state: Mutex<State>
+
+  private static let lockFile = ".docker-manifestx.lock"
 
   /// Of one file, in bytes: a petabyte. A registry may name any size.
   private static let maximumSize: Int64 = 1 << 50
+
+  private var path: String { place.path }
 
   private struct State {
     let file: NewFile
@@ -28,26 +31,45 @@ package final class NewLayoutArchive: LayoutWriter {
   /// - Parameter name: Of the image.
   /// - Throws: `LayoutError`; also if there is a file that is no such archive, or one with other images.
   package init(_ path: String, name: String) throws(LayoutError) {
-    self.path = path
-    let slash = path.lastIndex(of: "/")
-    fileName = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    do throws(SystemError) {
-      directory = try OpenDirectory(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
-      state = Mutex(State(file: try NewFile(in: directory)))
-    } catch { throw .unwritable(file: path, error) }
-    directory.removeAbandonedFiles()
-    try Self.checkPresent(path, name)
+    place = try Place(path)
+    do { state = Mutex(State(file: try NewFile(in: place.directory))) } catch { throw .unwritable(file: path, error) }
+    place.directory.removeAbandonedFiles()
+    try place.checkPresent(name)
   }
 
-  /// The archive is replaced, so it must not have images that the user did not name.
-  private static func checkPresent(_ path: String, _ name: String) throws(LayoutError) {
-    let present: LayoutArchive
-    do { present = try LayoutArchive(reading: path) } catch  where error.saysNoSuchImage {
-      if case .notALayout = error { throw error }
-      return
+  /// Finds out whether an archive can be written, as far as this is known beforehand. Nothing is changed.
+  ///
+  /// - Throws: `LayoutError`.
+  static func check(_ path: String, _ name: String) throws(LayoutError) {
+    let place = try Place(path)
+    do { try place.directory.checkWritable() } catch { throw .unwritable(file: path, error) }
+    try place.checkPresent(name)
+  }
+
+  /// Where the archive will be.
+  private struct Place {
+    let path: String
+    let directory: OpenDirectory
+    /// In the directory.
+    let fileName: String
+
+    init(_ path: String) throws(LayoutError) {
+      self.path = path
+      do { (directory, fileName) = try OpenDirectory.ofFile(path) } catch { throw .unwritable(file: path, error) }
     }
-    let others = try present.index().imageNames.filter { $0 != name }
-    if !others.isEmpty { throw .hasOtherImages(path: path, names: others) }
+
+    /// The archive is replaced, so it must not have images that the user did not name.
+    func checkPresent(_ name: String) throws(LayoutError) {
+      let present: LayoutArchive
+      do { present = try LayoutArchive(reading: fileName, in: directory, path: path) } catch
+        where error.saysNoSuchImage
+      {
+        if case .notALayout = error { throw error }
+        return
+      }
+      let others = try present.index().imageNames.filter { $0 != name }
+      if !others.isEmpty { throw .hasOtherImages(path: path, names: others) }
+    }
   }
 
   package func has(blob descriptor: Descriptor) -> Bool { has(manifest: descriptor.digest) }
@@ -76,22 +98,33 @@ package final class NewLayoutArchive: LayoutWriter {
   /// - Parameter old: Does not matter: an archive is written as a whole.
   /// - Returns: True.
   @discardableResult
-  package func setName(_ name: String, to image: Descriptor, replacing old: ReplacedContent = .anything) throws -> Bool
-  {
-    // Another program may have written the file meanwhile.
-    try Self.checkPresent(path, name)
+  package func setName(
+    _ name: String,
+    to image: Descriptor,
+    replacing old: ReplacedContent = .anything
+  ) async throws -> Bool {
     var entry = image
     entry.annotations[Index.refName] = name
     try put(LayoutArchive.marker, as: LayoutArchive.markerFile)
     try put(Index(mediaType: .ociIndex, manifests: [entry]).encoded(), as: LayoutArchive.indexFile)
+    try write([UInt8](repeating: 0, count: 2 * TarHeader.size), at: state.withLock { $0.end })
+    // Held only for a moment: all archives of a directory can have the same one.
+    let lock = LayoutLock(file: Self.lockFile, directory: place.directory, name: "the lock of \(path)")
+    try await lock.hold {
+      // Another program may have written the file meanwhile.
+      try place.checkPresent(name)
+      try complete()
+    }
+    place.directory.synchronize()
+    return true
+  }
+
+  private func complete() throws(LayoutError) {
     do {
       try state.withLock { state throws(SystemError) in
-        try state.file.write([UInt8](repeating: 0, count: 2 * TarHeader.size), at: state.end)
-        try state.file.complete(as: fileName)
+        try state.file.complete(as: place.fileName, keepsPermissions: true)
       }
-    } catch { throw LayoutError.unwritable(file: path, error) }
-    directory.synchronize()
-    return true
+    } catch { throw .unwritable(file: path, error) }
   }
 
   private func put(_ bytes: [UInt8], as name: String) throws(LayoutError) {

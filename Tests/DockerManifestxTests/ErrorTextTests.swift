@@ -1,6 +1,7 @@
 import HTTP
 import ManifestLists
 import OCI
+import OCILayout
 import OCIRegistry
 import Testing
 
@@ -38,6 +39,15 @@ import Testing
     let list = try Reference(parsing: "r.example/a:v1")
     let digest = try Digest(parsing: "sha256:" + String(repeating: "0", count: 64))
     #expect(ErrorText(RegistryError.notPut(ofTokenServer, list, current: digest)).text.contains("\(line)\(problem)"))
+  }
+
+  @Test(arguments: [
+    ("a.tar.gz", Compression.gzip, "gzip -dc a.tar.gz > a.tar"), ("b/a.tgz", .gzip, "gzip -dc b/a.tgz > b/a.tar"),
+    ("it's a.tar", .zstd, #"zstd -dc 'it'\''s a.tar' > 'it'\''s a-decompressed.tar'"#),
+    ("a", .xz, "xz -dc a > a-decompressed.tar"),
+  ])
+  func theCommandThatDecompressesAnArchiveIsNamed(path: String, compression: Compression, command: String) {
+    #expect(LayoutError.compressed(path: path, compression).advice == "Decompress it: \(command)")
   }
 
   @Test func aLongErrorIsCut() {

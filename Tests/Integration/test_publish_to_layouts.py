@@ -121,7 +121,10 @@ def test_an_image_of_the_layout_itself_that_lacks_a_blob(layout, binary):
 
 
 @pytest.mark.parametrize("words, text", [
-    (["{}.tar", "oci:{}:v1-arm64"], "oci-archive:FILE:TAG"),
+    (["{}.tar", "oci:{}:v1-arm64"], "layout.tar:TAG"),
+    (["{}.tgz", "oci:{}:v1-arm64"], "oci-archive:FILE.tar:TAG"),
+    (["oci-archive:{}.tar.gz:v1", "oci:{}:v1-arm64"], "compress it afterwards: gzip FILE.tar"),
+    (["oci-layout://{}:v2", "-t", "oci-archive:{}.tzst:v1", "oci:{}:v1-arm64"], "compressed with zstd, but"),
     (["oci-archive:{}.tar:v1", "-t", "v2", "oci:{}:v1-arm64"], "only one name"),
     (["oci-archive:{}.tar:v1", "-t", "oci-archive:{}2.tar:v1", "oci:{}:v1-arm64"], "only one name"),
     (["oci-archive:{}.tar:v1", "--keep-tags", "{{arch}}", "oci:{}:v1-arm64"], "only one name"),
@@ -134,20 +137,24 @@ def test_an_image_of_the_layout_itself_that_lacks_a_blob(layout, binary):
     (["oci-layout://{}:v2", "--keep-tags", "v1-amd64", "v1-arm64"], "another one of the images"),
     (["oci-layout://{}/blobs:v2", "oci:{}:v1-arm64"], "is not an OCI image layout"),
     (["oci-layout://{}/index.json:v2", "oci:{}:v1-arm64"], "not a directory"),
+    (["oci-layout://{}/index.json/a/b:v2", "oci:{}:v1-arm64"], "not a directory"),
+    (["oci-archive:/dev/null:v2", "oci:{}:v1-arm64"], "is not a regular file"),
     (["oci-layout://{}:v2", "oci:{}/x\ny:v1-arm64"], "control character"),
 ])
 def test_what_cannot_be_published_changes_nothing(layout, binary, words, text):
+    """A dry run finds it as well."""
     before = (layout / "index.json").read_bytes()
     if "another one" in text:
         words = [*words, "v1-amd64"]
-    result = binary.fail("publish", *(word.format(layout) for word in words))
-    assert text in result.stderr
-    assert "Published" not in result.output
+    for option in ([], ["--dry-run"]):
+        result = binary.fail("publish", *option, *(word.format(layout) for word in words))
+        assert text in result.stderr
+        assert "Published" not in result.output and "Dry run" not in result.stderr
     assert (layout / "index.json").read_bytes() == before
 
 
 DISKS = {
-    "full": ('mount -t tmpfs -o size=12k tmpfs "$0"', "no space left on device"),
+    "full": ('mount -t tmpfs -o size=4k tmpfs "$0"', "no space left on device"),
     "read-only": ('mount --bind "$0" "$0" && mount -o remount,ro,bind "$0"', "read-only file system"),
 }
 
@@ -160,11 +167,17 @@ def test_a_disk_that_cannot_be_written(app, binary, tmp_path, disk):
     app.push("v1-arm64", "linux/arm64")
     directory = tmp_path / "disk"
     directory.mkdir()
-    words = [str(binary.binary), "publish", f"oci-layout://{directory}:v1", "-t", app.at("v1"), app.at("v1-arm64")]
-    result = binary.spawn(["unshare", "--mount", "sh", "-c", f'{mount} && exec "$@"', str(directory), *words])
-    assert result.returncode == 1
-    assert text in result.stderr and str(directory) in result.stderr
-    assert app.manifest("v1").digest == before
+    for layout, option in [(f"oci-layout://{directory}:v1", []), (f"oci-archive:{directory}/a.tar:v1", []),
+                           (f"oci-layout://{directory}/new:v1", ["--dry-run"]),
+                           (f"oci-layout://{directory}:v1", ["--dry-run"]),
+                           (f"oci-archive:{directory}/a.tar:v1", ["--dry-run"])]:
+        if option and disk == "full":
+            continue
+        words = [str(binary.binary), "publish", *option, layout, "-t", app.at("v1"), app.at("v1-arm64")]
+        result = binary.spawn(["unshare", "--mount", "sh", "-c", f'{mount} && exec "$@"', str(directory), *words])
+        assert result.returncode == 1, layout
+        assert text in result.stderr and str(directory) in result.stderr
+        assert app.manifest("v1").digest == before
 
 
 def test_an_archive(app, layout, binary, tmp_path):
@@ -189,7 +202,9 @@ def test_an_archive(app, layout, binary, tmp_path):
         failed = binary.fail(command[0], f"oci-archive:{archive}:v1", *command[1:])
         assert "is in an archive, which cannot be changed" in failed.stderr
     before = archive.read_bytes()
-    assert "v1" in binary.fail("publish", f"oci-archive:{archive}:v3", *words).stderr
+    for option in ([], ["--dry-run"]):
+        other = binary.fail("publish", *option, f"oci-archive:{archive}:v3", *words)
+        assert "has other images, which would be lost: v1\n  Remove it first, or use another file" in other.stderr
     (layout / "blobs/sha256" / names(layout)["v1-arm64"].removeprefix("sha256:")).unlink()
     binary.fail("publish", f"oci-archive:{archive}:v1", *words, "--annotation", "c=d")
     assert archive.read_bytes() == before

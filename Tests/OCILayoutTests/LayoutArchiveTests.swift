@@ -165,11 +165,11 @@ import Testing
     ),
     (
       "gzip", [0x1F, 0x8B, 8, 0],
-      "DIR/a.tar is compressed, and only a plain .tar can be read. Decompress it with gunzip"
+      "DIR/a.tar is compressed with gzip, and only an archive that is not compressed can be read"
     ),
     (
       "zstd", [0x28, 0xB5, 0x2F, 0xFD],
-      "DIR/a.tar is compressed, and only a plain .tar can be read. Decompress it with unzstd"
+      "DIR/a.tar is compressed with zstd, and only an archive that is not compressed can be read"
     ),
     (
       "no header", TarEntry(name: "file", content: [1]).bytes + [UInt8](repeating: 7, count: 512),

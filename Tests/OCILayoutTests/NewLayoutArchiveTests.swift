@@ -1,8 +1,10 @@
+import Glibc
 import LocalSystem
 import OCI
-import OCILayout
 import TestSupport
 import Testing
+
+@testable import OCILayout
 
 @Suite struct NewLayoutArchiveTests {
   /// A registry may say so.
@@ -32,19 +34,64 @@ import Testing
     let path = "\(directory.path)/a.tar"
     let archive = try NewLayoutArchive(path, name: "v1")
     if let name {
-      try NewLayoutArchive(path, name: name).setName(name, to: image.annotated("other"))
+      try await NewLayoutArchive(path, name: name).setName(name, to: image.annotated("other"))
     } else {
       try directory.write("a.tar", "hello")
     }
     let before = try File.contents(of: path)
     if let error {
-      #expect(await message(directory.path) { try archive.setName("v1", to: image.annotated("own")) } == error)
+      #expect(await message(directory.path) { try await archive.setName("v1", to: image.annotated("own")) } == error)
       #expect(try File.contents(of: path) == before)
       return
     }
-    try archive.setName("v1", to: image.annotated("own"))
+    try await archive.setName("v1", to: image.annotated("own"))
     let annotations = try LayoutArchive(reading: path).descriptor("v1").annotations
     #expect(annotations["from"] == "own")
+  }
+
+  /// Writes an archive with an empty list.
+  private func write(_ path: String, _ name: String = "v1") async throws {
+    let archive = try NewLayoutArchive(path, name: name)
+    let bytes = Array(#"{"schemaVersion": 2, "manifests": []}"#.utf8)
+    let manifest = RawManifest(bytes: bytes, mediaType: .ociIndex, digest: try Digest(of: bytes))
+    try archive.put(manifest)
+    try await archive.setName(name, to: manifest.descriptor())
+  }
+
+  @Test func aReplacedArchiveKeepsItsPermissionsAndItsLink() async throws {
+    let directory = try TemporaryDirectory(["real/x": ""])
+    let (file, link) = ("\(directory.path)/real/a.tar", "\(directory.path)/link.tar")
+    // The link leads to a file that is made.
+    #expect(symlink("real/a.tar", link) == 0)
+    try await write(link)
+    #expect(chmod(file, 0o6640) == 0)
+    if geteuid() == 0 { #expect(chown(file, 65534, 65533) == 0) }
+    try await write(link)
+    var status = stat()
+    #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    #expect(stat(file, &status) == 0 && status.st_mode & 0o7777 == 0o640)
+    if geteuid() == 0 { #expect(status.st_uid == 65534 && status.st_gid == 65533) }
+    #expect(try LayoutArchive(reading: link).index().imageNames == ["v1"])
+    #expect(try Directory.names(in: "\(directory.path)/real").sorted() == [".", "..", "a.tar", "x"])
+  }
+
+  @Test func twoWritersDoNotLoseEachOthersImages() async throws {
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/a.tar"
+    let place = try OpenDirectory(directory.path)
+    var lock = try FileLock(".docker-manifestx.lock", in: place)
+    let first = Task { try await write(path) }
+    try await Task.sleep(for: .milliseconds(50))
+    // The first one waits for the lock; another program writes the archive meanwhile, and the first one looks again.
+    #expect(throws: LayoutError.self) { _ = try LayoutArchive(reading: path) }
+    let other = try TemporaryDirectory()
+    try await write("\(other.path)/a.tar", "v2")
+    #expect(rename("\(other.path)/a.tar", path) == 0)
+    #expect(lock != nil)
+    lock = nil
+    await #expect(throws: LayoutError.hasOtherImages(path: path, names: ["v2"])) { try await first.value }
+    #expect(try LayoutArchive(reading: path).index().imageNames == ["v2"])
+    #expect(try Directory.names(in: directory.path).sorted() == [".", "..", "a.tar"])
   }
 
   private struct Empty: AsyncSequence, AsyncIteratorProtocol {

@@ -110,6 +110,7 @@ package struct ListEditor: Sendable {
         return list
       }
       onEvent(.assembled(list))
+      try OpenStores.checkWritable(request.names)
       let copies = publisher.copies(of: list, to: request.names)
       if request.isDryRun {
         for copy in copies { try await copy.planned(stores).map { onEvent(.planned($0)) } }

@@ -40,6 +40,7 @@ package struct Publisher: Sendable {
     onEvent(.assembled(list))
     (entries.flatMap(\.warnings) + check.warnings + list.warnings(request)).forEach { onEvent(.warning($0)) }
     [request.additions.note, list.isOCIByAdditions ? .ociIndex : nil].compactMap(\.self).forEach { onEvent(.note($0)) }
+    try OpenStores.checkWritable(request.names.filter { !present.has(list.manifest, as: $0) })
     let copies = copies(
       of: list,
       to: request.names.filter { $0.layout?.storage == .directory || !present.has(list.manifest, as: $0) }
@@ -94,32 +95,6 @@ package struct Publisher: Sendable {
       try await transfer.copy(copy.images, from: stores.source(copy.source), to: stores.target(copy.target))
     }
     _ = try PublishError.values(of: results)
-  }
-
-  /// All names at the same time. A name that stands for this list already is left alone.
-  private func put(
-    _ list: RawManifest,
-    as names: [Place],
-    _ present: PresentNames,
-    _ stores: OpenStores
-  ) async throws {
-    let results = await names.concurrentMap { name in
-      if present.has(list, as: name) { return onEvent(.alreadyThere(name)) }
-      onEvent(.putting(name))
-      switch try await stores.put(list, as: name) {
-      case .stored: onEvent(.put(name))
-      case .alreadyThere: onEvent(.alreadyThere(name))
-      }
-    }
-    var (put, errors): ([Place], [any Error]) = ([], [])
-    for (name, result) in zip(names, results) {
-      switch result {
-      case .success: put.append(name)
-      case .failure(let error): errors.append(error)
-      }
-    }
-    guard let first = errors.first else { return }
-    throw put.isEmpty && errors.count == 1 ? first : PublishError.partlyPut(put, errors)
   }
 }
 

@@ -61,6 +61,15 @@ extension OpenStores {
     }
   }
 
+  /// Finds out whether names in layouts can be given to an image, as far as this is known beforehand. Nothing is changed.
+  ///
+  /// - Throws: `LayoutError`.
+  static func checkWritable(_ names: [Place]) throws(LayoutError) {
+    for layout in names.compactMap(\.layout) {
+      try layout.checkWritable(layout.name ?? Tag.latest.text)
+    }
+  }
+
   /// Writes a manifest under a name. Everything that it points at must be there.
   ///
   /// - Throws: `RegistryError` or `LayoutError`.

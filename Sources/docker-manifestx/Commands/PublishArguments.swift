@@ -49,6 +49,9 @@ struct PublishArguments {
     guard case .layout(let layout) = place else { return place }
     // The path of an archive alone is more likely an image in the place of LIST.
     if layout.storage == .archive, !"\(layout)".hasPrefix("oci-archive:") { throw .archiveAsName(text) }
+    if layout.storage == .archive, let compression = Compression(fileName: layout.path) {
+      throw .compressedArchive(layout.path, compression)
+    }
     return layout.name == nil ? place.naming(.latest) : place
   }
 
@@ -142,6 +145,8 @@ enum PublishArgumentError: Error, Hashable {
   case listHasDigest(String)
   /// The path of an archive, without `oci-archive:`.
   case archiveAsName(String)
+  /// The name of an archive to write says that it is compressed.
+  case compressedArchive(String, Compression)
   /// `--platform` without `IMAGE=`.
   case noImage(platform: String)
   /// `--platform` without `=OS/ARCH`.
@@ -162,6 +167,8 @@ extension PublishArgumentError: CustomStringConvertible {
       "\(list) has a digest. The digest of a list is computed when it is published: use NAME or NAME:TAG"
     case .archiveAsName(let archive):
       "\(archive) is in the place of a name for the list"
+    case .compressedArchive(let archive, let compression):
+      "\(archive) has the name of a file that is compressed with \(compression.name), but archives are written without compression"
     case .noImage(let platform):
       "--platform \(platform) does not say which image it is for: --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"
     case .noPlatform(let image):
@@ -181,7 +188,10 @@ extension PublishArgumentError: Advised {
     switch self {
     case .listLeftOut:
       "LIST, the name of the multi-platform image, comes first: publish HOST/REPOSITORY:TAG IMAGE..."
-    case .archiveAsName: "To write the list to this archive: oci-archive:FILE:TAG"
+    case .archiveAsName(let archive):
+      "To write the list to an archive: oci-archive:\(Compression(fileName: archive) == nil ? archive : "FILE.tar"):TAG"
+    case .compressedArchive(_, let compression):
+      "Write oci-archive:FILE.tar:TAG, and compress it afterwards: \(compression.name) FILE.tar"
     default: nil
     }
   }

@@ -1,0 +1,22 @@
+import OCILayout
+
+extension LayoutError: Advised {
+  var advice: String? {
+    switch self {
+    case .compressed(let path, let compression):
+      "Decompress it: \(compression.name) -dc \(ShellWord(path)) > \(ShellWord(compression.plainName(of: path)))"
+    case .hasOtherImages: "Remove it first, or use another file"
+    default: nil
+    }
+  }
+}
+
+extension Compression {
+  /// The name for the content of a compressed archive.
+  fileprivate func plainName(of path: String) -> String {
+    let suffix = Compression(fileName: path) == nil ? ".tar" : path.lastIndex(of: ".").map { path[$0...] } ?? ""
+    let name = path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path
+    if suffix == ".tar" { return "\(name)-decompressed.tar" }
+    return name.hasSuffix(".tar") ? name : "\(name).tar"
+  }
+}
