@@ -79,6 +79,50 @@ import Testing
     }
   }
 
+  /// The list in a file is published as it is.
+  @Test func noOptionChangesAListThatIsGiven() throws {
+    let place = Place.registry(try Reference(parsing: "r.example/a:v1"))
+    let list = Source("the list", place, reading: .document)
+    let entry = try Self.entry("v1").descriptor
+    let (missing, differs) = (
+      RegistryError.notFound(try Reference(parsing: "r.example/a@\(entry.digest)"), []),
+      ManifestError.differs(member: "size", said: "1", found: "2")
+    )
+    let inList = ListEntry(source: list, place: place, descriptor: entry, origin: .index)
+    let correct = "Correct the list, or make it anew: docker manifestx publish --dry-run LIST IMAGE..."
+    let cases: [(PublishError, String)] = [
+      (
+        .badChild(list, entry, missing),
+        "Push the image to r.example/a first: the images of a list are where the list is"
+      ),
+      (.badChild(list, entry, differs), correct), (.noPlatform(list), correct), (.noImages(list), correct),
+      (.tooDeep(list, limit: 8), correct), (.notRunnable(list, config: nil), correct),
+      (.samePlatform(try Platform(parsing: "linux/arm64"), inList, inList), correct),
+      (.badConfig(list, differs), correct),
+      (
+        .badChild(list, entry, RegistryError.unexpected(status: 405, what: "u", [])),
+        "Check whether this registry is read-only"
+      ),
+    ]
+    for (error, advice) in cases { #expect(error.advice == advice, "\(error)") }
+  }
+
+  @Test func whatCannotBeReadNeedsNoNewImage() throws {
+    let busy = RegistryError.unexpected(status: 500, what: "u", [])
+    #expect(PublishError.badChild(try Self.source("v1"), try Self.entry("v1").descriptor, busy).advice == nil)
+  }
+
+  @Test func annotateHasNoOptionForPlatforms() throws {
+    let list = Source("l", try Reference(parsing: "r.example/a:v1"), reading: .list)
+    let entries = try ["x", "y"].map { tag in
+      let digest = try Digest(of: Array(tag.utf8))
+      let descriptor = Descriptor(mediaType: .ociManifest, size: 1, digest: digest)
+      return ListEntry(source: list, place: list.place.manifest(digest), descriptor: descriptor, origin: .index)
+    }
+    let error = PublishError.samePlatform(try Platform(parsing: "linux/arm64"), entries[0], entries[1])
+    #expect(error.advice == "Remove one of them from the list first: docker manifestx remove r.example/a:v1 @DIGEST")
+  }
+
   /// A list is published, and not pushed.
   @Test func aMissingNameToInspectIsNotToBePushed() throws {
     let reference = try Reference(parsing: "r.example/a:v1")

@@ -70,7 +70,21 @@ def test_a_list_whose_images_are_not_there_is_refused(app, binary, tmp_path, how
     file.write_text(change(content, how))
     result = binary.fail("publish", app.at("v1"), "--from", str(file))
     assert text in result.stderr
+    assert how == "missing" or "\n  Correct the list, or make it anew" in result.stderr
+    assert "--platform" not in result.stderr and "inspect" not in result.stderr
     assert app.manifest("v1").digest == before
+
+
+@pytest.mark.parametrize("name", ["oci-archive:{}/new.tar", "oci-layout://{}/new", "oci-layout://{}/empty"])
+def test_a_layout_that_does_not_exist_has_no_images(app, binary, tmp_path, name):
+    file = tmp_path / "list.json"
+    file.write_text(binary.publish("--dry-run", app.at("v1"), *app.push_pair()).stdout)
+    (tmp_path / "empty").mkdir()
+    layout = name.format(tmp_path)
+    result = binary.fail("publish", f"{layout}:v1", "--from", str(file))
+    assert f"must already be in {layout}, which does not exist\n" in result.stderr
+    assert f"docker manifestx publish {layout}:TAG IMAGE..." in result.stderr
+    assert not list(tmp_path.glob("new*")) and not list((tmp_path / "empty").iterdir())
 
 
 @pytest.mark.parametrize("content, text", [

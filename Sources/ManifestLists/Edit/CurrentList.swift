@@ -25,7 +25,7 @@ struct CurrentList: Sendable {
 
   private init(_ found: FoundIndex, _ name: Place) {
     self.found = found
-    let source = Source("\(name)", name)
+    let source = Source("\(name)", name, reading: .list)
     entries = found.index.manifests.map { descriptor in
       ListEntry(source: source, place: name.manifest(descriptor.digest), descriptor: descriptor, origin: .index)
     }

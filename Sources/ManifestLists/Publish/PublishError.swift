@@ -20,6 +20,8 @@ package enum PublishError: Error {
   case tooManyMatches(TagPattern, limit: Int)
   /// The source is an index, and one of its entries cannot be used, for this reason.
   case badChild(Source, Descriptor, any Error)
+  /// The user has the list, and there is no such layout in which its images could be.
+  case noLayout(Store)
   /// The source is an index, and the tag states another platform than one of its images.
   case childDiffers(Source, tag: Platform, child: Platform)
   /// The user assigned a platform to an index that has images for these.
@@ -88,6 +90,8 @@ extension PublishError: CustomStringConvertible {
       "more than \(limit) tags match \(pattern) and name an architecture"
     case .badChild(let source, let child, let error):
       "\(source) contains \(child.words), which cannot be used: \(error)"
+    case .noLayout(let layout):
+      "the images of the list must already be in \(layout), which does not exist"
     case .childDiffers(let source, let tag, let child):
       "the tag of \(source) names \(tag), but one of its images is for \(child)"
     case .severalImages(let source, let platforms):

@@ -3,7 +3,7 @@ import OCIRegistry
 
 extension Error {
   /// True if a registry or a layout says that there is no such image, or list.
-  var saysNoSuchImage: Bool {
+  package var saysNoSuchImage: Bool {
     if let error = self as? LayoutError { return error.saysNoSuchImage }
     return switch self as? RegistryError {
     case .notFound?, .unexpected(status: 404, _, _)?: true

@@ -27,6 +27,8 @@ package struct Source: Hashable, Sendable {
     case tag
     /// The list itself, in a file.
     case document
+    /// The list itself, which is edited.
+    case list
     /// One of the tags that match.
     case pattern(TagPattern)
   }

@@ -42,7 +42,10 @@ struct SourceResolver: Sendable {
   func resolve(_ document: RawManifest, in list: Place) async throws -> Resolution {
     let index = try Index(decoding: document.bytes, mediaType: document.mediaType)
     let source = Source("the list", list.manifest(document.digest), reading: .document)
-    let store = try await stores.source(list.store)
+    let store: any ImageSource
+    do { store = try await stores.source(list.store) } catch  where error.saysNoSuchImage {
+      throw PublishError.noLayout(list.store)
+    }
     let entries = try await entries(of: index, source, isOnlySource: true, store)
     entries.forEach { onEvent(.resolved($0)) }
     return Resolution(entries: entries, index: FoundIndex(manifest: document, index: index))

@@ -4,7 +4,8 @@ import OCIRegistry
 
 extension PublishError: Advised {
   var advice: String? {
-    switch self {
+    if let list = document { return advice(onDocument: list) }
+    return switch self {
     case .noPlatform(let source): "Set it: --platform \(source.text)=OS/ARCH"
     case .platformsDiffer(let source, let tag, let config):
       """
@@ -19,8 +20,9 @@ extension PublishError: Advised {
     case .noMatch(_, let others, let nearest):
       others.isEmpty ? nearest.advice : "Name the images themselves: \(others.map(\.text).joined(separator: " "))"
     case .tooManyMatches: "Use a pattern that matches only the images of this list"
-    case .badChild(let source, _, _) where source.reading == .document:
-      "Push the image to \(source.place.store) first: the images of a list are where the list is"
+    case .badChild(_, _, let error) where !error.isAboutContent: (error as? any Advised)?.advice
+    case .noLayout(let layout):
+      "Name the images in the place of the list, so that they are copied: docker manifestx publish \(layout):TAG IMAGE..."
     case .badChild(let source, _, _):
       """
       Build and push \(source) again
@@ -72,6 +74,9 @@ extension PublishError: Advised {
   private static func advice(onSamePlatform first: Source, _ second: Source) -> String {
     for case .pattern(let pattern) in [first.reading, second.reading] {
       return "Use a pattern that matches only one of them (not \(pattern.text)), or name the images themselves"
+    }
+    if first.reading == .list, second.reading == .list {
+      return "Remove one of them from the list first: docker manifestx remove \(first) @DIGEST"
     }
     return "Leave one out, or set its platform: --platform IMAGE=OS/ARCH"
   }
