@@ -40,6 +40,9 @@ package final class NewFile {
     }
   }
 
+  /// True for the name that a file has until it is complete.
+  package static func isTemporary(_ name: String) -> Bool { TemporaryName.matches(name) }
+
   /// - Throws: `SystemError`, for example if the disk is full.
   package func write(_ bytes: [UInt8]) throws(SystemError) {
     var rest = bytes[...]

@@ -59,9 +59,13 @@ extension LayoutDirectory: LayoutWriter {
       return false
     }
     // A program that was killed between the two steps below has left an index.
-    guard names.allSatisfy({ [Self.lockFile, Self.indexFile].contains($0) }),
+    guard names.allSatisfy({ [Self.lockFile, Self.indexFile].contains($0) || NewFile.isTemporary($0) }),
       !names.contains(Self.indexFile) || (try? index()) == Self.emptyIndex
-    else { throw .notALayout(path: path, reason: "it has no file \(Self.markerFile), but other files") }
+    else {
+      // Without the lock, another program may be making the layout at this moment.
+      if (try? checkVersion()) != nil { return false }
+      throw .notALayout(path: path, reason: "it has no file \(Self.markerFile), but other files")
+    }
     return true
   }
 

@@ -27,7 +27,11 @@ extension PublishError {
       }
       if !error.isAboutContent { return (error as? any Advised)?.advice }
     }
-    return "Correct the list, or make it anew: docker manifestx publish --dry-run LIST IMAGE..."
+    return Self.documentAdvice
+  }
+
+  static var documentAdvice: String {
+    "Correct the list, or make it anew: docker manifestx publish --dry-run LIST IMAGE..."
   }
 }
 
