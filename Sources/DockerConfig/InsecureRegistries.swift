@@ -60,8 +60,13 @@ package struct InsecureRegistries: Sendable {
     forAddressesOf host: String,
     within timeout: Duration = .seconds(10)
   ) async -> AddressReason? {
+    await reason(forAddressesOf: host) { await IPAddress.resolve($0, within: timeout) }
+  }
+
+  /// - Parameter resolve: Finds the addresses of a name.
+  func reason(forAddressesOf host: String, _ resolve: (String) async -> [IPAddress]) async -> AddressReason? {
     if Self.isAlwaysSecure(host) { return nil }
-    return reason(for: await IPAddress.resolve(HostAndPort(host.lowercased()).name, within: timeout))
+    return reason(for: await resolve(HostAndPort(host.lowercased()).name))
   }
 
   /// Docker Hub is secure whatever the settings say, as for docker: a range of addresses must not include it by accident.

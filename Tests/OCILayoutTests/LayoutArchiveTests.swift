@@ -155,6 +155,10 @@ import Testing
       "DIR/a.tar is not an OCI image layout: it is not a tar archive"
     ),
     (
+      "wrong sum", [UInt8(ascii: "o")] + TarEntry(name: "xci-layout", content: [1]).bytes.dropFirst(),
+      "DIR/a.tar is not an OCI image layout: it is not a tar archive"
+    ),
+    (
       "other archive", TarEntry(name: "file", content: [1]).bytes,
       "DIR/a.tar is not an OCI image layout: it has no file oci-layout"
     ),
