@@ -54,13 +54,8 @@ package struct InsecureRegistries: Sendable {
   ///
   /// Stricter than docker's engine, for which one address is enough: whoever answers a DNS query could add one. The
   /// connection then goes to the returned addresses, because the next answer may be another one.
-  ///
-  /// - Parameter timeout: For the system's resolver.
-  package func reason(
-    forAddressesOf host: String,
-    within timeout: Duration = .seconds(10)
-  ) async -> AddressReason? {
-    await reason(forAddressesOf: host) { await IPAddress.resolve($0, within: timeout) }
+  package func reason(forAddressesOf host: String) async -> AddressReason? {
+    await reason(forAddressesOf: host) { await IPAddress.resolve($0, within: .seconds(10)) }
   }
 
   /// - Parameter resolve: Finds the addresses of a name.

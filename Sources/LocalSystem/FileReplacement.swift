@@ -95,20 +95,13 @@ package final class FileReplacement: Sendable {
   }
 
   private func keepOwner(in descriptor: Int32) throws(SystemError) {
-    guard let old = place.status else { return giveToOwnerOfDirectory(descriptor) }
+    guard let old = place.status else { return Directory.giveToOwner(of: place.directory, descriptor) }
     var new = stat()
     try check(fstat(descriptor, &new))
     if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid) {
       try check(fchown(descriptor, old.st_uid, old.st_gid))
     }
     try check(fchmod(descriptor, old.st_mode & 0o777))
-  }
-
-  /// Only root can do that; for all others the owner is right already, or the directory is shared.
-  private func giveToOwnerOfDirectory(_ descriptor: Int32) {
-    var status = stat()
-    guard geteuid() == 0, fstat(place.directory, &status) == 0, status.st_uid != 0 else { return }
-    _ = fchown(descriptor, status.st_uid, status.st_gid)
   }
 
   /// Makes the new name survive a power failure. Not every file system can, and the file is whole either way.

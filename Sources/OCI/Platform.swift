@@ -45,6 +45,9 @@ extension Platform: CustomStringConvertible {
     return parts.map { $0.lowercased().isPlatformWord ? $0 : "\"\($0.replacing("\"", with: "\\\""))\"" }
       .joined(separator: "/")
   }
+
+  /// As it is typed: with the version of the operating system, if there is one.
+  package var withVersion: String { osVersion.map { "\(self):\($0)" } ?? "\(self)" }
 }
 
 extension Platform {

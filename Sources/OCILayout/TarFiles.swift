@@ -111,13 +111,12 @@ private struct TarProperties {
       rest = rest.dropFirst(length)
       guard let sign = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
       let value = String(decoding: line[line.index(after: sign)...], as: UTF8.self)
-      let name = String(decoding: line[..<sign], as: UTF8.self)
       // An empty value takes back the one in another header, of which there is none.
       if value.isEmpty { continue }
-      switch name {
+      switch String(decoding: line[..<sign], as: UTF8.self) {
       case "path": path = value
       case "size": size = Int64(value) ?? -1
-      case _ where name.hasPrefix("GNU.sparse."): isSparse = true
+      case let name where name.hasPrefix("GNU.sparse."): isSparse = true
       default: break
       }
     }

@@ -42,7 +42,7 @@ extension EditError: CustomStringConvertible {
     case .severalEntries(let entry, let list, let entries):
       "\(list) has several images \(entry): "
         + entries.prefix(20).map { found in
-          found.runnablePlatform.map { "\($0)\($0.osVersion.map { ":\($0)" } ?? "")" } ?? "@\(found.digest)"
+          found.runnablePlatform?.withVersion ?? "@\(found.digest)"
         }.joined(separator: ", ")
     case .vanished(let list): "\(list) was there when it was read, and is not there any more"
     case .notChecked(_, let error): "\(error)"

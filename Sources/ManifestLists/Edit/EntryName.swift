@@ -11,7 +11,7 @@ package enum EntryName: Hashable, Sendable {
 extension EntryName: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .platform(let platform): "\(platform)\(platform.osVersion.map { ":\($0)" } ?? "")"
+    case .platform(let platform): platform.withVersion
     case .digest(let digest): "@\(digest)"
     case .image(let place): "\(place)"
     }

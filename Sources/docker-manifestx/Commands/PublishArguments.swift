@@ -196,8 +196,3 @@ extension PublishArgumentError: Advised {
     }
   }
 }
-
-extension Platform {
-  /// As it is typed.
-  fileprivate var withVersion: String { osVersion.map { "\(self):\($0)" } ?? "\(self)" }
-}

@@ -9,7 +9,7 @@ extension ListWarning: CustomStringConvertible {
     case .unknownPlatform(let image, let error):
       "\(image) states a platform that engines may not know: \(error)"
     case .platformsLost(let names, let platforms):
-      "\(names.list) had images for \(platforms.map(\.withVersion).list), which the new list does not have"
+      "\(names.list) had images for \(platforms.map(\.versionedName).list), which the new list does not have"
     case .imageReplaced(let name, let digest):
       "\(name) was a single image\(digest.map { " (@\($0))" } ?? ""). The list replaces it"
     case .nameNotRead(let name, let error):
@@ -28,7 +28,7 @@ extension Array where Element: CustomStringConvertible {
 
 extension Platform {
   /// With the version of Windows, which tells two images apart.
-  fileprivate var withVersion: String {
+  fileprivate var versionedName: String {
     normalized.osVersion == nil ? "\(self)" : "\(self) \(osVersion ?? "")"
   }
 }
