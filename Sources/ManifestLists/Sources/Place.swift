@@ -57,6 +57,18 @@ package enum Place: Hashable, Sendable {
   }
 }
 
+extension Place {
+  /// - Parameter text: The name of an image or a list: a reference, or an image layout such as `oci:DIR:TAG`.
+  /// - Throws: `ReferenceError` or `LayoutReferenceError`.
+  package init(parsing text: String) throws {
+    if let layout = try LayoutReference(parsing: text) {
+      self = .layout(layout)
+    } else {
+      self = .registry(try Reference(parsing: text))
+    }
+  }
+}
+
 /// As messages name it.
 extension Place: CustomStringConvertible {
   package var description: String {
