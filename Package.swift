@@ -36,6 +36,7 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: strict),
+    .target(name: "Templates", dependencies: ["JSON"], swiftSettings: strict),
     .target(name: "YAML", dependencies: ["CYAML", "JSON"], swiftSettings: strict),
     .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: strict),
     .target(name: "HTTP", swiftSettings: strict),
@@ -87,6 +88,12 @@ let package = Package(
     .testTarget(name: "TestSupport", dependencies: ["HTTP", "DockerConfig"], swiftSettings: strict),
     .testTarget(name: "LocalSystemTests", dependencies: ["LocalSystem", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(
+      name: "TemplatesTests",
+      dependencies: ["Templates", "JSON"],
+      resources: [.embedInCode("templates.json")],
+      swiftSettings: strict
+    ),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),

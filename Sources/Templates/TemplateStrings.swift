@@ -1,0 +1,108 @@
+import JSON
+
+/// docker's functions for strings.
+enum TemplateStrings {
+  static func value(
+    of function: TemplateFunction,
+    _ arguments: [JSONValue],
+    lengthLimit: Int
+  ) throws(TemplateProblem) -> JSONValue {
+    if function == .join { return try joined(arguments[0], separator: arguments[1].templateText()) }
+    let text = try arguments[0].templateText()
+    switch function {
+    case .split: return split(text, separator: try arguments[1].templateText())
+    case .title: return .string(title(text))
+    case .lower: return .string(text.lowercased())
+    case .upper: return .string(text.uppercased())
+    case .pad:
+      let (left, right) = (try arguments[1].templateInteger(), try arguments[2].templateInteger())
+      // As docker: an empty text stays empty.
+      if text.isEmpty { return .string("") }
+      guard (0...lengthLimit).contains(left), (0...lengthLimit).contains(right) else {
+        throw TemplateProblem(text: "has a width that is out of range")
+      }
+      return .string(String(repeating: " ", count: left) + text + String(repeating: " ", count: right))
+    default:
+      let limit = try arguments[1].templateInteger()
+      guard limit >= 0 else { throw TemplateProblem(text: "has a length below 0") }
+      return .string(truncated(text, limit))
+    }
+  }
+
+  /// `print`: with spaces between two values if neither is a string.
+  static func joined(_ values: [JSONValue]) -> String {
+    var text = ""
+    for (index, value) in values.enumerated() {
+      if index > 0, !value.isString, !values[index - 1].isString { text += " " }
+      text += TemplateText.plain(value)
+    }
+    return text
+  }
+
+  private static func joined(
+    _ value: JSONValue,
+    separator: String
+  ) throws(TemplateProblem) -> JSONValue {
+    switch value {
+    case .null: return .string("")
+    case .array(let elements):
+      var texts: [String] = []
+      for element in elements {
+        guard case .string(let text) = element else {
+          throw TemplateProblem(text: "needs an array of strings, but has one with \(element.kind)")
+        }
+        texts.append(text)
+      }
+      return .string(texts.joined(separator: separator))
+    default: throw TemplateProblem(text: "needs an array of strings, but has \(value.kind)")
+    }
+  }
+
+  private static func split(_ text: String, separator: String) -> JSONValue {
+    if separator.isEmpty { return .array(text.unicodeScalars.map { .string(String($0)) }) }
+    let bytes = Array(text.utf8)
+    let separator = Array(separator.utf8)
+    var parts: [JSONValue] = []
+    var (start, index) = (0, 0)
+    while index + separator.count <= bytes.count {
+      if bytes[index..<(index + separator.count)].elementsEqual(separator) {
+        parts.append(.string(String(decoding: bytes[start..<index], as: UTF8.self)))
+        index += separator.count
+        start = index
+      } else {
+        index += 1
+      }
+    }
+    return .array(parts + [.string(String(decoding: bytes[start...], as: UTF8.self))])
+  }
+
+  /// Each word with a large letter at its beginning.
+  private static func title(_ text: String) -> String {
+    var result = ""
+    var isStart = true
+    for scalar in text.unicodeScalars {
+      result += isStart ? scalar.properties.titlecaseMapping : String(scalar)
+      let isWord = scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      isStart = scalar.isASCII ? !isWord : scalar.properties.isWhitespace
+    }
+    return result
+  }
+
+  /// The first characters, as many as have so many bytes together.
+  private static func truncated(_ text: String, _ limit: Int) -> String {
+    if text.utf8.count <= limit { return text }
+    var rest = limit
+    return String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.prefix { scalar in
+          rest -= UTF8.width(scalar)
+          return rest >= 0
+        }
+      )
+    )
+  }
+}
+
+extension JSONValue {
+  fileprivate var isString: Bool { if case .string = self { true } else { false } }
+}
