@@ -83,8 +83,17 @@ extension Tag {
       return rest.map { Tag(text: "\(list)-\($0)") } ?? list
     }
     let rest = text.platformTokens.platformRuns.filter { $0.architecture == nil && $0.system == nil }.flatMap(\.tokens)
-    guard let first = rest.first else { return nil }
-    return Tag(text: first.text + rest.dropFirst().map { $0.separator + $0.text }.joined())
+    return rest.joined.map(Tag.init(text:))
+  }
+
+  /// The tags that a list of this image and others can have: what comes before the platform, and the tag without it (`v1` and
+  /// `v1-20210624` for `v1-arm64-20210624`). Empty where the tag names no platform.
+  package var listTags: [Tag] {
+    guard InferredPlatform(reading: self) != nil else { return [] }
+    let before = text.platformTokens.platformRuns.prefix { $0.architecture == nil && $0.system == nil }
+    let start = [PlatformToken](before.flatMap(\.tokens)).joined.map(Tag.init(text:))
+    let rest = withoutPlatform() ?? .latest
+    return start.map { $0 == rest ? [rest] : [$0, rest] } ?? [rest]
   }
 }
 
@@ -102,6 +111,11 @@ private struct PlatformRun {
 }
 
 extension [PlatformToken] {
+  /// With the separators between them. Nil if there are none.
+  fileprivate var joined: String? {
+    first.map { $0.text + dropFirst().map { $0.separator + $0.text }.joined() }
+  }
+
   /// From left to right, the longest run of neighbours first: `x86-64` is not x86 beside 64.
   fileprivate var platformRuns: [PlatformRun] {
     var runs: [PlatformRun] = []

@@ -15,6 +15,16 @@ struct TagWithoutPlatformTests {
     #expect(try Tag(parsing: tag).withoutPlatform()?.text == rest)
   }
 
+  private static let lists: [(tag: String, lists: [String])] = [
+    ("v1-arm64", ["v1"]), ("v1-arm64-20210624", ["v1", "v1-20210624"]), ("arm64v8-v1", ["v1"]), ("amd64", ["latest"]),
+    ("1.2_x86-64.alpine", ["1.2", "1.2.alpine"]),
+    ("v1-windows-amd64-ltsc2022", ["v1"]), ("v1", []), ("v1-arm64-amd64", []),
+  ]
+
+  @Test(arguments: lists) func tagsOfTheList(tag: String, lists: [String]) throws {
+    #expect(try Tag(parsing: tag).listTags.map(\.text) == lists)
+  }
+
   private static let images: [(tag: String, belongs: Bool)] = [
     ("v1-arm64", true), ("v1_2", true), ("v1.arm64", true), ("v1", false), ("v1-", false), ("v1.2", false),
     ("v12-arm64", false), ("xv1-arm64", false), ("V1-arm64", false),

@@ -149,6 +149,20 @@ def test_tags_that_match_the_list_come_first(app, plugin):
     assert directive == KEEP_ORDER | NO_FILES
 
 
+def test_names_of_new_lists_come_first(app, plugin):
+    """They follow from images of several platforms. Only publish makes lists."""
+    for tag in ("v1-arm64-0624", "v1-amd64-0624", "v1-amd64-0625", "v2-arm64", "v2_amd64", "v3-arm64", "old"):
+        app.push(tag)
+    both = "new list of linux/amd64, linux/arm64"
+    found, directive = complete(plugin, "publish", f"{app.name}:")
+    assert dict(list(found.items())[:3]) == {app.at("v1"): both, app.at("v1-0624"): both, app.at("v2"): both}
+    assert len(found) == 3 + 7
+    assert directive == KEEP_ORDER | NO_FILES
+    assert values(plugin, "publish", app.at("v2")) == [app.at(tag) for tag in ("v2", "v2-arm64", "v2_amd64")]
+    assert len(values(plugin, "add", f"{app.name}:")) == len(values(plugin, "inspect", f"{app.name}:")) == 7
+    assert app.at("v1") in values(plugin, "mx_publish", f"{app.name}:")
+
+
 def test_every_form_of_an_image_is_completed(app, plugin):
     app.push("v1-arm64")
     app.push("v1-amd64")

@@ -201,7 +201,7 @@ def test_a_helper_that_does_not_read_its_input(token_app, binary):
 
 
 @pytest.mark.parametrize("which", ["registry", "engine", "both"])
-def test_a_silent_server_is_given_up_within_a_second(app, plugin, which):
+def test_a_silent_server_is_given_up_after_a_second(app, plugin, which):
     """The server accepts connections and sends nothing."""
     app.push("v1-arm64")
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -210,7 +210,7 @@ def test_a_silent_server_is_given_up_within_a_second(app, plugin, which):
         engine = {} if which == "registry" else {"DOCKER_HOST": f"tcp://{address}"}
         start = time.monotonic()
         found = values(plugin, "inspect", f"{name}:", environment=engine)
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 1.2
         silent.settimeout(5)
         silent.accept()[0].close()  # It was asked.
     assert found == ([app.at("v1-arm64")] if which == "engine" else [])

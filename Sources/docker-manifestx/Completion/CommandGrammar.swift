@@ -3,6 +3,8 @@ struct CommandGrammar {
   let arguments: [ArgumentDeclaration]
   /// An option and its value are one word: `--tag=latest`.
   private(set) var joinsValues = false
+  /// The LIST among the arguments need not exist yet.
+  private(set) var makesLists = false
   /// Called when an option is needed: reading the declarations takes a few milliseconds.
   let options: () -> [CommandOption]
 
@@ -22,9 +24,11 @@ struct CommandGrammar {
   init?(command: String, verbs: [any VerbDeclaration.Type]) {
     if let verb = verbs.first(where: { $0.name == command && !$0.isHidden }) {
       self.init(verb.arguments) { verb.options }
+      makesLists = verb.name == Publish.name
     } else if let arguments = ShellHelpers.arguments[command] {
       self.init(arguments) { ShellHelpers.options(of: command) }
       joinsValues = command == "mx_matrix"
+      makesLists = true
     } else if command == "help" {
       self.init([ArgumentDeclaration(.command)]) { [] }
     } else {

@@ -6,8 +6,9 @@ import OCI
 /// user is in the middle of typing.
 struct Completion {
   let call: RawCall
-  /// For everything that takes time: docker and the shell need the rest of the second.
-  private static let limit = Duration.milliseconds(750)
+  /// For everything that takes time: docker and the shell need the rest of the second. A registry that needs 700 ms for its
+  /// tags has answered by then.
+  private static let limit = Duration.milliseconds(800)
 
   func answer() async -> CompletionAnswer {
     Self.detachFromTerminal()

@@ -14,11 +14,16 @@ struct KnownReferences: Sendable {
   let limit: Duration
 
   /// Whole names.
-  func names(_ partial: String) async -> CompletionAnswer {
+  ///
+  /// - Parameter isNew: True for a list that is about to be published. The names that it may get come first.
+  func names(_ partial: String, isNew: Bool = false) async -> CompletionAnswer {
     async let local = LocalImages.names()
     var answer = CompletionAnswer()
     if let (name, repository) = Self.repository(ofTagged: partial) {
-      answer.candidates = await tags(of: repository).map { $0.candidate(in: "\(name):") }
+      let tags = await tags(of: repository)
+      answer.candidates = isNew ? tags.newLists(in: "\(name):") : []
+      if !answer.candidates.isEmpty { answer.directive.insert(.keepOrder) }
+      answer.candidates += tags.map { $0.candidate(in: "\(name):") }
     } else {
       answer.candidates = hosts.map { Candidate(value: "\($0)/", description: "registry") }
       if answer.candidates.contains(where: { $0.value.hasPrefix(partial) }) { answer.directive.insert(.noSpace) }
@@ -96,6 +101,21 @@ extension Tag {
 }
 
 extension [Tag] {
+  /// The names that do not exist yet, of lists for which there are images of several platforms: `v1`, if there are
+  /// `v1-arm64` and `v1-amd64`.
+  fileprivate func newLists(in name: String) -> [CompletionAnswer.Candidate] {
+    var platforms: [Tag: Set<String>] = [:]
+    for tag in self {
+      guard let platform = tag.platform(for: nil) else { continue }
+      for list in tag.listTags { platforms[list, default: []].insert("\(platform)") }
+    }
+    let existing = Set(self)
+    return platforms.filter { $0.value.count > 1 && !existing.contains($0.key) }.sorted { $0.key.text < $1.key.text }
+      .map { list, platforms in
+        .init(value: "\(name)\(list)", description: "new list of \(platforms.sorted().joined(separator: ", "))")
+      }
+  }
+
   /// First the tags that are the list's tag and an architecture (`v1-arm64` for `v1`), then those with more after it
   /// (`v1-arm64-20210624`), then all others that name an architecture, then the rest.
   fileprivate func ranked(for list: Tag, in name: String) -> [CompletionAnswer.Candidate] {
