@@ -170,7 +170,7 @@ class RegistryThatWaitsForHelper(StubRegistry):
 
 @pytest.mark.parametrize("kind", HANGING_HELPERS)
 @pytest.mark.parametrize("code, words", [
-    (0, ("publish", "{}:v1", "v1-arm64")), (1, ("inspect", "{}:missing")),
+    (0, ("publish", "{}:v1", "v1-arm64")), (3, ("inspect", "{}:missing")),
 ])
 def test_unneeded_credential_helper_is_ended(binary, code, words, kind):
     """The registry required no password, so the plugin does not wait for the helper."""
