@@ -87,7 +87,11 @@ struct Session: Sendable {
         onEvent: console.show
       ),
       settings: RegistrySettings(
-        insecure: InsecureRegistries(requested: options.insecure ? Set(names.map(\.host)) : [], daemon: daemon),
+        insecure: InsecureRegistries(
+          requested: options.insecure ? Set(names.map(\.host)) : [],
+          daemon: daemon,
+          timeout: options.timeout.duration
+        ),
         paths: paths,
         mirrors: daemon.registryMirrors,
         headers: config.httpHeaders,
