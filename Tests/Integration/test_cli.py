@@ -123,7 +123,7 @@ def test_a_bad_option_is_answered_with_the_accepted_form(binary, words, message)
 def test_a_scheme_is_not_part_of_a_name(binary):
     name = "https://registry.example.com/app:v1"
     error = f"ERROR: invalid reference “{name}”: leave out https://"
-    assert binary.fail("inspect", name).stderr.splitlines() == [error]
+    assert binary.fail("inspect", name, code=125).stderr.splitlines() == [error]
 
 
 @pytest.mark.parametrize("words, name, read_as", [
