@@ -57,7 +57,7 @@ extension InspectError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch self {
     case .missing, .noImage: .notFound
-    case .badConfig: .failure
+    default: .failure
     }
   }
 }

@@ -14,16 +14,6 @@ extension InspectError: Advised {
   }
 }
 
-extension InspectError: ExitStatus {
-  /// Scripts tell what is not there from what could not be read.
-  var exitStatus: Int32 {
-    switch self {
-    case .missing, .noImage: 3
-    default: 1
-    }
-  }
-}
-
 extension [Descriptor] {
   /// How to name one of several images for one platform.
   fileprivate var choiceByVersion: String {
