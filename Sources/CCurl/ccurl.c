@@ -162,6 +162,12 @@ const char *ccurl_get_string(CURL *easy, CURLINFO info) {
   return curl.easy_get(easy, info, &value) == CURLE_OK ? value : NULL;
 }
 
+struct curl_slist *ccurl_get_certificate(CURL *easy) {
+  struct curl_certinfo *chain = NULL;
+  if (curl.easy_get(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain || chain->num_of_certs < 1) return NULL;
+  return chain->certinfo[0];
+}
+
 struct curl_slist *ccurl_slist_append(struct curl_slist *list, const char *line) {
   return curl.slist_append(list, line);
 }

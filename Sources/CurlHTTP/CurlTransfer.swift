@@ -74,7 +74,10 @@ final class CurlTransfer: @unchecked Sendable {
     try setAddresses(options)
     try setFields(options)
     try options.set(CURLOPT_ERRORBUFFER, errorText)
-    try setCallbacks(options, isVerbose: settings.reportsTLSVersion || proxy?.isSecure == true)
+    try setCallbacks(
+      options,
+      isVerbose: settings.reportsTLSVersion || request.reportsCertificate || proxy?.isSecure == true
+    )
   }
 
   private func removeHandle() {
@@ -130,7 +133,7 @@ final class CurlTransfer: @unchecked Sendable {
       fail(error)
       return error
     }
-    guard isHeadComplete else {
+    guard isHeadComplete || request.connectsOnly else {
       // libcurl accepts a response that ends there as complete.
       let reason = "the connection was closed before the end of the response headers"
       let error = TransportError.cut(host: host, reason: reason)
@@ -144,6 +147,8 @@ final class CurlTransfer: @unchecked Sendable {
     response.metrics.duration = .microseconds(ccurl_get_offset(easy, CURLINFO_TOTAL_TIME_T))
     response.metrics.reusedConnection = ccurl_get_long(easy, CURLINFO_NUM_CONNECTS) == 0
     response.metrics.tls = tlsVersion
+    response.metrics.address = ccurl_get_string(easy, CURLINFO_PRIMARY_IP).map { String(cString: $0) } ?? ""
+    response.metrics.certificate = request.reportsCertificate ? ServerCertificate(lines: certificateLines) : nil
     response.metrics.version = versionNames[ccurl_get_long(easy, CURLINFO_HTTP_VERSION)] ?? ""
     download?.finish(with: response.isSuccess ? head : nil)
     continuation?.resume(returning: response)
@@ -206,6 +211,12 @@ final class CurlTransfer: @unchecked Sendable {
         proxyUnusable: proxyTrust?.unusable ?? []
       )
     )
+  }
+
+  /// Of the server's own certificate; empty if there is none.
+  private var certificateLines: [String] {
+    sequence(first: ccurl_get_certificate(easy), next: { $0?.pointee.next })
+      .prefix { $0 != nil }.compactMap { $0?.pointee.data.map { String(cString: $0) } }
   }
 
   private func detail(_ result: CURLcode) -> String {

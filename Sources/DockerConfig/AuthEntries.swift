@@ -24,6 +24,17 @@ struct AuthEntries: Sendable {
 
   var keys: [AuthKey] { members.map(\.key) }
 
+  /// Why entries cannot be read, one for each.
+  var problems: [SettingsError] {
+    members.compactMap { member in
+      do throws(SettingsError) { _ = try AuthEntry(member.node, file: source) } catch { return error }
+      return nil
+    }
+  }
+
+  /// The keys, as they are written, of the entries that have a credential. An empty entry remains beside a helper.
+  var keysWithCredential: [String] { members.filter { !isEmpty($0.node) }.map(\.key.text) }
+
   /// The namespace with the longest path that has an entry of its own and contains the repository; nil if only the
   /// registry as a whole can have one.
   ///

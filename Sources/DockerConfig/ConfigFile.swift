@@ -15,6 +15,8 @@ package struct ConfigFile: Sendable {
   /// and may be secret; of all that docker sends to it, the engine passes only these on to registries:
   /// https://github.com/moby/moby/blob/master/api/server/router/image/image_routes.go
   package let httpHeaders: [(name: String, value: String)]
+  /// Directories of plugins, which docker searches before its own.
+  package let pluginDirectories: [String]
   let auths: AuthEntries
   /// What cannot be used of what may have credentials: the file itself, or members of it. The rest is used.
   package let problems: [SettingsError]
@@ -39,6 +41,8 @@ package struct ConfigFile: Sendable {
       try AuthEntries(node, source: path)
     }
     httpHeaders = contents.read(Self.headersName, default: [], Self.httpHeaders)
+    // docker itself reports a mistake in this member.
+    pluginDirectories = (try? contents.node.optional("cliPluginsExtraDirs")?.strings()) ?? []
     problems = contents.problems.filter { $0.member != Self.headersName }.map(\.error)
     headersProblem = contents.problems.first { $0.member == Self.headersName }?.error
   }
@@ -91,5 +95,19 @@ extension ConfigFile {
   /// The hosts of all registries that have a credential here, as in the names of images, in alphabetical order.
   package var hosts: [String] {
     Set(auths.keys.map(\.host) + credHelpers.keys.map { AuthKey($0).host }).sorted()
+  }
+}
+
+extension ConfigFile {
+  /// Why entries of `auths` cannot be read.
+  package var unreadableEntries: [SettingsError] { auths.problems }
+
+  /// The registries, or parts of registries, whose credential is in this file itself, in plain text.
+  package var plainTextHosts: [String] { auths.keysWithCredential.sorted() }
+
+  /// The helpers that the file names, with the setting that names each.
+  package var helpers: [(name: String, setting: String)] {
+    let own = credHelpers.sorted { $0.key < $1.key }.map { (name: $0.value, setting: "credHelpers[\"\($0.key)\"]") }
+    return ([(credsStore ?? "", "credsStore")] + own).filter { !$0.name.isEmpty }
   }
 }

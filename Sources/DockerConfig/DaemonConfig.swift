@@ -20,13 +20,15 @@ package struct DaemonConfig: Sendable {
     }
   }
 
+  /// The files that exist and can be used.
+  package private(set) var files: [String] = []
   /// `insecure-registries` of all files.
   package private(set) var insecureRegistries: [InsecureEntry] = []
   /// `registry-mirrors` of all files, as URLs, each once: where to look first for images of Docker Hub.
   package private(set) var registryMirrors: [String] = []
   /// The files that cannot be used: worth a warning, and no reason to stop.
   package private(set) var problems: [SettingsError] = []
-  /// The entries that are not used. docker's engine does not start with most of them, but it may run elsewhere.
+  /// The entries that mean nothing. docker's engine does not start with one, but it may run elsewhere.
   package private(set) var invalidEntries: [SettingsError] = []
 
   package init(_ paths: DockerPaths) {
@@ -48,6 +50,7 @@ package struct DaemonConfig: Sendable {
         return Registry(parsing: place) != nil || AddressRange(place) != nil
       }
       let mirrors = try texts(node.optional("registry-mirrors"), in: file, Self.mirrorForm, Self.isMirror)
+      files.append(file)
       insecureRegistries += entries.map { InsecureEntry(text: $0, file: file) }
       registryMirrors += mirrors.filter { !registryMirrors.contains($0) }
     } catch { throw SettingsError(path: file, reason: .json(error)) }

@@ -7,9 +7,9 @@ package struct DockerPaths: Sendable {
   /// The directory of `config.json`.
   package let configDirectory: String
   /// `/etc/docker`; below MANIFESTX_ROOT if that is set: in a container, the place where the host's files are mounted.
-  let machineDirectory: String
+  package let machineDirectory: String
   /// Where a rootless engine has its settings.
-  let userDirectory: String
+  package let userDirectory: String
 
   package var configFile: String { "\(configDirectory)/config.json" }
 

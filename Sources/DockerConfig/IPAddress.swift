@@ -27,24 +27,31 @@ struct IPAddress: Hashable, Sendable {
   /// All addresses of a name; none if it cannot be resolved in time. The system's resolver cannot be interrupted, so it runs
   /// on a thread of its own, and what it finds too late is not used.
   static func resolve(_ name: String, within timeout: Duration) async -> [IPAddress] {
-    let (addresses, continuation) = AsyncStream.makeStream(of: [IPAddress].self)
-    do { try DetachedThread.start { continuation.yield(resolve(name)) } } catch { return [] }
+    (try? await lookUp(name, within: timeout)) ?? []
+  }
+
+  /// The same; an error says why there is none.
+  static func lookUp(_ name: String, within timeout: Duration) async throws(NameLookupError) -> [IPAddress] {
+    let (answers, continuation) = AsyncStream.makeStream(of: Result<[IPAddress], NameLookupError>.self)
+    do { try DetachedThread.start { continuation.yield(lookUp(name)) } } catch { throw .failed("\(error)") }
     let clock = Task {
       try await Task.sleep(for: timeout)
       continuation.finish()
     }
     defer { clock.cancel() }
-    return await addresses.first { _ in true } ?? []
+    guard let answer = await answers.first(where: { _ in true }) else { throw .timedOut }
+    return try answer.get()
   }
 
   /// The same, however long it takes.
-  private static func resolve(_ name: String) -> [IPAddress] {
+  private static func lookUp(_ name: String) -> Result<[IPAddress], NameLookupError> {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var first: UnsafeMutablePointer<addrinfo>?
-    guard getaddrinfo(name, nil, &hints, &first) == 0 else { return [] }
+    let code = getaddrinfo(name, nil, &hints, &first)
+    guard code == 0 else { return .failure(.failed(String(cString: gai_strerror(code)))) }
     defer { freeaddrinfo(first) }
-    return sequence(first: first, next: { $0?.pointee.ai_next }).compactMap { $0?.pointee.address }
+    return .success(sequence(first: first, next: { $0?.pointee.ai_next }).compactMap { $0?.pointee.address })
   }
 }
 

@@ -20,6 +20,10 @@ package struct HTTPRequest: Sendable {
   /// False if the request must not simply be sent again after an error: it would do something twice, or its sender knows a
   /// better way to go on. At first true for the methods that RFC 9110 §9.2.2 calls idempotent.
   package var isRepeatable: Bool
+  /// Whether the metrics of the response include the server's certificate, and the version of TLS.
+  package var reportsCertificate = false
+  /// True to make the connection, with TLS, and send nothing. There is no response then: its status is 0.
+  package var connectsOnly = false
 
   /// 4 MiB: what the distribution specification asks every registry to accept as a manifest.
   package static let usualBodyLimit = 4 << 20

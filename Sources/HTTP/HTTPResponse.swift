@@ -29,6 +29,10 @@ package struct HTTPMetrics: Sendable, Hashable {
   package var version = ""
   /// Such as `TLSv1.3`, if a TLS connection was made for this request and the transport reports versions; else empty.
   package var tls = ""
+  /// The IP address of the server, or of the proxy; empty if it is not known.
+  package var address = ""
+  /// The server's, if the request asked for it and a TLS connection was made for it.
+  package var certificate: ServerCertificate?
 
   package init() {}
 }

@@ -23,7 +23,7 @@ package struct Timestamp: Hashable, Sendable {
   }
 
   /// `2015-10-21` and `07:28:00`, in UTC.
-  private static func seconds(date: String, time: some StringProtocol) -> Int? {
+  static func seconds(date: String, time: some StringProtocol) -> Int? {
     let date = date.split(separator: "-").compactMap { Int32($0) }
     let time = time.split(separator: ":").compactMap { Int32($0) }
     guard date.count == 3, time.count == 3, (1900...9999).contains(date[0]) else { return nil }

@@ -87,6 +87,25 @@ package actor Registries {
     )
   }
 
+  /// What finds out how a registry is spoken to.
+  ///
+  /// - Parameter repository: With the credential of the part of the registry that it is in; nil for the whole.
+  package func probe(_ registry: Registry, _ repository: Repository?) -> RegistryProbe? {
+    let host = host(HostKey(registry: registry, isPlainMirror: false))
+    let namespace = repository.map(keychain.namespace) ?? RegistryNamespace(host: registry.host)
+    // A port that is no number.
+    guard let origin = Origin(url: EndpointTransport.url(registry, "/v2/")) else { return nil }
+    return RegistryProbe(
+      registry: registry,
+      origin: origin,
+      certificates: host.endpoint.certificates,
+      transport: transport,
+      insecure: settings.insecure,
+      endpoint: host.endpoint,
+      authenticating: authenticating(host, namespace, settings.retry)
+    )
+  }
+
   private func host(_ key: HostKey) -> Host {
     if let known = hosts[key] { return known }
     let endpoint = EndpointTransport(

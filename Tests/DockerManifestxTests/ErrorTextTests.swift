@@ -35,7 +35,8 @@ import Testing
       unusable: [unusable]
     )
     let lines = ErrorText(ofTokenServer).text.split(separator: "\n").dropFirst()
-    #expect(Array(lines) == ["\(line)\(problem)"])
+    let diagnosis: Substring = "  To check each step of the connection: docker manifestx doctor r.example"
+    #expect(Array(lines) == ["\(line)\(problem)", diagnosis])
     let list = try Reference(parsing: "r.example/a:v1")
     let digest = try Digest(parsing: "sha256:" + String(repeating: "0", count: 64))
     #expect(ErrorText(RegistryError.notPut(ofTokenServer, list, current: digest)).text.contains("\(line)\(problem)"))

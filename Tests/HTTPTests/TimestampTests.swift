@@ -24,4 +24,32 @@ import Testing
   func readsRFC3339(text: String, seconds: Int?) {
     #expect(Timestamp(rfc3339: text)?.seconds == seconds)
   }
+
+  static let httpDates: [(text: String, seconds: Int?)] = [
+    ("Sun, 06 Nov 1994 08:49:37 GMT", moment), ("Sun, 06 Nov 1994 08:49:37 UTC", nil),
+    // The two old forms are not sent any more.
+    ("Sunday, 06-Nov-94 08:49:37 GMT", nil), ("Sun Nov  6 08:49:37 1994", nil), ("Sun, 06 Foo 1994 08:49:37 GMT", nil),
+    ("", nil),
+  ]
+
+  @Test(arguments: httpDates)
+  func readsDateFields(text: String, seconds: Int?) {
+    #expect(Timestamp(httpDate: text)?.seconds == seconds)
+  }
+
+  static let certificateTimes: [(text: String, seconds: Int?)] = [
+    ("Nov  6 08:49:37 1994 GMT", moment), ("1994-11-06 08:49:37 GMT", moment),
+    ("Nov 26 08:49:37 1994 GMT", moment + 20 * 86_400),
+    ("Nov  6 08:49:37 1994", nil), ("1994-11-06T08:49:37Z", nil), ("", nil),
+  ]
+
+  @Test(arguments: certificateTimes)
+  func readsTimesOfCertificates(text: String, seconds: Int?) {
+    #expect(Timestamp(certificateTime: text)?.seconds == seconds)
+  }
+
+  @Test func isShownAsDay() {
+    #expect(Timestamp(seconds: Self.moment).day == "1994-11-06")
+    #expect(Timestamp(seconds: 0).day == "1970-01-01")
+  }
 }

@@ -5,6 +5,7 @@ real name: see `support.registry_products`.
 """
 
 import itertools
+import json
 import socket
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -157,6 +158,20 @@ def test_publish_to_product(deployment, product_app, binary):
         fetched = deployment.storage.requests
         assert len(fetched) >= 2, "the configs of both images are in the storage"
         assert all("Authorization" not in request.headers for request in fetched)
+
+
+def test_doctor_with_product(deployment, product_app, binary):
+    product = deployment.product
+    deployment.prepare(binary)
+    binary.configure({"auths": product.auths})
+    marks = [proxy.mark() for proxy in deployment.reverse_proxies]
+    report = json.loads(binary.run("doctor", "--format", "json", product_app.at(WORDS[0])).stdout)
+    states = {check["name"]: check["state"] for check in report["checks"]}
+    assert {states[name] for name in ("DNS", "TCP", "HTTP", "auth", "pull", "image")} == {"ok"}
+    assert states["push"] == ("skipped" if product.is_basic else "ok")
+    assert states["TLS"] == ("warning" if product.plain else "ok")
+    others = {r.path for r in all_requests(deployment, marks) if r.method not in ("GET", "HEAD")}
+    assert others <= ({urlsplit(product.realm).path} if product.identity_token else set())
 
 
 def by_the_plugin(requests):

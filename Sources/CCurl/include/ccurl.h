@@ -55,6 +55,9 @@ long ccurl_get_long(CURL *easy, CURLINFO info);
 long long ccurl_get_offset(CURL *easy, CURLINFO info);
 /// Belongs to the handle; NULL where there is none.
 const char *ccurl_get_string(CURL *easy, CURLINFO info);
+/// What the server's own certificate says, with CURLOPT_CERTINFO, as lines `NAME:VALUE`. Belongs to the handle; NULL where
+/// there is none.
+struct curl_slist *ccurl_get_certificate(CURL *easy);
 
 struct curl_slist *ccurl_slist_append(struct curl_slist *list, const char *line);
 void ccurl_slist_free_all(struct curl_slist *list);

@@ -9,7 +9,8 @@ struct Authorization: Hashable, Sendable {
   }
 
   let scheme: Scheme
-  private let credentials: Secret
+  /// A token, or the base64 of a user name and a password.
+  let credentials: Secret
 
   /// RFC 7617.
   static func basic(_ username: String, _ password: Secret) -> Authorization {

@@ -4,11 +4,16 @@ import HTTP
 ///
 /// RFC 9110 §11.6.1. One field may contain several challenges, and a comma separates both them and their parameters: what
 /// follows a comma is a parameter if an equals sign comes after its first word, and a new scheme otherwise.
-struct Challenge: Hashable, Sendable {
+package struct Challenge: Hashable, Sendable {
   /// In lower case.
-  let scheme: String
+  package let scheme: String
   /// By name in lower case.
   var parameters: [String: String] = [:]
+
+  /// For messages: the URL of the token server, or the name of what is protected. Nil if it is not stated.
+  package var realm: String? { parameters["realm"].map(redacted) }
+  /// As the token server knows the registry; nil if it is not stated.
+  package var service: String? { parameters["service"] }
 
   /// Every challenge of a 401 response, in order. Malformed ones are skipped.
   static func all(in response: HTTPResponse) -> [Challenge] {

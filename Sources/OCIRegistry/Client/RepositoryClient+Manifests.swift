@@ -70,7 +70,7 @@ extension RepositoryClient {
     }
   }
 
-  private func request(_ method: HTTPRequest.Method = .get, for reference: Reference) -> HTTPRequest {
+  func request(_ method: HTTPRequest.Method = .get, for reference: Reference) -> HTTPRequest {
     let accept = MediaType.manifests.map(\.rawValue).joined(separator: ", ")
     return HTTPRequest(method, url("manifests/\(reference.name.pathComponent)"), fields: ["Accept": accept])
   }

@@ -16,7 +16,7 @@ actor EndpointTransport: HTTPTransport {
   private let base: any HTTPTransport
   private let registry: Registry
   private let insecure: InsecureRegistries
-  private let certificates: RegistryCertificates
+  nonisolated let certificates: RegistryCertificates
   /// Fields that the user wants every request to the registry to have.
   private let headers: [(name: String, value: String)]
   private let onEvent: @Sendable (RegistryEvent) -> Void
@@ -208,11 +208,8 @@ actor EndpointTransport: HTTPTransport {
 
   private func prepared(_ request: HTTPRequest, _ mode: Mode) -> HTTPRequest {
     var request = request
-    request.tls.verifiesServer = mode == .verifiedHTTPS
-    request.tls.authorities = certificates.authorities
-    if request.tls.mayHaveClient {
-      request.tls.client = certificates.clients.first.map { .init(certificate: $0.certificate, key: $0.key) }
-    }
+    let mayHaveClient = request.tls.mayHaveClient
+    request.tls = certificates.tls(verifiesServer: mode == .verifiedHTTPS, mayHaveClient: mayHaveClient)
     if mode == .plainHTTP { request.url = request.url.inPlainHTTP }
     return request
   }

@@ -56,8 +56,9 @@ struct CommandLineTool {
       shortNames = ShortName.all(in: verb.words, type.arguments)
       console.form = try form(verb.progressMode)
       let published = PublishedNames()
+      let unfinished = UnfinishedResult()
       Interruption.watch(pluginSocket: environment["DOCKER_CLI_PLUGIN_SOCKET"]) { [console] in
-        console.last(published.text)
+        console.last(published.text + unfinished.text, result: unfinished.result)
       }
       console.isDebugging = verb.common.debug
       let session = Session(
@@ -65,7 +66,8 @@ struct CommandLineTool {
         environment: environment,
         console: console,
         verbs: Verbs.all,
-        published: published
+        published: published,
+        unfinished: unfinished
       )
       try await run(verb, session)
       return 0
@@ -73,7 +75,7 @@ struct CommandLineTool {
       return report(error, invocation, type)
     } catch {
       console.error(error, shortNames: shortNames)
-      return ExitStatus(of: error).rawValue
+      return (error as? any ExitStatus)?.exitStatus ?? 1
     }
   }
 
@@ -133,6 +135,6 @@ struct CommandLineTool {
       Run '\(command) --help' for more information
       """
     )
-    return ExitStatus.usage.rawValue
+    return UsageError.status
   }
 }

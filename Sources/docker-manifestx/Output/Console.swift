@@ -56,10 +56,13 @@ struct Console: Sendable {
   func message(_ lines: String) { message(.message, lines) }
 
   /// What an interrupted run has done, in whole lines. It waits for nothing.
-  func last(_ lines: String) {
-    guard form == .json, !lines.isEmpty else { return terminal.writeLast(lines) }
+  ///
+  /// - Parameter result: What is known of its result, for standard output.
+  func last(_ lines: String, result: [UInt8] = []) {
+    guard form == .json, !lines.isEmpty else { return terminal.writeLast(lines, result: result) }
     terminal.writeLast(
-      jsonLine(.interrupted, ["message": .string(lines.split(separator: "\n").joined(separator: "\n"))])
+      jsonLine(.interrupted, ["message": .string(lines.split(separator: "\n").joined(separator: "\n"))]),
+      result: result
     )
   }
 

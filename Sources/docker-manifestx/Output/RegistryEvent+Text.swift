@@ -67,6 +67,8 @@ extension RegistryEvent.Exchange: CustomStringConvertible {
     case .success(let answer):
       let metrics = answer.metrics
       let milliseconds = Int((metrics.duration / .milliseconds(1)).rounded())
+      // Only the connection was wanted.
+      if answer.status == 0 { return "connected to \(host): \(milliseconds) ms, \(metrics.tls)" }
       return request + "\(answer.status), \(answer.size) bytes, \(milliseconds) ms, \(metrics.version), "
         + (metrics.reusedConnection ? "same connection" : "new connection")
         + (metrics.tls.isEmpty ? "" : ", \(metrics.tls)")

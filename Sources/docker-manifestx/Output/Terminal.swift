@@ -73,12 +73,14 @@ final class Terminal: Sendable {
 
   /// The last message of a program that is ended by a signal. Nothing is written after it. It is left out where it cannot be written at once: whoever
   /// ends the program does not wait.
-  func writeLast(_ text: String) {
+  ///
+  /// - Parameter result: For standard output.
+  func writeLast(_ text: String, result: [UInt8] = []) {
     for _ in 0..<Self.lastTries {
       let isDone: Void? = screen.withLockIfAvailable { screen in
-        var file = pollfd(fd: error, events: Int16(POLLOUT), revents: 0)
-        guard poll(&file, 1, 0) == 1, file.revents & Int16(POLLOUT) != 0 else { return }
-        close(&screen)
+        if isWritable(error) { close(&screen) }
+        if !result.isEmpty, isWritable(output) { _ = Self.write(result, to: output) }
+        guard isWritable(error) else { return }
         _ = Self.write(Array(text.utf8), to: error)
         screen.isSilent = true
       }
@@ -89,6 +91,12 @@ final class Terminal: Sendable {
   }
 
   private static let lastTries = 10
+
+  /// True if some bytes can be written at once.
+  private func isWritable(_ file: Int32) -> Bool {
+    var file = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+    return poll(&file, 1, 0) == 1 && file.revents & Int16(POLLOUT) != 0
+  }
 
   private func close(_ screen: inout Screen) {
     screen.isClosed = true

@@ -14,6 +14,8 @@ struct Session: Sendable {
   let verbs: [any VerbDeclaration.Type]
   /// What the run has published so far.
   let published: PublishedNames
+  /// What the run prints if it is interrupted, besides that.
+  let unfinished: UnfinishedResult
   /// Decides whether a credential helper is started.
   var helperPolicy: (any HelperPolicy)?
   /// The end of a command ends them. After TAB they go on: the user may be typing in the window of one.
@@ -28,9 +30,10 @@ struct Session: Sendable {
     environment: Environment,
     console: Console,
     verbs: [any VerbDeclaration.Type] = [],
-    published: PublishedNames = PublishedNames()
+    published: PublishedNames = PublishedNames(),
+    unfinished: UnfinishedResult = UnfinishedResult()
   ) {
-    self.published = published
+    (self.published, self.unfinished) = (published, unfinished)
     self.console = console
     if invocation.isDebugging { self.console.isDebugging = true }
     if console.form != .quiet {
@@ -62,36 +65,13 @@ struct Session: Sendable {
       )
     }
     if config.isDanglingLink { console.warning("\(config.path) is a link to a file that does not exist") }
-    let proxies = ProxySettings(environment)
-    let curl = CurlTransport(
-      CurlSettings(
-        userAgent: Self.userAgent,
-        timeout: options.timeout.duration,
-        reportsTLSVersion: console.isDebugging,
-        authorities: SystemAuthorities { environment[$0] },
-        proxy: { [secrets = console.secrets] origin in
-          let proxy = try proxies.proxy(for: origin)
-          secrets.add(proxy)
-          return proxy
-        },
-        onUnusable: { [console] in console.warning("\($0); continuing without it") }
-      )
-    )
     return Registries(
-      transport: curl,
-      keychain: DockerKeychain(
-        config: config,
-        environment: environment,
-        helpers: helpers,
-        helperPolicy: helperPolicy,
-        onEvent: console.show
-      ),
+      transport: transport(timeout: options.timeout.duration) { [console] in
+        console.warning("\($0); continuing without it")
+      },
+      keychain: keychain(config, onEvent: console.show),
       settings: RegistrySettings(
-        insecure: InsecureRegistries(
-          requested: options.insecure ? Set(names.map(\.host)) : [],
-          daemon: daemon,
-          timeout: options.timeout.duration
-        ),
+        insecure: InsecureRegistries(requested: options.insecure ? Set(names.map(\.host)) : [], daemon: daemon),
         paths: paths,
         mirrors: daemon.registryMirrors,
         headers: config.httpHeaders,
@@ -99,6 +79,68 @@ struct Session: Sendable {
       ),
       secrets: console.secrets,
       onEvent: console.show
+    )
+  }
+
+  /// The same for `doctor`, which says what is wrong with the settings itself, and tries everything once.
+  ///
+  /// - Parameters:
+  ///   - insecure: The registries for which the user asked for it.
+  ///   - onUnusable: Called for certificates that cannot be used.
+  func registries(
+    triedOnceWithin timeout: Duration,
+    insecure: Set<String>,
+    _ config: ConfigFile,
+    _ daemon: DaemonConfig,
+    onUnusable: @escaping @Sendable (UnusableCertificates) -> Void
+  ) -> Registries {
+    Registries(
+      transport: transport(timeout: timeout, onUnusable: onUnusable),
+      keychain: keychain(config) { _ in },
+      settings: RegistrySettings(
+        insecure: InsecureRegistries(requested: insecure, daemon: daemon),
+        paths: paths,
+        headers: config.httpHeaders,
+        retry: RetryPolicy(attempts: 1)
+      ),
+      secrets: console.secrets
+    ) { [console] event in
+      if case .certificatesUnusable = event { return }
+      console.show(event)
+    }
+  }
+
+  private func transport(
+    timeout: Duration,
+    onUnusable: @escaping @Sendable (UnusableCertificates) -> Void
+  ) -> CurlTransport {
+    let proxies = ProxySettings(environment)
+    return CurlTransport(
+      CurlSettings(
+        userAgent: Self.userAgent,
+        timeout: timeout,
+        reportsTLSVersion: console.isDebugging,
+        authorities: SystemAuthorities { environment[$0] },
+        proxy: { [secrets = console.secrets] origin in
+          let proxy = try proxies.proxy(for: origin)
+          secrets.add(proxy)
+          return proxy
+        },
+        onUnusable: onUnusable
+      )
+    )
+  }
+
+  private func keychain(
+    _ config: ConfigFile,
+    onEvent: @escaping @Sendable (SettingsEvent) -> Void
+  ) -> DockerKeychain {
+    DockerKeychain(
+      config: config,
+      environment: environment,
+      helpers: helpers,
+      helperPolicy: helperPolicy,
+      onEvent: onEvent
     )
   }
 

@@ -6,8 +6,11 @@ protocol Advised: Error {
   /// Settings, credentials and certificates that might have helped, and that could not be used. They are not a part of the
   /// description, and are printed on lines of their own.
   var unusableSources: [any Error] { get }
+  /// The command that shows where exactly the problem is; nil where that is known.
+  var diagnosis: String? { get }
 }
 
 extension Advised {
   var unusableSources: [any Error] { [] }
+  var diagnosis: String? { nil }
 }

@@ -27,7 +27,8 @@ struct ErrorText {
     let unusable = (advised?.unusableSources ?? []).map {
       PrintableText.line("These settings or credentials could not be used: \($0)")
     }
-    let lines = [PrintableText.line("ERROR: \(error)")] + unusable + [advised?.advice].compactMap(\.self)
+    let lines =
+      [PrintableText.line("ERROR: \(error)")] + unusable + [advised?.diagnosis, advised?.advice].compactMap(\.self)
     let remarks = shortNames.filter { $0.isNamed(in: lines[0]) }.map(\.remark)
     return indentingFurtherLines((lines + remarks).joined(separator: "\n"))
   }
@@ -42,14 +43,6 @@ protocol CompoundError: Error {
   var parts: [any Error]? { get }
   /// A line beneath them all; nil where there is nothing to add.
   var summary: String? { get }
-}
-
-/// The errors of several names that were read.
-struct ErrorsOfNames: CompoundError {
-  let errors: [any Error]
-
-  var parts: [any Error]? { errors }
-  var summary: String? { nil }
 }
 
 extension PublishError: CompoundError {

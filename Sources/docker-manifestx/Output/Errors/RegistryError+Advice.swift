@@ -37,6 +37,15 @@ extension RegistryError: Advised {
     }
   }
 
+  var diagnosis: String? {
+    switch self {
+    case .transport(let error, let registry, _, _), .tokenServer(let error, let registry, _, _):
+      error.needsDiagnosis
+        ? "To check each step of the connection: docker manifestx doctor \(PrintableText.line(registry))" : nil
+    default: nil
+    }
+  }
+
   var unusableSources: [any Error] {
     switch self {
     case .refused(_, let found, _), .denied(_, let found, _, _), .unanswered(_, _, let found, _, _): found.unusable
@@ -54,7 +63,7 @@ extension FoundCredential {
   /// How to use another credential.
   ///
   /// - Parameter purpose: What that is for, if there is a credential.
-  fileprivate func advice(_ registry: String, _ purpose: String) -> String {
+  func advice(_ registry: String, _ purpose: String) -> String {
     switch store {
     case _ where credential == .anonymous:
       unusable.lazy.compactMap { $0.advice(registry) }.first ?? "To log in: \(login(registry))"
@@ -123,6 +132,14 @@ private func connectionAdvice(_ error: TransportError, _ registry: String, isIns
 }
 
 extension TransportError {
+  /// True where the error alone does not tell which part of the connection, or of the settings, is the reason.
+  fileprivate var needsDiagnosis: Bool {
+    switch self {
+    case .unknownHost, .cannotConnect, .timedOut, .untrusted, .tls, .proxy: true
+    case .cut, .notTLS, .tooLarge, .other, .unavailable: false
+    }
+  }
+
   /// True where what solves it for a registry solves it for its token server, too.
   fileprivate var isSolvedAsForRegistry: Bool {
     switch self {

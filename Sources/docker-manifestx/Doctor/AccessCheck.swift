@@ -1,0 +1,44 @@
+import OCI
+import OCIRegistry
+
+/// Whether the stored credential is accepted, and what it allows.
+struct AccessCheck: Sendable {
+  let probe: RegistryProbe
+  let findings: Findings
+
+  /// For a registry alone.
+  func login() async throws -> [CheckResult] {
+    if findings.answer?.response.status != 401 { return [.skipped("the registry requires no login to look at it")] }
+    let found = try await probe.credential()
+    if found.credential == .anonymous {
+      return [.skipped("no credentials are stored", [found.advice(probe.registry.host, "")])]
+    }
+    try await probe.logIn()
+    return [.ok("the stored credentials are accepted")]
+  }
+
+  func pull(_ client: RepositoryClient) async throws -> [CheckResult] {
+    let response = try await client.firstTag()
+    findings.note(response)
+    if response.status != 404 { return [.ok("\(client.repository) can be read")] }
+    let advice = "Most registries make a repository with the first push; others need it to be made before"
+    return [.warning("\(client.repository) is not there, or is hidden from this account", [advice])]
+  }
+
+  func push(to repository: Repository) async throws -> [CheckResult] {
+    guard let answer = findings.answer else { return [.skipped("not known")] }
+    let found = try await probe.credential()
+    if answer.response.status == 401, found.credential == .anonymous {
+      return [.warning("nothing can be pushed without login", [found.advice(probe.registry.host, "")])]
+    }
+    switch try await probe.pushAccess(to: repository, answer) {
+    case .unknown: return [.skipped("not known without writing: there is no token that would say it")]
+    case .unreadable: return [.skipped("not known without writing: only the registry can read its token")]
+    case .granted(let actions):
+      let details = [CheckResult.Detail("granted", actions.joined(separator: ", "))]
+      if actions.contains("push") || actions.contains("*") { return [.ok("the token allows it", details)] }
+      let advice = found.advice(probe.registry.host, "Ask its owner for access, or use another account:")
+      return [.warning("\(repository): the token does not allow it", [advice], details)]
+    }
+  }
+}

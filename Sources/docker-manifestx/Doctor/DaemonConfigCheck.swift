@@ -1,0 +1,56 @@
+import DockerConfig
+import HTTP
+import OCI
+
+/// The settings of docker's engine, and what they say about one registry.
+struct DaemonConfigCheck: Sendable {
+  let daemon: DaemonConfig
+  /// Nil if no registry is asked about.
+  let registry: Registry?
+
+  func results() -> [CheckResult] {
+    let unusable = daemon.problems.map { error in
+      CheckResult.warning(
+        "\(error)",
+        [error.remedy ?? "Correct it: its insecure-registries and registry-mirrors are ignored"]
+      )
+    }
+    let invalid = daemon.invalidEntries.map { CheckResult.warning("\($0)", ["Correct the entry: it is ignored"]) }
+    let problems = unusable + invalid + notCovered
+    return problems.isEmpty ? [summary] : problems
+  }
+
+  /// An entry that names another port than the registry has means another registry.
+  private var notCovered: [CheckResult] {
+    guard let registry, reason == nil else { return [] }
+    let name = HostAndPort(registry.host).name
+    let near = daemon.insecureRegistries.filter { HostAndPort($0.text).name == name && $0.text != registry.host }
+    return near.map { entry in
+      .warning(
+        "“\(entry.text)” in insecure-registries is not for \(registry.host)",
+        ["If it should be: add “\(registry.host)” in \(entry.file)"]
+      )
+    }
+  }
+
+  private var reason: InsecureRegistries.Reason? {
+    registry.flatMap { InsecureRegistries(daemon: daemon).reason(forHost: $0.host) }
+  }
+
+  private var summary: CheckResult {
+    let details = [
+      CheckResult.Detail("files", daemon.files.joined(separator: ", ")),
+      .init("insecure registries", daemon.insecureRegistries.map(\.text).joined(separator: ", ")),
+      .init("mirrors", daemon.registryMirrors.joined(separator: ", ")),
+    ].filter { !$0.value.isEmpty }
+    let files = daemon.files.isEmpty ? "none" : daemon.files.joined(separator: ", ")
+    guard let registry, !daemon.files.isEmpty else { return .ok(files, details) }
+    if case .setting(let entry)? = reason {
+      return .ok("\(entry.file): \(registry) is insecure (“\(entry.text)”)", details)
+    }
+    if registry == .dockerHub, !daemon.registryMirrors.isEmpty {
+      return .ok("\(files): inspect reads mirrors first", details)
+    }
+    return .ok("\(files), nothing about \(registry)", details)
+  }
+}

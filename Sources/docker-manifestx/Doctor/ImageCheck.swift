@@ -1,0 +1,25 @@
+import OCI
+import OCIRegistry
+
+/// Whether the tag or digest that was named exists.
+struct ImageCheck: Sendable {
+  let client: RepositoryClient
+  let name: ManifestName
+  let findings: Findings
+
+  func results() async throws -> [CheckResult] {
+    let response = try await client.headOfManifest(name)
+    findings.note(response)
+    let reference = Reference(client.repository, name)
+    switch response.status {
+    case 200:
+      let details = [
+        CheckResult.Detail("digest", response.fields["Docker-Content-Digest"] ?? ""),
+        .init("media type", response.fields["Content-Type"] ?? ""),
+      ].filter { !$0.value.isEmpty }
+      return [.ok("\(reference) exists", details)]
+    case 404: return [.warning("\(reference) does not exist", ["To push it: docker push \(reference)"])]
+    case let status: return [.warning("the registry returned \(status) for \(reference)", [])]
+    }
+  }
+}

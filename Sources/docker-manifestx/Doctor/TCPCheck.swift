@@ -1,0 +1,77 @@
+import DockerConfig
+import HTTP
+import LocalSystem
+import OCIRegistry
+
+/// Whether connections can be made to each address.
+struct TCPCheck: Sendable {
+  let probe: RegistryProbe
+  let origin: Origin
+  let findings: Findings
+  let timeout: Duration
+
+  /// More addresses than this are not tried.
+  private static let maximumAddresses = 16
+
+  func results() async -> [CheckResult] {
+    let place = Peer(origin, findings.proxy)
+    let tests = await tests(place.port)
+    if tests.contains(where: \.isConnected) { return [result(tests, place.port)] }
+    // Without a port in its name, an insecure registry may have only the port of plain HTTP.
+    if findings.proxy == nil, place.port == 443, await probe.insecureReason(looksUpAddresses: true) != nil {
+      let plain = await self.tests(80)
+      if plain.contains(where: \.isConnected) { return [result(plain, 80)] }
+    }
+    return [failure(tests, place)]
+  }
+
+  private func tests(_ port: Int) async -> [ConnectionTest] {
+    await ConnectionTest.run(Array(findings.addresses.prefix(Self.maximumAddresses)), port: port, within: timeout)
+  }
+
+  private func result(_ tests: [ConnectionTest], _ port: Int) -> CheckResult {
+    let fastest = tests.compactMap { test in test.duration.map { (test, $0) } }.min { $0.1 < $1.1 }
+    let text = fastest.map { "\($0.0.place(port)) connected in \($0.1.inMilliseconds)" } ?? ""
+    // A machine without IPv6 knows that at once, and uses the other addresses.
+    let slow = tests.filter { !$0.isConnected && !$0.isUnreachable }
+    let details = details(tests, port)
+    if slow.isEmpty { return .ok(text, details) }
+    let advice =
+      slow.map { "\($0.place(port)): \($0.problem)" } + ["The name has addresses that do not work: tell its owner"]
+    return .warning(text, advice, details)
+  }
+
+  private func failure(_ tests: [ConnectionTest], _ place: Peer) -> CheckResult {
+    let who = findings.proxy == nil ? "" : "the proxy "
+    let problem = tests.first?.problem ?? "it has no address"
+    let text = "cannot connect to \(who)\(place.host):\(place.port): \(problem)"
+    let isRefused = tests.contains { $0.problem.contains("refused") }
+    let advice =
+      isRefused
+      ? "Check the port, and that the server is running"
+      : "A firewall may drop the packets. If this network needs a proxy, set HTTPS_PROXY"
+    return .failure(text, [advice], details(tests, place.port))
+  }
+
+  private func details(_ tests: [ConnectionTest], _ port: Int) -> [CheckResult.Detail] {
+    let texts = tests.map { "\($0.place(port)) \($0.duration?.inMilliseconds ?? $0.problem)" }
+    return [.init("connections", texts.joined(separator: ", "))]
+  }
+}
+
+extension ConnectionTest {
+  fileprivate var isConnected: Bool { duration != nil }
+  fileprivate var duration: Duration? { try? result.get() }
+
+  /// True if this machine has no way there.
+  fileprivate var isUnreachable: Bool { problem.contains("unreachable") || problem.contains("cannot assign") }
+
+  /// Empty if there is none.
+  fileprivate var problem: String {
+    if case .failure(let error) = result { "\(error)" } else { "" }
+  }
+
+  fileprivate func place(_ port: Int) -> String {
+    address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
+  }
+}
