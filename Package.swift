@@ -67,7 +67,7 @@ let package = Package(
     .target(name: "Transfer", dependencies: ["OCIRegistry", "OCILayout", "OCI"], swiftSettings: strict),
     .target(
       name: "ManifestLists",
-      dependencies: ["Transfer", "OCIRegistry", "OCILayout", "OCI"],
+      dependencies: ["Transfer", "OCIRegistry", "OCILayout", "OCI", "JSON"],
       swiftSettings: strict
     ),
     .executableTarget(

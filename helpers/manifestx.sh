@@ -7,7 +7,7 @@
 #     mx_digest NAME                     print the digest of NAME
 #     mx_pin NAME                        print NAME@DIGEST, which always refers to the same image
 #     mx_platforms NAME                  print the platforms of NAME, one per line
-#     mx_has_platform NAME PLATFORM      status 0: NAME has this platform; 1: it does not; 2: this cannot be determined
+#     mx_has_platform NAME PLATFORM      status 0: NAME has this platform; 1: it does not, or is missing; 2: unknown
 #     mx_wait NAME [TIMEOUT]             wait until NAME is in the registry, for at most TIMEOUT seconds (default 300)
 #
 # After these arguments, each function accepts the options of the command that it runs, “docker manifestx publish” or
@@ -86,8 +86,12 @@ mx_has_platform() (
   _mx_name=$1
   _mx_platform=$2
   shift 2
-  _mx_found=$(mx_platforms --platform "$_mx_platform" "$@" "$_mx_name") || exit 2
-  [ -n "$_mx_found" ]
+  _mx_status=0
+  _mx_messages=$(mx_digest --platform "$_mx_platform" "$@" "$_mx_name" 2>&1 >/dev/null) || _mx_status=$?
+  # That it is not there is an answer, and no error.
+  [ "$_mx_status" -ne 3 ] || exit 1
+  [ -z "$_mx_messages" ] || printf '%s\n' "$_mx_messages" >&2
+  [ "$_mx_status" -eq 0 ] || exit 2
 )
 
 mx_wait() (

@@ -25,7 +25,7 @@ struct AuthorityFiles {
   /// Adds the certificates of the system's own files.
   mutating func addSystemFiles(in directory: String) {
     for file in (try? plainFiles(in: directory)) ?? [] {
-      if let bytes = try? File.contents(of: file) { _ = certificates.add(bytes) }
+      do { _ = certificates.add(try File.contents(of: file)) } catch { leaveOut(file, "\(error)") }
     }
   }
 

@@ -28,7 +28,7 @@ package struct DaemonConfig: Sendable {
   package private(set) var registryMirrors: [String] = []
   /// The files that cannot be used: worth a warning, and no reason to stop.
   package private(set) var problems: [SettingsError] = []
-  /// The entries that mean nothing. docker's engine does not start with one, but it may run elsewhere.
+  /// The entries that are not used. docker's engine does not start with most of them, but it may run elsewhere.
   package private(set) var invalidEntries: [SettingsError] = []
 
   package init(_ paths: DockerPaths) {

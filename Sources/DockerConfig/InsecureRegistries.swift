@@ -22,8 +22,13 @@ package struct InsecureRegistries: Sendable {
   /// The files of settings that cannot be used, and might have had entries.
   package let problems: [SettingsError]
 
-  package init(requested: Set<String> = [], daemon: DaemonConfig) {
+  /// How long the system's resolver may take.
+  private let timeout: Duration
+
+  /// - Parameter timeout: How long connecting may take.
+  package init(requested: Set<String> = [], daemon: DaemonConfig, timeout: Duration = .seconds(30)) {
     self.requested = requested
+    self.timeout = min(timeout, .seconds(10))
     entries = daemon.insecureRegistries
     problems = daemon.problems + daemon.invalidEntries
   }
@@ -55,7 +60,7 @@ package struct InsecureRegistries: Sendable {
   /// Stricter than docker's engine, for which one address is enough: whoever answers a DNS query could add one. The
   /// connection then goes to the returned addresses, because the next answer may be another one.
   package func reason(forAddressesOf host: String) async -> AddressReason? {
-    await reason(forAddressesOf: host) { await IPAddress.resolve($0, within: .seconds(10)) }
+    await reason(forAddressesOf: host) { await IPAddress.resolve($0, within: timeout) }
   }
 
   /// - Parameter resolve: Finds the addresses of a name.

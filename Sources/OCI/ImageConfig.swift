@@ -9,6 +9,8 @@ package struct ImageConfig: Hashable, Sendable {
   package let architecture: String?
   package let osVersion: String?
   package let osFeatures: [String]?
+  /// When the image was built, as it is written: RFC 3339.
+  package let created: String?
   /// The labels with the keys that the specification predefines for annotations (`org.opencontainers.image.title`).
   package let predefinedLabels: [String: String]
   /// As they are written, in lower case. Together they state the variant.
@@ -16,9 +18,21 @@ package struct ImageConfig: Hashable, Sendable {
   private let variantWord: String?
 
   /// - Throws: `ManifestError` if the bytes are not the JSON of a config.
-  package init(decoding bytes: [UInt8]) throws(ManifestError) {
+  package init(decoding bytes: [UInt8]) throws(ManifestError) { try self.init(Self.document(decoding: bytes)) }
+
+  /// The config as a whole, with the members that have no property here.
+  ///
+  /// - Throws: `ManifestError` if the bytes are not JSON, or programs differ in how they read it.
+  package static func document(decoding bytes: [UInt8]) throws(ManifestError) -> JSONNode {
+    do { return JSONNode(try JSONValue(decoding: bytes, duplicateNames: .refusedInAnyCase(exceptIn: maps))) } catch {
+      throw .json(error)
+    }
+  }
+
+  /// - Parameter node: What `document(decoding:)` returned.
+  /// - Throws: `ManifestError` if a member has another form than the specification says.
+  package init(_ node: JSONNode) throws(ManifestError) {
     do throws(JSONError) {
-      let node = JSONNode(try JSONValue(decoding: bytes, duplicateNames: .refusedInAnyCase(exceptIn: Self.maps)))
       architectureWord = try node.platformWord("architecture")
       variantWord = try node.platformWord("variant")
       let spelling = PlatformSpelling(os: try node.platformWord("os"), architecture: architectureWord, variant: nil)
@@ -27,6 +41,7 @@ package struct ImageConfig: Hashable, Sendable {
       let features = try node.platformFeatures()
       osFeatures = features?.isEmpty == true ? nil : features
       predefinedLabels = node.predefinedLabels
+      created = node.created
     } catch { throw .json(error) }
   }
 
@@ -68,6 +83,12 @@ package struct ImageConfig: Hashable, Sendable {
 }
 
 extension JSONNode {
+  /// Nil where it has another form: that is no reason to refuse an image.
+  fileprivate var created: String? {
+    // With nanoseconds and an offset, a time has 35 characters.
+    (try? optional("created")?.string()).flatMap { $0.utf8.count <= 40 ? $0 : nil }
+  }
+
   /// None where they have another form: that is no reason to refuse an image.
   fileprivate var predefinedLabels: [String: String] {
     let labels = (try? optional("config")?.optional("Labels")?.members()) ?? []

@@ -33,7 +33,7 @@ struct ImageGraph: Sendable {
       if manifest.mediaType.isIndex {
         children = try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).manifests
       } else {
-        blobs = try Manifest.blobs(inManifest: manifest.bytes)
+        blobs = try ImageManifest(decoding: manifest.bytes).blobs
       }
     }
   }

@@ -31,7 +31,7 @@ package struct ImageTransfer: Sendable {
       _ = try await level.concurrentMapUntilError(limit: Self.requests) { node in
         do { try await write(node, from: source, to: target) } catch  where target.lacksContent(error) {
           // Some registries say that they have a blob, and then that it is not known.
-          for blob in node.blobs { onEvent(.finished(blob, try await put(blob, from: source, to: target))) }
+          for blob in node.blobs { _ = try await put(blob, from: source, to: target) }
           try await write(node, from: source, to: target)
         }
       }

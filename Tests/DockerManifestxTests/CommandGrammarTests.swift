@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct CommandGrammarTests {
   static let kinds: [(command: String, kinds: [ArgumentKind?])] = [
-    ("publish", [.list, .image, .image]), ("inspect", [.name, nil]), ("version", [nil]),
+    ("publish", [.list, .image, .image]), ("inspect", [.name, .name]), ("version", [nil]),
     ("hooks", [.choice(["enable", "disable", "status"]), nil]), ("help", [.command, nil]),
     ("image_push.sh", [.choice(["manifest"]), .list, .image, .image]), ("mx_publish", [.list, .image, .image]),
     ("mx_digest", [.name, nil]), ("mx_has_platform", [.name, .platform, nil]),

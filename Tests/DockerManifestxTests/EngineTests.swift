@@ -77,6 +77,27 @@ import Testing
     #expect(live.pushes(every: .seconds(2)) == nil)
   }
 
+  private func shell(_ script: String) -> EngineProcess { EngineProcess(program: "sh", arguments: ["-c", script]) }
+
+  @Test("What an engine prints is kept within bounds") func manyLines() async throws {
+    let (status, lines) = try await shell("seq 30000; echo last").collect()
+    #expect(status.isSuccess && lines.count == 10_000)
+    #expect(lines.first == "1" && lines.last == "last")
+  }
+
+  @Test("An engine that does not answer is ended") func noAnswer() async throws {
+    let error = await #expect(throws: EngineStartError.self) {
+      try await shell("echo begin; exec sleep 60").collect(timeout: .seconds(1))
+    }
+    #expect("\(try #require(error))" == "sh -c echo begin; exec sleep 60 took longer than 1 s")
+  }
+
+  @Test("A process that the engine leaves behind is not waited for", .timeLimit(.minutes(1)))
+  func leftBehind() async throws {
+    let (status, lines) = try await shell("(while sleep 0.05; do echo more; done) & echo done").collect()
+    #expect(status.isSuccess && lines.contains("done"))
+  }
+
   @Test func theHintFitsWhatTheEngineSaid() throws {
     func advice(_ output: String, _ version: String, _ host: String = "r.example") throws -> String? {
       let engine = ContainerEngine(

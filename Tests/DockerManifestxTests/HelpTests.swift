@@ -30,7 +30,7 @@ import Testing
 
   static let usages: [(verb: any VerbDeclaration.Type, usage: String)] = [
     (Publish.self, "[OPTIONS] LIST IMAGE [IMAGE...]"),
-    (Inspect.self, "[OPTIONS] NAME"),
+    (Inspect.self, "[OPTIONS] NAME [NAME...]"),
     (CompletionScript.self, "bash|zsh|fish"),
     (Hooks.self, "enable|disable|status"),
     (Version.self, ""),

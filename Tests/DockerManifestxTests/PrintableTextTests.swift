@@ -20,6 +20,19 @@ import Testing
     #expect(PrintableText.line(text) == shown.replacing("\n", with: "\\u{A}"))
   }
 
+  static let commands: [(text: String, shown: String)] = [
+    ("::error::a", #"\u{3A}:error::a"#), ("a\n  ::stop-commands::x", "a\n  " + #"\u{3A}:stop-commands::x"#),
+    ("a ::error::b", "a ::error::b"), ("[::1]:5000", "[::1]:5000"),
+    ("a ##[error]b", #"a ##\u{5B}error]b"#), ("##vso[task.setvariable]", #"##vso\u{5B}task.setvariable]"#),
+    ("##teamcity[x", #"##teamcity\u{5B}x"#), ("a ## b [c]", "a ## b [c]"), ("###[x", #"###\u{5B}x"#),
+  ]
+
+  @Test("A CI system does not find commands in what is printed", arguments: commands)
+  func disarms(text: String, shown: String) {
+    #expect(PrintableText.lines(text) == shown)
+    #expect(PrintableText.lines(shown) == shown)
+  }
+
   static let long = ["a", "é", "😀", "e\u{301}", "\u{301}", "\u{9B}", "\n"]
 
   @Test("Long texts are cut by bytes", arguments: long, [100, 2000])

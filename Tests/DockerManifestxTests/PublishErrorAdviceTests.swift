@@ -127,9 +127,14 @@ import Testing
   @Test func aMissingNameToInspectIsNotToBePushed() throws {
     let reference = try Reference(parsing: "r.example/a:v1")
     let missing = RegistryError.notFound(reference, [])
-    #expect(InspectError.missing(missing, nearest: []).advice == nil)
-    let nearest = InspectError.missing(missing, nearest: [try Tag(parsing: "v1.0")])
+    #expect(InspectError.missing(missing, RepositoryTags()).advice == nil)
+    let tags = RepositoryTags(repositoryExists: true, similar: [try Tag(parsing: "v1.0")])
+    let nearest = InspectError.missing(missing, tags)
     #expect(nearest.description == "\(missing)")
     #expect(nearest.advice == "Similar tags in this repository: v1.0")
+    let noneNear = InspectError.missing(missing, RepositoryTags(repositoryExists: true))
+    #expect(noneNear.advice == "The repository exists, and has no similar tag")
+    let nothing = InspectError.missing(missing, RepositoryTags(repositoryExists: false))
+    #expect("\(nothing)" == "\(missing), which has no repository r.example/a")
   }
 }

@@ -8,7 +8,7 @@ import Testing
     ("--platform linux/arm64 --format json a", nil), ("--platform linux/arm64 --format digest a", nil),
     ("--raw --format table a", nil),
     ("--raw --format json a", "--raw and --format json cannot be used together"),
-    ("--platform linux/arm64 --raw a", "--platform and --raw cannot be used together"),
+    ("--platform linux/arm64 --raw a", nil), ("--raw a b", "--raw prints one manifest: give it one NAME"),
   ]
 
   @Test(arguments: combinations)
@@ -48,7 +48,7 @@ import Testing
     (Publish.self, ["a"], false),
     (Inspect.self, ["a"], true),
     (Inspect.self, [], false),
-    (Inspect.self, ["a", "b"], false),
+    (Inspect.self, ["a", "b"], true),
     (Inspect.self, ["a", "--raw", "--format", "json"], false),
     (Inspect.self, ["a", "--wait", "86401"], false),
     (Inspect.self, ["a", "--wait=86400"], true),

@@ -39,7 +39,7 @@ class Server(StubRegistry):
 
     def is_trusted(self, binary, **environment):
         result = self.inspect(binary, **environment)
-        assert result.returncode in (0, 1), result.output
+        assert result.returncode in (0, 5), result.output
         if result.returncode:
             assert "signed by an unknown authority" in result.stderr
             assert self.requests == []
@@ -134,7 +134,7 @@ def test_no_authority_at_all_trusts_nothing(server, binary, tmp_path):
     """This is how to ask for it, and no mistake."""
     (tmp_path / "empty").mkdir()
     result = server.inspect(binary, SSL_CERT_FILE="/dev/null", SSL_CERT_DIR=tmp_path / "empty")
-    assert result.returncode == 1 and "signed by an unknown authority" in result.stderr
+    assert result.returncode == 5 and "signed by an unknown authority" in result.stderr
     assert "WARNING" not in result.stderr and server.requests == []
 
 
@@ -214,7 +214,7 @@ def is_left_out(server, authority, binary, where, file, reason):
     place = str(file) if where == "certs.d" else f"{where}, {file}"
     problem = f"cannot use the certificates in {place}: {reason}"
     result = server.inspect(binary, **environment)
-    assert result.returncode == 1 and server.requests == []
+    assert result.returncode == 5 and server.requests == []
     lines = result.stderr.splitlines()
     assert lines.count(f"WARNING: {problem}; continuing without it") == 1
     assert f"ERROR: cannot trust {server.name}: its certificate is signed by an unknown authority" in lines
@@ -246,7 +246,7 @@ def test_der_error_shows_the_command_that_converts_it(server, authority, binary,
     file.write_bytes(der(authority))
     environment = {where: file} if where == "SSL_CERT_FILE" else {}
     result = server.inspect(binary, **environment)
-    assert result.returncode == 1 and server.requests == []
+    assert result.returncode == 5 and server.requests == []
     [line] = [line for line in result.stderr.splitlines() if "could not be used" in line]
     command = line.partition("it is in DER, not in PEM (to convert it: ")[2].removesuffix(")")
     assert command.startswith("openssl ")
@@ -258,7 +258,7 @@ def test_directory_in_certs_d_is_named_where_it_is_needed(server, binary, tmp_pa
     file = certificate_file(server, binary, "certs.d", tmp_path)
     file.mkdir()
     result = server.inspect(binary)
-    assert result.returncode == 1 and server.requests == []
+    assert result.returncode == 5 and server.requests == []
     [line] = [line for line in result.stderr.splitlines() if "could not be used" in line]
     assert line == f"  These settings or credentials could not be used: cannot read {file}: it is not a regular file"
 
@@ -287,5 +287,5 @@ def test_a_system_file_that_cannot_be_read_is_named(server, binary, tmp_path):
     run = ["unshare", "--mount", "sh", "-c", script, "-", str(tmp_path / "pipe"), *words]
     result = binary.spawn(run, {"SSL_CERT_DIR": str(tmp_path / "none")})
     problem = "cannot use the certificates in /etc/ssl/certs/ca-certificates.crt: it is not a regular file"
-    assert result.returncode == 1 and f"WARNING: {problem}; continuing without it\n" in result.stderr
+    assert result.returncode == 5 and f"WARNING: {problem}; continuing without it\n" in result.stderr
     assert f"could not be used: {problem}\n" in result.stderr

@@ -90,7 +90,7 @@ def test_unreadable_file_is_an_error(recorder, binary):
     powerless = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     command = [*powerless, str(binary.binary), "inspect", recorder.name]
     result = binary.spawn(command)
-    assert result.returncode == 1 and result.stdout == ""
+    assert result.returncode == 4 and result.stdout == ""
     assert str(binary.config_dir / "config.json") in result.stderr
     assert "denied" in result.stderr.lower()
 
@@ -163,7 +163,7 @@ def test_user_without_a_home_directory(recorder, binary, shared_binary, director
         (binary.home / ".docker/config.json").write_text("{")
     ids = {"user": UNKNOWN_UID, "group": UNKNOWN_UID}
     result = start_without_home(binary, shared_binary, recorder, *words, **ids).wait()
-    assert result.returncode == (0 if directory else 1)
+    assert result.returncode == (0 if directory else 4)
     warnings = [line for line in result.stderr.splitlines() if line.startswith("WARNING: ")]
     if directory:
         assert recorder.credentials == PUBLISHER.user_pass and warnings == []

@@ -47,7 +47,7 @@ def test_helper_with_endless_output_is_stopped(recorder, binary):
     install_script(binary, "odd", "exec yes half-a-secret-9001")
     use_helper(binary, recorder)
     result, memory = run_measured(binary, "inspect", recorder.name)
-    assert result.returncode == 1 and "docker-credential-odd" in result.stderr
+    assert result.returncode == 4 and "docker-credential-odd" in result.stderr
     assert "half-a-secret-9001" not in result.stderr
     assert memory < 64 << 20 and result.seconds < 20
 
@@ -216,7 +216,7 @@ def test_hanging_helper_is_reported_after_3_s_and_stopped_after_30_s(hanging_hel
     """The helper process is ended too."""
     plugin, running = hanging_helper
     result = running.result()
-    assert result.returncode == 1 and result.stdout == ""
+    assert result.returncode == 4 and result.stdout == ""
     assert 29 <= result.seconds <= 36
     when, first = result.lines[0]
     assert 2.8 <= when <= 8 and "docker-credential-hangs" in first

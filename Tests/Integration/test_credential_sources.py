@@ -67,7 +67,7 @@ def test_invalid_environment_is_named_and_not_used(recorder, binary, text, is_lo
         assert result.returncode == 0 and recorder.credentials == READER.user_pass
     else:
         error = result.stderr[result.stderr.index("ERROR: "):]
-        assert result.returncode == 1 and "These settings or credentials could not be used: DOCKER_AUTH_CONFIG:" in error
+        assert result.returncode == 4 and "These settings or credentials could not be used: DOCKER_AUTH_CONFIG:" in error
         assert recorder.credentials is None
 
 

@@ -65,10 +65,10 @@ def test_a_build_is_annotated(app, plugin):
     (["--annotation", "a=b", "--annotation", "a=c"], 125, ["a of the list two values", "b", "c"]),
     (["--annotation", "manifest[linux/s390x]:a=b"], 1,
      ["ERROR: an annotation is for linux/s390x, but none of the images is", "--annotation"]),
-    (["--annotation", "manifest[linux/amd65]:a=b"], 1, ["amd65", "Did you mean amd64?"]),
+    (["--annotation", "manifest[linux/amd65]:a=b"], 125, ["amd65", "Did you mean amd64?"]),
     (["--artifact-type", "x"], 125, ["x", "--artifact-type", "media type"]),
-    (["--subject", "nowhere"], 1, ["ERROR: {nowhere} is not in the registry"]),
-    (["--subject", "{other}"], 1, ["--subject {other}", "not in", "LIST"]),
+    (["--subject", "nowhere"], 3, ["ERROR: {nowhere} is not in the registry"]),
+    (["--subject", "{other}"], 125, ["--subject {other}", "not in", "LIST"]),
 ])
 def test_what_is_refused(app, plugin, options, code, expected):
     arm, amd = app.push_pair()

@@ -120,7 +120,7 @@ def test_a_list_that_fails_does_not_stop_the_others(pair, plugin, tmp_path):
     lists[1]["manifests"].append("v1-s390x")
     file = spec(tmp_path, "\n".join(f"- {json.dumps(item)}" for item in lists))
     result = plugin.attempt("publish", "--file", file)
-    assert result.returncode == 1
+    assert result.returncode == 3
     assert result.stdout == "".join(f"{pair.at(tag)}@{pair.manifest(tag).digest}\n" for tag in ("v1", "v3"))
     assert f"ERROR: {file}:2: {pair.at('v1-s390x')} is not" in result.stderr
     end = f"ERROR: 1 of 3 lists failed\n  {pair.at('v2')} ({file}:2)\n  Run the command again to publish what is left\n"

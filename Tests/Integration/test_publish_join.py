@@ -159,8 +159,8 @@ def test_dry_run_shows_what_exists(app, binary):
     (["--join", "--push", "a/b:v1", "x"], "--join and --push cannot be used together", 125),
     (["--join", "--from", "f", "a/b:v1"], "--join and --from cannot be used together", 125),
     (["--join", "--dry-run", "--wait", "1m", "a/b:v1", "x"], "--dry-run and --wait cannot be used together", 125),
-    (["--join", "a/b:v1", "x", "oci-layout://d:x"], "oci-layout://d:x is in an image layout on this machine", 1),
-    (["--join", "oci-layout://d:v1", "a/b:x"], "oci-layout://d:v1 is in an image layout on this machine", 1),
+    (["--join", "a/b:v1", "x", "oci-layout://d:x"], "oci-layout://d:x is in an image layout on this machine", 125),
+    (["--join", "oci-layout://d:v1", "a/b:x"], "oci-layout://d:v1 is in an image layout on this machine", 125),
 ])
 def test_what_cannot_be_joined(binary, words, message, code):
     assert message in binary.fail("publish", *words, code=code).stderr

@@ -91,7 +91,7 @@ def test_after_a_failure_no_other_push_begins(app, binary, images):
     assert error == [
         f"ERROR: {app.at('v1-amd64')} was not pushed: docker push: exit status 7",
         *(f"  line {number}" for number in range(13, 21)),
-        r"  denied: \u{1B}]0;forged\u{7}red", "  ::error::x",
+        r"  denied: \u{1B}]0;forged\u{7}red", r"  \u{3A}:error::x",
         f"  To log in: docker login {app.host}", "Nothing was published.",
     ]
     assert "v1" not in app.tags()

@@ -15,63 +15,37 @@ import Testing
 
   init() throws { name = try Reference(parsing: "r.example/a:v1") }
 
-  // MARK: - Entries
-
-  @Test func aListIsReadWithOneRequest() async throws {
-    let digest = "sha256:" + String(repeating: "0", count: 64)
-    let entries = [("linux", "arm64"), ("linux", "amd64"), ("unknown", "unknown")].map { os, architecture in
-      #"{"mediaType":"m","size":1,"digest":"\#(digest)","platform":{"os":"\#(os)","architecture":"\#(architecture)"}}"#
-    }
-    let text = #"{"schemaVersion":2,"manifests":[\#(entries.joined(separator: ","))]}"#
-    let list = try registry.add("a:v1", text, .ociIndex)
-    let inspection = try await inspect()
-    #expect(inspection.manifest == list)
-    #expect(inspection.entries.map { $0.platform?.description } == ["linux/arm64", "linux/amd64", "unknown/unknown"])
-    let amd64 = try inspection.only(Platform(parsing: "linux/amd64"))
-    #expect(amd64.entries.map { $0.platform?.description } == ["linux/amd64"])
-    #expect(try inspection.only(Platform(parsing: "unknown/unknown")).entries.isEmpty)
-    #expect(try inspection.only(nil).entries.count == 3)
-    #expect(try inspection.only(Platform(parsing: "linux/s390x")).entries.isEmpty)
-    #expect(throws: PlatformError.self) { try inspection.only(Platform(parsing: "linux/amd65")) }
-    #expect(registry.requests == ["GET a/manifests/v1"])
-  }
-
-  /// What an image itself states is no slip.
-  @Test func anUnknownArchitectureCanBeChosenIfItIsThere() async throws {
-    try registry.add("a:v1", config: #"{"os":"linux","architecture":"amd65"}"#)
-    let inspection = try await inspect()
-    #expect(try inspection.only(Platform(parsing: "linux/amd65")).entries == inspection.entries)
-  }
+  // MARK: - Images
 
   @Test func anImageIsItsOnlyEntry() async throws {
     let image = try registry.add("a:v1", config: Self.arm64)
     let inspection = try await inspect()
-    let platform = Platform(os: "linux", architecture: "arm64")
-    #expect(inspection.entries == [image.descriptor(platform: platform)])
+    #expect(inspection.descriptor == image.descriptor())
+    #expect(inspection.entries.map(\.descriptor) == [image.descriptor()])
+    #expect(inspection.entries.map { $0.platform?.description } == ["linux/arm64"])
     #expect(registry.requests.count == 2)
   }
 
   @Test func aVariantThatDoesNotExistIsLeftOut() async throws {
-    let image = try registry.add("a:v1", config: #"{"os":"linux","architecture":"amd64","variant":"v8"}"#)
-    let platform = Platform(os: "linux", architecture: "amd64")
-    #expect(try await inspect().entries == [image.descriptor(platform: platform)])
+    try registry.add("a:v1", config: #"{"os":"linux","architecture":"amd64","variant":"v8"}"#)
+    #expect(try await inspect().entries.map(\.platform) == [Platform(os: "linux", architecture: "amd64")])
     #expect(events.all == ["warning: r.example/a:v1 is linux/amd64 without v8"])
   }
 
   @Test func anArtifactsConfigIsNotRead() async throws {
     let helm = MediaType(rawValue: "application/vnd.cncf.helm.config.v1+json")
-    let artifact = try registry.add("a:v1", config: "{}", type: .ociManifest, configType: helm)
-    #expect(try await inspect().entries == [artifact.descriptor()])
+    try registry.add("a:v1", config: "{}", type: .ociManifest, configType: helm)
+    #expect(try await inspect().entries.map(\.platform) == [nil])
     #expect(registry.requests.count == 1)
   }
 
-  /// As publish does: see `RepositoryClient.imageConfig`.
+  /// As publish does: see `ImageSource.imageConfig`.
   @Test(arguments: SourceResolverTests.generalTypes)
   func aConfigOfAGeneralTypeIsReadIfItIsOne(type: String) async throws {
     try registry.add("a:v1", config: Self.arm64, configType: MediaType(rawValue: type))
     #expect(try await inspect().entries.map { $0.platform?.description } == ["linux/arm64"])
-    let artifact = try registry.add("a:v1", config: "<html>", configType: MediaType(rawValue: type))
-    #expect(try await inspect().entries == [artifact.descriptor()])
+    try registry.add("a:v1", config: "<html>", configType: MediaType(rawValue: type))
+    #expect(try await inspect().entries.map(\.platform) == [nil])
   }
 
   @Test func aConfigThatCannotBeReadIsAnError() async throws {
@@ -88,19 +62,18 @@ import Testing
 
   @Test func theManifestAloneIsOneRequest() async throws {
     let image = try registry.add("a:v1", config: Self.arm64)
-    let inspection = try await inspect(readsEntries: false)
+    var request = InspectRequest(.manifest)
+    request.keepsManifest = true
+    let inspection = try await inspect(request)
     #expect(inspection.manifest == image)
     #expect(inspection.entries.isEmpty)
     #expect(registry.requests == ["GET a/manifests/v1"])
   }
 
-  @Test func aListThatCannotBeReadIsAnError() async throws {
+  @Test func aManifestThatCannotBeReadIsAnError() async throws {
     try registry.add("a:v1", #"{"schemaVersion":2,"manifests":{}}"#, .ociIndex)
-    let error = await #expect(throws: RegistryError.self) { try await inspect() }
-    guard case .notAManifest? = error else {
-      Issue.record("\(error.map { "\($0)" } ?? "-")")
-      return
-    }
+    let error = await #expect(throws: InspectError.self) { try await inspect() }
+    #expect(error.map { "\($0)" }?.hasPrefix("the manifest of r.example/a:v1 cannot be read: manifests ") == true)
   }
 
   // MARK: - Waiting
@@ -110,7 +83,7 @@ import Testing
     let missing = ScriptedRegistry.missing
     let found = ScriptedTransport.Answer.status(200, ["Content-Type": MediaType.ociIndex.rawValue], body: text)
     registry.answer("GET a/manifests/v1", missing, .status(503), missing, missing, missing, missing, found)
-    #expect(try await inspect(timeout: .seconds(3600)).manifest.bytes == Array(text.utf8))
+    #expect(try await inspect(timeout: .seconds(3600)).descriptor.size == Int64(text.utf8.count))
     #expect(clock.waits == [1, 2, 4, 8, 10, 10].map { .seconds($0) })
     #expect(events.all == ["waiting r.example/a:v1"])
   }
@@ -119,12 +92,12 @@ import Testing
     registry.answer("GET a/manifests/v1", ScriptedRegistry.missing)
     registry.answer("GET a/tags/list?n=1000", .status(200, body: #"{"tags":["other","v1-arm64","v2"]}"#))
     let error = await #expect(throws: InspectError.self) { try await inspect(timeout: .seconds(5)) }
-    guard case .missing(.notFound, let nearest)? = error else {
+    guard case .missing(.notFound, let tags)? = error else {
       Issue.record("\(error.map { "\($0)" } ?? "-")")
       return
     }
     #expect(clock.waits == [1, 2, 2].map { .seconds($0) })
-    #expect(nearest.map(\.text) == ["v2", "v1-arm64"])
+    #expect(tags.similar.map(\.text) == ["v2", "v1-arm64"])
     #expect(registry.requests.count == 5)
   }
 
@@ -146,8 +119,11 @@ import Testing
     #expect(registry.requests.count == 2)
   }
 
-  private func inspect(timeout: Duration = .zero, readsEntries: Bool = true) async throws -> Inspection {
+  private func inspect(
+    _ request: InspectRequest = InspectRequest(.configs),
+    timeout: Duration = .zero
+  ) async throws -> Inspection {
     let inspector = Inspector(registries: registry.registries, timeout: timeout, clock: clock, onEvent: events.sink)
-    return try await inspector.inspect(name, readsEntries: readsEntries)
+    return try #require(try await inspector.inspect(.registry(name), request).first)
   }
 }

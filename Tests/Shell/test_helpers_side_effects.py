@@ -59,7 +59,7 @@ def test_the_plugin_works_without_docker(listed, shell, tmp_path):
 
 
 def test_a_failure_ends_a_strict_script(app, shell):
-    result = shell.run(f"mx_digest {app.at('v1')}\necho on", code=1)
+    result = shell.run(f"mx_digest {app.at('v1')}\necho on", code=3)
     assert result.stdout == ""
 
 

@@ -134,7 +134,7 @@ final class FakeStore: ImageSource, ImageTarget {
       if manifest.mediaType.isIndex {
         ([], try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).manifests)
       } else {
-        (try Manifest.blobs(inManifest: manifest.bytes), [])
+        (try ImageManifest(decoding: manifest.bytes).blobs, [])
       }
     try state.withLock { state in
       let isComplete = blobs.allSatisfy { state.blobs[$0.digest] != nil }

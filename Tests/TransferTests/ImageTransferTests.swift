@@ -103,9 +103,9 @@ import Testing
     let layers = [try foreign(#"["https://x.example/1"]"#), try layer(3)]
     // Without a place to fetch it from, it can only be where the image is.
     for without in [plain, try foreign("[]")] {
-      #expect(try Manifest.blobs(inManifest: manifest(layers: [without, try layer(3)])).count == 3)
+      #expect(try ImageManifest(decoding: manifest(layers: [without, try layer(3)])).blobs.count == 3)
     }
-    #expect(try Manifest.blobs(inManifest: manifest(layers: layers)).map(\.size) == [2, 3])
+    #expect(try ImageManifest(decoding: manifest(layers: layers)).blobs.map(\.size) == [2, 3])
   }
 
   @Test func afterAnErrorNoManifestIsWritten() async throws {

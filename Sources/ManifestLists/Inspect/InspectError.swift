@@ -4,20 +4,37 @@ import OCIRegistry
 /// Why a name was not inspected.
 package enum InspectError: Error {
   /// The name is not in the registry, which has these similar tags.
-  case missing(RegistryError, nearest: [Tag])
-  case badConfig(Reference, ManifestError)
+  case missing(RegistryError, RepositoryTags)
+  case badManifest(Place, ManifestError)
+  case badConfig(Place, ManifestError)
   /// There is no image for the platform, but for these platforms.
-  case noImage(Reference, Platform, has: [Platform])
+  case noImage(Place, Platform, has: [Platform])
+  /// Several images are for the platform, and only one can be shown.
+  case severalImages(Place, Platform, [Descriptor])
+  /// Together, the configs of the images are larger than this, in bytes.
+  case configsTooLarge(Place, limit: Int)
 }
 
 extension InspectError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .missing(let error, _): "\(error)"
-    case .badConfig(let reference, let error): "the config of \(reference) cannot be read: \(error)"
-    case .noImage(let reference, let platform, let others):
-      "\(reference) has no image for \(platform)"
+    case .missing(let error, let tags): "\(error)" + (tags.repositoryExists == false ? error.missingRepository : "")
+    case .badManifest(let place, let error): "the manifest of \(place) cannot be read: \(error)"
+    case .badConfig(let place, let error): "the config of \(place) cannot be read: \(error)"
+    case .noImage(let place, let platform, let others):
+      "\(place) has no image for \(platform.withVersion)"
         + (others.isEmpty ? "" : ", only for \(others.map(\.description).joined(separator: ", "))")
+    case .severalImages(let place, let platform, let images):
+      "\(place) has \(images.count) images for \(platform.withVersion)"
+    case .configsTooLarge(let place, let limit): "the configs of the images in \(place) have more than \(limit) bytes"
     }
+  }
+}
+
+extension RegistryError {
+  /// What the error does not say itself, where only the list of tags told it.
+  fileprivate var missingRepository: String {
+    guard case .notFound(let reference, _) = self, !saysNoRepository else { return "" }
+    return ", which has no repository \(reference.repository)"
   }
 }

@@ -1,24 +1,113 @@
 import OCI
+import OCIRegistry
 
-/// The manifest behind a name, and its entries.
+/// What is behind a name.
 package struct Inspection: Sendable {
-  package let reference: Reference
-  package let manifest: RawManifest
-  /// The entries of a list; for an image, one entry that points at the image itself.
-  package let entries: [Descriptor]
+  /// As the user named it.
+  package let place: Place
+  /// The manifest that is shown: the one that the name refers to, or with `InspectRequest.platform` that of the image. Without
+  /// annotations.
+  package let descriptor: Descriptor
+  /// Its bytes, if they were asked for.
+  package var manifest: RawManifest?
+  package let content: Content
 
-  /// The same inspection with only the images for one platform; with nil, all entries.
-  ///
-  /// - Throws: `PlatformError` if there is no such image, and the platform has an unknown word: it is a slip then.
-  package func only(_ platform: Platform?) throws(PlatformError) -> Inspection {
-    guard let platform else { return self }
-    let chosen = entries.filter { $0.runnablePlatform?.isSame(as: platform) == true }
-    if chosen.isEmpty, platform.isRunnable, let unknown = platform.unknownWord { throw unknown }
-    return Inspection(reference: reference, manifest: manifest, entries: chosen)
+  package enum Content: Sendable {
+    case unread
+    case list(InspectedList)
+    case image(InspectedEntry)
   }
 
-  /// The error that there is no image for the platform. Of a very long list, it names only the first platforms.
-  package func lacks(_ platform: Platform) -> InspectError {
-    .noImage(reference, platform, has: Array(entries.compactMap(\.runnablePlatform).prefix(20)))
+  /// The images and everything else that is there: the entries of a list, or the image itself.
+  package var entries: [InspectedEntry] {
+    switch content {
+    case .unread: []
+    case .list(let list): list.entries
+    case .image(let entry): [entry]
+    }
   }
+}
+
+/// A multi-platform image.
+package struct InspectedList: Sendable {
+  package let artifactType: MediaType?
+  /// Empty where there are none.
+  package let annotations: [String: String]
+  package let subject: Descriptor?
+  /// In the order of the list.
+  package let entries: [InspectedEntry]
+  /// False if the list has more manifests than are read: see `InspectRequest.maximumCount`.
+  package let isReadWhole: Bool
+
+  /// The attestations of an image in the list.
+  package func attestations(of image: Digest) -> [InspectedEntry] {
+    entries.filter { $0.descriptor.attestedImage == image }
+  }
+}
+
+/// An entry of a list, and what was read behind it. An image that was named itself is like an entry for it.
+package struct InspectedEntry: Sendable {
+  /// As it stands in the list.
+  package let descriptor: Descriptor
+  /// The platform that the list states, else that of the image's config. Nil if there is none, or it was not read; of an
+  /// attestation, it is `unknown/unknown`.
+  package var platform: Platform?
+  /// Nil if it was not read, or cannot be.
+  package var content: Content?
+  /// Why what is behind the entry cannot be read, or is not what the descriptor says.
+  package var problem: (any Error)?
+  /// Nil if they were not asked for, or the registry does not tell them.
+  package var referrers: Referrers?
+  /// Of the image that was named with `InspectRequest.platform`.
+  package var attestations: [InspectedEntry] = []
+
+  package enum Content: Sendable {
+    case image(InspectedImage)
+    /// A list in the list, with so many manifests.
+    case list(count: Int)
+  }
+
+  init(_ descriptor: Descriptor) {
+    self.descriptor = descriptor
+    platform = descriptor.platform
+  }
+
+  /// Nil for anything that no engine runs.
+  package var runnablePlatform: Platform? { platform?.isRunnable == true ? platform : nil }
+
+  /// Nil if it was not read, or is no image.
+  package var image: InspectedImage? {
+    if case .image(let image)? = content { image } else { nil }
+  }
+}
+
+/// What is kept of an image, or of another artifact with the same form of manifest: values of a few bytes, for there may be
+/// many images.
+package struct InspectedImage: Sendable {
+  package let config: Descriptor
+  package let layerCount: Int
+  /// What a pull of it moves, in bytes: see `ImageManifest.pullSize`.
+  package let pullSize: Int64
+  package let artifactType: MediaType?
+  /// What an attestation states, as URIs: `https://slsa.dev/provenance/v1`. Each once.
+  package let predicateTypes: [String]
+  /// The platform that the config states. Nil if it states none, or was not read.
+  package var configPlatform: Platform?
+  /// The variant that the config states and the architecture does not have, so that it is not a part of `configPlatform`.
+  package var unknownVariant: String?
+  /// When it was built, as the config states it (RFC 3339). Nil if it does not, or was not read.
+  package var created: String?
+  /// Nil if it was not asked for.
+  package var content: ImageContent?
+}
+
+/// The parts of an image, which can be large.
+package struct ImageContent: Sendable {
+  package let layers: [Descriptor]
+  /// Of the manifest.
+  package let annotations: [String: String]
+  /// The JSON of the config. Nil if it was not read, was not asked for (`InspectRequest.keepsContent`), or is not that of an
+  /// image.
+  package var config: [UInt8]?
+  package var details: ImageDetails?
 }

@@ -1,13 +1,17 @@
 import OCI
 import OCIRegistry
+import Transfer
 
-/// Finds out what is behind a name.
+/// Finds out what is behind a name, in a registry or in an image layout.
 package struct Inspector: Sendable {
-  let registries: Registries
-  let timeout: Duration
-  let clock: any Clock<Duration>
-  let onEvent: @Sendable (ListEvent) -> Void
+  private let stores: OpenStores
+  private let timeout: Duration
+  private let clock: any Clock<Duration>
+  private let nearest = NearestTags()
+  private let onEvent: @Sendable (ListEvent) -> Void
 
+  /// Docker's mirrors of Docker Hub are read first.
+  ///
   /// - Parameters:
   ///   - timeout: How long to wait for a name that is not in the registry yet.
   ///   - onEvent: Receives `ListEvent.waiting` and `ListEvent.warning`.
@@ -17,37 +21,93 @@ package struct Inspector: Sendable {
     clock: any Clock<Duration> = ContinuousClock(),
     onEvent: @escaping @Sendable (ListEvent) -> Void = { _ in }
   ) {
-    self.registries = registries
+    stores = OpenStores(registries, readsMirrors: true)
     self.timeout = timeout
     self.clock = clock
     self.onEvent = onEvent
   }
 
-  /// - Parameter readsEntries: False where only the manifest is needed. `entries` is empty then.
-  /// - Throws: `InspectError`, `RegistryError` or `SettingsError`.
-  package func inspect(_ reference: Reference, readsEntries: Bool = true) async throws -> Inspection {
-    let client = await registries.repository(reference.repository, readsMirrors: true)
-    let manifest: RawManifest
-    do { manifest = try await awaitManifest(reference, client) } catch let error as RegistryError {
-      guard case .notFound = error else { throw error }
-      throw InspectError.missing(error, nearest: await NearestTags().tags(near: reference, error, client))
-    }
-    do {
-      let entries = readsEntries ? try await entries(of: manifest, reference, client) : []
-      return Inspection(reference: reference, manifest: manifest, entries: entries)
-    } catch let error as ManifestError {
-      throw RegistryError.notAManifest(reference, reason: "\(error)")
-    }
+  /// Reads several names at the same time.
+  ///
+  /// - Returns: The results in the order of the names.
+  package func inspect(_ places: [Place], _ request: InspectRequest) async -> [Result<[Inspection], any Error>] {
+    await places.concurrentMap { try await inspect($0, request) }
   }
 
-  /// Asks until the manifest is there. All requests use one client, so that credentials are fetched once. Permanent errors are
-  /// thrown immediately.
-  private func awaitManifest(_ reference: Reference, _ client: RepositoryClient) async throws -> RawManifest {
+  /// - Returns: One inspection; several where several images are for `InspectRequest.platform`.
+  /// - Throws: `InspectError`, `RegistryError`, `LayoutError` or `SettingsError`; `PlatformError` if there is no image for the
+  ///   platform, and it has an unknown word: it is a slip then.
+  package func inspect(_ place: Place, _ request: InspectRequest) async throws -> [Inspection] {
+    do {
+      let store = try await stores.source(place.store)
+      let root = try await root(of: place, store, request)
+      var client: RepositoryClient?
+      if let repository = place.store.repository { client = await stores.client(repository) }
+      let reader = EntryReader(place, store, client, request)
+      switch root.content {
+      case nil:
+        return [Inspection(place: place, descriptor: root.descriptor, manifest: root.manifest, content: .unread)]
+      case .image(let image): return [try await inspection(of: image, root, reader)]
+      case .list(let index): return try await ListReader(index, reader).inspections(root.descriptor, root.manifest)
+      }
+    } catch let error as ManifestError { throw InspectError.badManifest(place, error) }
+  }
+
+  private func inspection(of image: InspectedImage, _ root: Root, _ reader: EntryReader) async throws -> Inspection {
+    let place = reader.place
+    let entry: InspectedEntry
+    do { entry = try await reader.read(image, root.descriptor, root.name) } catch let error as ManifestError {
+      throw InspectError.badConfig(place, error)
+    }
+    if let platform = entry.platform, let variant = entry.image?.unknownVariant {
+      onEvent(.warning(.unknownVariant(place, variant: variant, platform)))
+    }
+    if let wanted = reader.request.platform { _ = try [entry].images(for: wanted, in: place) }
+    return Inspection(place: place, descriptor: root.descriptor, manifest: root.manifest, content: .image(entry))
+  }
+}
+
+// MARK: - What the name refers to
+
+/// What a name refers to.
+private struct Root: Sendable {
+  let name: ManifestName
+  let descriptor: Descriptor
+  let manifest: RawManifest?
+  /// Nil if it was not parsed.
+  let content: Content?
+
+  enum Content: Sendable {
+    case image(InspectedImage)
+    case list(Index)
+  }
+
+  init(_ manifest: RawManifest, _ name: ManifestName, _ request: InspectRequest) throws(ManifestError) {
+    self.name = name
+    descriptor = manifest.descriptor()
+    self.manifest = request.keepsManifest ? manifest : nil
+    if !request.parses {
+      content = nil
+    } else if manifest.mediaType.isIndex {
+      content = .list(try Index(decoding: manifest.bytes, mediaType: manifest.mediaType))
+    } else {
+      let keepsContent = request.depth >= .images || request.keepsContent
+      content = .image(InspectedImage(try ImageManifest(decoding: manifest.bytes), keepsContent: keepsContent))
+    }
+  }
+}
+
+extension Inspector {
+  /// Asks until the manifest is there. Permanent errors are thrown immediately.
+  private func root(of place: Place, _ store: any ImageSource, _ request: InspectRequest) async throws -> Root {
+    let name = try await stores.name(of: place)
     var polling = Polling(timeout: timeout, clock: clock)
     var hasWaited = false
     while true {
-      do { return try await client.manifest(reference.name) } catch let error as RegistryError {
-        guard error.isTransient, polling.hasTime else { throw error }
+      do { return try await store.manifest(name) { try Root($0, name, request) } } catch let error as RegistryError {
+        guard let reference = place.reference, error.isTransient, polling.hasTime else {
+          throw await explained(error, place)
+        }
         if !hasWaited { onEvent(.waiting(reference, timeout: timeout, error)) }
         hasWaited = true
         try await polling.wait()
@@ -55,23 +115,10 @@ package struct Inspector: Sendable {
     }
   }
 
-  private func entries(
-    of manifest: RawManifest,
-    _ reference: Reference,
-    _ client: RepositoryClient
-  ) async throws -> [Descriptor] {
-    if manifest.mediaType.isIndex {
-      return try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).manifests
-    }
-    let config = try Manifest(decoding: manifest.bytes).config
-    let image: ImageConfig?
-    do { image = try await client.imageConfig(config, of: reference.name) } catch let error as ManifestError {
-      throw InspectError.badConfig(reference, error)
-    }
-    let platform = image?.platform()
-    if let platform, let variant = image?.unknownVariant() {
-      onEvent(.warning(.unknownVariant(.registry(reference), variant: variant, platform)))
-    }
-    return [manifest.descriptor(platform: platform)]
+  /// An error with what the registry has instead of a missing name.
+  private func explained(_ error: RegistryError, _ place: Place) async -> any Error {
+    guard case .notFound(let reference, _) = error else { return error }
+    let client = await stores.client(reference.repository)
+    return InspectError.missing(error, await nearest.repositoryTags(near: reference, error, client))
   }
 }

@@ -1,3 +1,4 @@
+import JSON
 import OCI
 import OCIRegistry
 import Transfer
@@ -15,8 +16,25 @@ extension ImageSource {
   /// - Returns: Nil if the manifest does not describe an image.
   /// - Throws: What the store throws, or `ManifestError` if an image's config cannot be read.
   func imageConfig(_ descriptor: Descriptor, of name: ManifestName) async throws -> ImageConfig? {
+    try await imageConfig(descriptor, of: name) { config, _ in config }
+  }
+
+  /// What is read from the config of an image, by the same rule.
+  ///
+  /// - Parameter read: Gets the config, and the JSON that it was read from. What it returns should not contain the JSON: many
+  ///   configs are read at the same time.
+  func imageConfig<Value: Sendable>(
+    _ descriptor: Descriptor,
+    of name: ManifestName,
+    _ read: @escaping @Sendable (ImageConfig, JSONNode) throws -> Value
+  ) async throws -> Value? {
     guard descriptor.mediaType.mayBeImageConfig else { return nil }
-    do { return try await config(descriptor, of: name) { try ImageConfig(decoding: $0) } } catch {
+    do {
+      return try await config(descriptor, of: name) { bytes in
+        let document = try ImageConfig.document(decoding: bytes)
+        return try read(ImageConfig(document), document)
+      }
+    } catch {
       guard !descriptor.mediaType.isImageConfig, error.saysNoConfig else { throw error }
       return nil
     }

@@ -4,7 +4,7 @@ import OCIRegistry
 /// The tags that a user may have meant by one that does not exist. A registry is asked once for each repository, and only
 /// where a tag is missing.
 actor NearestTags {
-  private var tags: [Repository: Task<[Tag], Never>] = [:]
+  private var tags: [Repository: Task<KnownTags, Never>] = [:]
 
   /// At most three, the most similar one first; none if no tag is similar, or the registry does not say which tags there are.
   ///
@@ -12,11 +12,49 @@ actor NearestTags {
   ///   - reference: What is missing.
   ///   - error: What the registry answered.
   func tags(near reference: Reference, _ error: RegistryError, _ client: RepositoryClient) async -> [Tag] {
-    guard let tag = reference.tag, reference.digest == nil, !error.saysNoRepository else { return [] }
-    let task = tags[client.repository] ?? Task { (try? await client.tags(limit: 1000, pages: 1)) ?? [] }
+    await repositoryTags(near: reference, error, client).similar
+  }
+
+  /// The same, and whether there is such a repository.
+  func repositoryTags(
+    near reference: Reference,
+    _ error: RegistryError,
+    _ client: RepositoryClient
+  ) async -> RepositoryTags {
+    if error.saysNoRepository { return RepositoryTags(repositoryExists: false) }
+    guard let tag = reference.tag, reference.digest == nil else { return RepositoryTags() }
+    let task = tags[client.repository] ?? Task { await KnownTags(of: client) }
     tags[client.repository] = task
-    let known = await task.value
-    return known.filter(tag.isSimilar).mostSimilar(to: tag.text)
+    switch await task.value {
+    case .unknown: return RepositoryTags()
+    case .noRepository: return RepositoryTags(repositoryExists: false)
+    case .tags(let known):
+      return RepositoryTags(repositoryExists: true, similar: known.filter(tag.isSimilar).mostSimilar(to: tag.text))
+    }
+  }
+}
+
+/// What a registry says about the tags of a repository in which a tag is missing.
+package struct RepositoryTags: Sendable {
+  /// Nil if the registry does not say.
+  package var repositoryExists: Bool?
+  /// At most three tags that may have been meant, the most similar one first.
+  package var similar: [Tag] = []
+
+  package init(repositoryExists: Bool? = nil, similar: [Tag] = []) {
+    (self.repositoryExists, self.similar) = (repositoryExists, similar)
+  }
+}
+
+private enum KnownTags: Sendable {
+  case tags([Tag])
+  case noRepository
+  case unknown
+
+  init(of client: RepositoryClient) async {
+    do { self = .tags(try await client.tags(limit: 1000, pages: 1)) } catch let error as RegistryError {
+      self = error.saysNoRepository ? .noRepository : .unknown
+    } catch { self = .unknown }
   }
 }
 
@@ -41,8 +79,11 @@ extension Tag {
 }
 
 extension RegistryError {
-  fileprivate var saysNoRepository: Bool {
-    guard case .notFound(_, let details) = self else { return false }
-    return details.contains { $0.code == "NAME_UNKNOWN" }
+  /// True if the registry answered that it has no such repository.
+  var saysNoRepository: Bool {
+    switch self {
+    case .notFound(_, let details), .unexpected(404, _, let details): details.contains { $0.code == "NAME_UNKNOWN" }
+    default: false
+    }
   }
 }

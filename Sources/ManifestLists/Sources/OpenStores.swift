@@ -8,18 +8,22 @@ actor OpenStores {
   private let registries: Registries
   /// What will be written.
   private let names: [Place]
+  private let readsMirrors: Bool
   private var sources: [Store: any ImageSource] = [:]
   private var layouts: [LayoutReference: LayoutSource] = [:]
   private let layoutReader = LayoutReader()
   private var layoutTargets: [LayoutReference: Task<LayoutTarget, any Error>] = [:]
 
-  init(_ registries: Registries, writing names: [Place] = []) {
+  /// - Parameter readsMirrors: Whether docker's mirrors are read first: see `Registries.repository`.
+  init(_ registries: Registries, writing names: [Place] = [], readsMirrors: Bool = false) {
     self.registries = registries
     self.names = names
+    self.readsMirrors = readsMirrors
   }
 
   func client(_ repository: Repository) async -> RepositoryClient {
-    await registries.repository(repository, willPush: names.contains { $0.store == .repository(repository) })
+    let willPush = names.contains { $0.store == .repository(repository) }
+    return await registries.repository(repository, willPush: willPush, readsMirrors: readsMirrors)
   }
 
   /// - Throws: `LayoutError` if a layout cannot be read.

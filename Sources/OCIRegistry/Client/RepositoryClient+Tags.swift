@@ -28,7 +28,7 @@ extension RepositoryClient {
       tags += new
       emptyPages = page.isEmpty ? emptyPages + 1 : 0
       guard tags.count < limit, let link = nextPage(in: response.fields) else { break }
-      next = nextURL(ofPage: link, after: url)
+      next = pageURL(link, after: url)
       let isEndless = emptyPages > Self.maximumEmptyPages || (new.isEmpty && !page.isEmpty) || next == url
       if next != nil, !isEndless { continue }
       if pages < .max { break }
@@ -57,7 +57,7 @@ extension RepositoryClient {
 
   /// Of the link, only the path and the query are used: the request goes to this registry, with its credential, whatever
   /// host the link names. Nil where the link leads out of the registry's API.
-  private func nextURL(ofPage link: String, after url: String) -> String? {
+  func pageURL(_ link: String, after url: String) -> String? {
     let next = resolved(link, against: url)
     guard let scheme = next.firstRange(of: "://") else { return nil }
     let path = String(next[scheme.upperBound...].drop { $0 != "/" }).withoutDotSegments

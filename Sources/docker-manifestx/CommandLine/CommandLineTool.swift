@@ -75,7 +75,7 @@ struct CommandLineTool {
       return report(error, invocation, type)
     } catch {
       console.error(error, shortNames: shortNames)
-      return (error as? any ExitStatus)?.exitStatus ?? 1
+      return ExitStatus(of: error).rawValue
     }
   }
 
@@ -135,6 +135,6 @@ struct CommandLineTool {
       Run '\(command) --help' for more information
       """
     )
-    return UsageError.status
+    return ExitStatus.usage.rawValue
   }
 }

@@ -11,10 +11,6 @@ enum UsageError: Error, Equatable {
   case arguments(String)
   case other(String)
 
-  /// For every mistake in the form of a command line, so that scripts can tell it from a failure. docker exits with 125 only
-  /// if a flag is wrong, and with 1 for the other mistakes, as for a failure.
-  static let status: Int32 = 125
-
   /// - Parameter command: What was called, such as `docker manifestx publish`.
   func message(for command: String) -> String {
     switch self {

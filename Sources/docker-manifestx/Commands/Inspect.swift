@@ -1,5 +1,4 @@
 import ArgumentParser
-import JSON
 import ManifestLists
 import OCI
 
@@ -7,24 +6,26 @@ struct Inspect: Verb {
   static let name = "inspect"
   static let abstract = "Show the images behind a name"
   static let discussion = """
-    NAME is HOST/REPOSITORY:TAG, or HOST/REPOSITORY@DIGEST. The credentials and settings are those of publish.
+    NAME is HOST/REPOSITORY:TAG, or HOST/REPOSITORY@DIGEST. The credentials and settings are those of publish. It can also be an
+    image layout: oci:DIRECTORY:TAG or oci-archive:FILE:TAG.
 
     Examples:
 
       docker manifestx inspect harbor.example.com/test/app:v1
-      docker manifestx inspect --wait 300 --format digest harbor.example.com/test/app:v1
+      docker manifestx inspect --format digest --platform linux/arm64 harbor.example.com/test/app:v1
+      docker manifestx inspect --wait 300 --format json harbor.example.com/test/app:v1 harbor.example.com/test/app:v2
     """
-  static let arguments = [ArgumentDeclaration(.name)]
+  static let arguments = [ArgumentDeclaration(.name, .oneOrMore)]
 
   @Option(
     help: ArgumentHelp(
-      "Format of the output: table (the default), json, digest (of NAME; with --platform, of each image for it, one per line) or platforms (one per line)",
+      "Format of the output: table (the default), json, digest or platforms (one per line)",
       valueName: "FORMAT"
     )
   )
-  var format = Format.table
+  var format = InspectionFormat.table
 
-  @Option(help: ArgumentHelp("Show only the images for this platform", kind: .platform))
+  @Option(help: ArgumentHelp("Show only the image for this platform", kind: .platform))
   var platform: String?
 
   @Option(help: ArgumentHelp("Seconds to wait until NAME exists (default 0)", kind: .seconds))
@@ -37,76 +38,44 @@ struct Inspect: Verb {
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
 
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case table, json, digest, platforms
-  }
-
-  /// False where the output does not show the images behind NAME.
-  private var readsEntries: Bool { !raw && (format != .digest || platform != nil) }
-
   var progressMode: ProgressMode { registry.progress }
 
   func checkUsage() throws {
     if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) cannot be used together") }
-    if platform != nil, raw { throw UsageError.other("--platform and --raw cannot be used together") }
+    // The end of one manifest would not be seen.
+    if raw, words.count > 1 { throw UsageError.other("--raw prints one manifest: give it one NAME") }
   }
 
   func run(_ session: Session) async throws {
-    let reference = try Reference(parsing: words[0])
-    let wanted = try platform.map { text throws(PlatformError) in try Platform(parsing: text) }
-    let registries = session.registries([reference.repository.registry], registry)
+    let places = try words.map { try Place(parsing: $0) }
+    let registries = session.registries(places.compactMap(\.store.repository?.registry), registry)
     let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { event in
       session.console.show(event)
     }
-    let whole = try await inspector.inspect(reference, readsEntries: readsEntries)
-    let inspection = try whole.only(wanted)
-    // Scripts read the other formats, where nothing is an answer, too.
-    if let wanted, inspection.entries.isEmpty, format == .table || format == .digest { throw whole.lacks(wanted) }
-    if raw { return try session.console.result(raw: inspection.manifest.bytes) }
-    switch format {
-    case .json: try session.console.result(inspection.json.encoded(indent: 2) + [UInt8(ascii: "\n")])
-    case .table: try session.console.result(inspection.table)
-    case .digest:
-      let digests = wanted == nil ? [inspection.manifest.digest] : inspection.entries.map(\.digest)
-      try session.console.result(digests.map(\.description).joined(separator: "\n"))
-    case .platforms:
-      for platform in inspection.entries.compactMap(\.runnablePlatform) {
-        try session.console.result(PrintableText.line("\(platform)"))
-      }
+    let results = await inspector.inspect(places, try request)
+    var printer = InspectionPrinter(format: raw ? nil : format, console: session.console)
+    for case .success(let inspections) in results {
+      for inspection in inspections { try printer.show(inspection) }
     }
+    let errors = results.compactMap { if case .failure(let error) = $0 { error } else { nil } }
+    if let error = errors.first { throw errors.count == 1 ? error : ErrorsOfNames(errors: errors) }
   }
-}
 
-extension Inspection {
-  fileprivate var json: JSONValue {
-    .object([
-      "name": .string("\(reference)"),
-      "digest": .string("\(manifest.digest)"),
-      "mediaType": .string("\(manifest.mediaType)"),
-      "entries": .array(
-        entries.map { entry in
-          .object([
-            "platform": entry.runnablePlatform.map { .string("\($0)") },
-            "os.version": entry.runnablePlatform?.osVersion.map(JSONValue.string),
-            "digest": .string("\(entry.digest)"),
-            "size": .integer(entry.size),
-            "mediaType": .string("\(entry.mediaType)"),
-          ])
+  private var request: InspectRequest {
+    get throws {
+      let wanted = try platform.map { text throws(PlatformError) in try Platform(parsingWithVersion: text) }
+      let depth: InspectRequest.Depth =
+        switch format {
+        case _ where raw: .manifest
+        case .digest: .manifest
+        case .platforms: .platforms
+        case .table, .json: .configs
         }
-      ),
-    ])
-  }
-
-  fileprivate var table: String {
-    let rows = entries.map {
-      ["\($0.runnablePlatform.map { "\($0)" } ?? "-")", "\($0.digest)", "\($0.size)", "\($0.mediaType)"]
+      var request = InspectRequest(depth, platform: wanted)
+      request.keepsManifest = raw
+      return request
     }
-    return """
-      Name:       \(reference)
-      Digest:     \(manifest.digest)
-      MediaType:  \(manifest.mediaType)
-
-      \(Table(rows: [["PLATFORM", "DIGEST", "SIZE", "MEDIA TYPE"]] + rows).text)
-      """
   }
 }
+
+extension InspectionFormat: ExpressibleByArgument {}

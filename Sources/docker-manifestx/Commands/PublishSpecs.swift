@@ -22,7 +22,12 @@ extension Publish {
     let failed = zip(lists, results).filter { (try? $1.get()) == nil }.map(\.0)
     session.console.progress(summary(done, failed.count))
     try show(done, session.console)
-    if !failed.isEmpty { throw FailedLists(count: lists.count, failed: failed) }
+    if !failed.isEmpty {
+      let errors = results.compactMap { result -> (any Error)? in
+        if case .failure(let error) = result { error } else { nil }
+      }
+      throw FailedLists(count: lists.count, failed: failed, exitStatus: ExitStatus(ofAll: errors))
+    }
   }
 
   /// So many that no connection is idle. More would only take memory.
@@ -99,9 +104,10 @@ private struct ListError: CompoundError, Advised, CustomStringConvertible {
 }
 
 /// Some lists of the spec files were not published. The reasons have been printed.
-private struct FailedLists: Advised, CustomStringConvertible {
+private struct FailedLists: Advised, HasExitStatus, CustomStringConvertible {
   let count: Int
   let failed: [ListSpec]
+  let exitStatus: ExitStatus
 
   /// More names would not fit on a screen.
   private static var limit: Int { 20 }

@@ -1,6 +1,5 @@
 import OCI
 import Subprocess
-import Synchronization
 
 /// A program that has images on this machine: docker, podman or nerdctl, or another one with the same commands.
 struct ContainerEngine: Sendable {
@@ -96,15 +95,6 @@ extension ContainerEngine.Kind {
     let name = program.split(separator: "/").last.map(String.init) ?? ""
     let text = version.isEmpty ? name : version.lowercased()
     self = text.contains("podman") ? .podman : text.contains("nerdctl") ? .nerdctl : .docker
-  }
-}
-
-extension EngineProcess {
-  /// Runs the program, and returns all lines of its output.
-  fileprivate func collect() async throws(EngineStartError) -> (status: TerminationStatus, lines: [String]) {
-    let lines = Mutex<[String]>([])
-    let status = try await run { line in lines.withLock { $0.append(line) } }
-    return (status, lines.withLock { $0 })
   }
 }
 

@@ -66,9 +66,8 @@ extension EngineError: Advised {
     "If all images are already in the registry, leave out --push (with image_push.sh: use --no-push)"
 }
 
-extension EngineError: ExitStatus {
-  /// As a shell has it for a program that does not exist.
-  var exitStatus: Int32 { if case .noEngine = self { 127 } else { 1 } }
+extension EngineError: HasExitStatus {
+  var exitStatus: ExitStatus { if case .noEngine = self { .noEngine } else { .failure } }
 }
 
 extension EngineError.Problem {

@@ -9,9 +9,11 @@ final class EnginePipe: Sendable {
   private let readEnd: Int32
   private let hasEnded = Atomic<Bool>(false)
 
-  /// How long the end of the output is waited for when the engine has ended, in milliseconds. A process that the engine has
-  /// left behind may keep the pipe open.
+  /// How long a pause in the output is when the engine has ended, in milliseconds. A process that the engine has left behind
+  /// may keep the pipe open.
   private static let pause: Int32 = 200
+  /// It may also go on printing: so long is read at most.
+  private static let rest = Duration.seconds(1)
 
   /// - Throws: `Errno`. Other processes do not inherit it: Subprocess closes what they are not given.
   init() throws {
@@ -42,11 +44,14 @@ final class EnginePipe: Sendable {
   private func readAll(_ onLine: (String) -> Void) {
     var output = EngineOutput()
     var bytes = [UInt8](repeating: 0, count: 4096)
+    var end: ContinuousClock.Instant?
     while true {
+      if end == nil, hasEnded.load(ordering: .acquiring) { end = .now + Self.rest }
+      if let end, end < .now { break }
       var file = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
       let isReady = poll(&file, 1, Self.pause)
       if isReady <= 0 {
-        if hasEnded.load(ordering: .acquiring) { break }
+        if end != nil { break }
         continue
       }
       let count = Glibc.read(readEnd, &bytes, bytes.count)

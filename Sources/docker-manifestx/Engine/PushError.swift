@@ -19,9 +19,7 @@ extension PushError: Advised {
 
   private var hint: String {
     let host = image.repository.registry.host
-    let text = output.joined(separator: "\n").lowercased()
-    func says(_ words: String...) -> Bool { words.contains(where: text.contains) }
-    if says("unauthorized", "denied", "authentication required", "no basic auth credentials", "invalid username") {
+    if isAboutCredentials {
       let login = "login" + (host == DockerHub.host ? "" : " \(host)")
       // What publishes the list reads docker's credentials, whatever the engine.
       let other = engine.kind == .podman ? "\npodman uses its own credentials first: podman \(login)" : ""
@@ -34,6 +32,19 @@ extension PushError: Advised {
         : "To allow plain HTTP and any certificate: \(setting), or pass --insecure"
     }
     return "To try it alone: \(engine.program) push \(image.wholeName)"
+  }
+}
+
+extension PushError: HasExitStatus {
+  var exitStatus: ExitStatus { isAboutCredentials ? .credentials : .failure }
+
+  fileprivate var isAboutCredentials: Bool {
+    says("unauthorized", "denied", "authentication required", "no basic auth credentials", "invalid username")
+  }
+
+  fileprivate func says(_ words: String...) -> Bool {
+    let text = output.joined(separator: "\n").lowercased()
+    return words.contains(where: text.contains)
   }
 }
 

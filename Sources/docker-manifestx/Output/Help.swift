@@ -12,8 +12,16 @@ enum Help {
       Commands:
       \(Table(rows: names).text)
 
-      \(globals)Run '\(program) COMMAND --help' for more information on a command.
+      \(globals)Exit Status:
+      \(statuses)
+
+      Run '\(program) COMMAND --help' for more information on a command.
       """
+  }
+
+  private static var statuses: String {
+    let rows = ExitStatus.allCases.map { ["  \($0.rawValue)", $0.meaning] }
+    return Table(rows: rows + [["  \(ExitStatus.interrupted.status)", ExitStatus.interrupted.meaning]]).text
   }
 
   static func text(of verb: any VerbDeclaration.Type, program: String) -> String {

@@ -69,16 +69,9 @@ enum Manual {
     ),
   ]
 
-  private static let statuses = [
-    ("0", "Success."),
-    ("1", "Failure; a message says why. Also for an invalid name, tag or platform."),
-    (
-      "125",
-      "A mistake in the command line: an unknown command or option, an option without a value or with an invalid one, options that cannot be used together, or too few or too many arguments. Nothing was done."
-    ),
-    ("127", "The engine for publish --push is not installed."),
-    ("128+N", "The command was interrupted by signal N, such as 130 for SIGINT (Ctrl-C)."),
-  ]
+  private static var statuses: [(String, String)] {
+    ExitStatus.allCases.map { ("\($0.rawValue)", $0.meaning) } + [ExitStatus.interrupted]
+  }
 
   private static func chapter(on verb: any VerbDeclaration.Type) -> String {
     let options = verb.options.map { option in

@@ -17,7 +17,7 @@ enum PrintableText {
   }
 
   /// The same for a text of this program, with names of any number: its lines stay.
-  static func lines(_ text: String) -> String { escaped(text, escapesNewlines: false) }
+  static func lines(_ text: String) -> String { WorkflowCommands.disarmed(in: escaped(text, escapesNewlines: false)) }
 
   private static func escaped(_ text: String, escapesNewlines: Bool) -> String {
     // `escaped(asASCII:)` leaves most of them as they are, ESC among them.

@@ -71,7 +71,11 @@ struct Session: Sendable {
       },
       keychain: keychain(config, onEvent: console.show),
       settings: RegistrySettings(
-        insecure: InsecureRegistries(requested: options.insecure ? Set(names.map(\.host)) : [], daemon: daemon),
+        insecure: InsecureRegistries(
+          requested: options.insecure ? Set(names.map(\.host)) : [],
+          daemon: daemon,
+          timeout: options.timeout.duration
+        ),
         paths: paths,
         mirrors: daemon.registryMirrors,
         headers: config.httpHeaders,

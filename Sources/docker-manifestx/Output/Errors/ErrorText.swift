@@ -45,6 +45,14 @@ protocol CompoundError: Error {
   var summary: String? { get }
 }
 
+/// The errors of several names that were read.
+struct ErrorsOfNames: CompoundError {
+  let errors: [any Error]
+
+  var parts: [any Error]? { errors }
+  var summary: String? { nil }
+}
+
 extension PublishError: CompoundError {
   var parts: [any Error]? {
     switch self {

@@ -107,19 +107,9 @@ extension TagTemplateError: Advised {
   var advice: String? { "Use {tag} for the tag of LIST, {os}, {arch} and {variant}: --keep-tags '{tag}-{arch}'" }
 }
 
-extension InspectError: Advised {
-  var advice: String? {
-    switch self {
-    case .missing(_, let nearest): nearest.advice
-    case .badConfig: "Build and push the image again"
-    case .noImage: nil
-    }
-  }
-}
-
 extension [Tag] {
   /// The tags that may have been meant; nil if there are none.
-  fileprivate var advice: String? {
+  var advice: String? {
     isEmpty ? nil : "Similar tags in this repository: \(map(\.text).joined(separator: ", "))"
   }
 }

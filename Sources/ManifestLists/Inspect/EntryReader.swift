@@ -1,0 +1,133 @@
+import OCI
+import OCILayout
+import OCIRegistry
+import Transfer
+
+/// Reads what is behind the entries of a list: their manifests, then where needed their configs.
+struct EntryReader: Sendable {
+  let place: Place
+  let store: any ImageSource
+  /// Nil for a layout, which has no API for referrers.
+  let client: RepositoryClient?
+  private(set) var request: InspectRequest
+  /// Whether the layers of each image are kept.
+  private var keepsContent: Bool
+  /// Of the configs that are kept, all together.
+  private let budget = ByteBudget(limit: 4 << 20)
+
+  init(_ place: Place, _ store: any ImageSource, _ client: RepositoryClient?, _ request: InspectRequest) {
+    (self.place, self.store, self.client, self.request) = (place, store, client, request)
+    keepsContent = request.keepsContent
+  }
+
+  /// The same reader with another depth.
+  ///
+  /// - Parameter keepsContent: Whether the layers are kept in any case.
+  func reading(_ depth: InspectRequest.Depth, keepsContent: Bool = false) -> EntryReader {
+    var reader = self
+    reader.request.depth = depth
+    if keepsContent { reader.keepsContent = true }
+    return reader
+  }
+
+  /// - Throws: What the store throws, unless it is about the content of this entry: that is its `problem`.
+  func read(_ descriptor: Descriptor) async throws -> InspectedEntry {
+    var entry = InspectedEntry(descriptor)
+    guard needsManifest(of: descriptor) else { return entry }
+    async let referrers = referrers(of: descriptor)
+    let name = ManifestName.digest(descriptor.digest, tag: nil)
+    do {
+      let content = try await store.manifest(name) { [keepsContent] manifest in
+        try manifest.check(against: descriptor)
+        return try InspectedEntry.Content(manifest, keepsContent: keepsContent)
+      }
+      entry.content = content
+      if case .image(let image) = content, needsConfig(of: descriptor) { try await readConfig(of: image, name, &entry) }
+    } catch  where error.isAboutContent { entry.problem = error }
+    entry.referrers = try await referrers
+    return entry
+  }
+
+  /// The image that the name itself refers to, of which the manifest has been read.
+  func read(_ image: InspectedImage, _ descriptor: Descriptor, _ name: ManifestName) async throws -> InspectedEntry {
+    var entry = InspectedEntry(descriptor)
+    entry.content = .image(image)
+    async let referrers = referrers(of: descriptor)
+    if request.depth >= .platforms || request.platform != nil { try await readConfig(of: image, name, &entry) }
+    entry.referrers = try await referrers
+    return entry
+  }
+
+  private func needsManifest(of entry: Descriptor) -> Bool {
+    // Other types are not requested: registries answer in another one, or not at all.
+    guard MediaType.manifests.contains(entry.mediaType) else { return false }
+    return request.depth >= .images || (request.depth == .platforms && entry.lacksPlatform)
+  }
+
+  private func needsConfig(of entry: Descriptor) -> Bool {
+    if entry.lacksPlatform { return true }
+    return request.depth == .configs && entry.attestedImage == nil
+  }
+
+  private func readConfig(of image: InspectedImage, _ name: ManifestName, _ entry: inout InspectedEntry) async throws {
+    var image = image
+    let (keepsConfig, keepsDetails) = (request.keepsContent, image.content != nil)
+    let found = try await store.imageConfig(image.config, of: name) { config, document in
+      let bytes = keepsConfig ? document.value.encoded() : nil
+      return (config, bytes, keepsDetails ? ImageDetails(document) : nil)
+    }
+    guard let (config, bytes, details) = found else { return }
+    if let bytes, !budget.take(bytes.count) { throw InspectError.configsTooLarge(place, limit: budget.limit) }
+    image.configPlatform = config.platform()
+    image.created = config.created
+    image.content?.config = bytes
+    image.content?.details = details
+    image.unknownVariant = config.unknownVariant()
+    entry.content = .image(image)
+    if entry.descriptor.platform == nil { entry.platform = image.configPlatform }
+  }
+
+  private func referrers(of entry: Descriptor) async throws -> Referrers? {
+    guard request.readsReferrers, let client, entry.attestedImage == nil else { return nil }
+    return try await client.referrers(of: entry.digest)
+  }
+}
+
+extension InspectedEntry.Content {
+  /// - Throws: `ManifestError` if it cannot be read.
+  init(_ manifest: RawManifest, keepsContent: Bool) throws(ManifestError) {
+    if manifest.mediaType.isIndex {
+      self = .list(count: try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).manifests.count)
+    } else {
+      self = .image(InspectedImage(try ImageManifest(decoding: manifest.bytes), keepsContent: keepsContent))
+    }
+  }
+}
+
+extension InspectedImage {
+  init(_ manifest: ImageManifest, keepsContent: Bool) {
+    config = manifest.config
+    layerCount = manifest.layers.count
+    pullSize = manifest.pullSize
+    artifactType = manifest.artifactType
+    predicateTypes = manifest.predicateTypes
+    if keepsContent { content = ImageContent(layers: manifest.layers, annotations: manifest.annotations) }
+  }
+}
+
+extension Descriptor {
+  /// True for an entry of which the config tells the platform. Publishing decides so, too.
+  fileprivate var lacksPlatform: Bool { platform == nil && attestedImage == nil && !mediaType.isIndex }
+}
+
+extension Error {
+  /// True for an error in what the store has. All others are those of the connection, or of the credentials.
+  fileprivate var isAboutContent: Bool {
+    if self is ManifestError || saysNoSuchImage { return true }
+    if self is LayoutError { return true }
+    return switch self as? RegistryError {
+    case .configMissing?, .blobMissing?, .tooLarge?, .wrongDigest?, .wrongSize?, .notAManifest?, .schema1?: true
+    default: false
+    }
+  }
+}

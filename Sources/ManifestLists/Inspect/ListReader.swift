@@ -1,0 +1,78 @@
+import OCI
+import Transfer
+
+/// Reads what a list contains.
+struct ListReader: Sendable {
+  private let index: Index
+  private let reader: EntryReader
+
+  init(_ index: Index, _ reader: EntryReader) { (self.index, self.reader) = (index, reader) }
+
+  private var request: InspectRequest { reader.request }
+  /// A list with more manifests than this is read alone.
+  private var isReadWhole: Bool { index.manifests.count <= InspectRequest.maximumCount }
+
+  /// The list as a whole; with `InspectRequest.platform`, each image for the platform.
+  ///
+  /// - Parameters:
+  ///   - descriptor: Of the list.
+  ///   - manifest: Its bytes, if they are needed.
+  /// - Throws: As `Inspector.inspect`.
+  func inspections(_ descriptor: Descriptor, _ manifest: RawManifest?) async throws -> [Inspection] {
+    if let platform = request.platform { return try await images(for: platform) }
+    let list = InspectedList(
+      artifactType: index.artifactType,
+      annotations: index.annotations,
+      subject: index.subject,
+      entries: try await read(index.manifests, reader),
+      isReadWhole: isReadWhole
+    )
+    return [Inspection(place: reader.place, descriptor: descriptor, manifest: manifest, content: .list(list))]
+  }
+
+  private func read(_ entries: [Descriptor], _ reader: EntryReader) async throws -> [InspectedEntry] {
+    guard isReadWhole else { return entries.map(InspectedEntry.init) }
+    return try await entries.concurrentMap { try await reader.read($0) }.map { try $0.get() }
+  }
+
+  private func images(for platform: Platform) async throws -> [Inspection] {
+    // A request only for entries of which the list does not state the platform.
+    let entries = try await read(index.manifests, reader.reading(.platforms))
+    let chosen = try entries.images(for: platform, in: reader.place)
+    if request.keepsManifest, chosen.count > 1 {
+      throw InspectError.severalImages(reader.place, platform, chosen.map(\.descriptor))
+    }
+    return try await chosen.concurrentMap { try await image($0) }.map { try $0.get() }
+  }
+
+  private func image(_ chosen: InspectedEntry) async throws -> Inspection {
+    let descriptor = chosen.descriptor
+    var manifest: RawManifest?
+    // Read first: the reader of entries then finds it in memory.
+    if request.keepsManifest { manifest = try await reader.store.manifest(.digest(descriptor.digest, tag: nil)) { $0 } }
+    var entry = chosen
+    if request.depth >= .images {
+      async let attestations = read(index.manifests.filter { $0.attestedImage == descriptor.digest }, reader)
+      entry = try await reader.reading(request.depth, keepsContent: true).read(descriptor)
+      if let problem = entry.problem { throw problem }
+      entry.attestations = try await attestations
+    }
+    return Inspection(place: reader.place, descriptor: descriptor, manifest: manifest, content: .image(entry))
+  }
+}
+
+extension [InspectedEntry] {
+  /// The images for a platform.
+  ///
+  /// - Throws: `InspectError.noImage` if there are none; `PlatformError` if the platform has an unknown word, too.
+  func images(for wanted: Platform, in place: Place) throws -> [InspectedEntry] {
+    let found = filter { entry in
+      guard let platform = entry.runnablePlatform, platform.isSame(as: wanted) else { return false }
+      return wanted.osVersion == nil || wanted.osVersion == platform.osVersion
+    }
+    if !found.isEmpty { return found }
+    if wanted.isRunnable, let unknown = wanted.unknownWord { throw unknown }
+    // Of a very long list, only the first platforms are named.
+    throw InspectError.noImage(place, wanted, has: Array<Platform>(compactMap(\.runnablePlatform).prefix(20)))
+  }
+}

@@ -1,0 +1,114 @@
+import HTTP
+import ManifestLists
+import OCI
+import OCILayout
+import OCIRegistry
+
+extension RegistryError: HasExitStatus {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .notFound: .notFound
+    case .refused, .refusedElsewhere, .unanswered, .denied: .credentials
+    // A firewall is between here and the registry.
+    case .blocked, .busy, .uploadNotStarted: .unreachable
+    case .unexpected(let status, _, _): status == 408 || status >= 500 ? .unreachable : .failure
+    case .transport(let error, _, _, _), .tokenServer(let error, _, _, _):
+      error.isAboutConnection ? .unreachable : .failure
+    case .notPut(let error, _, _): error.exitStatus
+    case .configMissing, .blobMissing, .tooLarge, .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs,
+      .notKept, .malformedAnswer, .redirect, .plainRealm:
+      .failure
+    }
+  }
+}
+
+extension TransportError {
+  fileprivate var isAboutConnection: Bool {
+    switch self {
+    case .unknownHost, .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls, .proxy: true
+    case .tooLarge, .other, .unavailable: false
+    }
+  }
+}
+
+extension LayoutError: HasExitStatus {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .noSuchImage: .notFound
+    case .unavailable(_, let error) where error.isMissingFile: .notFound
+    default: .failure
+    }
+  }
+}
+
+extension PublishError: HasExitStatus {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .missing(_, let error, _): error.exitStatus
+    case .noMatch, .noLayout: .notFound
+    case .badChild(_, _, let error): ExitStatus(of: error)
+    case .several(let errors), .partlyPut(_, let errors): ExitStatus(ofAll: errors)
+    default: .failure
+    }
+  }
+}
+
+extension InspectError: HasExitStatus {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .missing, .noImage: .notFound
+    default: .failure
+    }
+  }
+}
+
+extension EditError: HasExitStatus {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .missing, .notInList, .vanished: .notFound
+    case .notChecked(_, let error): ExitStatus(of: error)
+    default: .failure
+    }
+  }
+}
+
+extension JoinError: HasExitStatus {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .noImages: .notFound
+    case .incomplete(_, let images, _, _): images.isEmpty ? .failure : .notFound
+    case .notFinished(_, let error): ExitStatus(of: error)
+    case .keepsChanging: .failure
+    }
+  }
+}
+
+// Names, platforms and templates of the command line. In files, an error that says where contains these.
+
+extension ReferenceError: HasExitStatus {
+  var exitStatus: ExitStatus { .usage }
+}
+
+extension LayoutReferenceError: HasExitStatus {
+  var exitStatus: ExitStatus { .usage }
+}
+
+extension PlatformError: HasExitStatus {
+  var exitStatus: ExitStatus { .usage }
+}
+
+extension TagTemplateError: HasExitStatus {
+  var exitStatus: ExitStatus { .usage }
+}
+
+extension PublishArgumentError: HasExitStatus {
+  var exitStatus: ExitStatus { .usage }
+}
+
+extension SubjectError: HasExitStatus {
+  var exitStatus: ExitStatus { .usage }
+}
+
+extension JoinedLayoutError: HasExitStatus {
+  var exitStatus: ExitStatus { .usage }
+}

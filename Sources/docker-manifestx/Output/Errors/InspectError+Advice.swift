@@ -1,0 +1,26 @@
+import ManifestLists
+import OCI
+
+extension InspectError: Advised {
+  var advice: String? {
+    switch self {
+    case .missing(_, let tags):
+      tags.similar.advice ?? (tags.repositoryExists == true ? "The repository exists, and has no similar tag" : nil)
+    case .badManifest, .badConfig: "Build and push the image again"
+    case .severalImages(_, _, let images): images.choiceByVersion
+    case .configsTooLarge: "To read one image: --platform PLATFORM"
+    case .noImage: nil
+    }
+  }
+}
+
+extension [Descriptor] {
+  /// How to name one of several images for one platform.
+  fileprivate var choiceByVersion: String {
+    let versions = compactMap { $0.platform?.osVersion == nil ? nil : $0.platform?.withVersion }.prefix(20)
+    if versions.isEmpty {
+      return "Name one of them by its digest: \(prefix(20).map { "\($0.digest)" }.joined(separator: ", "))"
+    }
+    return PrintableText.line("Name one of them with its version: --platform \(versions.joined(separator: ", "))")
+  }
+}
