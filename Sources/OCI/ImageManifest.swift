@@ -48,7 +48,7 @@ extension Descriptor {
   /// `urls` of its descriptor; without any, it can only be where the image is.
   ///
   /// https://github.com/opencontainers/image-spec/blob/main/layer.md#non-distributable-layers
-  fileprivate var isForeign: Bool {
+  package var isForeign: Bool {
     let isNotDistributed =
       mediaType.rawValue.hasPrefix("application/vnd.docker.image.rootfs.foreign.")
       || mediaType.rawValue.hasPrefix("application/vnd.oci.image.layer.nondistributable.")

@@ -47,6 +47,11 @@ extension ImageLayout {
   /// True if there is such a file of the right size. The bytes are not verified: a blob may be large.
   package func has(blob descriptor: Descriptor) -> Bool { (try? file(of: descriptor)) != nil }
 
+  /// The same, with the reason.
+  ///
+  /// - Throws: `LayoutError` if there is no such file of the right size.
+  package func look(for blob: Descriptor) throws(LayoutError) { _ = try file(of: blob) }
+
   /// True if the manifest is there. It is verified.
   package func has(manifest digest: Digest) -> Bool {
     guard let file = try? openBlob(digest) else { return false }

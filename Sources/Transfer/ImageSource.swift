@@ -25,6 +25,11 @@ package protocol ImageSource: Sendable {
     _ read: @escaping @Sendable ([UInt8]) throws -> Value
   ) async throws -> Value
 
+  /// Looks whether there is a blob, without reading it.
+  ///
+  /// - Throws: If there is none, or it is not known.
+  func look(for blob: Descriptor) async throws
+
   /// The bytes of a blob. They are verified when the last piece has been read: the end of the sequence means that digest
   /// and size are right.
   func blob(_ descriptor: Descriptor) async throws -> BlobBytes

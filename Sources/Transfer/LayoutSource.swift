@@ -31,6 +31,8 @@ package struct LayoutSource: ImageSource {
     _ read: @escaping @Sendable ([UInt8]) throws -> Value
   ) async throws -> Value { try await reader.read { try layout.config(descriptor, of: name, read) } }
 
+  package func look(for blob: Descriptor) async throws { try layout.look(for: blob) }
+
   package func blob(_ descriptor: Descriptor) async throws -> BlobBytes { try layout.blob(descriptor) }
 }
 

@@ -47,5 +47,7 @@ package final class RememberingSource: ImageSource {
     _ read: @escaping @Sendable ([UInt8]) throws -> Value
   ) async throws -> Value { try await base.config(descriptor, of: name, read) }
 
+  package func look(for blob: Descriptor) async throws { try await base.look(for: blob) }
+
   package func blob(_ descriptor: Descriptor) async throws -> BlobBytes { try await base.blob(descriptor) }
 }

@@ -31,6 +31,10 @@ final class FakeStore: ImageSource, ImageTarget {
 
   var log: [String] { state.withLock { $0.log } }
 
+  func look(for blob: Descriptor) async throws {
+    guard state.withLock({ $0.blobs[blob.digest] }) != nil else { throw Missing() }
+  }
+
   // MARK: - Content
 
   func add(_ bytes: [UInt8], _ type: String = "application/vnd.oci.image.layer.v1.tar") throws -> Descriptor {

@@ -17,7 +17,7 @@ struct EntryReader: Sendable {
 
   init(_ place: Place, _ store: any ImageSource, _ client: RepositoryClient?, _ request: InspectRequest) {
     (self.place, self.store, self.client, self.request) = (place, store, client, request)
-    keepsContent = request.keepsContent
+    keepsContent = request.keepsContent || request.keepsLayers
   }
 
   /// The same reader with another depth.
@@ -42,6 +42,7 @@ struct EntryReader: Sendable {
         return try InspectedEntry.Content(manifest, keepsContent: keepsContent)
       }
       entry.content = content
+      if request.keepsLayers { try keep(content.layers) }
       if case .image(let image) = content, needsConfig(of: descriptor) { try await readConfig(of: image, name, &entry) }
     } catch  where error.isAboutContent { entry.problem = error }
     entry.referrers = try await referrers
@@ -58,6 +59,14 @@ struct EntryReader: Sendable {
     return entry
   }
 
+  /// - Throws: `InspectError.contentTooLarge`. A list may have thousands of images, and each of them thousands of layers.
+  private func keep(_ layers: [Descriptor]) throws(InspectError) {
+    guard budget.take(layers.count * Self.layerSize) else { throw .contentTooLarge(place, limit: budget.limit) }
+  }
+
+  /// In memory, about.
+  private static let layerSize = 256
+
   private func needsManifest(of entry: Descriptor) -> Bool {
     // Other types are not requested: registries answer in another one, or not at all.
     guard MediaType.manifests.contains(entry.mediaType) else { return false }
@@ -71,13 +80,13 @@ struct EntryReader: Sendable {
 
   private func readConfig(of image: InspectedImage, _ name: ManifestName, _ entry: inout InspectedEntry) async throws {
     var image = image
-    let (keepsConfig, keepsDetails) = (request.keepsContent, image.content != nil)
+    let (keepsConfig, keepsDetails) = (request.keepsContent, image.content != nil && !request.keepsLayers)
     let found = try await store.imageConfig(image.config, of: name) { config, document in
       let bytes = keepsConfig ? document.value.encoded() : nil
       return (config, bytes, keepsDetails ? ImageDetails(document) : nil)
     }
     guard let (config, bytes, details) = found else { return }
-    if let bytes, !budget.take(bytes.count) { throw InspectError.configsTooLarge(place, limit: budget.limit) }
+    if let bytes, !budget.take(bytes.count) { throw InspectError.contentTooLarge(place, limit: budget.limit) }
     image.configPlatform = config.platform()
     image.created = config.created
     image.content?.config = bytes
@@ -104,6 +113,13 @@ extension InspectedEntry.Content {
   }
 }
 
+extension InspectedEntry.Content {
+  /// None if they were not kept.
+  fileprivate var layers: [Descriptor] {
+    if case .image(let image) = self { image.content?.layers ?? [] } else { [] }
+  }
+}
+
 extension InspectedImage {
   init(_ manifest: ImageManifest, keepsContent: Bool) {
     config = manifest.config
@@ -122,7 +138,7 @@ extension Descriptor {
 
 extension Error {
   /// True for an error in what the store has. All others are those of the connection, or of the credentials.
-  fileprivate var isAboutContent: Bool {
+  var isAboutContent: Bool {
     if self is ManifestError || saysNoSuchImage { return true }
     if self is LayoutError { return true }
     return switch self as? RegistryError {

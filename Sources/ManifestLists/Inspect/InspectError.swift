@@ -11,8 +11,8 @@ package enum InspectError: Error {
   case noImage(Place, Platform, has: [Platform])
   /// Several images are for the platform, and only one can be shown.
   case severalImages(Place, Platform, [Descriptor])
-  /// Together, the configs of the images are larger than this, in bytes.
-  case configsTooLarge(Place, limit: Int)
+  /// Together, the configs or the layers of the images take more than this, in bytes.
+  case contentTooLarge(Place, limit: Int)
 }
 
 extension InspectError: CustomStringConvertible {
@@ -26,7 +26,8 @@ extension InspectError: CustomStringConvertible {
         + (others.isEmpty ? "" : ", only for \(others.map(\.description).joined(separator: ", "))")
     case .severalImages(let place, let platform, let images):
       "\(place) has \(images.count) images for \(platform.withVersion)"
-    case .configsTooLarge(let place, let limit): "the configs of the images in \(place) have more than \(limit) bytes"
+    case .contentTooLarge(let place, let limit):
+      "the configs and layers of the images in \(place) take more than \(limit) bytes"
     }
   }
 }

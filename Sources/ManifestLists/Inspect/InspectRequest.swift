@@ -25,6 +25,8 @@ package struct InspectRequest: Sendable {
   /// Whether the layers and configs of all images are needed (`InspectedImage.content`). Of an image that is shown alone, the
   /// layers are always there.
   package var keepsContent = false
+  /// Whether the layers of all images are needed, and nothing else of the content.
+  var keepsLayers = false
 
   /// The manifests of a larger list are not read. Tools do not make such a list, and each manifest is a request.
   package static let maximumCount = IndexChildren.maximumCount

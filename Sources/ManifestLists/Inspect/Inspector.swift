@@ -4,7 +4,7 @@ import Transfer
 
 /// Finds out what is behind a name, in a registry or in an image layout.
 package struct Inspector: Sendable {
-  private let stores: OpenStores
+  let stores: OpenStores
   private let timeout: Duration
   private let clock: any Clock<Duration>
   private let nearest = NearestTags()

@@ -80,10 +80,17 @@ extension PublishRequest {
 
   /// The expected platforms that no entry is for, and the platforms of entries that are not expected. None where any will do.
   func platformDifference(of entries: [ListEntry]) -> (missing: [Platform], others: [Platform]) {
-    guard !expectedPlatforms.isEmpty else { return ([], []) }
-    let found = entries.compactMap(\.descriptor.runnablePlatform)
-    let missing = expectedPlatforms.filter { expected in !found.contains { $0.isSame(as: expected) } }
-    let others = found.filter { platform in !expectedPlatforms.contains { $0.isSame(as: platform) } }
+    expectedPlatforms.difference(from: entries.compactMap(\.descriptor.runnablePlatform))
+  }
+}
+
+extension [Platform] {
+  /// The platforms of these that are not found, and the found ones that are not among these. None if these are empty: any
+  /// will do then.
+  func difference(from found: [Platform]) -> (missing: [Platform], others: [Platform]) {
+    if isEmpty { return ([], []) }
+    let missing = filter { expected in !found.contains { $0.isSame(as: expected) } }
+    let others = found.filter { platform in !contains { $0.isSame(as: platform) } }
     return (missing, others)
   }
 }

@@ -37,6 +37,23 @@ extension RepositoryClient {
     return (try? await send(request, "looking for the blob \(descriptor.digest)"))?.status == 200
   }
 
+  /// Looks whether there is a blob. Its size is not compared: registries name another one, or none.
+  ///
+  /// - Throws: `RegistryError.blobMissing` if there is none; another `RegistryError` if that is not known.
+  package func look(for blob: Descriptor) async throws {
+    let url = url("blobs/\(blob.digest)")
+    do {
+      let response = try await send(
+        HTTPRequest(.head, url, fields: Self.unencoded),
+        "looking for the blob \(blob.digest)"
+      )
+      if response.status == 404 { throw RegistryError.blobMissing(repository, blob.digest, []) }
+      try RegistryError.check(response, .head, url)
+    } catch RegistryError.refusedElsewhere {
+      // The registry has it: it named its storage, with a URL that is valid for a GET alone.
+    }
+  }
+
   /// The bytes of a blob, piece by piece, as fast as they are read. Where the connection breaks, the rest is requested. The
   /// last piece comes only after the digest and the size were found to be right.
   ///

@@ -12,6 +12,7 @@ struct Inspect: Verb {
     Examples:
 
       docker manifestx inspect harbor.example.com/test/app:v1
+      docker manifestx inspect --check --expect linux/amd64,linux/arm64 harbor.example.com/test/app:v1
       docker manifestx inspect --format digest --platform linux/arm64 harbor.example.com/test/app:v1
       docker manifestx inspect --wait 300 --format json harbor.example.com/test/app:v1 harbor.example.com/test/app:v2
     """
@@ -34,6 +35,7 @@ struct Inspect: Verb {
   @Flag(help: "Print the manifest byte for byte (on a terminal, control characters are escaped)")
   var raw = false
 
+  @OptionGroup var check: CheckOptions
   @OptionGroup var registry: RegistryOptions
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp(visibility: .hidden)) var words: [String] = []
@@ -41,6 +43,10 @@ struct Inspect: Verb {
   var progressMode: ProgressMode { registry.progress }
 
   func checkUsage() throws {
+    try check.checkUsage([
+      (raw, "--raw"), (platform != nil, "--platform"), (format == .digest, "--format digest"),
+      (format == .platforms, "--format platforms"),
+    ])
     if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) cannot be used together") }
     // The end of one manifest would not be seen.
     if raw, words.count > 1 { throw UsageError.other("--raw prints one manifest: give it one NAME") }
@@ -52,6 +58,7 @@ struct Inspect: Verb {
     let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { event in
       session.console.show(event)
     }
+    if check.checks { return try await check.run(places, ListCheck(inspector), format, session.console) }
     let results = await inspector.inspect(places, try request)
     var printer = InspectionPrinter(format: raw ? nil : format, console: session.console)
     for case .success(let inspections) in results {

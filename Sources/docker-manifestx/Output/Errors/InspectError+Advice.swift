@@ -8,7 +8,7 @@ extension InspectError: Advised {
       tags.similar.advice ?? (tags.repositoryExists == true ? "The repository exists, and has no similar tag" : nil)
     case .badManifest, .badConfig: "Build and push the image again"
     case .severalImages(_, _, let images): images.choiceByVersion
-    case .configsTooLarge: "To read one image: --platform PLATFORM"
+    case .contentTooLarge: "To read one image: --platform PLATFORM"
     case .noImage: nil
     }
   }

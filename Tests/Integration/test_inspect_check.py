@@ -1,0 +1,178 @@
+"""`docker manifestx inspect --check`: whether every image of a list can be pulled."""
+
+import json
+import shutil
+
+import pytest
+
+from support import images
+from support.credentials import auth
+from support.stub_registry import Answer, StubRegistry
+from support.users import PUBLISHER
+
+
+def push_list(app, entries=None, tag="v1"):
+    """Pushes images for two platforms, and a list of them, or one with these entries."""
+    built = [app.push(f"v1-{arch}", f"linux/{arch}", kind="oci") for arch in ("amd64", "arm64")]
+    whole = images.index([(built[0], "linux/amd64"), (built[1], "linux/arm64")])
+    if entries:
+        content = json.loads(whole.manifest)
+        content["manifests"] = entries(content["manifests"])
+        whole = images.Image(json.dumps(content).encode(), images.OCI_INDEX)
+    app.push(tag, whole)
+    return built
+
+
+def stored(app, *parts):
+    return app.registry.directory.joinpath("storage/docker/registry/v2/repositories", app.path, *parts)
+
+
+def lose_manifest(app, digest):
+    shutil.rmtree(stored(app, "_manifests/revisions/sha256", digest.removeprefix("sha256:")))
+
+
+def lose_blob(app, content):
+    shutil.rmtree(stored(app, "_layers/sha256", images.digest_of(content).removeprefix("sha256:")))
+
+
+def check(plugin, name, *options):
+    """The lines of a check that finds something."""
+    result = plugin.attempt("inspect", "--check", *options, name)
+    lines = result.stdout.splitlines()
+    count = f"{len(lines)} problem{'s' if len(lines) > 1 else ''}"
+    assert result.returncode == 1, result.output
+    assert result.stderr == f"ERROR: the check of {name} found {count}\n"
+    return [line.removeprefix(f"{name}: ") for line in lines]
+
+
+def test_a_whole_list(app, plugin):
+    push_list(app)
+    result = plugin.run("inspect", "--check", "--expect", "linux/arm64,linux/amd64", app.at("v1"))
+    assert result.stdout == f"{app.at('v1')}: no problems found (2 images, 2 layers)\n" and result.stderr == ""
+    plugin.run("inspect", "--check", "--expect", "linux/arm64", app.at("v1-arm64"))
+
+
+def test_an_image_is_missing(app, plugin):
+    _, arm = push_list(app)
+    lose_manifest(app, arm.digest)
+    [line] = check(plugin, app.at("v1"))
+    assert line == (
+        f"linux/arm64: {app.name}@{arm.digest} is not in the registry. "
+        "Build and push the image again, then publish the list again"
+    )
+
+
+def test_layers_and_configs_are_missing(app, plugin):
+    amd, arm = push_list(app)
+    lose_blob(app, amd.blobs[0])
+    lose_blob(app, arm.blobs[1])
+    first, second = check(plugin, app.at("v1"))
+    assert first.startswith("linux/amd64: ") and images.digest_of(amd.blobs[0]) in first
+    assert second.startswith("linux/arm64: ") and images.digest_of(arm.blobs[1]) in second
+    [line] = check(plugin, app.at("v1-arm64"))
+    assert line.startswith("linux/arm64: ") and images.digest_of(arm.blobs[1]) in line
+
+
+@pytest.mark.parametrize("change, expected", [
+    (lambda entries: [{**entries[0], "size": 5}, entries[1]],
+     "linux/amd64: its descriptor says size 5, but the manifest has 401. "),
+    (lambda entries: [{**entries[0], "mediaType": images.DOCKER_MANIFEST}, entries[1]],
+     "linux/amd64: its descriptor says mediaType application/vnd.docker.distribution.manifest.v2+json, but "),
+    (lambda entries: [{**entries[0], "platform": entries[1]["platform"]}],
+     "linux/arm64: the config of the image says linux/amd64. If the image is right: docker manifestx annotate "
+     "--os linux --arch amd64 "),
+    (lambda entries: [{**entries[0], "platform": {"os": "linux", "architecture": "amd64", "variant": "v1"}}, *entries],
+     "linux/amd64: engines take @"),
+    (lambda entries: [{**entries[0], "platform": {"architecture": "amd64"}}], "the platform lacks the operating system"),
+    (lambda entries: [entries[1], {**entries[0], "platform": {"os": "unknown", "architecture": "unknown"},
+                                   "annotations": {"vnd.docker.reference.digest": "sha256:" + "0" * 64,
+                                                   "vnd.docker.reference.type": "attestation-manifest"}}],
+     f"it is an attestation of the image @sha256:{'0' * 64}, which is not in the list. "),
+], ids=["size", "type", "platform", "twice", "half", "attestation"])
+def test_an_entry_is_wrong(app, binary, change, expected):
+    push_list(app, change)
+    [line] = check(binary, app.at("v1"))
+    assert expected in line
+
+
+def test_the_fix_of_a_platform_is_a_command_that_helps(app, plugin):
+    push_list(app, lambda entries: [{**entries[0], "platform": entries[1]["platform"]}])
+    [line] = check(plugin, app.at("v1"))
+    plugin.run(*line[line.index("docker manifestx "):].split()[2:])
+    plugin.run("inspect", "--check", "--expect", "linux/amd64", app.at("v1"))
+
+
+def test_other_platforms_than_expected(app, plugin):
+    push_list(app)
+    [line] = check(plugin, app.at("v1"), "--expect", "linux/amd64,linux/s390x")
+    assert line == (
+        "it has no image for linux/s390x; it has images for linux/arm64, which are not expected. "
+        f"Add them: docker manifestx add {app.at('v1')} IMAGE"
+    )
+
+
+def test_json(app, binary):
+    _, arm = push_list(app)
+    lose_manifest(app, arm.digest)
+    result = binary.attempt("inspect", "--check", "--format", "json", app.at("v1"))
+    assert result.returncode == 1
+    found = json.loads(result.stdout)
+    assert found["schemaVersion"] == 1 and found["name"] == app.at("v1")
+    [finding] = found["findings"]
+    assert finding["kind"] == "unusable-image" and finding["digest"] == arm.digest
+    assert finding["platform"] == {"architecture": "arm64", "os": "linux"}
+    assert finding["fix"].startswith("Build and push the image again")
+
+
+def test_a_name_that_is_not_there_is_no_finding(app, plugin):
+    push_list(app)
+    result = plugin.attempt("inspect", "--check", app.at("v1"), app.at("none"))
+    assert result.returncode == 3 and f"{app.at('v1')}: no problems found" in result.stdout
+    assert f"ERROR: {app.at('none')} is not in the registry" in result.stderr
+
+
+def test_a_registry_that_does_not_say_whether_it_has_a_layer(binary):
+    """The check is not passed then."""
+    image = images.build()
+    answers = {
+        ("GET", "/v2/a/manifests/v1"): Answer(200, image.manifest, {"Content-Type": image.media_type}),
+        ("GET", f"/v2/a/blobs/{images.digest_of(image.blobs[0])}"): Answer(200, image.blobs[0]),
+        ("HEAD", f"/v2/a/blobs/{images.digest_of(image.blobs[1])}"): Answer(405),
+    }
+    with StubRegistry(answers) as stub:
+        error = binary.fail("inspect", "--check", f"{stub.host}/a:v1", code=1).stderr
+    assert "405" in error
+
+
+def test_round_trips(token_app, plugin):
+    """The list, then all manifests, all configs, all layers: requests are sent together."""
+    plugin.configure({"auths": {token_app.host: auth(PUBLISHER)}})
+    plugin.trust(token_app.host, token_app.registry.ca_file)
+    push_list(token_app)
+    mark = token_app.registry.log.mark()
+    plugin.run("inspect", "--check", token_app.at("v1"))
+    done = [(request.method, request.path.split("/")[-2]) for request in token_app.requests_since(mark)
+            if request.status == 200]
+    assert sorted(done) == sorted([("GET", "manifests")] * 3 + [("GET", "blobs")] * 2 + [("HEAD", "blobs")] * 2)
+
+
+def test_a_layout(app, plugin, tmp_path):
+    push_list(app)
+    layout = f"oci-layout://{tmp_path}/layout:v1"
+    plugin.publish(layout, app.at("v1"))
+    plugin.run("inspect", "--check", layout)
+    layer = json.loads(app.manifest("v1-arm64").content)["layers"][0]["digest"]
+    (tmp_path / "layout/blobs/sha256" / layer.removeprefix("sha256:")).unlink()
+    [line] = check(plugin, layout)
+    assert line.startswith("linux/arm64: ") and line.endswith(
+        "is missing. Build and push the image again, then publish the list again")
+
+
+@pytest.mark.parametrize("words, message", [
+    (["--expect", "linux/amd64", "a:v1"], "--expect can only be used with --check"),
+    (["--check", "--raw", "a:v1"], "--check and --raw cannot be used together"),
+    (["--check", "--format", "digest", "a:v1"], "--check and --format digest cannot be used together"),
+    (["--check", "--platform", "linux/amd64", "a:v1"], "--check and --platform cannot be used together"),
+])
+def test_options_that_do_not_fit(binary, words, message):
+    assert binary.fail("inspect", *words, code=125).stderr.splitlines()[0] == message
