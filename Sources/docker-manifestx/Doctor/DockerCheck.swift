@@ -45,8 +45,6 @@ struct DockerCheck: Sendable {
 
   /// - Throws: `EngineStartError`.
   static func firstLine(_ program: String, _ arguments: [String]) async throws -> String {
-    let lines = CollectedLines()
-    _ = try await EngineProcess(program: program, arguments: arguments, streams: .output).run(lines.add)
-    return lines.all.first ?? ""
+    try await EngineProcess(program: program, arguments: arguments, streams: .output).collect().lines.first ?? ""
   }
 }

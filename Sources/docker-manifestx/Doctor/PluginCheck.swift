@@ -63,11 +63,8 @@ struct PluginCheck: Sendable {
 
   /// As docker asks for it.
   private static func version(of path: String) async -> String? {
-    let lines = CollectedLines()
-    _ = try? await EngineProcess(program: path, arguments: ["docker-cli-plugin-metadata"], streams: .output).run(
-      lines.add
-    )
-    let text = lines.all.joined(separator: "\n")
+    let process = EngineProcess(program: path, arguments: ["docker-cli-plugin-metadata"], streams: .output)
+    let text = (try? await process.collect())?.lines.joined(separator: "\n") ?? ""
     return try? JSONNode(JSONValue(decoding: Array(text.utf8))).required("Version").string()
   }
 }
