@@ -3,6 +3,11 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 
+/// Set by install.sh, which knows the commit. Without it, the program does not say from which commit it was built.
+let commit: [CSetting] = ["MANIFESTX_COMMIT", "MANIFESTX_COMMIT_TIME"].compactMap { name in
+  Context.environment[name].map { .define(name, to: "\"\($0)\"") }
+}
+
 let package = Package(
   name: "docker-manifestx",
   products: [.executable(name: "docker-manifestx", targets: ["docker-manifestx"])],
@@ -18,6 +23,7 @@ let package = Package(
     .target(name: "CCrypto"),
     .target(name: "CYAML"),
     .target(name: "CArguments"),
+    .target(name: "CBuild", cSettings: commit),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
 
     // Values and leaves.
@@ -74,7 +80,7 @@ let package = Package(
       name: "docker-manifestx",
       dependencies: [
         "ManifestLists", "Transfer", "OCIRegistry", "OCILayout", "OCI", "DockerConfig", "HTTP", "CurlHTTP",
-        "LocalSystem", "JSON", "YAML", "PluginMetadata", "CompletionScripts",
+        "LocalSystem", "JSON", "YAML", "Templates", "CBuild", "PluginMetadata", "CompletionScripts",
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

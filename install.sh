@@ -145,8 +145,11 @@ build() {
   local command=(swift build --package-path "$here" -c release --static-swift-stdlib)
   log "Building with Swift $swift (the first build takes a minute or two)"
   $is_dry_run && log "Would run: ${command[*]}" && return
-  "${as_caller[@]}" "${command[@]}" >&2 || fail "the build failed; see the messages above"
-  binary=$("${as_caller[@]}" "${command[@]}" --show-bin-path)/docker-manifestx
+  local commit
+  mapfile -t commit < <("${as_caller[@]}" "$here/packaging/commit")
+  command=("${as_caller[@]}" env "${commit[@]}" "${command[@]}")
+  "${command[@]}" >&2 || fail "the build failed; see the messages above"
+  binary=$("${command[@]}" --show-bin-path)/docker-manifestx
 }
 
 prepare() {

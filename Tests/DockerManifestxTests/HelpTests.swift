@@ -33,7 +33,7 @@ import Testing
     (Inspect.self, "[OPTIONS] NAME [NAME...]"),
     (CompletionScript.self, "bash|zsh|fish"),
     (Hooks.self, "enable|disable|status"),
-    (Version.self, ""),
+    (Version.self, "[OPTIONS]"),
   ]
 
   @Test(arguments: usages)
@@ -42,6 +42,23 @@ import Testing
     let text = Help.usage(of: verb, verb.options, "p")
     let forms = ([usage] + verb.furtherUsages).map { $0.isEmpty ? "p \(verb.name)" : "p \(verb.name) \($0)" }
     #expect(text == forms.joined(separator: "\n        "))
+  }
+
+  /// Each is a command that is accepted.
+  @Test(arguments: shown.map { $0.name }) func everyVerbHasExamples(_ name: String) throws {
+    let verb = try #require(Self.shown.first { $0.name == name } as? any Verb.Type)
+    let lines = verb.discussion.split(separator: "\n").map(String.init)
+    #expect(lines.contains("Examples:"))
+    let examples = lines.filter {
+      $0.hasPrefix("  ") && $0.contains("docker manifestx \(name) ") || $0 == "  docker manifestx \(name)"
+    }
+    #expect((2...5).contains(examples.count))
+    for example in examples where !example.contains(":  ") {
+      let words = example.split(separator: "'", omittingEmptySubsequences: false).enumerated().flatMap { index, part in
+        index.isMultiple(of: 2) ? part.split(separator: " ").map(String.init) : [String(part)]
+      }
+      #expect(throws: Never.self) { try CommandLineTool.parse(verb, Array(words.dropFirst(3))) }
+    }
   }
 
   @Test func optionsAreSortedAndExplained() {

@@ -20,7 +20,15 @@ import Testing
 
   static let mistakes: [(words: String, suggestion: String?)] = [
     ("publsh a b", "Did you mean publish?"), ("hlep", "Did you mean help?"), ("__man2", nil), ("frobnicate", nil),
-    ("create a b", "publish creates the list and pushes it: docker manifestx publish LIST IMAGE [IMAGE...]"),
+    ("create a b", "publish does create, annotate and push in one: docker manifestx publish LIST IMAGE [IMAGE...]"),
+    ("push a", "publish does create, annotate and push in one: docker manifestx publish LIST IMAGE [IMAGE...]"),
+    ("imagetools create", "publish creates the list and pushes it: docker manifestx publish LIST IMAGE [IMAGE...]"),
+    ("cp a b", "publish copies images from other repositories: docker manifestx publish LIST IMAGE [IMAGE...]"),
+    ("manifest get a", "inspect --raw prints a manifest as it is: docker manifestx inspect --raw NAME"),
+    ("add --amend a b", "Leave it out: the command changes the list that is in the registry"),
+    ("remove -p a b", "Leave it out: no copy of the list is kept on this machine"),
+    ("annotate --verbose a b", "Use --debug"), ("add --creds x a b", "Log in with docker login"),
+    ("version --format {{uper .Version}}", nil), ("version --format {{uper}}", "Did you mean upper?"),
     (
       "rm a",
       "remove takes images out of a list: docker manifestx remove LIST ENTRY [ENTRY...]. To delete a name from a registry, use the registry's own tools"

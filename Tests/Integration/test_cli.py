@@ -1,6 +1,7 @@
 """The plugin as a part of docker: help, version, global flags, and command line errors."""
 
 import json
+import re
 
 import pytest
 
@@ -57,8 +58,30 @@ def test_help_of_the_program_itself(binary):
     assert first == "Usage:  docker-manifestx publish [OPTIONS] LIST IMAGE [IMAGE...]"
 
 
-def test_version_matches_the_metadata(plugin):
-    assert metadata()["Version"] in plugin.run("version").stdout
+def test_version_shows_how_the_program_was_built(plugin):
+    version = metadata()["Version"]
+    first, commit, build, machine = plugin.run("version").stdout.splitlines()
+    assert first == f"docker-manifestx {version}"
+    assert re.fullmatch(r" Git commit:   (unknown|[0-9a-f]{40}(-dirty)? \(20.*\))", commit)
+    assert re.fullmatch(r" Build:        (debug|release)", build)
+    assert re.fullmatch(r" OS/Arch:      linux/[a-z0-9]+", machine)
+    shown = json.loads(plugin.run("version", "--format", "json").stdout)
+    assert shown["Version"] == version and f"{shown['Os']}/{shown['Arch']}" in machine
+    assert shown.get("GitCommit", "unknown") in commit
+    template = "{{.Version}} {{upper .Os}}{{with .GitCommit}} {{.}}{{end}}"
+    assert plugin.run("version", "--format", template).stdout.startswith(f"{version} LINUX")
+
+
+@pytest.mark.parametrize("template, lines, code", [
+    ("{{.Versoin}}", ["ERROR: the template of --format: column 3: there is no field .Versoin",
+                      "  Did you mean .Version?"], 1),
+    ("{{uper .Version}}", ["the template of --format: column 3: the function uper is not supported",
+                           "  Did you mean upper?"], 125),
+    ("jsn", ["invalid value “jsn” for --format: must be text, json or a template such as '{{json .}}'",
+             "  Did you mean --format json?"], 125),
+])
+def test_mistakes_in_formats_are_explained(binary, template, lines, code):
+    assert binary.fail("version", "--format", template, code=code).stderr.splitlines()[:2] == lines
 
 
 @pytest.mark.parametrize("option", ["--timeout", "--retry-max-wait"])
@@ -83,7 +106,7 @@ def test_invalid_durations_are_refused(binary, option, value):
     (["inspect"], "'{} inspect' requires at least 1 argument"),
     (["no-such-command"], "unknown command: {} no-such-command"),
     (["-D", "create", "a:v1", "b"],
-     "unknown command: {0} create\n  publish creates the list and pushes it: {0} publish LIST IMAGE [IMAGE...]"),
+     "unknown command: {0} create\n  publish does create, annotate and push in one: {0} publish LIST IMAGE [IMAGE...]"),
     (["publish", "--plat", "b=linux/arm64", "a:v1", "b"], "unknown flag: --plat\n  Did you mean --platform?"),
 ])
 def test_mistakes_are_named_and_point_to_help(plugin, arguments, message):

@@ -1,9 +1,12 @@
 """The Debian package: it is built, installed with the real dpkg, run, and removed."""
 
 import gzip
+import io
 import json
 import re
+import shutil
 import subprocess
+import tarfile
 
 import pytest
 
@@ -118,3 +121,18 @@ def test_the_package_is_installed_runs_and_is_removed(package, tmp_path):
         assert machine.run("dpkg", "--verify", "docker-manifestx").output == ""
         machine.run("dpkg", "--purge", "docker-manifestx")
         assert [machine.changed(place) for place in ("/usr", "/etc")] == before
+
+
+def test_a_source_archive_knows_its_commit(tmp_path):
+    """git replaces the text when it makes the archive, and the compiler takes what install.sh passes otherwise."""
+    source = REPOSITORY_ROOT / "Sources/CBuild"
+    git = ["git", "-C", tmp_path, "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    shutil.copytree(source, tmp_path / "Sources/CBuild")
+    shutil.copy(REPOSITORY_ROOT / ".gitattributes", tmp_path)
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "a"]):
+        subprocess.run([*git, *words], check=True)
+    head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    archive = subprocess.run([*git, "archive", "HEAD", "Sources/CBuild/cbuild.c"], check=True, capture_output=True)
+    text = tarfile.open(fileobj=io.BytesIO(archive.stdout)).extractfile("Sources/CBuild/cbuild.c").read().decode()
+    assert f'#define MANIFESTX_COMMIT "{head}"' in text
+    assert re.search(r'#define MANIFESTX_COMMIT_TIME "20\d\d-', text)

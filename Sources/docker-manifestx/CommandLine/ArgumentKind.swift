@@ -26,6 +26,8 @@ enum ArgumentKind: Hashable, Sendable {
   case seconds
   /// One of these words.
   case choice([String])
+  /// One of these words, or a template in the notation of Go.
+  case format([String])
   /// Anything else. The text is the placeholder.
   case other(String)
 
@@ -47,6 +49,7 @@ enum ArgumentKind: Hashable, Sendable {
     case .duration: "DURATION"
     case .seconds: "SECONDS"
     case .choice(let words): words.joined(separator: "|")
+    case .format: "FORMAT|TEMPLATE"
     case .other(let placeholder): placeholder
     }
   }
@@ -66,6 +69,7 @@ enum ArgumentKind: Hashable, Sendable {
     case .duration: "a number with a unit, such as 30s or 2m, longer than 0 and at most a year"
     case .seconds: "a whole number of seconds from 0 to \(WaitTime.limit) (a day), such as 30"
     case .choice(let words): words.alternatives
+    case .format(let words): (words + ["a template such as '{{json .}}'"]).alternatives
     default: placeholder
     }
   }
@@ -76,7 +80,7 @@ enum ArgumentKind: Hashable, Sendable {
     case .duration: TimeSpan(argument: "\(value)s") == nil ? nil : "\(value)s"
     case .seconds:
       TimeSpan(argument: value).map { "\($0.duration.components.seconds)" }.flatMap { accepts($0) ? $0 : nil }
-    case .choice(let words): nearest(to: value, among: words)
+    case .choice(let words), .format(let words): nearest(to: value, among: words)
     default: nil
     }
   }
@@ -87,9 +91,13 @@ enum ArgumentKind: Hashable, Sendable {
     case .duration: TimeSpan(argument: value) != nil
     case .seconds: WaitTime(argument: value) != nil
     case .choice(let words): words.contains(value)
+    case .format(let words): words.contains(value) || Self.isTemplate(value)
     default: true
     }
   }
+
+  /// Any other text would print itself, which nobody needs.
+  static func isTemplate(_ value: String) -> Bool { value.contains("{{") }
 }
 
 extension [String] {

@@ -68,7 +68,9 @@ extension CommandOption.Value {
     guard let placeholder = try? node.required("valueName").string() else { return nil }
     let choices = (try? node.optional("allValues")?.strings()) ?? []
     let kind = ArgumentKind.ofValues.first { $0.placeholder == placeholder }
-    self.init(choices.isEmpty ? kind ?? .other(placeholder) : .choice(choices), placeholder: placeholder)
+    let isFormat = placeholder == ArgumentKind.format([]).placeholder
+    let words = isFormat ? ArgumentKind.format(choices) : .choice(choices)
+    self.init(choices.isEmpty ? kind ?? .other(placeholder) : words, placeholder: placeholder)
   }
 }
 

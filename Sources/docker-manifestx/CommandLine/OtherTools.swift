@@ -10,13 +10,16 @@ enum OtherTools {
   static func advice(onCommand word: String, program: String) -> String? {
     let publish = "\(program) publish LIST IMAGE [IMAGE...]"
     return switch word {
-    case "create", "push", "merge", "from-args", "imagetools":
-      "publish creates the list and pushes it: \(publish)"
+    // docker has three commands for this, and one more that changes an entry, which is annotate here as well.
+    case "create", "push": "publish does create, annotate and push in one: \(publish)"
+    case "merge", "from-args", "imagetools", "index": "publish creates the list and pushes it: \(publish)"
+    case "copy", "cp", "sync": "publish copies images from other repositories: \(publish)"
     case "from-spec": "publish --file publishes the lists in a file: \(program) publish --file FILE"
     case "append": "add adds images to a list: \(program) add LIST IMAGE [IMAGE...]"
     case "rm", "delete":
       "remove takes images out of a list: \(program) remove LIST ENTRY [ENTRY...]. To delete a name from a registry, use the registry's own tools"
     case "ls", "list", "show", "exists": "inspect shows what is in a list: \(program) inspect NAME"
+    case "manifest", "get", "cat": "inspect --raw prints a manifest as it is: \(program) inspect --raw NAME"
     case "wait": "inspect can wait for a name: \(program) inspect --wait SECONDS NAME"
     case "digest": "inspect prints the digest of a name: \(program) inspect --format digest NAME"
     case "tag": "publish can give a list several tags: \(program) publish --tag TAG LIST IMAGE [IMAGE...]"
@@ -35,6 +38,7 @@ enum OtherTools {
       switch verb.name {
       case Publish.name: publishOptions + registryOptions
       case Inspect.name: inspectOptions + registryOptions
+      case Add.name, Remove.name, Annotate.name: editOptions + registryOptions
       default: []
       }
     return options.first { $0.names.split(separator: " ").contains { $0 == name } }?.advice
@@ -50,6 +54,14 @@ enum OtherTools {
     ("-f --spec", "Use --file FILE to publish the lists in a file"),
     ("--os --arch --variant --os-version --platforms", "Use --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"),
     ("--type", "Use --media-type"),
+    ("--verbose -v", "Use --debug"),
+  ]
+
+  private static let editOptions: [Option] = [
+    ("--amend -a --append", "Leave it out: the command changes the list that is in the registry"),
+    ("--purge -p --rm", "Leave it out: no copy of the list is kept on this machine"),
+    ("--push --all", "Leave it out: the list is changed in the registry, not on this machine"),
+    ("-t --tag", "Use publish to give a list another name"),
     ("--verbose -v", "Use --debug"),
   ]
 

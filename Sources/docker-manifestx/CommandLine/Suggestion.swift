@@ -20,6 +20,7 @@ struct Suggestion {
       // The value of a flag cannot be a word of its own.
       question(kind.correction(of: value).map { option + (kind == .boolean ? "=" : " ") + $0 })
     case .argument(let word, let kind): question(kind.correction(of: word))
+    case .format(let error): FormatError(error: error).advice
     case .noValue, .arguments, .other: nil
     }
   }

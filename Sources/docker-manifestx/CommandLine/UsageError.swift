@@ -1,3 +1,5 @@
+import Templates
+
 /// A mistake in the words of a command line.
 enum UsageError: Error, Equatable {
   case unknownFlag(String)
@@ -9,6 +11,8 @@ enum UsageError: Error, Equatable {
   case argument(String, ArgumentKind)
   /// In docker's words: `requires at least 2 arguments`.
   case arguments(String)
+  /// The template of `--format` cannot be used.
+  case format(TemplateError)
   case other(String)
 
   /// - Parameter command: What was called, such as `docker manifestx publish`.
@@ -22,6 +26,7 @@ enum UsageError: Error, Equatable {
     case .argument(let word, let kind):
       "invalid argument \u{201C}\(word)\u{201D} for '\(command)': must be \(kind.acceptedForm)"
     case .arguments(let requirement): "'\(command)' \(requirement)"
+    case .format(let error): FormatError(error: error).description
     case .other(let message): message
     }
   }

@@ -43,4 +43,7 @@ struct OptionGroupDeclaration {
   let names: [String]
 
   init(_ title: String, _ names: [String]) { (self.title, self.names) = (title, names) }
+
+  /// Those of `RegistryOptions`, apart from the one for the progress.
+  static let registry = OptionGroupDeclaration("Registry", ["insecure", "timeout", "retry-max-wait"])
 }

@@ -14,8 +14,13 @@ struct Add: Verb {
     Examples:
 
       docker manifestx add harbor.example.com/test/app:v1 v1-riscv64
+      docker manifestx add --dry-run --platform build-7=linux/s390x harbor.example.com/test/app:v1 build-7
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.image, .oneOrMore)]
+  static let optionGroups =
+    [
+      OptionGroupDeclaration("Image", ["platform", "platform-from", "platform-filter", "no-attestations"])
+    ] + EditOptions.groups
 
   @OptionGroup var images: ImageOptions
   @OptionGroup var edit: EditOptions

@@ -15,6 +15,10 @@ struct Annotate: Verb {
       docker manifestx annotate --annotation org.opencontainers.image.version=1.2 harbor.example.com/test/app:v1
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.entry, .optional)]
+  static let optionGroups =
+    [
+      OptionGroupDeclaration("Entry", ["annotation", "arch", "variant", "os", "os-version", "os-features"])
+    ] + EditOptions.groups
 
   @Option(help: ArgumentHelp("Set the architecture", kind: .architecture)) var arch: String?
   @Option(help: ArgumentHelp("Set the operating system", valueName: "OS")) var os: String?

@@ -8,6 +8,8 @@ struct CompletionScript: Verb {
     docker's own completion scripts (docker completion bash) already complete docker manifestx. This script adds
     completion for docker-manifestx (run directly) and for the shell helpers.
 
+    Examples:
+
       Bash:  source <(docker manifestx completion bash)
       Zsh:   docker manifestx completion zsh > "${fpath[1]}/_docker-manifestx"
       Fish:  docker manifestx completion fish > ~/.config/fish/completions/docker-manifestx.fish

@@ -17,6 +17,12 @@ struct EditOptions: ParsableArguments {
 
   @OptionGroup var registry: RegistryOptions
 
+  /// How help divides the options of these commands, after those that only one of them has.
+  static let groups = [
+    OptionGroupDeclaration("List", ["expect"]),
+    OptionGroupDeclaration("Output", ["dry-run", "quiet", "progress", "debug"]), .registry,
+  ]
+
   var progressMode: ProgressMode { quiet ? .quiet : registry.progress }
 }
 

@@ -11,6 +11,11 @@ struct Hooks: Verb {
 
     enable and disable change only plugins.manifestx.hooks and features.hooks in docker's config.json. status prints
     enabled or disabled.
+
+    Examples:
+
+      docker manifestx hooks enable
+      docker manifestx hooks status
     """
   static let arguments = [ArgumentDeclaration(.choice(["enable", "disable", "status"]))]
 

@@ -38,7 +38,7 @@ struct Publish: Verb {
     ),
     JoinOptions.declaration,
     OptionGroupDeclaration("Output", ["dry-run", "quiet", "progress", "format", "metadata-file", "debug"]),
-    OptionGroupDeclaration("Registry", ["insecure", "timeout", "retry-max-wait"]),
+    .registry,
   ]
 
   @Flag(name: .customLong("push"), help: "First push the images from this machine, with docker, podman or nerdctl")

@@ -15,6 +15,7 @@ struct Remove: Verb {
       docker manifestx remove harbor.example.com/test/app:v1 v1-s390x
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.entry, .oneOrMore)]
+  static let optionGroups = EditOptions.groups
 
   @OptionGroup var edit: EditOptions
   @OptionGroup var common: CommonOptions

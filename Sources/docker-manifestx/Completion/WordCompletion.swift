@@ -14,7 +14,7 @@ struct WordCompletion {
     case .directory: .directories
     case .file: .files
     case .duration, .seconds, .other: .nothing
-    case .choice(let words): CompletionAnswer(words: words).beginning(with: partial)
+    case .choice(let words), .format(let words): CompletionAnswer(words: words).beginning(with: partial)
     case .architecture: CompletionAnswer(words: Self.architectures).beginning(with: partial)
     case .platform: CompletionAnswer(words: Self.platforms).beginning(with: partial)
     case .platforms: platforms(partial)
