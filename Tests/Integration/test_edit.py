@@ -163,6 +163,9 @@ def test_an_entry_without_a_platform(app, binary):
     before = app.manifest("v1").content
     error = binary.fail("add", app.at("v1"), "v1-amd64").stderr
     assert f"has an image for linux/amd64 already, and its entry does not say so: @{old.digest}" in error
+    platform = ["--os", "linux", "--arch", "amd64"]
+    changed = binary.fail("annotate", *platform, app.at("v1"), f"@{other.digest}").stderr
+    assert f"has an image for linux/amd64 already, and its entry does not say so: @{old.digest}" in changed
     assert app.manifest("v1").content == before
     [command] = [line.split(": ")[1] for line in error.splitlines() if line.startswith("  To state its platform")]
     binary.run(*command.split()[2:])

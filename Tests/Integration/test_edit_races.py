@@ -124,6 +124,31 @@ def test_a_list_that_vanishes(binary):
     assert "was there when it was read, and is not there any more" in result.stderr
 
 
+def test_a_change_of_others_is_checked_like_the_first_list(binary):
+    """The new entry states no platform, and its image is for the platform of the one that is added."""
+    arm64, old = images.build("linux/arm64", "oci"), images.build("linux/amd64", "oci")
+    new = images.build("linux/amd64", "oci", marker="new")
+    first = images.index([(arm64, "linux/arm64")]).manifest
+    changed = json.loads(images.index([(arm64, "linux/arm64"), (old, "linux/amd64")]).manifest)
+    del changed["manifests"][1]["platform"]
+    bodies = [first, json.dumps(changed).encode()]
+    put = []
+
+    def read(_):
+        return Answer(200, bodies.pop(0) if len(bodies) > 1 else bodies[0], {"Content-Type": images.OCI_INDEX})
+
+    answers = {("GET", "/v2/a/manifests/v1"): read, ("PUT", "/v2/a/manifests/v1"): put.append}
+    for image, name in (arm64, None), (old, None), (new, "new"):
+        answers["GET", f"/v2/a/manifests/{name or image.digest}"] = Answer(
+            200, image.manifest, {"Content-Type": image.media_type})
+        answers["GET", f"/v2/a/blobs/{images.digest_of(image.blobs[0])}"] = Answer(200, image.blobs[0])
+    with StubRegistry(answers) as stub:
+        error = binary.fail("add", f"{stub.host}/a:v1", "new").stderr
+    assert "was changed by others in the meantime" in error
+    assert f"has an image for linux/amd64 already, and its entry does not say so: @{old.digest}" in error
+    assert put == []
+
+
 def listed_in(layout):
     [entry] = json.loads((layout / "index.json").read_text())["manifests"]
     return platforms((layout / "blobs/sha256" / entry["digest"].removeprefix("sha256:")).read_bytes())

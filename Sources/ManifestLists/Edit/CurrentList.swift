@@ -35,11 +35,13 @@ struct CurrentList: Sendable {
 extension CurrentList {
   /// Looks whether an entry that states no platform is one for the platform of a new image.
   ///
+  /// - Parameter position: Of the entry whose place the new one takes.
   /// - Throws: `EditError.unstatedPlatform`, and what the store throws.
-  func check(for new: [ListEntry], of list: Place, _ stores: OpenStores) async throws {
+  func check(for new: [ListEntry], of list: Place, at position: Int? = nil, _ stores: OpenStores) async throws {
     let platforms = Set(new.compactMap(\.descriptor.runnablePlatform?.normalized))
     let store = try await stores.source(list.store)
-    for entry in entries.map(\.descriptor) where entry.platform == nil && entry.attestedImage == nil {
+    for (index, entry) in entries.map(\.descriptor).enumerated()
+    where entry.platform == nil && entry.attestedImage == nil && index != position {
       let name = ManifestName.digest(entry.digest, tag: nil)
       guard case .image(_, let config) = try await store.manifest(name, { try FoundManifest($0) }),
         let platform = try await store.imageConfig(config, of: name)?.platform(),

@@ -27,10 +27,10 @@ package struct ListEditor: Sendable {
     let resolution = try await publisher.resolver(request, stores).resolve(request.sources)
     try IndexAssembler.checkPlatforms(of: resolution.entries)
     resolution.entries.flatMap(\.warnings).forEach { onEvent(.warning($0)) }
-    let first = try await early
-    if let first { try await first.check(for: resolution.entries, of: request.names[0], stores) }
-    return try await edit(request, stores, first: first) { current throws(EditError) in
-      current.map { $0.entries.adding(resolution.entries) } ?? resolution.entries
+    return try await edit(request, stores, first: try await early) { current in
+      guard let current else { return resolution.entries }
+      try await current.check(for: resolution.entries, of: request.names[0], stores)
+      return current.entries.adding(resolution.entries)
     }
   }
 
@@ -69,13 +69,18 @@ package struct ListEditor: Sendable {
     let (list, stores) = (request.names[0], stores(request))
     let selector = try await selectors(name.map { [$0] } ?? [], stores).first
     return try await edit(request, stores, first: try await CurrentList.read(list, stores)) { current in
-      guard var entries = current?.entries else { throw EditError.missing(list) }
+      guard let current else { throw EditError.missing(list) }
+      var entries = current.entries
       guard let selector else { return entries }
       let positions = try selector.positions(in: entries, of: list)
       guard positions.count == 1 else {
         throw EditError.severalEntries(selector.name, list, positions.map { entries[$0].descriptor })
       }
       try change.apply(to: &entries[positions[0]].descriptor)
+      let changed = entries[positions[0]]
+      if changed.descriptor.platform != current.entries[positions[0]].descriptor.platform {
+        try await current.check(for: [changed], of: list, at: positions[0], stores)
+      }
       return entries
     }
   }
@@ -95,7 +100,7 @@ package struct ListEditor: Sendable {
     _ request: PublishRequest,
     _ stores: OpenStores,
     first: CurrentList?,
-    _ change: (CurrentList?) throws -> [ListEntry]
+    _ change: (CurrentList?) async throws -> [ListEntry]
   ) async throws -> AssembledList {
     let name = request.names[0]
     if name.store.isArchive { throw EditError.archive(name) }
@@ -103,7 +108,7 @@ package struct ListEditor: Sendable {
     let publisher = Publisher(registries: registries, onEvent: onEvent)
     var current = first
     for _ in 1...replacement.attempts {
-      let list = try assemble(try change(current), current, request)
+      let list = try assemble(try await change(current), current, request)
       if list.manifest.digest == current?.found.manifest.digest {
         onEvent(.assembled(list))
         onEvent(.alreadyThere(name))
