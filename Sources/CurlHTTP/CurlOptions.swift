@@ -19,7 +19,8 @@ struct CurlOptions {
     // Answers with a Content-Length above the limit are refused without reading them.
     if request.sink == nil { try set(CURLOPT_MAXFILESIZE, request.bodyLimit) }
     try setMethod(request)
-    if request.reportsCertificate { try set(CURLOPT_CERTINFO, 1) }
+    // libcurl has this with most TLS libraries, not with all. Without it, the certificate is not known.
+    if request.reportsCertificate { try? set(CURLOPT_CERTINFO, 1) }
     if request.connectsOnly { try set(CURLOPT_CONNECT_ONLY, 1) }
     try setTLS(certificates)
     try setConnectTimeout(settings.timeout * request.timeoutShare)

@@ -20,7 +20,8 @@ struct PluginCheck: Sendable {
   }
 
   func results() async -> [CheckResult] {
-    let copies = await copies()
+    guard let own = FileIdentity(running) else { return [.skipped("not known: /proc is not mounted")] }
+    let copies = await copies(own)
     let details = [
       CheckResult.Detail("running", "\(runningPath), version \(ProgramMetadata.version)"),
       .init("copies", copies.map { "\($0.path) (\($0.versionText))" }.joined(separator: ", ")),
@@ -45,9 +46,8 @@ struct PluginCheck: Sendable {
     return [.ok("version \(ProgramMetadata.version), \(first.path)", details)]
   }
 
-  private func copies() async -> [Copy] {
+  private func copies(_ own: FileIdentity) async -> [Copy] {
     let directories = PluginDirectories(extra: config.pluginDirectories, configDirectory: paths.configDirectory)
-    let own = FileIdentity(running)
     var copies: [Copy] = []
     for path in directories.candidates {
       guard let file = FileIdentity(path) else { continue }

@@ -25,12 +25,13 @@ struct TLSCheck: Sendable {
   }
 
   private func verified(_ metrics: HTTPMetrics) -> CheckResult {
-    guard let certificate = metrics.certificate else { return .ok(metrics.tls) }
+    let version = metrics.tls.isEmpty ? "TLS" : metrics.tls
+    guard let certificate = metrics.certificate else { return .ok("\(version), the certificate is trusted") }
     let details = details(metrics)
     guard let days = certificate.daysLeft(at: now) else {
-      return .ok("\(metrics.tls), signed by \(certificate.issuerName)", details)
+      return .ok("\(version), signed by \(certificate.issuerName)", details)
     }
-    let text = "\(metrics.tls), signed by \(certificate.issuerName), \(days) days left"
+    let text = "\(version), signed by \(certificate.issuerName), \(days) days left"
     if days >= Self.soon { return .ok(text, details) }
     let end = certificate.validUntil?.day ?? ""
     return .warning(text, ["The registry's owner must renew its certificate before \(end)"], details)
