@@ -7,7 +7,7 @@ import Testing
     ([], ""),
     ([["a"]], "a"),
     ([["a", "b"], ["long", "c"]], "a      b\nlong   c"),
-    ([["é😀", "b"], ["xyz", "c"]], "é😀    b\nxyz   c"),
+    ([["é😀", "b"], ["xyz", "c"]], "é😀   b\nxyz   c"),
     // Rows can have fewer cells, and no line ends with spaces.
     ([["a", "b", "c"], ["long"], ["x", "y"]], "a      b   c\nlong\nx      y"),
   ]

@@ -1,6 +1,7 @@
 """`docker manifestx inspect`: an image or a list as a table, as JSON, and as raw bytes."""
 
 import json
+import re
 import threading
 
 import pytest
@@ -23,17 +24,50 @@ def listed(app):
     return app, parts
 
 
-def test_table_has_a_line_for_each_image(listed, plugin):
+@pytest.mark.parametrize("options", [(), ("--no-trunc",)])
+def test_table_has_a_line_for_each_image(listed, plugin, options):
     app, parts = listed
-    result = plugin.run("inspect", app.at("v1"))
+    result = plugin.run("inspect", *options, app.at("v1"))
     lines = result.stdout.splitlines()
     for image, platform in parts:
         [line] = [line for line in lines if platform in line.split()]
-        assert image.digest in line
-        assert str(len(image.manifest)) in line
-        assert images.DOCKER_MANIFEST in line
-    assert app.manifest("v1").digest in result.stdout
-    assert images.DOCKER_LIST in result.stdout
+        # Bytes of the config and the layer, which is what a pull moves.
+        size = sum(len(blob) for blob in image.blobs)
+        digest = image.digest if options else image.digest.removeprefix("sha256:")[:12]
+        assert line.split() == [platform, digest, f"{size}B", "1", "-"]
+    assert lines[:3] == [
+        f"Name:   {app.at('v1')}", f"Digest: {app.manifest('v1').digest}", f"Type:   {images.DOCKER_LIST}",
+    ]
+
+
+def test_several_names_are_shown_one_after_the_other(listed, binary):
+    app, parts = listed
+    digests = [image.digest for image, _ in parts]
+    names = [f"{app.name}@{digest}" for digest in digests]
+    assert binary.run("inspect", "--format", "digest", *names).stdout.splitlines() == digests
+    shown = binary.run("inspect", *names).stdout
+    assert [line for line in shown.splitlines() if line.startswith("Name:")] == [f"Name:   {name}" for name in names]
+    documents, decoder = binary.run("inspect", "--format", "json", *names).stdout, json.JSONDecoder()
+    while documents:
+        document, end = decoder.raw_decode(documents)
+        assert document["digest"] == digests.pop(0)
+        documents = documents[end:].lstrip()
+    result = binary.attempt("inspect", "--format", "digest", names[0], app.at("other"), app.at("another"))
+    assert result.returncode == 3 and result.stdout == f"{parts[0][0].digest}\n"
+    assert re.findall(r"ERROR: (\S+) is not", result.stderr) == [app.at("other"), app.at("another")]
+
+
+def test_a_layout_is_shown_like_a_repository(listed, binary):
+    app, _ = listed
+    layout = f"oci:{binary.home}/layout"
+    binary.publish(app.at("v2"), "--media-type", "oci", "--annotation", "a=b", app.at("v1"))
+    binary.publish(f"{layout}:v2", app.at("v2"))
+    for words in ([], ["--format", "json"], ["--format", "platforms"], ["--platform", "arm64"], ["--shallow"]):
+        (shown, kept) = (binary.run("inspect", *words, name).stdout for name in (app.at("v2"), f"{layout}:v2"))
+        assert kept == shown.replace(app.at("v2"), f"{layout}:v2")
+    assert binary.run("inspect", "--raw", f"{layout}:v2").stdout.encode() == app.manifest("v2").content
+    error = binary.fail("inspect", f"{layout}:v3", code=3).stderr
+    assert error == f"ERROR: {binary.home}/layout has no image v3. It has: v2\n"
 
 
 @pytest.mark.parametrize("reference", ["v1", "arm64"])
@@ -51,17 +85,18 @@ def test_json_format(listed, plugin):
     assert shown["name"] == app.at("v1")
     assert shown["digest"] == app.manifest("v1").digest
     assert shown["mediaType"] == images.DOCKER_LIST
-    expected = [
+    assert shown["formatVersion"] == 1
+    assert shown["entries"] == [
         {
-            "platform": platform,
+            "platform": images.platform_fields(platform),
             "digest": image.digest,
             "size": len(image.manifest),
             "mediaType": images.DOCKER_MANIFEST,
+            "pullSize": sum(len(blob) for blob in image.blobs),
+            "layerCount": 1,
         }
         for image, platform in parts
     ]
-    facts = ("platform", "digest", "size", "mediaType")
-    assert [{fact: entry[fact] for fact in facts} for entry in shown["entries"]] == expected
 
 
 def test_reference_by_digest(listed, plugin):
@@ -75,7 +110,7 @@ def test_reference_by_digest(listed, plugin):
 def test_published_list_can_be_inspected(app, plugin):
     plugin.publish(app.at("v1"), *app.push_pair())
     shown = json.loads(plugin.run("inspect", "--format", "json", app.at("v1")).stdout)
-    assert [entry["platform"] for entry in shown["entries"]] == ["linux/arm64", "linux/amd64"]
+    assert [entry["platform"]["architecture"] for entry in shown["entries"]] == ["arm64", "amd64"]
 
 
 def test_digest_format_needs_one_request(listed, plugin):
@@ -129,7 +164,7 @@ def test_invalid_platform_is_named(listed, binary):
 
 
 @pytest.mark.parametrize("words", [
-    ["--raw", "--format", "digest"], ["--raw", "a/b:v1"],
+    ["--raw", "--format", "digest"], ["--raw", "a/b:v1"], ["--shallow", "--referrers"], ["--referrers", "--raw"],
     ["--wait", "-1"], ["--wait", "86401"],
     ["--wait", "soon"],
 ])

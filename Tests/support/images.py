@@ -61,7 +61,7 @@ def build(platform="linux/amd64", kind="docker", os_version=None, os_features=()
     tar = layer_tar(f"{platform} {os_version} {marker}\n".encode() + _noise(marker, size))
     layer = gzip.compress(tar, mtime=0)
     config = _json({
-        **(_platform_fields(platform, os_version, os_features) if fields is None else fields),
+        **(platform_fields(platform, os_version, os_features) if fields is None else fields),
         "config": {"Labels": labels} if labels else {},
         "rootfs": {"type": "layers", "diff_ids": [digest_of(tar)]},
     })
@@ -80,7 +80,7 @@ def index(images, media_type=OCI_INDEX):
         "schemaVersion": 2,
         "mediaType": media_type,
         "manifests": [
-            {**_descriptor(image.media_type, image.manifest), "platform": _platform_fields(name)}
+            {**_descriptor(image.media_type, image.manifest), "platform": platform_fields(name)}
             for image, name in images
         ],
     }), media_type)
@@ -94,7 +94,7 @@ def buildx(*platforms, marker="", annotations=None):
     built = [build(platform, "oci", marker=marker) for platform in platforms]
     attestations = [_attestation(image) for image in built]
     entries = [
-        {**_descriptor(image.media_type, image.manifest), "platform": _platform_fields(platform)}
+        {**_descriptor(image.media_type, image.manifest), "platform": platform_fields(platform)}
         for image, platform in zip(built, platforms)
     ] + [
         {
@@ -142,7 +142,7 @@ def _attestation(image):
     return Image(manifest, OCI_MANIFEST, (config, statement))
 
 
-def _platform_fields(platform, os_version=None, os_features=()):
+def platform_fields(platform, os_version=None, os_features=()):
     if platform is None:
         return {}
     names = ("os", "architecture", "variant")

@@ -91,7 +91,7 @@ private struct Root: Sendable {
     } else if manifest.mediaType.isIndex {
       content = .list(try Index(decoding: manifest.bytes, mediaType: manifest.mediaType))
     } else {
-      let keepsContent = request.depth >= .images || request.keepsContent
+      let keepsContent = request.depth > .manifest || request.keepsContent
       content = .image(InspectedImage(try ImageManifest(decoding: manifest.bytes), keepsContent: keepsContent))
     }
   }

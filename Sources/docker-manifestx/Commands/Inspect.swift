@@ -35,6 +35,15 @@ struct Inspect: Verb {
   @Flag(help: "Print the manifest byte for byte (on a terminal, control characters are escaped)")
   var raw = false
 
+  @Flag(help: "Read the list alone, with one request")
+  var shallow = false
+
+  @Flag(help: "Show the manifests that refer to each image, such as signatures")
+  var referrers = false
+
+  @Flag(help: "Do not truncate output")
+  var noTrunc = false
+
   @OptionGroup var check: CheckOptions
   @OptionGroup var registry: RegistryOptions
   @OptionGroup var common: CommonOptions
@@ -45,9 +54,13 @@ struct Inspect: Verb {
   func checkUsage() throws {
     try check.checkUsage([
       (raw, "--raw"), (platform != nil, "--platform"), (format == .digest, "--format digest"),
-      (format == .platforms, "--format platforms"),
+      (format == .platforms, "--format platforms"), (shallow, "--shallow"), (referrers, "--referrers"),
     ])
     if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) cannot be used together") }
+    if shallow, referrers { throw UsageError.other("--shallow and --referrers cannot be used together") }
+    if referrers, raw || format == .digest || format == .platforms {
+      throw UsageError.other("--referrers is for --format table and --format json")
+    }
     // The end of one manifest would not be seen.
     if raw, words.count > 1 { throw UsageError.other("--raw prints one manifest: give it one NAME") }
   }
@@ -60,7 +73,8 @@ struct Inspect: Verb {
     }
     if check.checks { return try await check.run(places, ListCheck(inspector), format, session.console) }
     let results = await inspector.inspect(places, try request)
-    var printer = InspectionPrinter(format: raw ? nil : format, console: session.console)
+    let style = TextStyle(session.console.terminal, session.environment)
+    var printer = InspectionPrinter(raw ? nil : format, InspectionStyle(style, isWhole: noTrunc), session.console)
     for case .success(let inspections) in results {
       for inspection in inspections { try printer.show(inspection) }
     }
@@ -76,10 +90,11 @@ struct Inspect: Verb {
         case _ where raw: .manifest
         case .digest: .manifest
         case .platforms: .platforms
-        case .table, .json: .configs
+        case .table, .json: shallow ? .list : .configs
         }
       var request = InspectRequest(depth, platform: wanted)
       request.keepsManifest = raw
+      request.readsReferrers = referrers
       return request
     }
   }

@@ -1,20 +1,60 @@
 /// Rows in columns, as docker prints them: each column is as wide as its widest cell, with three spaces in between.
 struct Table {
-  let rows: [[String]]
+  private let rows: [[String]]
+  private let style: TextStyle
+  private let spansRest: Bool
 
   /// In bytes. One long cell would make every row as long.
   private static let cellLimit = 256
+  private static let gap = 3
+  /// What remains of a column that is too wide, in columns of the terminal.
+  private static let leastColumn = 12
 
-  init(rows: [[String]]) { self.rows = rows.map { $0.map { PrintableText.line($0, limit: Self.cellLimit) } } }
+  /// - Parameters:
+  ///   - style: Cells are cut so that no row is wider than the terminal.
+  ///   - spansRest: Whether the last cell of a row with fewer cells than others extends over their columns.
+  init(rows: [[String]], style: TextStyle = TextStyle(), spansRest: Bool = false) {
+    self.rows = rows.map { $0.map { style.printable($0, limit: Self.cellLimit) } }
+    (self.style, self.spansRest) = (style, spansRest)
+  }
 
   var text: String {
-    let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in rows.compactMap { $0.count > column ? $0[column].count : nil }.max() ?? 0
-    }
+    let widths = fitting(widths)
     return rows.map { row in
-      row.enumerated().map { column, cell in
-        column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
-      }.joined(separator: "   ")
+      let cells = row.enumerated().map { column, text in
+        let isLast = column == row.count - 1
+        if isLast, spansRest { return text }
+        let cell = style.width == nil ? text : style.cut(text, to: widths[column])
+        return isLast ? cell : cell + String(repeating: " ", count: widths[column] - DisplayWidth.of(cell))
+      }
+      return style.line(cells.joined(separator: String(repeating: " ", count: Self.gap)))
     }.joined(separator: "\n")
+  }
+
+  /// Of the widest cells.
+  private var widths: [Int] {
+    var widths = [Int](repeating: 0, count: rows.map(\.count).max() ?? 0)
+    for row in rows {
+      for (column, cell) in row.enumerated() where !spansRest || row.count == widths.count || column < row.count - 1 {
+        widths[column] = max(widths[column], DisplayWidth.of(cell))
+      }
+    }
+    return widths
+  }
+
+  /// The widest columns give up what does not fit.
+  private func fitting(_ widths: [Int]) -> [Int] {
+    guard let width = style.width else { return widths }
+    var widths = widths
+    var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - width
+    while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }),
+      widths[widest] > Self.leastColumn
+    {
+      let others = widths.indices.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
+      let cut = min(excess, widths[widest] - max(Self.leastColumn, others == widths[widest] ? others - 1 : others))
+      widths[widest] -= cut
+      excess -= cut
+    }
+    return widths
   }
 }

@@ -51,6 +51,12 @@ final class Terminal: Sendable {
   /// True if standard output is a terminal.
   var showsResults: Bool { isatty(output) == 1 }
 
+  /// Of the terminal that shows the results, in columns. Nil if it does not say.
+  var resultWidth: Int? {
+    var size = winsize()
+    return ioctl(output, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
+  }
+
   /// True if standard error is a terminal.
   var showsStatus: Bool { isatty(error) == 1 }
 

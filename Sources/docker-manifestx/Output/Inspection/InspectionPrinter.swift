@@ -1,4 +1,3 @@
-import JSON
 import ManifestLists
 import OCI
 
@@ -11,60 +10,27 @@ enum InspectionFormat: String, CaseIterable, Sendable {
 struct InspectionPrinter {
   /// Nil for the exact bytes.
   let format: InspectionFormat?
+  private let text: InspectionText
   let console: Console
   private var hasPrinted = false
 
-  init(format: InspectionFormat?, console: Console) { (self.format, self.console) = (format, console) }
+  init(_ format: InspectionFormat?, _ style: InspectionStyle, _ console: Console) {
+    (self.format, self.console) = (format, console)
+    text = InspectionText(style)
+  }
 
   /// - Throws: `OutputError`.
   mutating func show(_ inspection: Inspection) throws(OutputError) {
     defer { hasPrinted = true }
     switch format {
     case nil: try console.result(raw: inspection.manifest?.bytes ?? [])
-    case .json: try console.result(inspection.json.encoded(indent: 2) + [UInt8(ascii: "\n")])
-    case .table: try console.result((hasPrinted ? "\n" : "") + inspection.table)
+    case .json: try console.result(InspectionJSON(inspection).value.encoded(indent: 2) + [UInt8(ascii: "\n")])
+    case .table: try console.result((hasPrinted ? "\n" : "") + text.text(inspection))
     case .digest: try console.result("\(inspection.descriptor.digest)")
     case .platforms:
       for platform in inspection.entries.compactMap(\.runnablePlatform) {
         try console.result(PrintableText.line("\(platform)"))
       }
     }
-  }
-}
-
-extension Inspection {
-  fileprivate var json: JSONValue {
-    .object([
-      "name": .string("\(place)"),
-      "digest": .string("\(descriptor.digest)"),
-      "mediaType": .string("\(descriptor.mediaType)"),
-      "entries": .array(
-        entries.map { entry in
-          .object([
-            "platform": entry.runnablePlatform.map { .string("\($0)") },
-            "os.version": entry.runnablePlatform?.osVersion.map(JSONValue.string),
-            "digest": .string("\(entry.descriptor.digest)"),
-            "size": .integer(entry.descriptor.size),
-            "mediaType": .string("\(entry.descriptor.mediaType)"),
-          ])
-        }
-      ),
-    ])
-  }
-
-  fileprivate var table: String {
-    let rows = entries.map { entry in
-      [
-        "\(entry.runnablePlatform.map { "\($0)" } ?? "-")", "\(entry.descriptor.digest)", "\(entry.descriptor.size)",
-        "\(entry.descriptor.mediaType)",
-      ]
-    }
-    return """
-      Name:       \(place)
-      Digest:     \(descriptor.digest)
-      MediaType:  \(descriptor.mediaType)
-
-      \(Table(rows: [["PLATFORM", "DIGEST", "SIZE", "MEDIA TYPE"]] + rows).text)
-      """
   }
 }
