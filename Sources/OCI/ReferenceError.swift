@@ -28,7 +28,7 @@ package struct ReferenceError: Error, Hashable {
   package let text: String
   package let reason: Reason
 
-  init(_ text: String, _ reason: Reason) {
+  package init(_ text: String, _ reason: Reason) {
     self.text = text
     self.reason = reason
   }

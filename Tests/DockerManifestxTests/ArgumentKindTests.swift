@@ -31,6 +31,7 @@ import Testing
     ([name, more], 2, nil), ([name, more], 9, nil), ([name, more], 1, "requires at least 2 arguments"),
     ([more], 0, "requires at least 1 argument"),
     ([name, optional], 1, nil), ([name, optional], 2, nil),
+    ([optional], 0, nil), ([optional], 2, "requires at most 1 argument"),
     ([name, optional], 3, "requires at least 1 and at most 2 arguments"),
   ]
 

@@ -28,7 +28,7 @@ import Testing
     #expect(target.manifest?.description == manifest)
   }
 
-  @Test(arguments: ["https://harbor.example.com", "harbor.example.com/Test", ""])
+  @Test(arguments: ["https://harbor.example.com", "harbor.example.com/Test", "", "localhost:70000"])
   func otherTargetsAreErrors(text: String) {
     #expect(throws: ReferenceError.self) { try DoctorTarget(parsing: text) }
   }

@@ -92,7 +92,7 @@ def test_what_the_credentials_allow(app, trusting, token_server, user, code, exp
     assert found[problem][2][-1].endswith(f"docker login {app.host}")
     assert [r.status for r in token_server.since(mark)].count(401) <= 1, "a wrong password is sent once"
     if code == 0:
-        assert found["push"][1] == f"{app.name}: the token does not allow it"
+        assert found["push"][1] == f"{app.name}: the token does not allow pushing"
 
 
 @pytest.mark.parametrize("user, state", [(PUBLISHER, "ok"), (User("publisher", "not-this-password"), "failure")])

@@ -201,9 +201,13 @@ def test_nothing_is_written(binary, plain_registry):
     assert {request.method for request in plain_registry.log.since(mark)} <= {"GET", "HEAD"}
 
 
-@pytest.mark.parametrize("text", ["https://harbor.example.com", "oci-layout:///tmp/x", "harbor.example.com/Test"])
-def test_invalid_names(binary, text):
-    assert binary.fail("doctor", text).stderr.startswith("ERROR: invalid reference")
+@pytest.mark.parametrize("text, message", [
+    ("https://harbor.example.com", "ERROR: invalid reference"),
+    ("localhost:70000", "ERROR: invalid reference"),
+    ("oci-layout:///tmp/x", "oci-layout:///tmp/x is an image layout, and doctor checks registries"),
+])
+def test_invalid_names(binary, text, message):
+    assert binary.fail("doctor", text, code=125).stderr.startswith(message)
 
 
 def test_other_commands_lead_to_it(binary):

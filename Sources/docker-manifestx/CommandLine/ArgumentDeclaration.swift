@@ -52,6 +52,7 @@ extension [ArgumentDeclaration] {
     func count(_ number: Int) -> String { "\(number) argument\(number == 1 ? "" : "s")" }
     guard let most else { return "requires at least \(count(least))" }
     if most == 0 { return "accepts no arguments" }
+    if least == 0 { return "requires at most \(count(most))" }
     return least == most ? "requires \(count(least))" : "requires at least \(least) and at most \(count(most))"
   }
 }

@@ -37,7 +37,7 @@ struct Doctor: Verb {
   }
 
   func run(_ session: Session) async throws {
-    let target = try words.first.map { text throws(ReferenceError) in try DoctorTarget(parsing: text) }
+    let target = try words.first.map(DoctorTarget.init(parsing:))
     let report = CheckReport(
       target: target,
       isVerbose: verbose,

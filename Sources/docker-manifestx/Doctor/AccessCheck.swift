@@ -36,9 +36,9 @@ struct AccessCheck: Sendable {
     case .unreadable: return [.skipped("not known without writing: only the registry can read its token")]
     case .granted(let actions):
       let details = [CheckResult.Detail("granted", actions.joined(separator: ", "))]
-      if actions.contains("push") || actions.contains("*") { return [.ok("the token allows it", details)] }
+      if actions.contains("push") || actions.contains("*") { return [.ok("the token allows pushing", details)] }
       let advice = found.advice(probe.registry.host, "Ask its owner for access, or use another account:")
-      return [.warning("\(repository): the token does not allow it", [advice], details)]
+      return [.warning("\(repository): the token does not allow pushing", [advice], details)]
     }
   }
 }

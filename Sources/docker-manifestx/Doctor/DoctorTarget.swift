@@ -1,4 +1,5 @@
 import HTTP
+import ManifestLists
 import OCI
 
 /// What `doctor` is asked about: a registry, and perhaps a repository or an image in it.
@@ -12,15 +13,18 @@ struct DoctorTarget: Hashable, Sendable {
   /// A name without a slash is that of a registry if it has a dot, is `localhost`, or is followed by a port that nobody takes
   /// for a tag; otherwise it is an image of Docker Hub, as for docker: `alpine`, `alpine:3`, `python:3.12`.
   ///
-  /// - Throws: `ReferenceError`.
-  init(parsing text: String) throws(ReferenceError) {
+  /// - Throws: `ReferenceError`; `UsageError` for an image layout.
+  init(parsing text: String) throws {
     let name = text.hasSuffix("/") ? String(text.dropLast()) : text
-    if !name.contains("/"), !name.contains("@"), Self.isHost(name), let registry = Registry(parsing: name) {
+    if !name.contains("/"), !name.contains("@"), Self.isHost(name) {
+      guard let registry = Registry(parsing: name) else { throw ReferenceError(text, .host(name)) }
       self.registry = DockerHub.isHost(HostAndPort(name).name) ? .dockerHub : registry
       (repository, manifest) = (nil, nil)
       return
     }
-    let reference = try Reference(parsing: text)
+    guard case .registry(let reference) = try Place(parsing: text) else {
+      throw UsageError.other("\(text) is an image layout, and doctor checks registries")
+    }
     (registry, repository) = (reference.repository.registry, reference.repository)
     // Without a tag, a reference means `latest`, which nobody asked about.
     manifest = text.hasSuffix(":\(Tag.latest)") || reference.name != .tag(.latest) ? reference.name : nil
@@ -28,11 +32,11 @@ struct DoctorTarget: Hashable, Sendable {
 
   private static func isHost(_ text: String) -> Bool {
     let place = HostAndPort(text)
-    let port = place.port.map { UInt16($0) }
+    let port = place.port.map { Int($0) }
     // Such as the tag in python:3.12.
     if case .some(nil) = port { return false }
     let isName = place.host.contains(".") || place.host.hasPrefix("[") || place.host == "localhost"
-    return isName || (port ?? nil).map { $0 >= 1024 } ?? false
+    return isName || (port ?? nil).map { (1024...65_535).contains($0) } ?? false
   }
 
   /// As messages name it; nil for a registry alone.
