@@ -10,6 +10,7 @@ import pytest
 
 from Integration.test_doctor import checks, doctor, log_in
 from support.credentials import install_script
+from support.process import is_alive
 from support.raw_server import RawServer
 from support.users import PUBLISHER
 from support.waiting import wait_for
@@ -37,6 +38,16 @@ def test_old_docker(binary):
     assert [word in line for word, line in zip(("complete", "hooks"), advice)] == [True, True]
     install_docker(binary, "podman version 5.4.0")
     assert "is another program: podman version 5.4.0" in doctor(binary)["docker"][1]
+
+
+def test_docker_that_does_not_answer(binary):
+    script = binary.bin / "docker"
+    script.write_text(f"#!/bin/sh\necho $$ >{binary.home}/pid\nexec sleep 60\n")
+    script.chmod(0o755)
+    result = binary.attempt("doctor", "--timeout", "300ms")
+    assert checks(result)["docker"][0] == "failure"
+    assert "plugin" in checks(result)
+    assert not is_alive(int((binary.home / "pid").read_text()))
 
 
 @pytest.mark.parametrize("kind", ["other", "not-executable", "none", "hidden"])

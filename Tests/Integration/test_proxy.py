@@ -78,6 +78,21 @@ def test_http_proxy_variables(proxy, plain_reader, variable):
     assert [line for line in asked if line.startswith(f"GET http://{plain_reader.app.host}/v2/")]
 
 
+def test_doctor_goes_through_the_proxy(proxy, password_proxy, tls_reader):
+    mark = proxy.mark()
+    environment = {"HTTPS_PROXY": f"http://{proxy.host}"}
+    lines = tls_reader.plugin.run("doctor", tls_reader.app.name, environment=environment).stdout.splitlines()
+    assert f"ok       proxy        http://{proxy.host}" in lines
+    assert "ok       DNS          proxy.example.com: 198.51.100.42" in lines
+    [tls] = [line for line in lines if line.startswith("ok       TLS ")]
+    assert ", signed by manifestx test CA, " in tls
+    assert set(proxy.since(mark)) == {f"CONNECT {tls_reader.app.host}"}
+    environment = {"HTTPS_PROXY": f"http://{password_proxy.host}"}
+    result = tls_reader.plugin.attempt("doctor", tls_reader.app.name, environment=environment)
+    [tls] = [line for line in result.stdout.splitlines() if line.startswith("failure  TLS ")]
+    assert "it requires a name and a password" in tls
+
+
 def test_http_proxy_is_not_used_for_https(proxy, tls_reader):
     assert tls_reader.read(proxy, {"HTTP_PROXY": f"http://{proxy.host}"}) == []
 

@@ -3,6 +3,7 @@ import LocalSystem
 /// The docker command in PATH, and whether it is new enough for all that this plugin does with it.
 struct DockerCheck: Sendable {
   let environment: Environment
+  let timeout: Duration
 
   private static let features = [
     (version: 23, text: "it does not complete the words of plugins (docker 23 and newer do)"),
@@ -16,7 +17,7 @@ struct DockerCheck: Sendable {
       ]
     }
     let line: String
-    do { line = try await Self.firstLine(path, ["--version"]) } catch {
+    do { line = try await firstLine(path, ["--version"]) } catch {
       return [.failure("cannot run \(path): \(error)", ["Install docker again"])]
     }
     guard let version = Self.version(line) else {
@@ -44,7 +45,8 @@ struct DockerCheck: Sendable {
   }
 
   /// - Throws: `EngineStartError`.
-  static func firstLine(_ program: String, _ arguments: [String]) async throws -> String {
-    try await EngineProcess(program: program, arguments: arguments, streams: .output).collect().lines.first ?? ""
+  private func firstLine(_ program: String, _ arguments: [String]) async throws -> String {
+    let process = EngineProcess(program: program, arguments: arguments, streams: .output)
+    return try await process.collect(timeout: timeout).lines.first ?? ""
   }
 }

@@ -37,8 +37,12 @@ struct Examination: Sendable {
 
   private func machine(_ config: ConfigFile) -> [CheckStep] {
     [
-      CheckStep(.docker) { [session] in await DockerCheck(environment: session.environment).results() },
-      CheckStep(.plugin) { [session] in await PluginCheck(config: config, paths: session.paths).results() },
+      CheckStep(.docker) { [session, timeout] in
+        await DockerCheck(environment: session.environment, timeout: timeout).results()
+      },
+      CheckStep(.plugin) { [session, timeout] in
+        await PluginCheck(config: config, paths: session.paths, timeout: timeout).results()
+      },
       CheckStep(.config) { [session] in ConfigFileCheck(config: config, environment: session.environment).results() },
     ]
   }

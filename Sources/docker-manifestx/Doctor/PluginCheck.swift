@@ -6,6 +6,7 @@ import LocalSystem
 struct PluginCheck: Sendable {
   let config: ConfigFile
   let paths: DockerPaths
+  let timeout: Duration
   /// The file of this program.
   var running = DetachedProcess.thisProgram
 
@@ -53,7 +54,7 @@ struct PluginCheck: Sendable {
       guard let file = FileIdentity(path) else { continue }
       let canRun = ProgramSearch.isExecutable(path)
       let isRunning = file == own
-      let version = isRunning ? ProgramMetadata.version : canRun ? await Self.version(of: path) : nil
+      let version = isRunning ? ProgramMetadata.version : canRun ? await version(of: path) : nil
       copies.append(Copy(path: path, isRunning: isRunning, canRun: canRun, version: version))
     }
     return copies
@@ -62,9 +63,9 @@ struct PluginCheck: Sendable {
   private var runningPath: String { (try? SymbolicLink.target(of: running)) ?? running }
 
   /// As docker asks for it.
-  private static func version(of path: String) async -> String? {
+  private func version(of path: String) async -> String? {
     let process = EngineProcess(program: path, arguments: ["docker-cli-plugin-metadata"], streams: .output)
-    let text = (try? await process.collect())?.lines.joined(separator: "\n") ?? ""
+    let text = (try? await process.collect(timeout: timeout))?.lines.joined(separator: "\n") ?? ""
     return try? JSONNode(JSONValue(decoding: Array(text.utf8))).required("Version").string()
   }
 }
