@@ -34,7 +34,7 @@ package struct ConfigFile: Sendable {
     credsStore = contents.read("credsStore", default: nil) { node throws(JSONError) in try node.string() }
     credHelpers = contents.read("credHelpers", default: [:]) { node throws(JSONError) in
       var helpers: [String: String] = [:]
-      for (host, helper) in try node.members() { helpers[host] = try helper.string() }
+      for (host, helper) in try node.members() { helpers[host] = try helper.text() }
       return helpers
     }
     auths = contents.read("auths", default: AuthEntries(source: path)) { [path] node throws(JSONError) in
@@ -82,10 +82,10 @@ package struct ConfigFile: Sendable {
       guard FieldSyntax.isToken(name) else {
         throw .value(path: value.path, problem: "is not a valid name of a header field")
       }
-      guard FieldSyntax.isValue(try value.string()) else {
+      guard FieldSyntax.isValue(try value.text()) else {
         throw .value(path: value.path, problem: "contains line breaks or other control characters")
       }
-      if name.lowercased().hasPrefix("x-meta-") { headers.append((name, try value.string())) }
+      if name.lowercased().hasPrefix("x-meta-") { headers.append((name, try value.text())) }
     }
     return headers
   }

@@ -20,6 +20,11 @@ extension JSONValue {
     case go
   }
 
+  /// Checks that a JSON text which was made here can be read again. Only its size is looked at.
+  ///
+  /// - Throws: `JSONError.tooDeep` or `JSONError.tooComplex`.
+  package static func checkCost(of bytes: [UInt8]) throws(JSONError) { try JSONCost.check(bytes) }
+
   /// - Throws: `JSONError.syntax`, with line and column, if the bytes are not one JSON value in UTF-8.
   package init(
     decoding bytes: [UInt8],

@@ -74,6 +74,9 @@ package struct JSONNode: Sendable {
     return text
   }
 
+  /// The same, as Go reads it: null is the empty text.
+  package func text() throws(JSONError) -> String { value == .null ? "" : try string() }
+
   package func integer() throws(JSONError) -> Int64 {
     guard case .integer(let number) = value else { throw wrong("a whole number") }
     return number

@@ -61,9 +61,11 @@ extension Descriptor {
       if let platformNode = try node.optional("platform") { platform = try Platform(platformNode) }
     } catch { throw .json(error) }
     digest = try Self.digest(node)
-    annotations = node.annotations
-    artifactType = node.artifactType
-    do { preserved = try PreservedMembers(of: node, known: known) } catch { throw .json(error) }
+    do throws(JSONError) {
+      annotations = try node.annotations()
+      artifactType = try node.artifactType()
+      preserved = try PreservedMembers(of: node, known: known)
+    } catch { throw .json(error) }
   }
 
   private static func digest(_ node: JSONNode) throws(ManifestError) -> Digest {

@@ -20,8 +20,9 @@ package struct ImageManifest: Sendable {
     var layers: [Descriptor] = []
     for node in nodes { layers.append(try Descriptor(node)) }
     self.layers = layers
-    annotations = root.annotations
-    artifactType = root.artifactType
+    do throws(JSONError) { (annotations, artifactType) = (try root.annotations(), try root.artifactType()) } catch {
+      throw .json(error)
+    }
   }
 
   /// The config and the layers, each once.

@@ -36,6 +36,18 @@ package struct Index: Hashable, Sendable {
     ]
   }
 
+  /// In bytes. Registries and engines do not accept a larger manifest:
+  /// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
+  package static let maximumSize = 4 << 20
+
+  /// Checks that an index which was made here can be read again.
+  ///
+  /// - Throws: `ManifestError` if it is too large, or has too many members.
+  package static func checkSize(of encoded: [UInt8]) throws(ManifestError) {
+    guard encoded.count <= maximumSize else { throw .tooLarge(limit: maximumSize) }
+    do { try JSONValue.checkCost(of: encoded) } catch { throw .json(error) }
+  }
+
   /// - Parameter mediaType: The type that the registry gave, for an index that has no `mediaType` member.
   /// - Throws: `ManifestError` if the bytes are not the JSON of an index.
   package init(decoding bytes: [UInt8], mediaType: MediaType) throws(ManifestError) {
@@ -46,10 +58,12 @@ package struct Index: Hashable, Sendable {
     var manifests: [Descriptor] = []
     for node in nodes { manifests.append(try Descriptor(node)) }
     self.init(mediaType: mediaType, manifests: manifests)
-    artifactType = root.artifactType
-    // A subject of another form is preserved, and is no reason to refuse the images.
-    if let node = try? root.optional("subject") { subject = try? Descriptor(node) }
-    annotations = root.annotations
+    let subjectNode: JSONNode?
+    do throws(JSONError) {
+      (artifactType, annotations) = (try root.artifactType(), try root.annotations())
+      subjectNode = try root.optional("subject")
+    } catch { throw .json(error) }
+    if let subjectNode { subject = try Descriptor(subjectNode) }
     do { preserved = try PreservedMembers(of: root, known: known) } catch { throw .json(error) }
   }
 }

@@ -8,6 +8,8 @@ package enum ManifestError: Error, Hashable {
   case ambiguous(String, String)
   /// A member of the descriptor that points at it is not true.
   case differs(member: String, said: String, found: String)
+  /// It is larger than so many bytes.
+  case tooLarge(limit: Int)
 }
 
 extension ManifestError: CustomStringConvertible {
@@ -16,6 +18,7 @@ extension ManifestError: CustomStringConvertible {
     case .json(let error): "\(error)"
     case .digest(let path, let error): "\(path): \(error)"
     case .ambiguous(let first, let second): "it has both \(first) and \(second), and could be two different manifests"
+    case .tooLarge(let limit): "it is larger than \(limit) bytes"
     case .differs(let member, let said, let found):
       "its descriptor says \(member) \(said), but the manifest has \(found)"
     }

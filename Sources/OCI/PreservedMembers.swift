@@ -85,22 +85,19 @@ extension KeyValuePairs where Key == String, Value == JSONValue? {
 // MARK: - Members that descriptors and indexes share
 
 extension JSONNode {
-  /// The `annotations`; none where the member has another form. It is still preserved.
-  var annotations: [String: String] {
-    guard let members = try? optional("annotations")?.members() else { return [:] }
+  /// The `annotations`. As in Go, one that is null is the empty text.
+  ///
+  /// - Throws: `JSONError` if one has another form: programs that are written in Go refuse the document.
+  func annotations() throws(JSONError) -> [String: String] {
     var annotations: [String: String] = [:]
-    for member in members {
-      guard let text = try? member.node.string() else { return [:] }
-      annotations[member.name] = text
-    }
+    for (name, node) in try optional("annotations")?.members() ?? [] { annotations[name] = try node.text() }
     return annotations
   }
 
-  /// The `artifactType`; nil where there is none, or it has another form.
-  var artifactType: MediaType? {
-    guard let node = try? optional("artifactType") else { return nil }
-    return try? MediaType(node)
-  }
+  /// The `artifactType`; nil where there is none.
+  ///
+  /// - Throws: `JSONError` if it is not a string.
+  func artifactType() throws(JSONError) -> MediaType? { try optional("artifactType").map(MediaType.init) }
 }
 
 extension [String: String] {

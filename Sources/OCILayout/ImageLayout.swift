@@ -80,9 +80,16 @@ extension ImageLayout {
   /// A manifest that `index.json` does not name has the type that it states itself.
   private func descriptor(_ digest: Digest, in index: Index) throws -> Descriptor {
     if let entry = index.manifests.first(where: { $0.digest == digest }) { return entry }
-    let file = try openBlob(digest)
+    let file = try openImage(digest, in: index)
     let bytes = try document(file, digest)
     return Descriptor(mediaType: try Self.mediaType(of: bytes, file.name), size: file.size, digest: digest)
+  }
+
+  /// - Throws: `LayoutError.noSuchImage` if there is no such blob: the user named it.
+  private func openImage(_ digest: Digest, in index: Index) throws -> LayoutFile {
+    do { return try openBlob(digest) } catch LayoutError.missing {
+      throw LayoutError.noSuchImage("@\(digest)", path: path, names: index.imageNames)
+    }
   }
 
   static func mediaType(of manifest: [UInt8], _ file: String) throws(LayoutError) -> MediaType {

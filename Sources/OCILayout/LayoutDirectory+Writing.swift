@@ -82,7 +82,7 @@ extension LayoutDirectory: LayoutWriter {
   ///
   /// - Throws: `LayoutError`, also if it could not be read again because of its size; the file is then unchanged.
   func replace(_ file: String, with bytes: [UInt8]) throws(LayoutError) {
-    guard bytes.count <= Self.documentLimit else {
+    guard (try? Index.checkSize(of: bytes)) != nil else {
       throw .unwritable(file: name(ofFile: file), SystemError(code: EFBIG))
     }
     let new = try NewLayoutFile(in: root, name(ofFile: file))

@@ -28,6 +28,8 @@ struct TarFiles {
   /// By path in the layout; nil for what is not a regular file. Where a path is there twice, the last one counts, as when
   /// the archive is extracted.
   private(set) var files: [String: File?] = [:]
+  /// The paths of symbolic and hard links.
+  private var links: Set<String> = []
 
   /// - Parameter limit: Not more than so many headers.
   init(in archive: ReadableFile, limit: Int = 100_000) throws(Failure) {
@@ -51,10 +53,14 @@ struct TarFiles {
       case .longName:
         next.longName = String(decoding: try Self.text(content, of: archive).prefix { $0 != 0 }, as: UTF8.self)
       // The last ones count alone.
-      case .properties: next = TarProperties(try Self.text(content, of: archive), longName: next.longName)
+      case .properties: try next.replace(with: try Self.text(content, of: archive))
       case .remark: break
-      case .file, .withoutContent, .other:
-        try keep(content, as: next.longName ?? next.path ?? header.name, isFile: header.kind == .file && !next.isSparse)
+      // As in Go, what came before it is forgotten.
+      case .globalProperties: next = TarProperties()
+      case .file, .link, .withoutContent, .other:
+        let name = next.longName ?? next.path ?? header.name
+        if header.kind == .link { try keepLink(name) }
+        try keep(content, as: name, isFile: header.kind == .file && !next.isSparse)
         next = TarProperties()
       }
       position = content.offset + (content.size + 511) / 512 * 512
@@ -62,18 +68,36 @@ struct TarFiles {
     throw .damaged("it has more than \(limit) entries")
   }
 
-  private mutating func keep(_ content: File, as name: String, isFile: Bool) throws(Failure) {
-    let parts = name.split(separator: "/")
-    let path = parts.reduce(into: [Substring]()) { path, part in
+  /// Where a name leads, from the directory of the archive.
+  private static func path(of name: String) -> [Substring] {
+    name.split(separator: "/").reduce(into: []) { path, part in
       if part == ".." { _ = path.popLast() } else if part != "." { path.append(part) }
-    }.joined(separator: "/")
+    }
+  }
+
+  private mutating func keep(_ content: File, as name: String, isFile: Bool) throws(Failure) {
+    let parts = Self.path(of: name)
+    // Who extracts the archive writes to another place then.
+    if !links.isEmpty, parts.indices.contains(where: { $0 > 0 && links.contains(parts[..<$0].joined(separator: "/")) })
+    {
+      throw .damaged("the path of an entry leads through a link: \(name)")
+    }
+    let path = parts.joined(separator: "/")
     // Others cannot be files of a layout, and need not be kept in memory.
     guard ["oci-layout", "index.json", "manifest.json"].contains(path) || path.hasPrefix("blobs/"),
       path.utf8.count < 256
     else { return }
     // Programs do not agree on where such an entry belongs.
-    guard !name.hasPrefix("/"), !parts.contains("..") else { throw .damaged("the name of an entry is \(name)") }
+    guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
+      throw .damaged("the name of an entry is \(name)")
+    }
     files.updateValue(isFile ? content : nil, forKey: path)
+  }
+
+  private mutating func keepLink(_ name: String) throws(Failure) {
+    let path = Self.path(of: name).joined(separator: "/")
+    guard links.count < 10_000, path.utf8.count < 1024 else { throw .damaged("it has too many links") }
+    links.insert(path)
   }
 
   private static func text(_ content: File, of archive: ReadableFile) throws(Failure) -> [UInt8] {
@@ -97,16 +121,18 @@ private struct TarProperties {
   private(set) var size: Int64?
   private(set) var isSparse = false
 
-  init() {}
-
-  /// Reads lines of the form `LENGTH NAME=VALUE`, where the length is that of the whole line in bytes.
-  init(_ lines: [UInt8], longName: String?) {
-    self.longName = longName
+  /// Reads lines of the form `LENGTH NAME=VALUE`, where the length is that of the whole line in bytes. Those read before count
+  /// no more.
+  ///
+  /// - Throws: `TarFiles.Failure.damaged` for anything else.
+  mutating func replace(with lines: [UInt8]) throws(TarFiles.Failure) {
+    (path, size, isSparse) = (nil, nil, false)
     var rest = lines[...]
-    while let blank = rest.firstIndex(of: UInt8(ascii: " ")),
-      let length = Int(String(decoding: rest[..<blank], as: UTF8.self)), length > blank - rest.startIndex,
-      length <= rest.count
-    {
+    while !rest.isEmpty {
+      guard let blank = rest.firstIndex(of: UInt8(ascii: " ")),
+        let length = Int(String(decoding: rest[..<blank], as: UTF8.self)), length > blank - rest.startIndex,
+        length <= rest.count
+      else { throw .damaged("the properties of an entry cannot be read") }
       let line = rest[rest.index(after: blank)..<rest.startIndex + length].dropLast()
       rest = rest.dropFirst(length)
       guard let sign = line.firstIndex(of: UInt8(ascii: "=")) else { continue }

@@ -7,14 +7,18 @@ struct TarHeader {
   /// What an entry is.
   enum Kind {
     case file
-    /// A directory, a link or a device: nothing follows the header.
+    /// A directory or a device: nothing follows the header.
     case withoutContent
     /// The name of the next entry, in GNU's way.
     case longName
     /// Properties of the next entry, in the way of POSIX.
     case properties
-    /// Something about the next entry, or the whole archive, that does not matter here.
+    /// Something about the next entry that does not matter here.
     case remark
+    /// Properties of all entries, which do not matter here.
+    case globalProperties
+    /// Another name for an entry, or for what is outside of the archive.
+    case link
     /// An entry of a kind that this program does not know.
     case other
 
@@ -32,14 +36,19 @@ struct TarHeader {
     guard block.count == Self.size, let size = block.number(at: 124..<136), Self.hasRightSum(block) else { return nil }
     switch block[156] {
     case 0, UInt8(ascii: "0"), UInt8(ascii: "7"): kind = .file
-    case UInt8(ascii: "1")...UInt8(ascii: "6"): kind = .withoutContent
+    case UInt8(ascii: "1"), UInt8(ascii: "2"): kind = .link
+    case UInt8(ascii: "3")...UInt8(ascii: "6"): kind = .withoutContent
     case UInt8(ascii: "L"): kind = .longName
     case UInt8(ascii: "x"): kind = .properties
-    case UInt8(ascii: "K"), UInt8(ascii: "g"): kind = .remark
+    case UInt8(ascii: "K"): kind = .remark
+    case UInt8(ascii: "g"): kind = .globalProperties
     default: kind = .other
     }
-    contentSize = kind == .withoutContent ? 0 : size
-    // GNU's older format uses the place of the prefix for other things.
+    contentSize = kind == .withoutContent || kind == .link ? 0 : size
+    // GNU's older format has times in the place of the prefix. Where there are none, Go takes it for a prefix all the same.
+    if block[257..<265].elementsEqual("ustar  \0".utf8) {
+      guard block.number(at: 345..<357) != nil, block.number(at: 357..<369) != nil else { return nil }
+    }
     let prefix = block[257..<263].elementsEqual("ustar\0".utf8) ? block.text(at: 345..<500) : ""
     name = prefix.isEmpty ? block.text(at: 0..<100) : "\(prefix)/\(block.text(at: 0..<100))"
   }

@@ -72,13 +72,13 @@ import Testing
   func anyCase() throws {
     let text = """
       {"credsstore":"a","credSstore":"b","HTTPHEADERS":{"X-Meta-A":"1"},
-       "credhelpers":{"R.example":"c","r.example":"d"},"Auths":{"r.example":{"Auth":"bTpw"}}}
+       "credhelpers":{"R.example":"c","r.example":"d","n.example":null},"Auths":{"r.example":{"Auth":"bTpw"}}}
       """
     let directory = try TemporaryDirectory(["config.json": text])
     let config = ConfigFile(directory.paths)
     #expect(config.credsStore == "b")
     #expect(config.httpHeaders.map(\.name) == ["X-Meta-A"])
-    #expect(config.credHelpers == ["R.example": "c", "r.example": "d"])
+    #expect(config.credHelpers == ["R.example": "c", "r.example": "d", "n.example": ""])
     #expect(
       try config.auths.credential(for: RegistryNamespace(host: "r.example"))?.credential
         == .basic(username: "m", password: Secret("p"))

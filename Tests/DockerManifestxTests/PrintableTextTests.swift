@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import docker_manifestx
@@ -25,12 +26,20 @@ import Testing
     ("a ::error::b", "a ::error::b"), ("[::1]:5000", "[::1]:5000"),
     ("a ##[error]b", #"a ##\u{5B}error]b"#), ("##vso[task.setvariable]", #"##vso\u{5B}task.setvariable]"#),
     ("##teamcity[x", #"##teamcity\u{5B}x"#), ("a ## b [c]", "a ## b [c]"), ("###[x", #"###\u{5B}x"#),
+    ("\u{D4E}##vso[a]", "\u{D4E}" + #"##vso\u{5B}a]"#), ("#a[b]##", "#a[b]##"),
   ]
 
   @Test("A CI system does not find commands in what is printed", arguments: commands)
   func disarms(text: String, shown: String) {
     #expect(PrintableText.lines(text) == shown)
     #expect(PrintableText.lines(shown) == shown)
+  }
+
+  @Test func aCISystemFindsNoCommandsInJSON() throws {
+    let value = JSONValue.object(["##vso[a": .array(["::b", "##[c]"])])
+    let shown = WorkflowCommands.disarmed(inJSON: value.encoded())
+    #expect(String(decoding: shown, as: UTF8.self) == ###"{"##vso\u005Ba":["::b","##\u005Bc]"]}"###)
+    #expect(try JSONValue(decoding: shown) == value)
   }
 
   static let long = ["a", "é", "😀", "e\u{301}", "\u{301}", "\u{9B}", "\n"]

@@ -91,6 +91,20 @@ def test_annotate(listed, binary):
     assert not [request for request in listed.requests_since(mark) if request.writes]
 
 
+def test_an_annotation_that_is_null_hides_no_other(app, binary):
+    """Programs in Go read it as an empty text."""
+    index = images.buildx("linux/arm64", "linux/amd64")
+    content = json.loads(index.manifest)
+    content["annotations"] = {"keep": "me", "n": None}
+    for entry in content["manifests"]:
+        entry["annotations"] = {**entry.get("annotations", {}), "n": None}
+    app.push("v1", images.Image(json.dumps(content).encode(), index.media_type, children=index.children))
+    binary.run("remove", app.at("v1"), "linux/arm64")
+    assert platforms(app.manifest("v1").content) == ["linux/amd64", "unknown/unknown"]
+    binary.run("annotate", "--annotation", "a=b", app.at("v1"))
+    assert json.loads(app.manifest("v1").content)["annotations"]["keep"] == "me"
+
+
 def test_a_dry_run_puts_nothing(listed, binary):
     before = listed.manifest("v1").content
     result = binary.run("remove", "--dry-run", listed.at("v1"), "linux/arm64")

@@ -153,6 +153,29 @@ def test_what_cannot_be_published_changes_nothing(layout, binary, words, text):
     assert (layout / "index.json").read_bytes() == before
 
 
+def test_an_annotation_that_is_null_hides_no_name(layout, binary):
+    """Programs in Go read it as an empty text."""
+    file = layout / "index.json"
+    index = json.loads(file.read_text())
+    for entry in index["manifests"]:
+        entry["annotations"]["x"] = None
+    file.write_text(json.dumps(index))
+    binary.publish(f"oci-layout://{layout}:v1-arm64", "v1-amd64", "--platform-from", "config")
+    assert len(json.loads(file.read_text())["manifests"]) == len(index["manifests"])
+    assert binary.fail("publish", f"oci-layout://{layout}:v2", "@sha256:" + "0" * 64, code=3).stderr.startswith("ERROR: ")
+
+
+def test_a_list_that_could_not_be_read_again_is_not_published(layout, binary):
+    before = (layout / "index.json").read_bytes()
+    annotations = [f"a{number}={'x' * 100_000}" for number in range(42)]
+    spec = {"image": f"oci-layout://{layout}:v2", "manifests": [f"oci-layout://{layout}:v1-arm64"],
+            "annotations": dict(annotation.split("=") for annotation in annotations)}
+    (layout.parent / "spec.json").write_text(json.dumps(spec))
+    error = binary.fail("publish", "--file", layout.parent / "spec.json").stderr
+    assert "would be too large to be read again: it is larger than 4194304 bytes" in error
+    assert (layout / "index.json").read_bytes() == before
+
+
 DISKS = {
     "full": ('mount -t tmpfs -o size=4k tmpfs "$0"', "no space left on device"),
     "read-only": ('mount --bind "$0" "$0" && mount -o remount,ro,bind "$0"', "read-only file system"),

@@ -97,6 +97,45 @@ import Testing
     ),
   ]
 
+  /// Go forgets what stands before a global header.
+  @Test func whatIsBeforeAGlobalHeaderIsForgotten() throws {
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    let global = TarEntry(name: "g", type: "g", content: Self.property("comment", "x")).bytes
+    for before in [
+      TarEntry(name: "L", type: "L", content: Array("other".utf8) + [0]).bytes,
+      TarEntry(name: "x", type: "x", content: Self.property("path", "other")).bytes,
+    ] {
+      let last = TarEntry(name: "index.json", content: Array(#"{"manifests": []}"#.utf8)).bytes
+      try FileReplacement.replace("\(directory.path)/a.tar", with: Self.archive(of: fixture) + before + global + last)
+      #expect(try LayoutArchive(reading: "\(directory.path)/a.tar").index().manifests.isEmpty)
+    }
+  }
+
+  static let misread: [(bytes: [UInt8], problem: String)] = [
+    (
+      TarEntry(name: "d", type: "2", content: []).bytes + TarEntry(name: "./d/index.json", content: []).bytes,
+      "the path of an entry leads through a link: ./d/index.json"
+    ),
+    (
+      TarEntry(name: "index.json", prefix: "other", content: [], magic: "ustar  ").bytes,
+      "there is no header of an entry at"
+    ),
+    (
+      TarEntry(name: "x", type: "x", content: Array("12 path=xyz\nzzz".utf8)).bytes,
+      "the properties of an entry cannot be read"
+    ),
+  ]
+
+  @Test(arguments: misread.indices)
+  func refusesWhatProgramsReadInDifferentWays(_ index: Int) async throws {
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    try FileReplacement.replace("\(directory.path)/a.tar", with: Self.archive(of: fixture) + Self.misread[index].bytes)
+    let found = await message(directory.path) { _ = try LayoutArchive(reading: "\(directory.path)/a.tar") }
+    #expect(found.hasPrefix("DIR/a.tar: the tar archive is damaged: \(Self.misread[index].problem)"))
+  }
+
   @Test(arguments: otherNames.indices)
   func namesAreReadAsGoDoes(_ index: Int) throws {
     let (before, name, isIndex) = Self.otherNames[index]
@@ -236,45 +275,5 @@ import Testing
           == "cannot open DIR\(name): \(reason)"
       )
     }
-  }
-}
-
-/// One entry of a tar archive, with its content.
-struct TarEntry {
-  let name: String
-  var prefix = ""
-  var type = "0"
-  let content: [UInt8]
-  var magic = "ustar\u{0}00"
-  /// Instead of that of the content.
-  var size: String?
-  var hasBinarySize = false
-
-  var bytes: [UInt8] {
-    var header = [UInt8](repeating: 0, count: 512)
-    func put(_ text: String, _ offset: Int) {
-      header.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8)
-    }
-    put(name, 0)
-    put("0000644", 100)
-    put(size ?? octal(content.count, 11), 124)
-    if hasBinarySize {
-      header[124] = 0x80
-      for index in 125..<136 {
-        let shift = (135 - index) * 8
-        header[index] = shift < 64 ? UInt8(truncatingIfNeeded: content.count >> shift) : 0
-      }
-    }
-    put("        ", 148)
-    put(type, 156)
-    put(magic, 257)
-    put(prefix, 345)
-    put(octal(header.reduce(0) { $0 + Int($1) }, 6) + "\0 ", 148)
-    return header + content + [UInt8](repeating: 0, count: (512 - content.count % 512) % 512)
-  }
-
-  private func octal(_ number: Int, _ count: Int) -> String {
-    let digits = String(number, radix: 8)
-    return String(repeating: "0", count: count - digits.count) + digits
   }
 }

@@ -79,11 +79,27 @@ import Testing
   /// They are of no use here, and no reason to refuse an image that engines run.
   @Test func membersOfAnotherFormThanSpecifiedStayAsTheyAre() throws {
     let text =
-      #"{"manifests":[{"mediaType":"m","size":1,"digest":"\#(DigestTests.abc)","annotations":["a"],"artifactType":7,"#
-      + #""platform":{}}],"subject":"x","annotations":{"b":"x","a":1}}"#
-    let index = try Index(decoding: Array(text.utf8), mediaType: .ociIndex)
-    #expect(index.annotations.isEmpty && index.subject == nil && index.manifests.first?.platform == nil)
+      #"{"manifests":[{"mediaType":"m","size":1,"digest":"\#(DigestTests.abc)","annotations":{"b":null,"a":"c"},"#
+      + #""artifactType":null,"platform":{}}],"subject":null,"annotations":{"d":null}}"#
+    var index = try Index(decoding: Array(text.utf8), mediaType: .ociIndex)
+    #expect(index.annotations == ["d": ""] && index.manifests[0].annotations == ["b": "", "a": "c"])
+    #expect(index.subject == nil && index.manifests[0].platform == nil)
     #expect(try JSONValue(decoding: index.encoded()) == JSONValue(decoding: Array(text.utf8)))
+    index.annotations["e"] = "f"
+    #expect(try Index(decoding: index.encoded(), mediaType: .ociIndex).annotations == ["d": "", "e": "f"])
+  }
+
+  @Test(
+    "What Go refuses is refused",
+    arguments: [#""annotations":["a"]"#, #""annotations":{"b":"x","a":1}"#, #""artifactType":7"#, #""subject":"x""#]
+  )
+  func refused(member: String) {
+    let entry = #"{"mediaType":"m","size":1,"digest":"\#(DigestTests.abc)",\#(member)}"#
+    var texts = [#"{"manifests":[],\#(member)}"#]
+    if !member.contains("subject") { texts.append(#"{"manifests":[\#(entry)]}"#) }
+    for text in texts {
+      #expect(throws: ManifestError.self) { try Index(decoding: Array(text.utf8), mediaType: .ociIndex) }
+    }
   }
 
   @Test func equalityIgnoresTheOrderOfMembersOnly() throws {

@@ -30,6 +30,7 @@ enum IndexAssembler {
     list.manifests = entries.map(\.descriptor)
     list.mediaType = try mediaType(of: list, entries, request)
     let bytes = list.encoded()
+    do { try Index.checkSize(of: bytes) } catch { throw PublishError.listTooLarge(request.names.first, error) }
     let manifest = RawManifest(bytes: bytes, mediaType: list.mediaType, digest: try Digest(of: bytes))
     var children = Dictionary(grouping: entries, by: \.place.store).mapValues { $0.map(\.descriptor) }
     // Some registries refuse a list whose subject they do not have.

@@ -65,6 +65,8 @@ package enum PublishError: Error {
   /// The labels of the image were requested, and its config cannot be read.
   case badLabels(Source, ManifestError)
   case badManifest(Source, ManifestError)
+  /// The list could not be read again.
+  case listTooLarge(Place?, ManifestError)
   case badConfig(Source, ManifestError)
   /// The list has these names now. Pushing the other names failed for these reasons.
   case partlyPut([Place], [any Error])
@@ -134,6 +136,8 @@ extension PublishError: CustomStringConvertible {
       "\(entry) is of the type \(entry.descriptor.mediaType), which a docker manifest list cannot contain"
     case .badManifest(let source, let error): "the manifest of \(source) cannot be read: \(error)"
     case .badConfig(let source, let error): "the config of \(source) cannot be read: \(error)"
+    case .listTooLarge(let name, let error):
+      "the list\(name.map { " \($0)" } ?? "") would be too large to be read again: \(error)"
     case .partlyPut(_, let errors), .several(let errors): errors.map { "\($0)" }.joined(separator: "\n")
     }
   }

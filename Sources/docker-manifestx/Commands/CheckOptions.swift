@@ -38,7 +38,7 @@ extension CheckOptions {
       case .failure(let error): errors.append(error)
       case .success(let checked):
         try format == .json
-          ? console.result(checked.json.encoded(indent: 2) + [UInt8(ascii: "\n")]) : console.result(checked.text)
+          ? console.result(WorkflowCommands.document(checked.json)) : console.result(checked.text)
         if !checked.findings.isEmpty { errors.append(CheckFailed(place: checked.place, count: checked.findings.count)) }
       }
     }

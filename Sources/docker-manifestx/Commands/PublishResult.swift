@@ -33,5 +33,5 @@ extension PublishResult {
     ])
   }
 
-  var bytes: [UInt8] { json.encoded(indent: 2) + [UInt8(ascii: "\n")] }
+  var bytes: [UInt8] { WorkflowCommands.document(json) }
 }

@@ -74,7 +74,7 @@ extension Publish {
   }
 
   private func show(_ done: [PublishedSpec], _ console: Console) throws {
-    let json = needsResults ? JSONValue.array(done.compactMap(\.json)).encoded(indent: 2) + [UInt8(ascii: "\n")] : []
+    let json = needsResults ? WorkflowCommands.document(.array(done.compactMap(\.json))) : []
     try result.write(json)
     if result.format == .json { return try console.result(json) }
     try console.result(Array(done.map { "\(PrintableText.line("\($0.name)@\($0.digest)"))\n" }.joined().utf8))

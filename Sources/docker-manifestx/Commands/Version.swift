@@ -34,7 +34,7 @@ struct Version: Verb {
       return try session.console.result(template, over: build.json, optionalFields: ProgramBuild.optionalFields)
     }
     if case .word(.json) = format {
-      return try session.console.result(build.json.encoded(indent: 2) + [UInt8(ascii: "\n")])
+      return try session.console.result(WorkflowCommands.document(build.json))
     }
     let time = build.commitTime.map { " (\($0))" } ?? ""
     let rows = [

@@ -34,7 +34,7 @@ struct CheckReport: Sendable {
       "result": .string(checks.worst.rawValue),
       "checks": .array(checks.map(json)),
     ])
-    return report.encoded(indent: 2) + [UInt8(ascii: "\n")]
+    return WorkflowCommands.document(report)
   }
 
   private func json(_ check: FinishedCheck) -> JSONValue {

@@ -17,7 +17,7 @@ extension Console {
       return ""
     }
     let line = JSONValue.object(first + rest.map { JSONMember(name: $0.name, value: withoutSecrets($0.value)) })
-    return String(decoding: line.encoded(), as: UTF8.self) + "\n"
+    return String(decoding: WorkflowCommands.disarmed(inJSON: line.encoded()), as: UTF8.self) + "\n"
   }
 
   private func withoutSecrets(_ value: JSONValue) -> JSONValue {
