@@ -75,7 +75,7 @@ import Testing
   @Test func formsOfTimesAreExplainedWhereOptionsHaveThem() {
     let duration = "DURATION is a number with a unit, such as 30s or 2m, longer than 0 and at most a year."
     let seconds = "SECONDS is a whole number of seconds from 0 to 86400 (a day), such as 30."
-    #expect(Help.text(of: Inspect.self, program: "x").contains("\n\n\(duration)\n\(seconds)\n\nOptions:\n"))
+    #expect(Help.text(of: Inspect.self, program: "x").contains("\n\n\(duration)\n\(seconds)\n\nReading options:\n"))
     #expect(Help.text(of: Publish.self, program: "x").contains("\n\n\(duration)\n\nImage options:\n"))
     #expect(!Help.text(of: Version.self, program: "x").contains("DURATION"))
     let page = Manual.page(of: Verbs.all)

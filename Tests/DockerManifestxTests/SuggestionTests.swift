@@ -48,7 +48,7 @@ import Testing
     ("from-spec a.yaml", "publish --file publishes the lists in a file: docker manifestx publish --file FILE"),
     ("publish --purge a b", "Leave it out: no copy of the list is kept on this machine"),
     ("publish a b --arch arm64", "Use --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"),
-    ("publish --tls-verify=false a b", "Use --insecure"), ("inspect -v a", "Use --format json"),
+    ("publish --tls-verify=false a b", "Use --insecure"), ("inspect -v a", nil),
     ("version --amend", nil),
     ("publish --config x a b", "It comes before the command: docker manifestx --config ... publish"),
     ("--insecure publish a b", "It comes after the command: docker manifestx publish --insecure"),

@@ -65,7 +65,7 @@ enum OtherTools {
     ("--verbose -v", "Use --debug"),
   ]
 
-  private static let inspectOptions: [Option] = [("--verbose -v --json --output -o", "Use --format json")]
+  private static let inspectOptions: [Option] = [("--json --output -o", "Use --format json")]
 
   private static let registryOptions: [Option] = [
     ("--tls-verify --insecure-registry --allow-insecure --skip-tls-verify -k", "Use --insecure"),

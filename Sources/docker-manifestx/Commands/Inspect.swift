@@ -1,6 +1,7 @@
 import ArgumentParser
 import ManifestLists
 import OCI
+import Templates
 
 struct Inspect: Verb {
   static let name = "inspect"
@@ -14,17 +15,27 @@ struct Inspect: Verb {
       docker manifestx inspect harbor.example.com/test/app:v1
       docker manifestx inspect --check --expect linux/amd64,linux/arm64 harbor.example.com/test/app:v1
       docker manifestx inspect --format digest --platform linux/arm64 harbor.example.com/test/app:v1
+      docker manifestx inspect --format '{{len .Manifest.Layers}} {{.Image.Created}}' harbor.example.com/test/app:v1
       docker manifestx inspect --wait 300 --format json harbor.example.com/test/app:v1 harbor.example.com/test/app:v2
     """
   static let arguments = [ArgumentDeclaration(.name, .oneOrMore)]
+  static let optionGroups = [
+    OptionGroupDeclaration("Reading", ["platform", "shallow", "referrers", "wait"]),
+    OptionGroupDeclaration("Check", ["check", "expect"]),
+    OptionGroupDeclaration("Output", ["format", "no-trunc", "raw", "compat", "verbose", "progress", "debug"]),
+    .registry,
+  ]
 
   @Option(
+    name: .customLong("format"),
     help: ArgumentHelp(
-      "Format of the output: table (the default), json, digest or platforms (one per line)",
-      valueName: "FORMAT"
+      "Format of the output: table (the default), json, digest, platforms (one per line), or a template such as '{{json .Manifest}}'",
+      valueName: OutputFormat<InspectionFormat>.placeholder
     )
   )
-  var format = InspectionFormat.table
+  var output = OutputFormat.word(InspectionFormat.table)
+  /// Of a template, it has no meaning.
+  private var format: InspectionFormat { if case .word(let word) = output { word } else { .table } }
 
   @Option(help: ArgumentHelp("Show only the image for this platform", kind: .platform))
   var platform: String?
@@ -44,6 +55,7 @@ struct Inspect: Verb {
   @Flag(help: "Do not truncate output")
   var noTrunc = false
 
+  @OptionGroup var compat: CompatOptions
   @OptionGroup var check: CheckOptions
   @OptionGroup var registry: RegistryOptions
   @OptionGroup var common: CommonOptions
@@ -52,10 +64,23 @@ struct Inspect: Verb {
   var progressMode: ProgressMode { registry.progress }
 
   func checkUsage() throws {
+    let template = try output.template()
     try check.checkUsage([
       (raw, "--raw"), (platform != nil, "--platform"), (format == .digest, "--format digest"),
-      (format == .platforms, "--format platforms"), (shallow, "--shallow"), (referrers, "--referrers"),
+      (format == .platforms, "--format platforms"), (template != nil, "--format with a template"),
+      (shallow, "--shallow"), (referrers, "--referrers"),
     ])
+    try compat.checkUsage(
+      [
+        (raw, "--raw"), (check.checks, "--check"), (format != .table || template != nil, "--format"),
+        (shallow, "--shallow"), (referrers, "--referrers"),
+      ],
+      words
+    )
+    let excluded = [(raw, "--raw"), (shallow, "--shallow"), (referrers, "--referrers")]
+    if template != nil, let other = excluded.first(where: \.0) {
+      throw UsageError.other("\(other.1) and --format with a template cannot be used together")
+    }
     if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) cannot be used together") }
     if shallow, referrers { throw UsageError.other("--shallow and --referrers cannot be used together") }
     if referrers, raw || format == .digest || format == .platforms {
@@ -72,31 +97,44 @@ struct Inspect: Verb {
       session.console.show(event)
     }
     if check.checks { return try await check.run(places, ListCheck(inspector), format, session.console) }
-    let results = await inspector.inspect(places, try request)
+    if compat.isUsed { return try await compat.run(places[0], try wanted, inspector, session.console) }
+    let template = try output.template()
+    let results = await inspector.inspect(places, try request(template))
     let style = TextStyle(session.console.terminal, session.environment)
     var printer = InspectionPrinter(raw ? nil : format, InspectionStyle(style, isWhole: noTrunc), session.console)
     for case .success(let inspections) in results {
-      for inspection in inspections { try printer.show(inspection) }
+      for inspection in inspections {
+        guard let template else {
+          try printer.show(inspection)
+          continue
+        }
+        let document = try TemplateDocument.value(of: inspection)
+        try session.console.result(template, over: document, optionalFields: TemplateDocument.optionalFields)
+      }
     }
     let errors = results.compactMap { if case .failure(let error) = $0 { error } else { nil } }
     if let error = errors.first { throw errors.count == 1 ? error : ErrorsOfNames(errors: errors) }
   }
 
-  private var request: InspectRequest {
-    get throws {
-      let wanted = try platform.map { text throws(PlatformError) in try Platform(parsingWithVersion: text) }
-      let depth: InspectRequest.Depth =
-        switch format {
-        case _ where raw: .manifest
-        case .digest: .manifest
-        case .platforms: .platforms
-        case .table, .json: shallow ? .list : .configs
-        }
-      var request = InspectRequest(depth, platform: wanted)
-      request.keepsManifest = raw
-      request.readsReferrers = referrers
-      return request
-    }
+  private var wanted: Platform? {
+    get throws { try platform.map { text throws(PlatformError) in try Platform(parsingWithVersion: text) } }
+  }
+
+  private func request(_ template: Template?) throws -> InspectRequest {
+    let readsImages = template?.mayRead("image") ?? true
+    let depth: InspectRequest.Depth =
+      switch format {
+      case _ where raw: .manifest
+      case _ where !readsImages: .list
+      case .digest: .manifest
+      case .platforms: .platforms
+      case .table, .json: shallow ? .list : .configs
+      }
+    var request = InspectRequest(depth, platform: try wanted)
+    request.keepsManifest = raw || template != nil
+    request.readsReferrers = referrers
+    request.keepsContent = template != nil && readsImages
+    return request
   }
 }
 
