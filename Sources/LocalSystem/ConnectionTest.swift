@@ -7,6 +7,17 @@ package struct ConnectionTest: Sendable {
   /// How long it took, or why there is no connection.
   package let result: Result<Duration, SystemError>
 
+  /// Nil if there is a connection.
+  package var error: SystemError? {
+    if case .failure(let error) = result { error } else { nil }
+  }
+
+  /// True if the host is there, and nothing listens on the port.
+  package var isRefused: Bool { error?.code == ECONNREFUSED }
+
+  /// True if this machine cannot reach any address of this kind: most often, it has no IPv6.
+  package var hasNoRoute: Bool { [ENETUNREACH, EADDRNOTAVAIL, EAFNOSUPPORT].contains(error?.code ?? 0) }
+
   /// Tries all addresses at the same time, on a thread of its own.
   ///
   /// - Returns: A result for each address, in the same order; ETIMEDOUT for those that are not connected in time.

@@ -216,6 +216,14 @@ def test_other_web_server_is_no_registry(authority, binary):
     assert found["HTTP"][0] == "failure" and "404" in found["HTTP"][1]
 
 
+def test_web_page_is_no_registry(authority, binary):
+    page = Answer(200, b"<html>", {"Content-Type": "text/html; charset=utf-8"})
+    with StubRegistry({("GET", "/v2/"): page}, authority.server(names=(NAME,))) as server:
+        binary.trust(f"{NAME}:{server.port}", authority.ca_file)
+        found = doctor(binary, f"{NAME}:{server.port}")
+    assert found["HTTP"][:2] == ("warning", "/v2/ returned a web page, not the answer of a registry")
+
+
 def test_clock_and_rate_limit(authority, binary):
     answers = {
         ("GET", "/v2/"): Answer(200, headers={"Date": "Sun, 06 Nov 1994 08:49:37 GMT"}),

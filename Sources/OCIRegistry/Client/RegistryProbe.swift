@@ -101,6 +101,11 @@ package struct APIAnswer: Sendable {
   /// How requests must be authenticated; empty if no authentication is required.
   package let challenges: [Challenge]
 
+  /// True if it is a page for people. No registry answers so.
+  package var isWebPage: Bool {
+    response.isSuccess && (response.fields["Content-Type"] ?? "").lowercased().hasPrefix("text/html")
+  }
+
   /// - Throws: `RegistryError` if the registry neither gives access nor says that authentication is required.
   package func check(_ registry: Registry) throws {
     if response.status == 401 { return }

@@ -16,21 +16,8 @@ struct DaemonConfigCheck: Sendable {
       )
     }
     let invalid = daemon.invalidEntries.map { CheckResult.warning("\($0)", ["Correct the entry: it is ignored"]) }
-    let problems = unusable + invalid + notCovered
+    let problems = unusable + invalid
     return problems.isEmpty ? [summary] : problems
-  }
-
-  /// An entry that names another port than the registry has means another registry.
-  private var notCovered: [CheckResult] {
-    guard let registry, reason == nil else { return [] }
-    let name = HostAndPort(registry.host).name
-    let near = daemon.insecureRegistries.filter { HostAndPort($0.text).name == name && $0.text != registry.host }
-    return near.map { entry in
-      .warning(
-        "“\(entry.text)” in insecure-registries is not for \(registry.host)",
-        ["If it should be: add “\(registry.host)” in \(entry.file)"]
-      )
-    }
   }
 
   private var reason: InsecureRegistries.Reason? {
@@ -47,6 +34,12 @@ struct DaemonConfigCheck: Sendable {
     guard let registry, !daemon.files.isEmpty else { return .ok(files, details) }
     if case .setting(let entry)? = reason {
       return .ok("\(entry.file): \(registry) is insecure (“\(entry.text)”)", details)
+    }
+    // People expect an entry for one port to be for the others as well.
+    if let other = daemon.insecureRegistries.first(where: {
+      HostAndPort($0.text).name == HostAndPort(registry.host).name
+    }) {
+      return .ok("\(other.file): “\(other.text)” is insecure, \(registry) is not", details)
     }
     if registry == .dockerHub, !daemon.registryMirrors.isEmpty {
       return .ok("\(files): inspect reads mirrors first", details)

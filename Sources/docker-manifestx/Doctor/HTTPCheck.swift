@@ -15,6 +15,10 @@ struct HTTPCheck: Sendable {
       .init("server", answer.response.fields["Server"] ?? ""),
     ].filter { !$0.value.isEmpty }
     do { try answer.check(probe.registry) } catch { return [CheckResult(error, details)] }
+    if answer.isWebPage {
+      let advice = "Check the name and the port. In some networks, all servers seem to answer with a page to log in"
+      return [.warning("/v2/ returned a web page, not the answer of a registry", [advice], details)]
+    }
     let text = "\(metrics.version), /v2/ returned \(answer.response.status) in \(metrics.duration.inMilliseconds)"
     return [.ok(text, details)]
   }

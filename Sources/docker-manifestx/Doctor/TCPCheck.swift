@@ -33,7 +33,7 @@ struct TCPCheck: Sendable {
     let fastest = tests.compactMap { test in test.duration.map { (test, $0) } }.min { $0.1 < $1.1 }
     let text = fastest.map { "\($0.0.place(port)) connected in \($0.1.inMilliseconds)" } ?? ""
     // A machine without IPv6 knows that at once, and uses the other addresses.
-    let slow = tests.filter { !$0.isConnected && !$0.isUnreachable }
+    let slow = tests.filter { !$0.isConnected && !$0.hasNoRoute }
     let details = details(tests, port)
     if slow.isEmpty { return .ok(text, details) }
     let advice =
@@ -43,9 +43,10 @@ struct TCPCheck: Sendable {
 
   private func failure(_ tests: [ConnectionTest], _ place: Peer) -> CheckResult {
     let who = findings.proxy == nil ? "" : "the proxy "
-    let problem = tests.first?.problem ?? "it has no address"
+    // That there is no IPv6 is not the reason if there are other addresses.
+    let problem = (tests.first { !$0.hasNoRoute } ?? tests.first)?.problem ?? "it has no address"
     let text = "cannot connect to \(who)\(place.host):\(place.port): \(problem)"
-    let isRefused = tests.contains { $0.problem.contains("refused") }
+    let isRefused = tests.contains(where: \.isRefused)
     let advice =
       isRefused
       ? "Check the port, and that the server is running"
@@ -63,13 +64,8 @@ extension ConnectionTest {
   fileprivate var isConnected: Bool { duration != nil }
   fileprivate var duration: Duration? { try? result.get() }
 
-  /// True if this machine has no way there.
-  fileprivate var isUnreachable: Bool { problem.contains("unreachable") || problem.contains("cannot assign") }
-
   /// Empty if there is none.
-  fileprivate var problem: String {
-    if case .failure(let error) = result { "\(error)" } else { "" }
-  }
+  fileprivate var problem: String { error.map { "\($0)" } ?? "" }
 
   fileprivate func place(_ port: Int) -> String {
     address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
