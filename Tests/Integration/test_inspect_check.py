@@ -117,7 +117,7 @@ def test_json(app, binary):
     result = binary.attempt("inspect", "--check", "--format", "json", app.at("v1"))
     assert result.returncode == 1
     found = json.loads(result.stdout)
-    assert found["schemaVersion"] == 1 and found["name"] == app.at("v1")
+    assert found["formatVersion"] == 1 and found["name"] == app.at("v1")
     [finding] = found["findings"]
     assert finding["kind"] == "unusable-image" and finding["digest"] == arm.digest
     assert finding["platform"] == {"architecture": "arm64", "os": "linux"}

@@ -19,7 +19,7 @@ extension CheckedName {
   /// docs/inspect.md documents it.
   var json: JSONValue {
     .object([
-      "schemaVersion": .integer(1),
+      "formatVersion": .integer(1),
       "name": .string("\(place)"),
       "digest": .string("\(digest)"),
       "findings": .array(
