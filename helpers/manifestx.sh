@@ -13,8 +13,8 @@
 # After these arguments, each function accepts the options of the command that it runs, “docker manifestx publish” or
 # “docker manifestx inspect”: --insecure, or --tag=latest (mx_matrix requires the equals sign).
 #
-# Status: 2 if an argument is missing or an option is in its place (1 for mx_publish, mx_digest and mx_platforms); 127 if
-# the plugin is not found; otherwise the status of the plugin, which is 125 for an invalid option or TIMEOUT.
+# Status: 2 if an argument is missing or an option is in its place (125 for mx_publish, mx_digest and mx_platforms); 127 if
+# the plugin is not found; otherwise the status of the plugin, which is 125 for an invalid option, name or TIMEOUT.
 # mx_has_platform returns only 0, 1 or 2.
 #
 # If MANIFESTX_ALIAS=1 is set before this file is sourced, it also defines “manifest”, another name for mx_publish.

@@ -88,7 +88,7 @@ def test_wait_fails_after_its_timeout(app, shell):
 
 def test_wait_reports_permanent_errors_immediately(token_app, shell):
     shell.plugin.trust(token_app.host, token_app.registry.ca_file)
-    result = shell.run(f"mx_wait {token_app.at('v1')}", code=1, timeout=20)
+    result = shell.run(f"mx_wait {token_app.at('v1')}", code=4, timeout=20)
     assert "docker login" in result.stderr
 
 
