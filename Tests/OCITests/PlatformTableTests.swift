@@ -64,15 +64,30 @@ import Testing
     #expect((chosen ?? "-") == expected)
   }
 
+  /// The whole table: what containerd takes from a list on each host.
+  @Test(arguments: choices)
+  func takesTheEntryThatContainerdTakes(_ row: Row) throws {
+    let host = try Self.platform(row.columns[0])
+    let candidates = row.columns[1].split(separator: ",").map(String.init)
+    let digest = try Digest(parsing: "sha256:\(String(repeating: "0", count: 64))")
+    let entries = try candidates.map {
+      Descriptor(mediaType: .ociManifest, size: 1, digest: digest, platform: $0 == "none" ? nil : try Self.platform($0))
+    }
+    let choice = ImagePuller.containerd.choice(from: entries, for: host)
+    let expected = row.columns[2].split(separator: "#")
+    #expect(choice.map { candidates[$0.position] } ?? "-" == expected[0])
+    if expected.count > 1 { #expect(choice?.position == Int(expected[1]).map { $0 - 1 }) }
+  }
+
   private static func platform(_ text: String) throws -> Platform {
-    var parts = text.split(separator: "/").map(String.init)
+    var parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     var extra = ""
     if let open = parts[0].firstIndex(of: "(") {
       extra = String(parts[0][parts[0].index(after: open)...].dropLast())
       parts[0] = String(parts[0][..<open])
-    } else if let colon = parts[parts.count - 1].firstIndex(of: ":") {
+    } else if let colon = parts[parts.count - 1].firstIndex(where: { ":+".contains($0) }) {
       let last = parts[parts.count - 1]
-      extra = String(last[last.index(after: colon)...])
+      extra = String(last[colon...].drop { $0 == ":" })
       parts[parts.count - 1] = String(last[..<colon])
     }
     let details = extra.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
