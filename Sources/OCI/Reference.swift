@@ -13,6 +13,9 @@ package struct Repository: Hashable, Sendable {
   package let registry: Registry
   /// Without the registry: `library/alpine`, `test/app`.
   package let path: String
+
+  /// The repository with the same path in another registry, such as a mirror.
+  package func `in`(_ registry: Registry) -> Repository { Repository(registry: registry, path: path) }
 }
 
 /// A name of a manifest in its repository. It can be moved to another manifest.

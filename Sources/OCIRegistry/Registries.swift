@@ -82,9 +82,18 @@ package actor Registries {
       willPush: willPush,
       transport: transport,
       endpoint: host.endpoint,
+      authorizer: authorizer(host, namespace),
       documents: documents,
       backOff: backOff(settings.retry)
     )
+  }
+
+  /// The copy of a repository in a mirror, as containerd reads it: the mirror is told which registry is meant. Connection,
+  /// certificates and credentials are those of the mirror.
+  package func repository(_ repository: Repository, in mirror: Registry) -> RepositoryClient {
+    var client = self.repository(repository.in(mirror))
+    client.originalHost = repository.registry.host
+    return client
   }
 
   /// What finds out how a registry is spoken to.

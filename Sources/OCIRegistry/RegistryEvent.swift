@@ -32,17 +32,22 @@ package enum RegistryEvent: Sendable {
     case transport(TransportError)
   }
 
-  /// A request, and what came of it. Fields and bodies are not in it, and of a query only what is known to be no secret.
+  /// A request, and what came of it. Bodies are not in it, and of a query and of header fields only what is known to be no
+  /// secret.
   package struct Exchange: Sendable {
     /// With the port where it is not the scheme's default, as in `sending`.
     package let host: String
     package let method: HTTPRequest.Method
     /// Redacted.
     package let url: String
+    /// Of the request. Values that may be secret are replaced with `***`.
+    package let fields: HTTPFields
     package let result: Result<Answer, any Error>
 
     package struct Answer: Sendable, Hashable {
       package let status: Int
+      /// As those of the request.
+      package let fields: HTTPFields
       /// Of the body, in bytes.
       package let size: Int
       package let metrics: HTTPMetrics
@@ -52,7 +57,11 @@ package enum RegistryEvent: Sendable {
       self.host = host
       method = request.method
       url = redacted(request.url)
-      self.result = result.map { Answer(status: $0.status, size: $0.body.count, metrics: $0.metrics) }
+      fields = RedactedFields.ofRequest(request.fields)
+      self.result = result.map { response in
+        let fields = RedactedFields.ofResponse(response.fields)
+        return Answer(status: response.status, fields: fields, size: response.body.count, metrics: response.metrics)
+      }
     }
   }
 }

@@ -15,6 +15,7 @@ ARGUMENTS = {
     "remove": ["linux/arm64"],
     "annotate": ["--annotation", "a=b"],
     "inspect": [],
+    "resolve": [],
 }
 COMMANDS = pytest.mark.parametrize("command", ARGUMENTS)
 

@@ -73,7 +73,8 @@ def looks_clean(output):
 @pytest.mark.parametrize("options", [(), ("--debug",)])
 def test_no_text_of_a_registry_controls_the_terminal_or_begins_a_line(stub, binary, what, options):
     stub.answers["GET", PATH] = hostile_answers(CONTROLS)[what]
-    for words in ("inspect", "--format", "json"), ("publish", f"{stub.host}/test/app:list"):
+    list_name = f"{stub.host}/test/app:list"
+    for words in ("inspect", "--format", "json"), ("publish", list_name), ("resolve", "--trace"):
         result = binary.fail(*words, *options, f"{stub.host}/test/app:v1")
         assert looks_clean(result.stderr), result.stderr
         assert "ERROR: " in result.stderr and stub.host in result.stderr

@@ -42,7 +42,7 @@ import Testing
   @Test func anExchangeIsReportedWithoutSecrets() async throws {
     let reported = Mutex<[RegistryEvent.Exchange]>([])
     let scripted = ScriptedTransport([
-      .status(200, ["X": "secret"], body: "secret"), .failure(.unknownHost("r.example")),
+      .status(200, ["Set-Cookie": "secret"], body: "secret"), .failure(.unknownHost("r.example")),
     ])
     let transport = ReportingTransport(base: scripted, secrets: KnownSecrets()) { event in
       if case .exchanged(let exchange) = event { reported.withLock { $0.append(exchange) } }
@@ -55,7 +55,7 @@ import Testing
     #expect(exchanges.map(\.url) == Array(repeating: "https://r.example/v2/?sig=…", count: 2))
     #expect(exchanges.allSatisfy { $0.method == .get && !"\($0)".contains("secret") })
     let answer = try exchanges.first?.result.get()
-    #expect(answer == .init(status: 200, size: 6, metrics: HTTPMetrics()))
+    #expect(answer == .init(status: 200, fields: ["Set-Cookie": "***"], size: 6, metrics: HTTPMetrics()))
     #expect(throws: TransportError.unknownHost("r.example")) { try exchanges.last?.result.get() }
   }
 }

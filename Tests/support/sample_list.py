@@ -82,7 +82,10 @@ class SampleRegistry(StubRegistry):
         index = {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": entries + attestations,
                  "annotations": {"org.opencontainers.image.created": CREATED, **TITLES}}
         self.index = json.dumps(index).encode()
-        self.answers["GET", f"/v2/{PATH}/manifests/v1"] = Answer(200, self.index, {"Content-Type": images.OCI_INDEX})
+        headers = {"Content-Type": images.OCI_INDEX, "Docker-Content-Digest": images.digest_of(self.index)}
+        for name in ("v1", images.digest_of(self.index)):
+            self.answers["GET", f"/v2/{PATH}/manifests/{name}"] = Answer(200, self.index, headers)
+        self.answers["HEAD", f"/v2/{PATH}/manifests/v1"] = Answer(200, self.index, headers)
         self.answers["GET", f"/v2/{PATH}/manifests/app"] = self.children["linux/amd64"]
         for name, answer in list(self.children.items()):
             self.refer(images.digest_of(answer.body), [SIGNATURE] if name == "linux/amd64" else [])

@@ -128,6 +128,11 @@ actor Authorizer {
   /// - Throws: What the keychain throws.
   func found() async throws -> FoundCredential { try await startedLookup().value }
 
+  /// How the last requests were authenticated, as far as it is known: what the registry requires, and what is stored.
+  var knownAccess: (challenges: [Challenge], credential: Credential?) {
+    get async { known.isEmpty ? ([], nil) : (known, try? await credential?.value.credential) }
+  }
+
   private func usable(for scopes: [Scope]) -> Authorization? {
     tokens.usable(for: scopes) ?? hostWide
   }

@@ -62,17 +62,22 @@ extension RepositoryClient {
   /// Nil where the registry refuses it.
   ///
   /// - Throws: `RegistryError.transport`.
-  private func head(_ name: ManifestName) async throws -> HTTPResponse? {
+  func head(_ name: ManifestName, accept: [String] = MediaType.manifests.map(\.rawValue)) async throws -> HTTPResponse?
+  {
     let reference = Reference(repository, name)
-    do { return try await send(request(.head, for: reference), "looking for \(reference)") } catch {
+    do { return try await send(request(.head, for: reference, accept: accept), "looking for \(reference)") } catch {
       if case RegistryError.transport = error { throw error }
       return nil
     }
   }
 
-  func request(_ method: HTTPRequest.Method = .get, for reference: Reference) -> HTTPRequest {
-    let accept = MediaType.manifests.map(\.rawValue).joined(separator: ", ")
-    return HTTPRequest(method, url("manifests/\(reference.name.pathComponent)"), fields: ["Accept": accept])
+  func request(
+    _ method: HTTPRequest.Method = .get,
+    for reference: Reference,
+    accept: [String] = MediaType.manifests.map(\.rawValue)
+  ) -> HTTPRequest {
+    let fields: HTTPFields = ["Accept": accept.joined(separator: ", ")]
+    return HTTPRequest(method, url("manifests/\(reference.name.pathComponent)"), fields: fields)
   }
 
   private func manifest(in response: HTTPResponse, _ reference: Reference) throws -> RawManifest {
@@ -192,7 +197,7 @@ extension RawManifest {
 
 extension HTTPResponse {
   /// What the registry says the digest is; nil where it does not say.
-  fileprivate var digest: Digest? {
+  var digest: Digest? {
     get throws {
       guard let text = fields["Docker-Content-Digest"] else { return nil }
       do { return try Digest(parsing: text) } catch {

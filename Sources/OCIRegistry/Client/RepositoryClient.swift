@@ -10,8 +10,11 @@ package struct RepositoryClient: Sendable {
   let willPush: Bool
   let transport: any RegistryTransport
   let endpoint: EndpointTransport
+  let authorizer: Authorizer
   let documents: DocumentReader
   let backOff: BackOff
+  /// Of the registry whose images are read, where this one is a mirror of it.
+  var originalHost: String?
 
   /// Sends, and turns every error that does not depend on what was asked into a `RegistryError`.
   ///
@@ -63,6 +66,9 @@ package struct RepositoryClient: Sendable {
 
   /// The URL of a path in this repository.
   func url(_ path: String) -> String {
-    EndpointTransport.url(repository.registry, "/v2/\(repository.path)/\(path)")
+    EndpointTransport.url(repository.registry, "/v2/\(repository.path)/\(path)") + query
   }
+
+  /// Which registry a mirror is asked for: `ns`, as containerd sends it.
+  var query: String { originalHost.map { "?ns=\($0.percentEncoded)" } ?? "" }
 }

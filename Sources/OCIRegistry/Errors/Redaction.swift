@@ -1,7 +1,7 @@
 import HTTP
 
-/// A URL without what may be secret: user names and passwords, and every part of a query but those of the token protocol
-/// (storage services put signatures there). The account in a token request may be secret, too: some registries accept an
+/// A URL without what may be secret: user names and passwords, and every part of a query but those of the token protocol and
+/// of mirrors (storage services put signatures there). The account in a token request may be secret, too: some registries accept an
 /// access token as the user name.
 func redacted(_ url: String) -> String {
   // A combining character would hide the delimiter before it.
@@ -20,7 +20,7 @@ func redacted(_ url: String) -> String {
   guard parts.count == 2 else { return address }
   let query = parts[1].split(separator: "&").map { pair -> String in
     guard let sign = pair.firstIndex(of: "=") else { return "…" }
-    let isPublic = ["service", "scope", "n", "last"].contains(pair[..<sign])
+    let isPublic = ["service", "scope", "n", "last", "ns"].contains(pair[..<sign])
     return isPublic ? String(pair) : "\(pair[...sign])…"
   }
   return "\(address)?\(query.joined(separator: "&"))"

@@ -70,6 +70,12 @@ actor EndpointTransport: HTTPTransport {
     return origin == Origin(url: secure) || (mode == .plainHTTP && origin == Origin(url: secure.inPlainHTTP))
   }
 
+  /// How a URL would be requested now, as far as that is known.
+  func prepared(_ url: String) async -> HTTPRequest {
+    if isOwn(url) { return prepared(HTTPRequest(.get, url), mode ?? .verifiedHTTPS) }
+    return prepared(HTTPRequest(.get, url), await insecureAddresses(of: url) == nil ? .verifiedHTTPS : .unverifiedHTTPS)
+  }
+
   /// The settings and certificates that cannot be used and might have prevented the error.
   func unusableSources(for error: TransportError) -> [any Error] {
     let insecure = reason == nil ? insecure.problems : []

@@ -11,6 +11,8 @@ struct Console: Sendable {
   let secrets = KnownSecrets()
   var form = ProgressForm.lines
   var isDebugging = false
+  /// Whether requests and their answers are shown with their header fields.
+  var isTracing = false
   /// What is going on; nil where it is not shown.
   var live: LiveProgress?
   /// The list that events are about, where several are published at the same time.

@@ -9,7 +9,9 @@ extension Console {
     case .sending(let host):
       live?.began(PrintableText.line(host, limit: 255))
       return
-    case .exchanged(let exchange): live?.ended(PrintableText.line(exchange.host, limit: 255))
+    case .exchanged(let exchange):
+      live?.ended(PrintableText.line(exchange.host, limit: 255))
+      if isTracing { message(exchange.trace(userAgent: Session.userAgent)) }
     case .retrying(_, _, let wait) where wait >= .seconds(1): return notice("\(event)")
     case .certificatesUnusable: return warning("\(event)")
     default: break

@@ -3,19 +3,20 @@ struct Table {
   private let rows: [[String]]
   private let style: TextStyle
   private let spansRest: Bool
+  private let gap: Int
 
   /// In bytes. One long cell would make every row as long.
   private static let cellLimit = 256
-  private static let gap = 3
   /// What remains of a column that is too wide, in columns of the terminal.
   private static let leastColumn = 12
 
   /// - Parameters:
   ///   - style: Cells are cut so that no row is wider than the terminal.
   ///   - spansRest: Whether the last cell of a row with fewer cells than others extends over their columns.
-  init(rows: [[String]], style: TextStyle = TextStyle(), spansRest: Bool = false) {
+  ///   - gap: How many spaces are between two columns.
+  init(rows: [[String]], style: TextStyle = TextStyle(), spansRest: Bool = false, gap: Int = 3) {
     self.rows = rows.map { $0.map { style.printable($0, limit: Self.cellLimit) } }
-    (self.style, self.spansRest) = (style, spansRest)
+    (self.style, self.spansRest, self.gap) = (style, spansRest, gap)
   }
 
   var text: String {
@@ -27,7 +28,7 @@ struct Table {
         let cell = style.width == nil ? text : style.cut(text, to: widths[column])
         return isLast ? cell : cell + String(repeating: " ", count: widths[column] - DisplayWidth.of(cell))
       }
-      return style.line(cells.joined(separator: String(repeating: " ", count: Self.gap)))
+      return style.line(cells.joined(separator: String(repeating: " ", count: gap)))
     }.joined(separator: "\n")
   }
 
@@ -46,7 +47,7 @@ struct Table {
   private func fitting(_ widths: [Int]) -> [Int] {
     guard let width = style.width else { return widths }
     var widths = widths
-    var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - width
+    var excess = widths.reduce(0, +) + gap * (widths.count - 1) - width
     while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }),
       widths[widest] > Self.leastColumn
     {

@@ -160,5 +160,6 @@ struct Session: Sendable {
     }
   }
 
-  private static var userAgent: String { "docker-\(ProgramMetadata.name)/\(ProgramMetadata.version)" }
+  /// What every request sends as its `User-Agent`.
+  static var userAgent: String { "docker-\(ProgramMetadata.name)/\(ProgramMetadata.version)" }
 }

@@ -62,6 +62,15 @@ extension InspectError: HasExitStatus {
   }
 }
 
+extension ResolveError: HasExitStatus {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .noImage, .otherPlatform: .notFound
+    case .badManifest, .tooDeep: .failure
+    }
+  }
+}
+
 extension EditError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch self {

@@ -1,4 +1,4 @@
-"""What `inspect` shows on a terminal, compared with the screens in `golden/`.
+"""What `inspect` and `resolve` show on a terminal, compared with the screens in `golden/`.
 
 To write them again, after a change that is meant: MANIFESTX_GOLDEN=write. Look at each.
 """
@@ -14,9 +14,10 @@ from support.screen import TerminalRun
 
 GOLDEN = Path(__file__).parent / "golden"
 SCREENS = {
-    "list": ("--referrers", "v1"),
-    "image": ("--referrers", "--platform", "linux/amd64", "v1"),
-    "shallow": ("--shallow", "v1"),
+    "inspect-list": ("inspect", "--referrers", "v1"),
+    "inspect-image": ("inspect", "--referrers", "--platform", "linux/amd64", "v1"),
+    "inspect-shallow": ("inspect", "--shallow", "v1"),
+    "resolve-list": ("resolve", "--platform", "linux/arm64", "v1"),
 }
 
 
@@ -27,7 +28,7 @@ def sample():
 
 
 def screen(binary, sample, words, width, encoding="UTF-8"):
-    arguments = ["inspect", *words[:-1], f"{sample.host}/{PATH}:{words[-1]}"]
+    arguments = [*words[:-1], f"{sample.host}/{PATH}:{words[-1]}"]
     locale = {"UTF-8": "C.UTF-8", "ASCII": "C"}[encoding]
     run = TerminalRun(binary, *arguments, width=width, environment={"LC_ALL": locale}).read()
     assert run.child.exitstatus == 0, run.output
@@ -44,7 +45,7 @@ def test_a_screen_is_as_it_was(binary, sample, name, width, encoding):
     lines, shown = screen(binary, sample, SCREENS[name], width, encoding)
     assert max(map(len, lines)) <= width
     assert encoding == "UTF-8" or "\n".join(lines).isascii()
-    path = GOLDEN / f"inspect-{name}-{width}-{encoding}.txt"
+    path = GOLDEN / f"{name}-{width}-{encoding}.txt"
     if os.environ.get("MANIFESTX_GOLDEN") == "write":
         path.parent.mkdir(exist_ok=True)
         path.write_text(shown)

@@ -1,0 +1,71 @@
+import DockerConfig
+import HTTP
+import OCI
+
+/// How a repository was spoken to, so that a person can send the same requests with another program. Without secrets.
+package struct RepositoryAccess: Sendable, Hashable {
+  /// `https://registry.example.com/v2/test/app`
+  package let url: String
+  /// What follows the path in each URL: empty, or `?ns=docker.io` for a mirror.
+  package let query: String
+  package let tls: TLSSettings
+  package let authentication: Authentication
+
+  package enum Authentication: Sendable, Hashable {
+    /// The registry did not require any.
+    case none
+    /// A user name and a password with each request.
+    case basic
+    /// A token that is stored, and that is sent unchanged.
+    case registryToken
+    case token(TokenRequest)
+  }
+
+  /// A request for a token that allows to pull.
+  package struct TokenRequest: Sendable, Hashable {
+    /// Of the token server, as the registry names it.
+    package let realm: String
+    package let service: String?
+    /// `repository:test/app:pull`
+    package let scope: String
+    package let tls: TLSSettings
+    package let account: Account
+
+    package enum Account: Sendable, Hashable {
+      case anonymous, password, identityToken
+    }
+  }
+}
+
+extension RepositoryClient {
+  /// Known after the first request.
+  package func access() async -> RepositoryAccess {
+    let base = await endpoint.prepared(EndpointTransport.url(repository.registry, "/v2/\(repository.path)"))
+    return RepositoryAccess(url: base.url, query: query, tls: base.tls, authentication: await authentication())
+  }
+
+  private func authentication() async -> RepositoryAccess.Authentication {
+    let (challenges, credential) = await authorizer.knownAccess
+    if challenges.isEmpty { return .none }
+    let account: RepositoryAccess.TokenRequest.Account
+    switch credential {
+    case nil, .anonymous: account = .anonymous
+    case .basic: account = .password
+    case .identityToken: account = .identityToken
+    case .registryToken: return .registryToken
+    }
+    guard let challenge = challenges.first(where: \.leadsToToken), let realm = challenge.parameters["realm"] else {
+      return account == .password ? .basic : .none
+    }
+    let request = await endpoint.prepared(realm)
+    return .token(
+      RepositoryAccess.TokenRequest(
+        realm: realm,
+        service: challenge.parameters["service"],
+        scope: "\(Scope(repository, .pull))",
+        tls: request.tls,
+        account: account
+      )
+    )
+  }
+}
