@@ -91,3 +91,16 @@ def test_many_large_configs(stub, binary):
     assert result.returncode == 0, result.stderr
     assert peak < LIMIT
     assert sum("/blobs/" in request.path for request in stub.requests) == len(tags)
+
+
+@pytest.mark.parametrize("annotation", [{"n" * 3_900_000: "v"}, {"a": "é" * 1_900_000}], ids=["name", "value"])
+@pytest.mark.parametrize("options", [(), ("--format", "json")])
+def test_a_long_text_in_a_list(stub, binary, annotation, options):
+    """It takes little memory, and a table shows no more of it than anybody can read."""
+    index = {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [json.loads(ENTRY)],
+             "annotations": annotation}
+    content = json.dumps(index, ensure_ascii=False).encode()
+    stub.answers["GET", "/v2/a/manifests/v1"] = Answer(200, content, {"Content-Type": images.OCI_INDEX})
+    result, peak = run_measured(binary, "inspect", *options, f"{stub.host}/a:v1")
+    assert result.returncode == 0 and peak < LIMIT
+    assert options or len(result.stdout) < 3000

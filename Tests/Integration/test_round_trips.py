@@ -1,4 +1,4 @@
-"""The round trips of a publish: few, whatever the number of images.
+"""The round trips of publish and inspect: few, whatever the number of images.
 
 They are counted in the logs of the registry and the token server, and measured through a proxy that
 delays every byte. The limits come from docker's protocol: TLS, the 401 answer, all manifests, all
@@ -8,10 +8,12 @@ trips for each. A registry with Basic takes one more than five: the first reques
 is sent alone, and the others wait for its answer.
 """
 
+import json
 import time
 
 import pytest
 
+from support import images
 from support.credentials import auth
 from support.delay_proxy import DelayProxy
 from support.plugin import Plugin
@@ -32,19 +34,19 @@ def push_all(app):
         app.push(tag, f"linux/{architecture}")
 
 
-class MeasuredPublish:
-    """One publish through the proxy, and what the servers logged of it."""
+class Measured:
+    """One command through the proxy, and what the servers logged of it."""
 
-    def __init__(self, app, token_server, plugin, arguments):
+    def __init__(self, app, token_server, plugin, arguments, command="publish", **proxy):
         registry = app.registry
-        with DelayProxy(registry.host) as proxy:
+        with DelayProxy(registry.host, **proxy) as proxy:
             host = proxy.host.replace(LOOPBACK, NON_LOOPBACK)
             plugin.trust(host, registry.ca_file)
             plugin.configure({"auths": {host: auth(PUBLISHER)}})
             registry_mark, token_mark = registry.log.mark(), token_server.mark()
             refusals = registry.log.refusals()
             began = time.monotonic()
-            self.result = plugin.publish(*arguments(f"{host}/{app.path}:v1"))
+            self.result = plugin.run(command, *arguments(f"{host}/{app.path}:v1"))
             self.seconds = time.monotonic() - began
             self.round_trip = proxy.round_trip
             self.connections = proxy.connections
@@ -68,7 +70,7 @@ def app(token_registry):
 def measured(app, token_server, tmp_path_factory):
     """One publish under three tags, which most tests check."""
     plugin = Plugin(tmp_path_factory.mktemp("round-trips") / "home", secrets=[PUBLISHER.pair])
-    return MeasuredPublish(
+    return Measured(
         app, token_server, plugin, lambda name: [name, *TAGS, "--tag", "v1.2", "--tag", "stable"]
     )
 
@@ -157,7 +159,7 @@ def measured_basic(basic_registry, token_server, tmp_path_factory):
     app = Repository(basic_registry, "test/round-trips", NON_LOOPBACK)
     push_all(app)
     plugin = Plugin(tmp_path_factory.mktemp("basic-trips") / "home", secrets=[PUBLISHER.pair])
-    return MeasuredPublish(app, token_server, plugin, lambda name: [name, *TAGS, "--tag", "v1.2"])
+    return Measured(app, token_server, plugin, lambda name: [name, *TAGS, "--tag", "v1.2"])
 
 
 def test_basic_costs_one_more_round_trip(measured_basic):
@@ -179,7 +181,7 @@ def test_no_challenge_after_basic_was_accepted(measured_basic):
 
 
 def test_platform_from_tag_saves_a_round_trip(app, token_server, binary):
-    measured = MeasuredPublish(
+    measured = Measured(
         app, token_server, binary, lambda name: ["--platform-from", "tag", name, *TAGS]
     )
     assert [request for request in measured.requests if request.reads_blob] == []
@@ -188,7 +190,7 @@ def test_platform_from_tag_saves_a_round_trip(app, token_server, binary):
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_few_images_use_one_connection_and_one_token(app, token_server, binary, count):
-    measured = MeasuredPublish(app, token_server, binary, lambda name: [name, *TAGS[:count]])
+    measured = Measured(app, token_server, binary, lambda name: [name, *TAGS[:count]])
     assert measured.connections == 1
     assert len(measured.token_requests) == 1
     assert measured.seconds < 10 * measured.round_trip
@@ -201,3 +203,41 @@ def test_at_most_eight_connections_to_a_server_without_http_2(plain_registry, pa
         binary.publish(f"{proxy.host}/{path}:v1", *TAGS)
         # One more is the attempt to use TLS.
         assert proxy.connections == 8 + 1
+
+
+@pytest.fixture(scope="module")
+def long_list(token_registry):
+    """A list of 50 images, which have the same config and the same layer."""
+    app = Repository(token_registry, "test/long-list", NON_LOOPBACK)
+    base = app.push("base", "linux/amd64", kind="oci")
+    manifest = json.loads(base.manifest)
+    parts = []
+    for number in range(50):
+        content = json.dumps({**manifest, "annotations": {"number": str(number)}}).encode()
+        image = images.Image(content, base.media_type)
+        app.push(None, image)
+        parts.append((image, "linux/amd64"))
+    app.push("v1", images.index(parts))
+    return app
+
+
+@pytest.mark.parametrize("words, reads, trips", [
+    # docker-registry does not log requests for the API of referrers, which it does not have.
+    (("--referrers",), 1 + 50 + 50 + 50, 3), (("--shallow",), 1, 1),
+    (("--format", "platforms"), 1, 1), (("--platform", "linux/amd64", "--format", "digest"), 1, 1),
+])
+def test_an_inspection_takes_three_round_trips(long_list, token_server, binary, words, reads, trips):
+    """The list, then all manifests, then all configs. The tag with referrers is read after their API, with the configs."""
+    delay = 0.2 if trips > 1 else 0  # One way. A busy machine takes long to send 50 requests.
+    measured = Measured(long_list, token_server, binary, lambda name: [*words, name], "inspect", delay=delay)
+    assert measured.connections == 1
+    assert len(measured.requests) == reads and len(set(measured.requests)) == reads
+    first = [r for r in measured.requests if r.path.endswith("/manifests/v1")]
+    second = [r for r in measured.requests if "/manifests/sha256:" in r.path]
+    third = [r for r in measured.requests if r.reads_blob or "/manifests/sha256-" in r.path]
+    assert len(first) == 1 and len(first + second + third) == reads
+    if trips > 1:
+        for requests in second, [r for r in third if r.reads_blob]:
+            starts = sorted(request.start for request in requests)
+            # If eight were sent at a time, half of them would take three round trips.
+            assert starts[25] - starts[0] < 1.9 * measured.round_trip

@@ -93,7 +93,6 @@ struct EntryReader: Sendable {
     image.content?.details = details
     image.unknownVariant = config.unknownVariant()
     entry.content = .image(image)
-    if entry.descriptor.platform == nil { entry.platform = image.configPlatform }
   }
 
   private func referrers(of entry: Descriptor) async throws -> Referrers? {

@@ -49,9 +49,6 @@ package struct InspectedList: Sendable {
 package struct InspectedEntry: Sendable {
   /// As it stands in the list.
   package let descriptor: Descriptor
-  /// The platform that the list states, else that of the image's config. Nil if there is none, or it was not read; of an
-  /// attestation, it is `unknown/unknown`.
-  package var platform: Platform?
   /// Nil if it was not read, or cannot be.
   package var content: Content?
   /// Why what is behind the entry cannot be read, or is not what the descriptor says.
@@ -61,16 +58,18 @@ package struct InspectedEntry: Sendable {
   /// Of the image that was named with `InspectRequest.platform`.
   package var attestations: [InspectedEntry] = []
 
-  package enum Content: Sendable {
+  /// Apart from the entry: a list may have thousands of entries that are not read.
+  package indirect enum Content: Sendable {
     case image(InspectedImage)
     /// A list in the list, with so many manifests.
     case list(count: Int)
   }
 
-  init(_ descriptor: Descriptor) {
-    self.descriptor = descriptor
-    platform = descriptor.platform
-  }
+  init(_ descriptor: Descriptor) { self.descriptor = descriptor }
+
+  /// The platform that the list states, else that of the image's config. Nil if there is none, or it was not read; of an
+  /// attestation, it is `unknown/unknown`.
+  package var platform: Platform? { descriptor.platform ?? image?.configPlatform }
 
   /// Nil for anything that no engine runs.
   package var runnablePlatform: Platform? { platform?.isRunnable == true ? platform : nil }

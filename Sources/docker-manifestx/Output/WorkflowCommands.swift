@@ -26,12 +26,15 @@ enum WorkflowCommands {
 
   /// A document of this program, to be printed.
   static func document(_ json: JSONValue) -> [UInt8] {
-    disarmed(inJSON: json.encoded(indent: 2)) + [UInt8(ascii: "\n")]
+    // Added in place: the document may be large.
+    var bytes = disarmed(inJSON: json.encoded(indent: 2))
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
   }
 
   /// - Parameter json: Where it can be in strings alone, whose values stay the same.
   static func disarmed(inJSON json: [UInt8]) -> [UInt8] {
-    let positions = bracketPositions(in: json.map(UInt32.init))
+    let positions = bracketPositions(in: json.lazy.map(UInt32.init))
     if positions.isEmpty { return json }
     var shown: [UInt8] = []
     var done = 0
@@ -43,7 +46,7 @@ enum WorkflowCommands {
   }
 
   /// Where `[` ends the beginning of such a command: `##`, and letters after it.
-  private static func bracketPositions(in text: [UInt32]) -> [Int] {
+  private static func bracketPositions(in text: some Sequence<UInt32>) -> [Int] {
     let (hash, bracket) = (UInt32(UInt8(ascii: "#")), UInt32(UInt8(ascii: "[")))
     var positions: [Int] = []
     var hashes = 0

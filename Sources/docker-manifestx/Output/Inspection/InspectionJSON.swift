@@ -12,30 +12,54 @@ struct InspectionJSON {
 
   init(_ inspection: Inspection) { self.inspection = inspection }
 
-  var value: JSONValue {
+  /// The text of the document, which ends with a newline.
+  var bytes: [UInt8] {
+    switch inspection.content {
+    case .unread: WorkflowCommands.document(common)
+    case .image(let entry): WorkflowCommands.document(common.adding(Self.members(of: entry)))
+    case .list(let list): Self.text(common.adding(Self.members(of: list)), entries: list)
+    }
+  }
+
+  private var common: JSONValue {
     let descriptor = inspection.descriptor
-    let common: JSONValue = .object([
+    return .object([
       "formatVersion": .integer(Self.formatVersion),
       "name": .string("\(inspection.place)"),
       "digest": .string("\(descriptor.digest)"),
       "mediaType": .string("\(descriptor.mediaType)"),
       "size": .integer(descriptor.size),
     ])
-    switch inspection.content {
-    case .unread: return common
-    case .list(let list): return common.adding(Self.members(of: list))
-    case .image(let entry): return common.adding(Self.members(of: entry))
+  }
+
+  /// Each entry is encoded alone: the JSON values of thousands of entries would take more memory than their text.
+  private static func text(_ object: JSONValue, entries list: InspectedList) -> [UInt8] {
+    var bytes = object.encoded(indent: 2)
+    bytes.removeLast("\n}".utf8.count)
+    bytes += ",\n  \"entries\": [".utf8
+    var attestations: [Digest: [InspectedEntry]] = [:]
+    for entry in list.entries {
+      if let image = entry.descriptor.attestedImage { attestations[image, default: []].append(entry) }
     }
+    for (position, entry) in list.entries.enumerated() {
+      bytes += (position == 0 ? "\n" : ",\n").utf8
+      let lines = json(of: entry, attestations[entry.descriptor.digest] ?? []).encoded(indent: 2)
+      // No string in JSON contains a newline.
+      for (number, line) in lines.split(separator: UInt8(ascii: "\n")).enumerated() {
+        bytes += (number == 0 ? "    " : "\n    ").utf8
+        bytes += line
+      }
+    }
+    bytes += (list.entries.isEmpty ? "]\n}\n" : "\n  ]\n}\n").utf8
+    return WorkflowCommands.disarmed(inJSON: bytes)
   }
 
   private static func members(of list: InspectedList) -> JSONValue {
-    let attested = Dictionary(grouping: list.entries) { $0.descriptor.attestedImage }
-    return .object([
+    .object([
       "artifactType": list.artifactType.map { .string("\($0)") },
       "created": list.created.map(JSONValue.string),
       "annotations": list.annotations.json,
       "subject": list.subject?.json,
-      "entries": .array(list.entries.map { json(of: $0, attested[$0.descriptor.digest] ?? []) }),
     ])
   }
 

@@ -27,6 +27,8 @@ struct ListText {
     let table = Table(rows: [columns] + shown.flatMap(rows), style: text.style, spansRest: true)
     let remarks = [
       list.entries.count > Self.limit ? "and \(list.entries.count - shown.count) more: --format json shows them" : nil,
+      list.isReadWhole
+        ? nil : text.style.line("Only the list was read, and not the manifests in it: there are too many."),
       text.remark(on: list.entries.compactMap(\.referrers)),
     ].compactMap(\.self)
     return [table.text.split(separator: "\n").map(String.init), remarks]
