@@ -93,6 +93,7 @@ struct CurlOptions {
     try set(CURLOPT_PROXY, proxy?.url ?? "")
     try set(CURLOPT_NOPROXY, "")
     guard let proxy else { return }
+    try set(CURLOPT_PROXYPORT, proxy.defaultPort)
     if let trust {
       // With TLS within TLS, libcurl 7.88 sometimes loses one of several requests on a connection.
       try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))

@@ -7,6 +7,9 @@ package struct Proxy: Hashable, Sendable {
   /// True if the connection to the proxy itself uses TLS.
   package var isSecure: Bool { url.hasPrefix("https://") }
 
+  /// Where the URL names no port. As in Go: libcurl would use 1080 for `http`, too.
+  package var defaultPort: Int { isSecure ? 443 : url.hasPrefix("http://") ? 80 : 1080 }
+
   /// Its description hides both values, so that a password is not printed by accident.
   package struct Credential: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     package let username: String

@@ -242,6 +242,13 @@ def test_unreachable_proxy_is_named(tls_reader):
     assert "proxy.example.com" in error
 
 
+def test_a_proxy_without_a_port_is_on_port_80(tls_reader, tmp_path):
+    """libcurl's own default is 1080."""
+    with Proxy(tmp_path, 80) as proxy:
+        for url in ("127.0.0.1", "http://127.0.0.1"):
+            assert tls_reader.read(proxy, {"HTTPS_PROXY": url})
+
+
 @pytest.mark.parametrize("url", [
     f"ftp://{USER.name}:{USER.password}@{UNUSED_PORT}", f"http://{USER.name}:{USER.password}@[broken",
     f"http://{USER.name}:{USER.password}@:x", f"://{USER.name}:{USER.password}",
