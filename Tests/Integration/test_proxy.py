@@ -245,7 +245,7 @@ def test_unreachable_proxy_is_named(tls_reader):
 def test_a_proxy_without_a_port_is_on_port_80(tls_reader, tmp_path):
     """libcurl's own default is 1080."""
     with Proxy(tmp_path, 80) as proxy:
-        for url in ("127.0.0.1", "http://127.0.0.1"):
+        for url in ("proxy.example.com", "http://proxy.example.com"):
             assert tls_reader.read(proxy, {"HTTPS_PROXY": url})
 
 
