@@ -62,6 +62,14 @@ def test_one_answer(stub, binary, name):
         assert "ERROR: " in result.stderr and len(result.stderr) < 1000
 
 
+def test_a_list_that_is_resolved(stub, binary):
+    """Its entries are compared with several platforms, for several programs."""
+    stub.answers["GET", "/v2/a/manifests/v1"] = answer("entries")
+    result, peak = run_measured(binary, "resolve", f"{stub.host}/a:v1")
+    assert peak < LIMIT
+    assert result.returncode in (0, 1, 3) and len(result.stdout + result.stderr) < 10_000
+
+
 @pytest.mark.parametrize("name, count", [("objects", 40), ("one text", 10), ("entries", 3)])
 def test_many_images(stub, binary, name, count):
     """All are requested at the same time, and only one large answer is in memory."""

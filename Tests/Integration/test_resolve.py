@@ -39,7 +39,7 @@ def test_steps_of_a_list(app, plugin):
     requests = [(request.method, request.path.rpartition("/")[2]) for request in app.requests_since(mark)]
     listed = app.manifest("v1").digest
     assert requests == [("HEAD", "v1"), ("GET", listed), ("GET", amd64.digest)]
-    assert shown["version"] == 1
+    assert shown["formatVersion"] == 1
     assert shown["resolved"] == f"{app.name}@{amd64.digest}"
     assert by_name["name"]["descriptor"]["digest"] == listed
     assert by_name["choice"]["chosen"]["digest"] == amd64.digest

@@ -7,7 +7,7 @@ extension ResolvedName {
   /// docs/resolve.md describes the members.
   var json: JSONValue {
     .object([
-      "version": 1,
+      "formatVersion": 1,
       "name": .string("\(place)"),
       "program": .string(options.puller.rawValue),
       "platform": options.platform.json,

@@ -106,7 +106,7 @@ extension ListChoice {
       ]
     }
     let header = ["", "PLATFORM", "DIGEST", "SIZE", "WHY"]
-    var lines = ["looks for " + preferences.map(\.withVersion).joined(separator: ", ")]
+    var lines = ["tries " + preferences.map(\.withVersion).joined(separator: ", ")]
     lines += style.lines(of: [header] + rows)
     if !others.isEmpty {
       lines.append("others: " + others.map(\.withVersion).joined(separator: ", "))
