@@ -73,7 +73,7 @@ import Testing
 
   @Test func reportForProgramsHasAVersion() throws {
     let node = JSONNode(try JSONValue(decoding: report().json(Self.checks, isComplete: false)))
-    #expect(try node.required("version").integer() == 1)
+    #expect(try node.required("formatVersion").integer() == 1)
     #expect(try node.required("registry").string() == "harbor.example.com")
     #expect(try node.required("name").string() == "harbor.example.com/test/app:v1")
     #expect(try node.required("complete").value == .bool(false))

@@ -246,7 +246,7 @@ def test_clock_and_rate_limit(authority, binary):
 def test_report_for_programs(app, trusting):
     log_in(trusting, app.host, READER)
     report = json.loads(trusting.run("doctor", "--format", "json", app.at("v1")).stdout)
-    assert report["version"] == 1
+    assert report["formatVersion"] == 1
     assert report["registry"] == app.host
     assert report["name"] == app.at("v1")
     assert report["complete"] is True

@@ -27,7 +27,7 @@ struct CheckReport: Sendable {
   /// - Parameter isComplete: False if the run was interrupted.
   func json(_ checks: [FinishedCheck], isComplete: Bool) -> [UInt8] {
     let report = JSONValue.object([
-      "version": .integer(Self.version),
+      "formatVersion": .integer(Self.version),
       "registry": target.map { .string($0.registry.host) },
       "name": target?.name.map { .string(shown($0)) },
       "complete": .bool(isComplete),
