@@ -5,16 +5,17 @@ package struct JSONDocument {
   private let bytes: [UInt8]
   private var position = 0
   private var line = 1
-  private var limits = NodeLimits()
+  private var limits: NodeLimits
 
-  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+  private init(_ bytes: [UInt8], _ limits: NodeLimits) { (self.bytes, self.limits) = (bytes, limits) }
 
   /// - Throws: `YAMLError` if the bytes are not one JSON value in UTF-8.
-  package static func decoded(_ bytes: [UInt8]) throws(YAMLError) -> YAMLNode {
-    var document = JSONDocument(bytes)
+  package static func decoded(_ bytes: [UInt8], _ limits: inout NodeLimits) throws(YAMLError) -> YAMLNode {
+    var document = JSONDocument(bytes, limits)
     document.skipBlanks()
     let node = try document.value(depth: 0)
     if document.position < bytes.count { throw document.unexpected("the end of the text") }
+    limits = document.limits
     return node
   }
 
@@ -46,6 +47,7 @@ package struct JSONDocument {
     try separated(by: UInt8(ascii: "}")) { document throws(YAMLError) in
       guard document.next == UInt8(ascii: "\"") else { throw document.unexpected("a key in quotation marks") }
       let start = document.line
+      try document.limits.add(depth: depth, line: start)
       let name = try document.string()
       try list.checkKey(name, line: start)
       document.skipBlanks()

@@ -1,11 +1,15 @@
-/// Bounds what a text can become: a small one could otherwise use up the stack of a thread, or the memory.
-struct NodeLimits {
+/// Bounds what texts can become: small ones could otherwise use up the stack of a thread, or the memory. The values of all
+/// texts that are read with the same limits count together.
+package struct NodeLimits: Sendable {
   static let depth = 32
-  static let count = 1_000_000
+  /// The program then takes at most 64 MiB.
+  static let count = 100_000
 
   private var count = 0
 
-  /// One more value has been read.
+  package init() {}
+
+  /// One more value or key has been read.
   ///
   /// - Parameter depth: How many sequences and mappings it is in.
   mutating func add(depth: Int, line: Int) throws(YAMLError) {

@@ -7,15 +7,17 @@ package enum YAMLDocuments {
   /// The documents of a text, which `---` separates. Those without content are left out.
   ///
   /// - Throws: `YAMLUnavailable` or `YAMLError`.
-  package static func decoded(_ bytes: [UInt8]) throws -> [YAMLNode] {
+  package static func decoded(_ bytes: [UInt8], _ limits: inout NodeLimits) throws -> [YAMLNode] {
     if let reason = cyaml_error() { throw YAMLUnavailable(reason: String(cString: reason)) }
     return try bytes.withUnsafeBufferPointer { buffer in
       guard let parser = cyaml_parser_new(buffer.baseAddress, buffer.count) else {
         throw YAMLUnavailable(reason: "there is not enough memory")
       }
       defer { cyaml_parser_free(parser) }
-      var reader = Reader(parser: parser, bytes: buffer)
-      return try reader.documents()
+      var reader = Reader(parser: parser, bytes: buffer, limits: limits)
+      let documents = try reader.documents()
+      limits = reader.limits
+      return documents
     }
   }
 }
@@ -23,12 +25,7 @@ package enum YAMLDocuments {
 private struct Reader {
   let parser: OpaquePointer
   let bytes: UnsafeBufferPointer<UInt8>
-  private var limits = NodeLimits()
-
-  init(parser: OpaquePointer, bytes: UnsafeBufferPointer<UInt8>) {
-    self.parser = parser
-    self.bytes = bytes
-  }
+  var limits: NodeLimits
 
   mutating func documents() throws(YAMLError) -> [YAMLNode] {
     var documents: [YAMLNode] = []

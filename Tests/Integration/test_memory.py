@@ -112,3 +112,21 @@ def test_a_long_text_in_a_list(stub, binary, annotation, options):
     result, peak = run_measured(binary, "inspect", *options, f"{stub.host}/a:v1")
     assert result.returncode == 0 and peak < LIMIT
     assert options or len(result.stdout) < 3000
+
+
+@pytest.mark.parametrize("name", ["spec.json", "spec.yaml"])
+@pytest.mark.parametrize("annotations, tags, message", [
+    # Almost all that a file can have, and a file that would take too much.
+    (20_000, 0, "is not in"), (40_000, 0, "more than 4 MiB together"), (0, 1000, "is not in"),
+    (0, 200_000, "more than 100000 values"),
+])
+def test_files_of_lists(stub, binary, tmp_path, name, annotations, tags, message):
+    lists = {
+        "image": f"{stub.host}/a:v1", "annotations": {f"k{number:030}": "v" * 120 for number in range(annotations)},
+        "manifests": ["amd64", *(f"{number}-amd64" for number in range(tags))],
+    }
+    # YAML has flow style, too.
+    (tmp_path / name).write_text(("" if name.endswith("json") else "# A comment.\n") + json.dumps(lists))
+    result, peak = run_measured(binary, "publish", "--file", str(tmp_path / name))
+    assert peak < LIMIT
+    assert result.returncode == (1 if "more than" in message else 3) and message in result.stderr

@@ -3,7 +3,10 @@ import Testing
 @testable import YAML
 
 @Suite struct JSONDocumentTests {
-  private func node(_ text: String) throws -> YAMLNode { try JSONDocument.decoded(Array(text.utf8)) }
+  private func node(_ text: String) throws -> YAMLNode {
+    var limits = NodeLimits()
+    return try JSONDocument.decoded(Array(text.utf8), &limits)
+  }
 
   @Test func valuesHaveLines() throws {
     let json = "\n{ \"a\\u00e9\\n\" : [1.10, \"b\\\"\", true,\n null, []], \n\"c\": {\"d\": {} }}\n"

@@ -7,7 +7,10 @@ import Testing
     YAMLNode(.scalar(text, isPlain: isPlain), line: line)
   }
 
-  private func documents(_ text: String) throws -> [YAMLNode] { try YAMLDocuments.decoded(Array(text.utf8)) }
+  private func documents(_ text: String) throws -> [YAMLNode] {
+    var limits = NodeLimits()
+    return try YAMLDocuments.decoded(Array(text.utf8), &limits)
+  }
 
   /// A scalar stays as it is written: a version is no number.
   @Test func valuesHaveLines() throws {
@@ -58,12 +61,20 @@ import Testing
 
   @Test func thereIsALimitOfValues() throws {
     var limits = NodeLimits()
-    for _ in 0..<1_000_000 { try limits.add(depth: 32, line: 1) }
-    #expect(throws: YAMLError(line: 7, .tooManyValues(limit: 1_000_000))) { try limits.add(depth: 1, line: 7) }
+    for _ in 0..<99_990 { try limits.add(depth: 32, line: 1) }
+    // Of all texts together.
+    for text in ["a: b", "[1]"] { _ = try YAMLDocuments.decoded(Array(text.utf8), &limits) }
+    for text in ["{\"a\":1}", "[1]"] { _ = try JSONDocument.decoded(Array(text.utf8), &limits) }
+    let error = YAMLError(line: 2, .tooManyValues(limit: 100_000))
+    #expect(throws: error) { try JSONDocument.decoded(Array("\n1".utf8), &limits) }
+    #expect(throws: error) { try YAMLDocuments.decoded(Array("\n1".utf8), &limits) }
   }
 
   @Test func textMustBeUTF8() {
     let bytes = Array("a: b\nc: ".utf8) + [0xFF]
-    #expect(throws: YAMLError(line: 2, .syntax("invalid leading UTF-8 octet"))) { try YAMLDocuments.decoded(bytes) }
+    #expect(throws: YAMLError(line: 2, .syntax("invalid leading UTF-8 octet"))) {
+      var limits = NodeLimits()
+      _ = try YAMLDocuments.decoded(bytes, &limits)
+    }
   }
 }

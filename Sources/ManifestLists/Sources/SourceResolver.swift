@@ -14,6 +14,8 @@ struct SourceResolver: Sendable {
   /// Whether sources that do not exist are left out. If not, they are errors.
   var leavesOutMissing = false
   private let nearest = NearestTags()
+  /// More than any list that tools make has, and as many requests as servers take at a time. Others wait, and take no memory.
+  private static let parallelSources = 200
   var onEvent: @Sendable (ListEvent) -> Void = { _ in }
 
   /// Resolves all sources at the same time.
@@ -21,7 +23,7 @@ struct SourceResolver: Sendable {
   /// - Throws: `PublishError` or `RegistryError`. Where several sources have errors, `PublishError.several` has them all.
   func resolve(_ sources: [Source]) async throws -> Resolution {
     let isOnlySource = sources.count == 1
-    let results = await sources.concurrentMap { source in
+    let results = await sources.concurrentMap(limit: Self.parallelSources) { source in
       let resolution = try await resolve(source, isOnlySource: isOnlySource)
       resolution.entries.forEach { onEvent(.resolved($0)) }
       return resolution

@@ -12,8 +12,9 @@ struct ListSpecs {
   init(files: [SpecFile], _ variables: SpecVariables, _ common: (inout PublishRequest) throws -> Void) throws {
     var lists: [ListSpec] = []
     var errors: [SpecError] = []
+    var limits = SpecLimits()
     for file in files {
-      for node in try file.lists(variables) {
+      for node in try file.lists(variables, &limits) {
         do { lists.append(try ListSpec(node, common)) } catch let error as SpecError { errors.append(error) }
       }
     }

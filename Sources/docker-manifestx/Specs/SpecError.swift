@@ -83,6 +83,8 @@ extension SpecError: CustomStringConvertible {
 }
 
 extension YAMLError {
+  fileprivate var isAboutSize: Bool { if case .tooManyValues = reason { true } else { false } }
+
   /// True if something is wrong between brackets or braces, where a text with a brace needs quotation marks.
   fileprivate var isInFlow: Bool {
     if case .syntax(let problem) = reason { problem.contains("expected ',' or") } else { false }
@@ -90,6 +92,8 @@ extension YAMLError {
 }
 
 extension SpecError: Advised {
+  fileprivate static let adviceOnSize = "Publish the lists in several runs, with a --file of their own"
+
   var advice: String? {
     switch reason {
     case .unsetVariable(let name):
@@ -100,6 +104,7 @@ extension SpecError: Advised {
     case .cause(let error as PublishError): error.specAdvice
     case .cause(is PublishArgumentError): nil
     case .cause(let error as any Advised): error.advice
+    case .yaml(let error) where error.isAboutSize: Self.adviceOnSize
     case .yaml(let error) where error.isInFlow:
       "Between [ and ], or { and }, put a text with ${VAR} in quotation marks: [\"${VAR}\"]"
     default: nil
@@ -126,6 +131,8 @@ struct SpecErrors: CompoundError {
 struct SpecFileError: Advised, CustomStringConvertible {
   enum Reason {
     case unreadable(SystemError)
+    /// With the files before it, it has more bytes than this.
+    case tooLarge(limit: Int)
     case noYAML(YAMLUnavailable)
   }
 
@@ -135,15 +142,16 @@ struct SpecFileError: Advised, CustomStringConvertible {
   var description: String {
     switch reason {
     case .unreadable(let error): "cannot read \(file): \(error)"
+    case .tooLarge(let limit): "cannot read \(file): the files of --file have more than \(limit >> 20) MiB together"
     case .noYAML(let error): "cannot read \(file): \(error)"
     }
   }
 
   var advice: String? {
-    if case .noYAML = reason {
-      "Install it (Debian and Ubuntu: apt-get install libyaml-0-2), or write the file in JSON"
-    } else {
-      nil
+    switch reason {
+    case .noYAML: "Install it (Debian and Ubuntu: apt-get install libyaml-0-2), or write the file in JSON"
+    case .tooLarge: SpecError.adviceOnSize
+    case .unreadable: nil
     }
   }
 }

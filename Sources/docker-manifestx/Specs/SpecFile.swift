@@ -1,6 +1,15 @@
 import LocalSystem
 import YAML
 
+/// What all spec files of a run can have together, so that the program takes at most 64 MiB.
+struct SpecLimits {
+  /// A list cannot have more, either.
+  static let bytes = 4 << 20
+
+  var bytes = Self.bytes
+  var values = NodeLimits()
+}
+
 /// A file of `publish --file`.
 struct SpecFile {
   /// `-` for standard input.
@@ -9,19 +18,19 @@ struct SpecFile {
   /// As messages name it.
   var name: String { path == "-" ? "standard input" : path }
 
-  /// In bytes.
-  private static let limit = 16 << 20
-
   /// The mappings of its lists: one, a sequence of them, those under the key `lists`, or several documents of these.
   ///
+  /// - Parameter limits: What this file leaves of them is for the files after it.
   /// - Throws: `SpecFileError`, or `SpecErrors`.
-  func lists(_ variables: SpecVariables) throws -> [SpecNode] {
+  func lists(_ variables: SpecVariables, _ limits: inout SpecLimits) throws -> [SpecNode] {
     let bytes: [UInt8]
-    do throws(SystemError) { bytes = try File.contents(ofStream: path, limit: Self.limit) } catch {
-      throw SpecFileError(file: name, reason: .unreadable(error))
+    do throws(SystemError) { bytes = try File.contents(ofStream: path, limit: limits.bytes) } catch {
+      let isTooLarge = error == .tooLarge
+      throw SpecFileError(file: name, reason: isTooLarge ? .tooLarge(limit: SpecLimits.bytes) : .unreadable(error))
     }
+    limits.bytes -= bytes.count
     do {
-      let documents = try documents(bytes).map { SpecNode(node: $0, file: name, variables: variables) }
+      let documents = try documents(bytes, &limits.values).map { SpecNode(node: $0, file: name, variables: variables) }
       let lists = try documents.flatMap { document throws(SpecError) in try Self.lists(in: document) }
       if lists.isEmpty { throw SpecError(place: SpecPlace(file: name, line: 1), reason: .noLists) }
       return lists
@@ -37,13 +46,13 @@ struct SpecFile {
   /// JSON is read without libyaml. A text that only looks like JSON, such as `{image: a}`, is YAML.
   ///
   /// - Throws: `YAMLError` or `YAMLUnavailable`.
-  private func documents(_ bytes: [UInt8]) throws -> [YAMLNode] {
-    if path.hasSuffix(".json") { return [try JSONDocument.decoded(bytes)] }
+  private func documents(_ bytes: [UInt8], _ limits: inout NodeLimits) throws -> [YAMLNode] {
+    if path.hasSuffix(".json") { return [try JSONDocument.decoded(bytes, &limits)] }
     let first = bytes.first { !" \t\r\n".utf8.contains($0) }
-    if first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let node = try? JSONDocument.decoded(bytes) {
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let node = try? JSONDocument.decoded(bytes, &limits) {
       return [node]
     }
-    return try YAMLDocuments.decoded(bytes)
+    return try YAMLDocuments.decoded(bytes, &limits)
   }
 
   private static func lists(in document: SpecNode) throws(SpecError) -> [SpecNode] {
