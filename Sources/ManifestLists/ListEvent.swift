@@ -57,6 +57,8 @@ package enum ListWarning: Sendable {
   case platformsLost([Place], [Platform])
   /// The name referred to a single image. Nil if its digest is not known.
   case imageReplaced(Place, Digest?)
+  /// The tag that an image gets was that of another image. Nil if its digest is not known.
+  case tagMoved(KeptTag, from: Digest?)
   /// What the name refers to could not be read, so platforms that are lost are not noticed.
   case nameNotRead(Place, any Error)
   /// The images with these tags have different versions, apart from their platforms.

@@ -41,6 +41,7 @@ import Testing
   }
 
   /// - Parameter images: A tag of a, and its architecture.
+  @discardableResult
   private func publish(
     _ template: String,
     _ images: [(tag: String, architecture: String)],
@@ -60,6 +61,10 @@ import Testing
     request.platformFrom = .config
     request.keptTags = try TagTemplate(parsing: template, list: request.names[0].tag)
     request.isDryRun = isDryRun
+    for image in images {
+      let tag = try request.keptTags?.tag(for: Platform(os: "linux", architecture: image.architecture))
+      registry.leaveOut(tag?.text ?? "")
+    }
     return try await Publisher(registries: registry.registries, onEvent: events.sink).publish(request)
   }
 
@@ -70,6 +75,26 @@ import Testing
     #expect(try Digest(of: image) == list.entries[0].descriptor.digest)
     let names = ["tagged r.example/a:v1-arm64"] + ["putting", "accepted", "put"].map { "\($0) r.example/a:v1" }
     #expect(events.all.suffix(4) == names)
+  }
+
+  /// Tags that the images have from an earlier publish move with the list, without a word.
+  @Test(arguments: [false, true]) func aTagOfAnotherImageIsAWarning(isInList: Bool) async throws {
+    let old = try registry.add("a:v1-arm64", config: "{}")
+    let entry = Descriptor(mediaType: old.mediaType, size: 1, digest: old.digest)
+    let index = Index(mediaType: .ociIndex, manifests: isInList ? [entry] : [])
+    try registry.add("a:v1", String(decoding: index.encoded(), as: UTF8.self), .ociIndex)
+    try await publish("{tag}-{arch}", [("x", "arm64")])
+    let warnings = events.all.filter { $0.hasPrefix("warning: r.example/a:v1-arm64 ") }
+    #expect(warnings == (isInList ? [] : ["warning: r.example/a:v1-arm64 was \(old.digest)"]))
+    #expect(registry.puts == ["PUT a/manifests/v1-arm64", "PUT a/manifests/v1"])
+  }
+
+  @Test func aListDoesNotLoseItsTagToAnImage() async throws {
+    let index = Index(mediaType: .ociIndex, manifests: [])
+    try registry.add("a:stable", String(decoding: index.encoded(), as: UTF8.self), .ociIndex)
+    let error = await #expect(throws: PublishError.self) { try await publish("stable", [("x", "arm64")]) }
+    #expect(error?.description == "r.example/a:x would be tagged r.example/a:stable, which is a multi-platform image")
+    #expect(registry.puts.isEmpty)
   }
 
   @Test func whereAnImageCannotBeTaggedTheListIsNotPut() async throws {

@@ -130,6 +130,7 @@ final class EventLog: Sendable {
     case .unknownVariant(let image, let variant, let platform): "\(image) is \(platform) without \(variant)"
     case .platformsLost(let names, let platforms): "\(names) lost \(platforms)"
     case .imageReplaced(let name, let digest): "\(name) was \(digest.map { "\($0)" } ?? "an image")"
+    case .tagMoved(let kept, let digest): "\(kept.name) was \(digest.map { "\($0)" } ?? "an image")"
     case .nameNotRead(let name, _): "\(name) was not read"
     case .versionsMixed(let list, let tags): "\(list) is mixed of \(tags)"
     case .noSharedLabels: "no shared labels"

@@ -26,7 +26,42 @@ extension TagTemplate {
   }
 }
 
+extension PublishRequest {
+  /// Names that the template probably makes, as far as this is known before the images are: they can be read at the same
+  /// time then.
+  var likelyKeptNames: [Place] {
+    guard let keptTags else { return [] }
+    let stated = sources.compactMap { $0.platform ?? $0.inferredPlatform(in: self.tags)?.platform } + expectedPlatforms
+    let tags = Set(stated.compactMap { try? keptTags.tag(for: $0) })
+    var seen: Set<Store> = []
+    let lists = names.filter { !$0.store.isArchive && seen.insert($0.store).inserted }
+    return lists.flatMap { list in tags.map(list.naming) }
+  }
+}
+
 extension [KeptTag] {
+  /// - Parameters:
+  ///   - names: What the tags refer to now.
+  ///   - lists: What the names of the list refer to now.
+  /// - Returns: Warnings for tags that other images lose. Those of the present list got theirs from an earlier publish.
+  /// - Throws: `PublishError.keptTagIsList`, or `PublishError.several` of them.
+  func check(_ names: PresentNames, replacing lists: PresentNames) throws(PublishError) -> [ListWarning] {
+    let former = lists.contents.values.reduce(into: Set<Digest>()) { $0.formUnion($1.entries) }
+    var (warnings, errors): ([ListWarning], [PublishError]) = ([], [])
+    for kept in self {
+      switch names.contents[kept.name] {
+      case .list: errors.append(.keptTagIsList(kept.name, kept.entry))
+      case .unknown(let error): warnings.append(.nameNotRead(kept.name, error))
+      case .image(let digest, _):
+        let isKnown = digest.map { $0 == kept.entry.descriptor.digest || former.contains($0) } ?? false
+        if !isKnown { warnings.append(.tagMoved(kept, from: digest)) }
+      case .nothing, nil: break
+      }
+    }
+    try PublishError.check(errors)
+    return warnings
+  }
+
   /// Gives the images their tags. They are in the repositories already.
   ///
   /// - Parameter onEvent: Called for each tag.

@@ -10,13 +10,14 @@ struct PresentNames: Sendable {
     /// Nil if its digest is not known, or its manifest describes no config.
     case image(Digest?, config: Descriptor?)
     /// The platforms of its images, each once; of a very long list, only the first ones.
-    case list(Digest, [Platform])
+    /// The digests are those of its entries.
+    case list(Digest, [Platform], Set<Digest>)
     /// The name could not be read.
     case unknown(any Error)
   }
 
   /// By their names.
-  let contents: [Place: Content]
+  private(set) var contents: [Place: Content]
 
   /// Reads all names at the same time. In a registry, that is two requests for a name that exists: the first one does not
   /// count as a pull.
@@ -25,6 +26,15 @@ struct PresentNames: Sendable {
   init(reading names: [Place], _ stores: OpenStores) async throws {
     let read = await names.concurrentMap { try await Self.content(of: $0, stores) }
     contents = Dictionary(zip(names, try PublishError.values(of: read))) { first, _ in first }
+  }
+
+  /// Reads those that were not read before.
+  ///
+  /// - Throws: As `init`.
+  mutating func read(_ names: [Place], _ stores: OpenStores) async throws {
+    let missing = names.filter { contents[$0] == nil }
+    if missing.isEmpty { return }
+    contents.merge(try await PresentNames(reading: missing, stores).contents) { first, _ in first }
   }
 
   private static func content(of name: Place, _ stores: OpenStores) async throws -> Content {
@@ -40,7 +50,8 @@ struct PresentNames: Sendable {
         guard manifest.mediaType.isIndex else {
           return .image(manifest.digest, config: try? Manifest(decoding: manifest.bytes).config)
         }
-        return .list(manifest.digest, try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).platforms)
+        let index = try Index(decoding: manifest.bytes, mediaType: manifest.mediaType)
+        return .list(manifest.digest, index.platforms, Set(index.manifests.map(\.digest)))
       }
     } catch let error as RegistryError {
       if error.saysNoSuchImage { return .nothing }
@@ -59,19 +70,24 @@ struct PresentNames: Sendable {
 extension PresentNames {
   /// True if the name stands for exactly this manifest.
   func has(_ manifest: RawManifest, as name: Place) -> Bool {
-    if case .list(manifest.digest, _)? = contents[name] { true } else { false }
+    if case .list(manifest.digest, _, _)? = contents[name] { true } else { false }
   }
 }
 
 extension PresentNames.Content {
+  /// The digests of the entries of a list.
+  var entries: Set<Digest> {
+    if case .list(_, _, let entries) = self { entries } else { [] }
+  }
+
   /// Nil if it is no list.
   var listDigest: Digest? {
-    if case .list(let digest, _) = self { digest } else { nil }
+    if case .list(let digest, _, _) = self { digest } else { nil }
   }
 
   /// The platforms that none of the entries is for, each once, in the order of the list.
   func platforms(missingIn entries: [ListEntry]) -> [Platform] {
-    guard case .list(_, let platforms) = self else { return [] }
+    guard case .list(_, let platforms, _) = self else { return [] }
     let kept = entries.compactMap(\.descriptor.runnablePlatform)
     return platforms.reduce(into: []) { missing, platform in
       if !(kept + missing).contains(where: { $0.normalized == platform.normalized }) { missing.append(platform) }

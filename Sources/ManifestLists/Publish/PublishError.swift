@@ -48,6 +48,8 @@ package enum PublishError: Error {
   case keptTagIsName(Place, ListEntry)
   /// The template for the tags of images makes the tag of another image.
   case keptTagIsImage(Place, ListEntry)
+  /// The template for the tags of images makes a tag that refers to a list.
+  case keptTagIsList(Place, ListEntry)
   /// The template for the tags of images makes the same tag for two of them.
   case sameKeptTag(Tag, ListEntry, ListEntry)
   /// An entry of the user's list has a platform without an operating system or an architecture: engines do not find it.
@@ -131,6 +133,7 @@ extension PublishError: CustomStringConvertible {
     case .badLabels(let source, let error): "the labels of \(source) cannot be read: \(error)"
     case .keptTagIsName(let name, let entry): "\(entry) would be tagged \(name), which is a name of the list"
     case .keptTagIsImage(let name, let entry): "\(entry) would be tagged \(name), which is another one of the images"
+    case .keptTagIsList(let name, let entry): "\(entry) would be tagged \(name), which is a multi-platform image"
     case .sameKeptTag(let tag, let first, let second): "\(first) and \(second) would both be tagged \(tag)"
     case .notDocker(let entry):
       "\(entry) is of the type \(entry.descriptor.mediaType), which a docker manifest list cannot contain"

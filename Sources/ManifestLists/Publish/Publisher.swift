@@ -21,6 +21,7 @@ package struct Publisher: Sendable {
     async let reading = PresentNames(reading: request.names, stores)
     async let subject = descriptor(of: request.additions.subject, stores)
     let request = try await request.resolvingPatterns(stores)
+    async let readingTags = PresentNames(reading: request.likelyKeptNames, stores)
     let resolver = resolver(request, stores)
     var resolution =
       if let document = request.document {
@@ -37,8 +38,11 @@ package struct Publisher: Sendable {
     var list = try IndexAssembler.assemble(resolution, request, subject: try await subject)
     list.sourceDigests = resolution.digests
     list.keptTags = try request.keptTags?.tags(of: entries, request) ?? []
+    var tags = try await readingTags
+    try await tags.read(list.keptTags.map(\.name), stores)
+    let moved = try list.keptTags.check(tags, replacing: present)
     onEvent(.assembled(list))
-    (entries.flatMap(\.warnings) + check.warnings + list.warnings(request)).forEach { onEvent(.warning($0)) }
+    (entries.flatMap(\.warnings) + check.warnings + moved + list.warnings(request)).forEach { onEvent(.warning($0)) }
     [request.additions.note, list.isOCIByAdditions ? .ociIndex : nil].compactMap(\.self).forEach { onEvent(.note($0)) }
     try OpenStores.checkWritable(request.names.filter { !present.has(list.manifest, as: $0) })
     let copies = copies(

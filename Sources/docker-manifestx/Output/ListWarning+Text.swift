@@ -12,6 +12,8 @@ extension ListWarning: CustomStringConvertible {
       "\(names.list) had images for \(platforms.map(\.versionedName).list), which the new list does not have"
     case .imageReplaced(let name, let digest):
       "\(name) was a single image\(digest.map { " (@\($0))" } ?? ""). The list replaces it"
+    case .tagMoved(let kept, let digest):
+      "\(kept.name) was another image\(digest.map { " (@\($0))" } ?? ""). \(kept.entry) replaces it"
     case .nameNotRead(let name, let error):
       "cannot check what \(name) refers to now: \(error)"
     case .noSharedLabels:
