@@ -66,6 +66,7 @@ def test_a_layout_is_shown_like_a_repository(listed, binary):
         (shown, kept) = (binary.run("inspect", *words, name).stdout for name in (app.at("v2"), f"{layout}:v2"))
         assert kept == shown.replace(app.at("v2"), f"{layout}:v2")
     assert binary.run("inspect", "--raw", f"{layout}:v2").stdout.encode() == app.manifest("v2").content
+    assert "is for registries" in binary.fail("inspect", "--referrers", f"{layout}:v2", code=125).stderr
     error = binary.fail("inspect", f"{layout}:v3", code=3).stderr
     assert error == f"ERROR: {binary.home}/layout has no image v3. It has: v2\n"
 

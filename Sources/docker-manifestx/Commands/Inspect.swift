@@ -92,6 +92,9 @@ struct Inspect: Verb {
 
   func run(_ session: Session) async throws {
     let places = try words.map { try Place(parsing: $0) }
+    if referrers, let layout = places.first(where: { $0.layout != nil }) {
+      throw UsageError.other("--referrers is for registries, and \(layout) is in an image layout")
+    }
     let registries = session.registries(places.compactMap(\.store.repository?.registry), registry)
     let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { event in
       session.console.show(event)
