@@ -73,7 +73,7 @@ let package = Package(
     .target(name: "Transfer", dependencies: ["OCIRegistry", "OCILayout", "OCI"], swiftSettings: strict),
     .target(
       name: "ManifestLists",
-      dependencies: ["Transfer", "OCIRegistry", "OCILayout", "OCI", "JSON"],
+      dependencies: ["Transfer", "OCIRegistry", "OCILayout", "OCI", "LocalSystem", "JSON"],
       swiftSettings: strict
     ),
     .executableTarget(

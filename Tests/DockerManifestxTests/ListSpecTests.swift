@@ -188,6 +188,16 @@ import Testing
       errors([one + "---\nimage: r.example/a:v2\nmanifests: [b, v1]"])
         == ["0spec.yaml:6: the image r.example/a:v1 is the list in 0spec.yaml:1, which is published at the same time"]
     )
+    let same = [
+      ("r.example/a:v1", "R.example/a:v1"), ("r.example/a:v1", "r.example:443/a:v1"),
+      ("oci-layout:///tmp/no-such/x:v1", "oci:/tmp/./no-such/../no-such/x:v1"),
+    ]
+    for (name, other) in same {
+      let texts = [name, other].map { "image: '\($0)'\nmanifests: [r.example/b:x]" }
+      #expect(errors(texts) == ["1spec.yaml:1: \(other) is also a name of the list in 0spec.yaml:1"])
+      let image = error("image: '\(name)'\nmanifests: ['\(other)']")
+      #expect(image.hasPrefix("2: \(other) is the name of one of the images"), "\(image)")
+    }
     let archives = "ab".map { "- {image: 'oci-archive:x.tar:\($0)', manifests: [r.example/a]}" }
     #expect(
       errors([archives.joined(separator: "\n")])

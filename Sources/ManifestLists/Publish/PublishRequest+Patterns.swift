@@ -22,12 +22,12 @@ extension PublishRequest {
         { return [] }
       }
     }
-    var seen = Set(sources.map(\.place) + names)
+    var seen = Set((sources.map(\.place) + names).map(\.identity))
     var request = self
     if !joins { request.patterns = [] }
     // From the last: the positions of the others stay as they are.
     let additions = zip(patterns, try PublishError.values(of: found)).map { pattern, sources in
-      (pattern.position, sources.filter { seen.insert($0.place).inserted })
+      (pattern.position, sources.filter { seen.insert($0.place.identity).inserted })
     }
     for (position, sources) in additions.reversed() { request.sources.insert(contentsOf: sources, at: position) }
     return request

@@ -46,11 +46,11 @@ package struct PublishRequest: Sendable {
   /// - Throws: `PublishError.listIsImage` if publishing the list would take the tag of an image away, or
   ///   `PublishError.several` of them.
   package init(names: [Place], sources: [Source]) throws(PublishError) {
-    var seen: Set<Place> = []
-    self.names = names.filter { seen.insert($0).inserted }
+    var seen: Set<PlaceIdentity> = []
+    self.names = names.filter { seen.insert($0.identity).inserted }
     self.sources = sources
     let errors = sources.compactMap { source -> PublishError? in
-      seen.contains(source.place) ? .listIsImage(source, source.place) : nil
+      seen.contains(source.place.identity) ? .listIsImage(source, source.place) : nil
     }
     try PublishError.check(errors)
     // Also in two archives: both could be the same file.

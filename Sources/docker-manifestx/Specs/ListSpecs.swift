@@ -26,25 +26,26 @@ struct ListSpecs {
   /// The lists are published at the same time, so none may depend on another.
   private static func contradictions(in lists: [ListSpec]) -> [SpecError] {
     var errors: [SpecError] = []
-    var owners: [Place: (list: Int, place: SpecPlace)] = [:]
-    var archives: [Store: SpecPlace] = [:]
+    // Each can be written in several ways.
+    var owners: [PlaceIdentity: (list: Int, place: SpecPlace)] = [:]
+    var archives: [StoreIdentity: SpecPlace] = [:]
     for (index, list) in lists.enumerated() {
       for (name, place) in zip(list.request.names, list.namePlaces) {
-        if let owner = owners[name] {
+        if let owner = owners[name.identity] {
           errors.append(SpecError(place: place, reason: .nameTwice("\(name)", owner.place)))
         } else {
-          owners[name] = (index, place)
+          owners[name.identity] = (index, place)
         }
       }
       for target in list.request.targets where target.layout?.storage == .archive {
-        if let other = archives.updateValue(list.place, forKey: target) {
+        if let other = archives.updateValue(list.place, forKey: target.identity) {
           errors.append(SpecError(place: list.place, reason: .archiveTwice("\(target)", other)))
         }
       }
     }
     for (index, list) in lists.enumerated() {
       for (source, place) in zip(list.request.sources, list.imagePlaces) {
-        guard let owner = owners[source.place], owner.list != index else { continue }
+        guard let owner = owners[source.place.identity], owner.list != index else { continue }
         errors.append(SpecError(place: place, reason: .imageIsList("\(source)", owner.place)))
       }
     }
