@@ -27,6 +27,7 @@ import Testing
     ("manifest get a", "inspect --raw prints a manifest as it is: docker manifestx inspect --raw NAME"),
     ("add --amend a b", "Leave it out: the command changes the list that is in the registry"),
     ("remove -p a b", "Leave it out: no copy of the list is kept on this machine"),
+    ("version --json", "Use --format json"), ("doctor -o json", "Use --format json"),
     ("annotate --verbose a b", "Use --debug"), ("add --creds x a b", "Log in with docker login"),
     ("version --format {{uper .Version}}", nil), ("version --format {{uper}}", "Did you mean upper?"),
     (

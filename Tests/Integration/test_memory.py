@@ -70,6 +70,15 @@ def test_a_list_that_is_resolved(stub, binary):
     assert result.returncode in (0, 1, 3) and len(result.stdout + result.stderr) < 10_000
 
 
+@pytest.mark.parametrize("name", ["texts", "one text"])
+def test_a_template_over_one_answer(stub, binary, name):
+    """The text is there twice: as a value, and as the output."""
+    stub.answers["GET", "/v2/a/manifests/v1"] = answer(name)
+    result, peak = run_measured(binary, "inspect", "--format", "{{json .Manifest}}", f"{stub.host}/a:v1")
+    assert result.returncode == 0 and len(result.stdout) > BODY * 0.9
+    assert peak < LIMIT * 1.25
+
+
 @pytest.mark.parametrize("name, count", [("objects", 40), ("one text", 10), ("entries", 3)])
 def test_many_images(stub, binary, name, count):
     """All are requested at the same time, and only one large answer is in memory."""

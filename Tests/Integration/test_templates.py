@@ -74,7 +74,7 @@ def test_names_and_platforms_with_a_template(listed, binary):
     shown = binary.run("inspect", "--format", template, listed.at("v1"), listed.at("image")).stdout.splitlines()
     assert shown == [f"{listed.at(tag)} {listed.manifest(tag).digest}" for tag in ("v1", "image")]
     [digest] = binary.run(
-        "inspect", "--platform", "linux/amd64", "--format", "{{.Manifest.Digest}}", listed.at("v1")
+        "inspect", "--platform", "linux/amd64", "-f", "{{.Manifest.Digest}}", listed.at("v1")
     ).stdout.split()
     assert digest in listed.manifest("v1").content.decode()
 

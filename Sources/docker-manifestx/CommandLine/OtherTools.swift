@@ -37,7 +37,8 @@ enum OtherTools {
     let options: [Option] =
       switch verb.name {
       case Publish.name: publishOptions + registryOptions
-      case Inspect.name: inspectOptions + registryOptions
+      case Inspect.name: formatOptions + registryOptions
+      case Version.name, Doctor.name: formatOptions
       case Add.name, Remove.name, Annotate.name: editOptions + registryOptions
       default: []
       }
@@ -65,7 +66,7 @@ enum OtherTools {
     ("--verbose -v", "Use --debug"),
   ]
 
-  private static let inspectOptions: [Option] = [("--json --output -o", "Use --format json")]
+  private static let formatOptions: [Option] = [("--json --output -o", "Use --format json")]
 
   private static let registryOptions: [Option] = [
     ("--tls-verify --insecure-registry --allow-insecure --skip-tls-verify -k", "Use --insecure"),

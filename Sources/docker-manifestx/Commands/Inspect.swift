@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSON
 import ManifestLists
 import OCI
 import Templates
@@ -27,7 +28,7 @@ struct Inspect: Verb {
   ]
 
   @Option(
-    name: .customLong("format"),
+    name: [.customShort("f"), .customLong("format")],
     help: ArgumentHelp(
       "Format of the output: table (the default), json, digest, platforms (one per line), or a template such as '{{json .Manifest}}'",
       valueName: OutputFormat<InspectionFormat>.placeholder
@@ -111,7 +112,10 @@ struct Inspect: Verb {
           try printer.show(inspection)
           continue
         }
-        let document = try TemplateDocument.value(of: inspection)
+        let document: JSONValue
+        do { document = try TemplateDocument.value(of: inspection) } catch {
+          throw InspectError.badManifest(inspection.place, .json(error))
+        }
         try session.console.result(template, over: document, optionalFields: TemplateDocument.optionalFields)
       }
     }
@@ -128,7 +132,7 @@ struct Inspect: Verb {
     let depth: InspectRequest.Depth =
       switch format {
       case _ where raw: .manifest
-      case _ where !readsImages: .list
+      case _ where !readsImages: .manifest
       case .digest: .manifest
       case .platforms: .platforms
       case .table, .json: shallow ? .list : .configs

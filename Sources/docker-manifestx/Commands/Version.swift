@@ -14,6 +14,7 @@ struct Version: Verb {
     """
 
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp(
       "Format of the output: text (the default), json, or a template such as '{{.Version}}'",
       valueName: OutputFormat<Format>.placeholder
