@@ -92,32 +92,17 @@ extension JoinError: HasExitStatus {
   }
 }
 
-// Names, platforms and templates of the command line. In files, an error that says where contains these.
+/// What the user wrote is not a name, a platform or a template. In a file, an error that says where contains it.
+private protocol MistakeInWords: HasExitStatus {}
 
-extension ReferenceError: HasExitStatus {
+extension MistakeInWords {
   var exitStatus: ExitStatus { .usage }
 }
 
-extension LayoutReferenceError: HasExitStatus {
-  var exitStatus: ExitStatus { .usage }
-}
-
-extension PlatformError: HasExitStatus {
-  var exitStatus: ExitStatus { .usage }
-}
-
-extension TagTemplateError: HasExitStatus {
-  var exitStatus: ExitStatus { .usage }
-}
-
-extension PublishArgumentError: HasExitStatus {
-  var exitStatus: ExitStatus { .usage }
-}
-
-extension SubjectError: HasExitStatus {
-  var exitStatus: ExitStatus { .usage }
-}
-
-extension JoinedLayoutError: HasExitStatus {
-  var exitStatus: ExitStatus { .usage }
-}
+extension ReferenceError: MistakeInWords {}
+extension LayoutReferenceError: MistakeInWords {}
+extension PlatformError: MistakeInWords {}
+extension TagTemplateError: MistakeInWords {}
+extension PublishArgumentError: MistakeInWords {}
+extension SubjectError: MistakeInWords {}
+extension JoinedLayoutError: MistakeInWords {}
