@@ -241,3 +241,15 @@ def test_an_inspection_takes_three_round_trips(long_list, token_server, binary, 
             starts = sorted(request.start for request in requests)
             # If eight were sent at a time, half of them would take three round trips.
             assert starts[25] - starts[0] < 1.9 * measured.round_trip
+
+
+def test_a_check_takes_four_round_trips(token_registry, token_server, binary):
+    """The list, then all manifests, then all configs, then all layers."""
+    app = Repository(token_registry, "test/checked-list", NON_LOOPBACK)
+    platforms = [f"linux/{architecture}" for architecture in ARCHITECTURES]
+    app.push("v1", images.index([(app.push(None, platform), platform) for platform in platforms]))
+    measured = Measured(app, token_server, binary, lambda name: ["--check", name], "inspect", delay=0.2)
+    starts = sorted(request.start for request in measured.answered(200))
+    assert len(starts) == 1 + 3 * len(platforms)
+    waits = [later - earlier for earlier, later in zip(starts, starts[1:]) if later - earlier > 0.5 * measured.round_trip]
+    assert len(waits) == 3

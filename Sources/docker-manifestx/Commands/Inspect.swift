@@ -15,9 +15,7 @@ struct Inspect: Verb {
 
       docker manifestx inspect harbor.example.com/test/app:v1
       docker manifestx inspect --check --expect linux/amd64,linux/arm64 harbor.example.com/test/app:v1
-      docker manifestx inspect --format digest --platform linux/arm64 harbor.example.com/test/app:v1
-      docker manifestx inspect --format '{{len .Manifest.Layers}} {{.Image.Created}}' harbor.example.com/test/app:v1
-      docker manifestx inspect --wait 300 --format json harbor.example.com/test/app:v1 harbor.example.com/test/app:v2
+      docker manifestx inspect --format '{{.Manifest.Digest}}' harbor.example.com/test/app:v1
     """
   static let arguments = [ArgumentDeclaration(.name, .oneOrMore)]
   static let optionGroups = [

@@ -21,8 +21,6 @@ struct Publish: Verb {
 
       docker manifestx publish harbor.example.com/test/app:v1 v1-arm64 v1-amd64
       docker manifestx publish --expect linux/amd64,linux/arm64 harbor.example.com/test/app:v1 'v1-*'
-      docker manifestx publish ghcr.io/example/app:v1 harbor.example.com/test/app:v1
-      docker manifestx publish --join harbor.example.com/test/app:v1 v1-arm64 v1-amd64
       docker manifestx publish --file release.yaml --set VERSION=1.2
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.image, .oneOrMore)]
