@@ -10,7 +10,7 @@ struct IndexGenerator {
     var members = [member("manifests", .array(list { $0.descriptor() }))]
     if flip() { members.append(member("schemaVersion", 2)) }
     if flip() { members.append(member("mediaType", "application/vnd.oci.image.index.v1+json")) }
-    if flip() { members.append(member("subject", flip() ? descriptor() : value(depth: 2))) }
+    if flip() { members.append(member("subject", flip() ? descriptor() : .null)) }
     return object(members + common())
   }
 
@@ -35,14 +35,14 @@ struct IndexGenerator {
     return object(members + unknown())
   }
 
-  /// What an index and a descriptor can both have, also with values of the wrong kind.
+  /// What an index and a descriptor can both have, also with nulls.
   private mutating func common() -> [JSONMember] {
     var members = unknown()
     if flip() {
-      let annotations = list { JSONMember(name: $0.text(), value: .string($0.text())) }
-      members.append(member("annotations", one(of: 5) ? value(depth: 2) : object(annotations)))
+      let annotations = list { JSONMember(name: $0.text(), value: $0.one(of: 5) ? .null : .string($0.text())) }
+      members.append(member("annotations", one(of: 5) ? .null : object(annotations)))
     }
-    if flip() { members.append(member("artifactType", one(of: 5) ? value(depth: 1) : "application/vnd.example+json")) }
+    if flip() { members.append(member("artifactType", one(of: 5) ? .null : "application/vnd.example+json")) }
     return members
   }
 
