@@ -71,7 +71,7 @@ def measured(app, token_server, tmp_path_factory):
     """One publish under three tags, which most tests check."""
     plugin = Plugin(tmp_path_factory.mktemp("round-trips") / "home", secrets=[PUBLISHER.pair])
     return Measured(
-        app, token_server, plugin, lambda name: [name, *TAGS, "--tag", "v1.2", "--tag", "stable"]
+        app, token_server, plugin, lambda name: [name, *TAGS, "--tag", "v1.2", "--tag", "stable"], delay=0.1
     )
 
 

@@ -31,16 +31,23 @@ package struct Inspector: Sendable {
   ///
   /// - Returns: The results in the order of the names.
   package func inspect(_ places: [Place], _ request: InspectRequest) async -> [Result<[Inspection], any Error>] {
-    await places.concurrentMap { try await inspect($0, request) }
+    if places.count > 1 { return await places.concurrentMap { try await inspect($0, request) } }
+    return await places.concurrentMap { try await inspect($0, request, isOnly: true) }
   }
 
+  /// - Parameter isOnly: Whether no other name is read at the same time. A manifest of any size takes one request then; of
+  ///   several large ones, each is requested again when there is memory for it.
   /// - Returns: One inspection; several where several images are for `InspectRequest.platform`.
   /// - Throws: `InspectError`, `RegistryError`, `LayoutError` or `SettingsError`; `PlatformError` if there is no image for the
   ///   platform, and it has an unknown word: it is a slip then.
-  package func inspect(_ place: Place, _ request: InspectRequest) async throws -> [Inspection] {
+  package func inspect(
+    _ place: Place,
+    _ request: InspectRequest,
+    isOnly: Bool = false
+  ) async throws -> [Inspection] {
     do {
       let store = try await stores.source(place.store)
-      let root = try await root(of: place, store, request)
+      let root = try await root(of: place, store, request, isOnly: isOnly)
       var client: RepositoryClient?
       if let repository = place.store.repository { client = await stores.client(repository) }
       let reader = EntryReader(place, store, client, request)
@@ -99,12 +106,22 @@ private struct Root: Sendable {
 
 extension Inspector {
   /// Asks until the manifest is there. Permanent errors are thrown immediately.
-  private func root(of place: Place, _ store: any ImageSource, _ request: InspectRequest) async throws -> Root {
+  private func root(
+    of place: Place,
+    _ store: any ImageSource,
+    _ request: InspectRequest,
+    isOnly: Bool
+  ) async throws -> Root {
     let name = try await stores.name(of: place)
     var polling = Polling(timeout: timeout, clock: clock)
     var hasWaited = false
     while true {
-      do { return try await store.manifest(name) { try Root($0, name, request) } } catch let error as RegistryError {
+      do {
+        if isOnly, let repository = place.store.repository {
+          return try Root(await stores.client(repository).manifest(name), name, request)
+        }
+        return try await store.manifest(name) { try Root($0, name, request) }
+      } catch let error as RegistryError {
         guard let reference = place.reference, error.isTransient, polling.hasTime else {
           throw await explained(error, place)
         }
