@@ -76,7 +76,7 @@ def test_a_template_over_one_answer(stub, binary, name):
     stub.answers["GET", "/v2/a/manifests/v1"] = answer(name)
     result, peak = run_measured(binary, "inspect", "--format", "{{json .Manifest}}", f"{stub.host}/a:v1")
     assert result.returncode == 0 and len(result.stdout) > BODY * 0.9
-    assert peak < LIMIT * 1.25
+    assert peak < LIMIT
 
 
 @pytest.mark.parametrize("name, count", [("objects", 40), ("one text", 10), ("entries", 3)])
