@@ -14,13 +14,13 @@ package struct ListCheck: Sendable {
   /// - Parameter expected: The platforms that each should have; empty for any.
   /// - Returns: The results in the order of the names.
   package func check(_ places: [Place], expecting expected: [Platform]) async -> [Result<CheckedName, any Error>] {
-    await places.concurrentMap { try await check($0, expecting: expected) }
+    await places.concurrentMap { try await check($0, expecting: expected, isOnly: places.count == 1) }
   }
 
-  private func check(_ place: Place, expecting expected: [Platform]) async throws -> CheckedName {
+  private func check(_ place: Place, expecting expected: [Platform], isOnly: Bool) async throws -> CheckedName {
     var request = InspectRequest(.configs)
     request.keepsLayers = true
-    let inspections = try await inspector.inspect(place, request)
+    let inspections = try await inspector.inspect(place, request, isOnly: isOnly)
     let store = try await inspector.stores.source(place.store)
     var findings: [Finding] = []
     var blobCount = 0

@@ -31,8 +31,7 @@ package struct Inspector: Sendable {
   ///
   /// - Returns: The results in the order of the names.
   package func inspect(_ places: [Place], _ request: InspectRequest) async -> [Result<[Inspection], any Error>] {
-    if places.count > 1 { return await places.concurrentMap { try await inspect($0, request) } }
-    return await places.concurrentMap { try await inspect($0, request, isOnly: true) }
+    await places.concurrentMap { try await inspect($0, request, isOnly: places.count == 1) }
   }
 
   /// - Parameter isOnly: Whether no other name is read at the same time. A manifest of any size takes one request then; of

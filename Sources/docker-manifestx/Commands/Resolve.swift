@@ -91,7 +91,7 @@ struct Resolve: Verb {
     if quiet { return try session.console.result(resolved.imageName) }
     if curl, let access = resolved.access { return try session.console.result("\(CurlCommands(resolved, access))") }
     switch format {
-    case .json: try session.console.result(raw: resolved.json.encoded(indent: 2) + [UInt8(ascii: "\n")])
+    case .json: try session.console.result(WorkflowCommands.document(resolved.json))
     case .table:
       try session.console.result(resolved.text(TextStyle(session.console.terminal, session.environment)))
     }

@@ -102,7 +102,7 @@ struct Session: Sendable {
       transport: transport(timeout: timeout, onUnusable: onUnusable),
       keychain: keychain(config) { _ in },
       settings: RegistrySettings(
-        insecure: InsecureRegistries(requested: insecure, daemon: daemon),
+        insecure: InsecureRegistries(requested: insecure, daemon: daemon, timeout: timeout),
         paths: paths,
         headers: config.httpHeaders,
         retry: RetryPolicy(attempts: 1)
