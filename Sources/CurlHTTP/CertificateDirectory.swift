@@ -20,7 +20,5 @@ func plainFiles(in directory: String) throws(SystemError) -> [String] {
 }
 
 private func isLinkToNeighbour(_ path: String) -> Bool {
-  var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-  let count = readlink(path, &target, target.count)
-  return count > 0 && !target.prefix(count).contains(CChar(UInt8(ascii: "/")))
+  (try? SymbolicLink.target(of: path)).map { !$0.contains("/") } ?? false
 }

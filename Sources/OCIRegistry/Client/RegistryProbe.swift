@@ -39,14 +39,7 @@ package struct RegistryProbe: Sendable {
   }
 
   /// An error of the connection, with what might have prevented it.
-  package func error(_ error: TransportError) async -> RegistryError {
-    .transport(
-      error,
-      registry: registry.host,
-      isInsecure: await endpoint.reason != nil,
-      unusable: await endpoint.unusableSources(for: error)
-    )
-  }
+  package func error(_ error: TransportError) async -> RegistryError { await endpoint.explained(error) }
 
   /// What the base of the registry's API says to a request without authorization.
   ///

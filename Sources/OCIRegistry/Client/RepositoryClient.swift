@@ -36,12 +36,7 @@ package struct RepositoryClient: Sendable {
     } catch TransportError.tooLarge(let host, let limit) {
       throw RegistryError.tooLarge(what: what, host: host, limit: limit)
     } catch let error as TransportError {
-      throw RegistryError.transport(
-        error,
-        registry: host,
-        isInsecure: await endpoint.reason != nil,
-        unusable: await endpoint.unusableSources(for: error)
-      )
+      throw await endpoint.explained(error)
     }
   }
 

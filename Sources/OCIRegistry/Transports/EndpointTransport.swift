@@ -93,6 +93,16 @@ actor EndpointTransport: HTTPTransport {
     return settings + unusable
   }
 
+  /// An error of the connection, with what might have prevented it.
+  func explained(_ error: TransportError) -> RegistryError {
+    .transport(
+      error,
+      registry: registry.host,
+      isInsecure: reason != nil,
+      unusable: unusableSources(for: error)
+    )
+  }
+
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     guard isOwn(request.url) else { return try await sendElsewhere(request) }
     let complete = request.with(headers)

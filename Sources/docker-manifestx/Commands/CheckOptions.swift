@@ -42,7 +42,7 @@ extension CheckOptions {
         if !checked.findings.isEmpty { errors.append(CheckFailed(place: checked.place, count: checked.findings.count)) }
       }
     }
-    if let error = errors.first { throw errors.count == 1 ? error : ErrorsOfNames(errors: errors) }
+    try ErrorsOfNames.check(errors)
   }
 }
 

@@ -118,7 +118,7 @@ struct Inspect: Verb {
       }
     }
     let errors = results.compactMap { if case .failure(let error) = $0 { error } else { nil } }
-    if let error = errors.first { throw errors.count == 1 ? error : ErrorsOfNames(errors: errors) }
+    try ErrorsOfNames.check(errors)
   }
 
   private var wanted: Platform? {

@@ -51,6 +51,12 @@ struct ErrorsOfNames: CompoundError {
 
   var parts: [any Error]? { errors }
   var summary: String? { nil }
+
+  /// - Throws: The error, or all of them if there are several.
+  static func check(_ errors: [any Error]) throws {
+    guard let first = errors.first else { return }
+    throw errors.count == 1 ? first : ErrorsOfNames(errors: errors)
+  }
 }
 
 extension PublishError: CompoundError {
