@@ -22,7 +22,7 @@ let package = Package(
     .target(name: "CCurl"),
     .target(name: "CCrypto"),
     .target(name: "CYAML"),
-    .target(name: "CArguments"),
+    .target(name: "CProcess"),
     .target(name: "CBuild", cSettings: commit),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
 
@@ -48,7 +48,7 @@ let package = Package(
     .target(name: "HTTP", swiftSettings: strict),
     .target(
       name: "LocalSystem",
-      dependencies: ["CArguments", .product(name: "SystemPackage", package: "swift-system")],
+      dependencies: ["CProcess", .product(name: "SystemPackage", package: "swift-system")],
       swiftSettings: strict
     ),
     .target(name: "OCI", dependencies: ["Hashing", "JSON"], swiftSettings: strict),

@@ -14,11 +14,18 @@ package struct PrivateCache: Sendable {
   ///   - name: The name of the cache's own directory in it.
   ///   - lifetime: For how many seconds a file is valid.
   ///   - now: The time in seconds since 1970.
-  package init(in parent: String, name: String, lifetime: Int, now: @escaping @Sendable () -> Int = { time(nil) }) {
+  package init(in parent: String, name: String, lifetime: Int, now: @escaping @Sendable () -> Int = clock) {
     self.parent = parent
     self.name = name
     self.lifetime = lifetime
     self.now = now
+  }
+
+  /// Seconds since 1970. time(2) can be one second behind the time that a file has just been given.
+  private static func clock() -> Int {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return now.tv_sec
   }
 
   /// The bytes of a file; nil if there is none, or it is no longer valid.

@@ -12,6 +12,7 @@ struct Main {
     // docker asks every plugin for this at each `docker help` and each TAB: nothing slower may come before.
     if arguments == ["docker-cli-plugin-metadata"] { exit(printing: PluginMetadata.json, console) }
     occupyClosedStreams()
+    Heap.shareAmongThreads()
     // After each docker push, while the user waits: ArgumentParser alone would take longer than the answer.
     if let answer = HookAnswer.answer(arguments, caller: callerCommandLine) { exit(printing: answer, console) }
     do { try RuntimeRequirements.check() } catch {

@@ -82,7 +82,14 @@ class Terminal:
         return cls(plugin, ["fish", "-i"], {"XDG_CONFIG_HOME": str(rc.parent.parent)})
 
     def complete(self, text):
-        """Types the text and TAB; returns the command line, and clears it."""
+        """Types the text and TAB; returns the command line, and clears it.
+
+        Where nothing was added, once more: on a busy machine, tags can come late, and are there at the next TAB.
+        """
+        line = self._complete(text)
+        return line if line != text.rstrip("\n") else self._complete(text)
+
+    def _complete(self, text):
         self._drain()
         self.line.unlink(missing_ok=True)
         self._child.send(text + "\t\x07")
