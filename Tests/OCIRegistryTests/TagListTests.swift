@@ -58,12 +58,16 @@ import Testing
 
   /// A page can be empty, but not without end, and each other page has new tags.
   @Test func endlessPagesAreAnError() async throws {
-    let empty = ScriptedTransport.Answer.status(200, ["Link": "<list?page=2>; rel=\"next\""], body: "{}")
+    let empty = ScriptedTransport.Answer.status(200, ["Link": "<list?page=2>; rel=\"next\""], body: #"{"tags":[]}"#)
     #expect(try await client(ScriptedTransport([empty, Self.page(1, next: nil)])).tags().count == 2)
     for scripted in [
       ScriptedTransport([Self.page(1), Self.page(1)]), ScriptedTransport([Self.page(1), Self.page(2), Self.page(3)]),
       ScriptedTransport { request in
-        .status(200, ["Link": "<list?page=\(request.url.count)\(request.url.last ?? "x")>; rel=next"], body: "{}")
+        .status(
+          200,
+          ["Link": "<list?page=\(request.url.count)\(request.url.last ?? "x")>; rel=next"],
+          body: #"{"tags":[]}"#
+        )
       },
     ] {
       let error = await #expect(throws: RegistryError.self) { try await client(scripted).tags() }

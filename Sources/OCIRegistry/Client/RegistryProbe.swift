@@ -61,7 +61,7 @@ package struct RegistryProbe: Sendable {
   /// - Throws: `RegistryError`.
   package func logIn() async throws {
     let response = try await explainingErrors { try await authenticating.send(HTTPRequest(.get, apiURL), needing: []) }
-    try RegistryError.check(response, .get, apiURL)
+    try APIAnswer(response: response, challenges: []).check(registry, isAuthorized: true)
   }
 
   /// What the registry lets this user do with a repository, as far as it says so before anything is written.
@@ -94,15 +94,16 @@ package struct APIAnswer: Sendable {
   /// How requests must be authenticated; empty if no authentication is required.
   package let challenges: [Challenge]
 
-  /// True if it is a page for people. No registry answers so.
-  package var isWebPage: Bool {
-    response.isSuccess && (response.fields["Content-Type"] ?? "").lowercased().hasPrefix("text/html")
-  }
-
-  /// - Throws: `RegistryError` if the registry neither gives access nor says that authentication is required.
-  package func check(_ registry: Registry) throws {
-    if response.status == 401 { return }
-    try RegistryError.check(response, .get, EndpointTransport.url(registry, "/v2/"))
+  /// - Parameter isAuthorized: Whether the request had an authorization.
+  /// - Throws: `RegistryError` if the registry neither gives access nor says that authentication is required, or if it is no
+  ///   registry: a page for people is not the answer of one.
+  package func check(_ registry: Registry, isAuthorized: Bool = false) throws {
+    if response.status == 401, !isAuthorized { return }
+    let url = EndpointTransport.url(registry, "/v2/")
+    try RegistryError.check(response, .get, url)
+    // Quay answers "true", with the type text/html.
+    guard RegistryError.WebPage(response) != nil, response.body.contains(UInt8(ascii: "<")) else { return }
+    throw RegistryError.malformedAnswer(from: url, "it is a web page")
   }
 }
 

@@ -154,12 +154,11 @@ extension RepositoryClient {
   }
 
   private func mediaType(of response: HTTPResponse, _ reference: Reference) throws -> MediaType {
-    let field = response.fields["Content-Type"].map { $0.prefix { $0 != ";" && $0 != " " } } ?? ""
-    let said = MediaType(rawValue: String(field))
+    let said = response.mediaType
     if said.isSchema1 { throw RegistryError.schema1(reference) }
     let named: MediaType?
     do { named = try MediaType.named(inManifest: response.body) } catch {
-      let type = MediaType.manifests.contains(said) ? "" : "its type is \u{201C}\(field)\u{201D}, and it is not JSON; "
+      let type = MediaType.manifests.contains(said) ? "" : "its type is \u{201C}\(said)\u{201D}, and it is not JSON; "
       let encoding =
         response.fields["Content-Encoding"].map { "it has a Content-Encoding (\($0)) that was not requested; " } ?? ""
       throw RegistryError.notAManifest(reference, reason: "\(type)\(encoding)\(error)")
@@ -174,7 +173,7 @@ extension RepositoryClient {
         reason: "the registry sent it with the type \(said), but the mediaType in the manifest is \(named)"
       )
     case (false, let named?) where MediaType.manifests.contains(named): return named
-    case (false, _): throw RegistryError.notAManifest(reference, reason: "its type is \u{201C}\(field)\u{201D}")
+    case (false, _): throw RegistryError.notAManifest(reference, reason: "its type is \u{201C}\(said)\u{201D}")
     }
   }
 
@@ -192,18 +191,6 @@ extension RawManifest {
   /// True if this is the digest of the manifest, with the registry's choice of the algorithm.
   fileprivate func has(_ other: Digest) throws -> Bool {
     try digest == other || Digest(of: bytes, other.algorithm) == other
-  }
-}
-
-extension HTTPResponse {
-  /// What the registry says the digest is; nil where it does not say.
-  var digest: Digest? {
-    get throws {
-      guard let text = fields["Docker-Content-Digest"] else { return nil }
-      do { return try Digest(parsing: text) } catch {
-        throw RegistryError.malformedAnswer(from: "the registry", "Docker-Content-Digest: \(error)")
-      }
-    }
   }
 }
 

@@ -5,11 +5,13 @@ extension RepositoryClient {
   /// Asks for one tag, which needs the right to pull.
   ///
   /// - Returns: The response; 404 where the repository does not exist, or is hidden from this user.
-  /// - Throws: `RegistryError`.
+  /// - Throws: `RegistryError`; also if the response is not a list of tags, as that of another web server.
   package func firstTag() async throws -> HTTPResponse {
     let url = url("tags/list?n=1")
     let response = try await send(HTTPRequest(.get, url), "listing the tags of \(repository)")
-    if response.status != 404 { try RegistryError.check(response, .get, url) }
+    if response.status == 404 { return response }
+    try RegistryError.check(response, .get, url)
+    _ = try Self.page(response, from: url)
     return response
   }
 
@@ -23,7 +25,7 @@ extension RepositoryClient {
   }
 
   /// Whether the registry has the referrers API, which answers even for a digest that does not exist; nil if its answer does
-  /// not tell.
+  /// not tell, or is not an index.
   ///
   /// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers
   ///
@@ -31,10 +33,6 @@ extension RepositoryClient {
   package func hasReferrersAPI() async throws -> Bool? {
     let url = url("referrers/sha256:\(String(repeating: "0", count: 64))")
     let response = try await send(HTTPRequest(.get, url), "listing the referrers of a manifest of \(repository)")
-    switch response.status {
-    case 200: return true
-    case 404: return false
-    default: return nil
-    }
+    do { return try page(in: response, url) != nil } catch { return nil }
   }
 }

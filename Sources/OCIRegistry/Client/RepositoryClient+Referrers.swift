@@ -41,14 +41,14 @@ extension RepositoryClient {
   private static let maximumPages = 10
   private static let maximumReferrers = 200
 
-  private struct Page: Sendable {
+  struct Page: Sendable {
     let manifests: [Descriptor]
     let next: String?
   }
 
   /// Nil if the registry does not have the API: with it, a manifest that does not exist has no referrers, and that is no
   /// error. Older registries have several ways to say that they do not know the path.
-  private func page(in response: HTTPResponse, _ url: String) throws -> Page? {
+  func page(in response: HTTPResponse, _ url: String) throws -> Page? {
     if [400, 404, 405, 501].contains(response.status) { return nil }
     try RegistryError.check(response, .get, url)
     let index: Index

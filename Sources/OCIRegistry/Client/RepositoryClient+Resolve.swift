@@ -12,11 +12,9 @@ extension RepositoryClient {
     guard let response = try await head(name, accept: Self.acceptOfContainerd), response.status == 200,
       let digest = try response.digest, let size = response.fields["Content-Length"].flatMap(Int64.init), size >= 0
     else { return nil }
-    let field = response.fields["Content-Type"] ?? ""
-    let type = MediaType(rawValue: String(field.prefix { $0 != ";" && $0 != " " }))
-    // Without a body, this is the only sign that the answer is that of a registry.
-    guard MediaType.manifests.contains(type) else { return nil }
-    return Descriptor(mediaType: type, size: size, digest: digest)
+    // Of schema 1, a GET says that it cannot be read.
+    guard response.isOfManifest, !response.mediaType.isSchema1 else { return nil }
+    return Descriptor(mediaType: response.mediaType, size: size, digest: digest)
   }
 
   /// The types of manifests, in containerd's order.

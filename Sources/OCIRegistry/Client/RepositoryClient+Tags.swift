@@ -43,11 +43,20 @@ extension RepositoryClient {
   /// In a row. Some registries filter tags after they have divided them into pages.
   private static let maximumEmptyPages = 10
 
-  private static func page(_ response: HTTPResponse, from url: String) throws -> [Tag] {
+  /// The tags in a response.
+  ///
+  /// - Throws: `RegistryError.malformedAnswer` if it is not a list of tags.
+  static func page(_ response: HTTPResponse, from url: String) throws -> [Tag] {
     do {
-      // Some registries answer null for a repository without tags.
-      let list = try JSONValue(decoding: response.body, duplicateNames: .refusedInAnyCase())
-      let names = try JSONNode(list).optional("tags")?.strings() ?? []
+      let list = JSONNode(try JSONValue(decoding: response.body, duplicateNames: .refusedInAnyCase()))
+      // Some registries answer null for a repository without tags. Without any member of the list, it is another document.
+      guard let tags = try list.optional("tags") else {
+        guard try list.members().contains(where: { ["name", "tags"].contains($0.name) }) else {
+          throw JSONError.missing(path: "tags")
+        }
+        return []
+      }
+      let names = try tags.strings()
       // A name that cannot be a tag cannot be pulled either.
       return names.compactMap { try? Tag(parsing: $0) }
     } catch {

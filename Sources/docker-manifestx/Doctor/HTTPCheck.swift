@@ -14,11 +14,10 @@ struct HTTPCheck: Sendable {
       CheckResult.Detail("status", "\(answer.response.status)"), .init("version", metrics.version),
       .init("server", answer.response.fields["Server"] ?? ""),
     ].filter { !$0.value.isEmpty }
-    do { try answer.check(probe.registry) } catch { return [CheckResult(error, details)] }
-    if answer.isWebPage {
+    do { try answer.check(probe.registry) } catch RegistryError.malformedAnswer {
       let advice = "Check the name and the port. In some networks, all servers seem to answer with a page to log in"
-      return [.warning("/v2/ returned a web page, not the answer of a registry", [advice], details)]
-    }
+      return [.failure("/v2/ returned a web page, not the answer of a registry", [advice], details)]
+    } catch { return [CheckResult(error, details)] }
     let text = "\(metrics.version), /v2/ returned \(answer.response.status) in \(metrics.duration.inMilliseconds)"
     return [.ok(text, details)]
   }

@@ -17,7 +17,11 @@ struct ImageCheck: Sendable {
         CheckResult.Detail("digest", response.fields["Docker-Content-Digest"] ?? ""),
         .init("media type", response.fields["Content-Type"] ?? ""),
       ].filter { !$0.value.isEmpty }
-      return [.ok("\(reference) exists", details)]
+      if response.isOfManifest { return [.ok("\(reference) exists", details)] }
+      let type = "\(response.mediaType)"
+      let text = type.isEmpty ? "no type" : "the type \u{201C}\(type)\u{201D}, which is not that of a manifest"
+      let advice = "To read it: docker manifestx inspect \(ShellWord("\(reference)"))"
+      return [.warning("the registry's answer for \(reference) has \(text)", [advice], details)]
     case 404: return [.warning("\(reference) does not exist", ["To push it: docker push \(reference)"])]
     case let status: return [.warning("the registry returned \(status) for \(reference)", [])]
     }
