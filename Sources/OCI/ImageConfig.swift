@@ -11,6 +11,8 @@ package struct ImageConfig: Hashable, Sendable {
   package let osFeatures: [String]?
   /// When the image was built, as it is written: RFC 3339.
   package let created: String?
+  /// How many layers the image has: its `rootfs.diff_ids`.
+  package let layerCount: Int
   /// The labels with the keys that the specification predefines for annotations (`org.opencontainers.image.title`).
   package let predefinedLabels: [String: String]
   /// As they are written, in lower case. Together they state the variant.
@@ -42,6 +44,7 @@ package struct ImageConfig: Hashable, Sendable {
       osFeatures = features?.isEmpty == true ? nil : features
       predefinedLabels = node.predefinedLabels
       created = node.created
+      layerCount = node.layerCount
     } catch { throw .json(error) }
   }
 
@@ -87,6 +90,11 @@ extension JSONNode {
   fileprivate var created: String? {
     // With nanoseconds and an offset, a time has 35 characters.
     (try? optional("created")?.string()).flatMap { $0.utf8.count <= 40 ? $0 : nil }
+  }
+
+  /// Zero where there are none, or they have another form.
+  fileprivate var layerCount: Int {
+    (try? optional("rootfs")?.optional("diff_ids")?.array().count) ?? 0
   }
 
   /// None where they have another form: that is no reason to refuse an image.

@@ -8,6 +8,8 @@ package enum ManifestError: Error, Hashable {
   case ambiguous(String, String)
   /// A member of the descriptor that points at it is not true.
   case differs(member: String, said: String, found: String)
+  /// The descriptor that points at it has this type, which is not that of a manifest.
+  case otherType(MediaType)
   /// It is larger than so many bytes.
   case tooLarge(limit: Int)
 }
@@ -21,6 +23,8 @@ extension ManifestError: CustomStringConvertible {
     case .tooLarge(let limit): "it is larger than \(limit) bytes"
     case .differs(let member, let said, let found):
       "its descriptor says \(member) \(said), but the manifest has \(found)"
+    case .otherType(let type):
+      "its descriptor says mediaType \u{201C}\(type)\u{201D}, which is not the type of an image manifest or a list"
     }
   }
 }

@@ -56,7 +56,7 @@ import Testing
       (.noImages(source), ["inspect r.example/a:v1"]),
       (.notSelected([arm]), ["--platform-filter"]),
       (.unexpectedPlatforms(missing: [arm], others: [amd]), ["Nothing was published", "--expect"]),
-      (.notRunnable(source, config: nil), ["--platform v1=OS/ARCH"]),
+      (.notRunnable(source, .noPlatform), ["--platform v1=OS/ARCH"]),
       (.listNamesOther(list, arm, isFirst: true), ["publish r.example/a:TAG IMAGE...", "--platform-from config"]),
       (.listNamesOther(list, arm, isFirst: false), ["--tag TAG", "--platform-from config"]),
       (.nameIsImage(list, nil, arm), ["another tag", "--platform-from config"]),
@@ -96,7 +96,7 @@ import Testing
         "Push the image to r.example/a first: the images of a list are where the list is"
       ),
       (.badChild(list, entry, differs), correct), (.noPlatform(list), correct), (.noImages(list), correct),
-      (.tooDeep(list, limit: 8), correct), (.notRunnable(list, config: nil), correct),
+      (.tooDeep(list, limit: 8), correct), (.notRunnable(list, .noPlatform), correct),
       (.samePlatform(try Platform(parsing: "linux/arm64"), inList, inList), correct),
       (.badConfig(list, differs), correct),
       (

@@ -78,6 +78,8 @@ def test_layers_and_configs_are_missing(app, plugin):
      "linux/amd64: its descriptor says size 5, but the manifest has 401. "),
     (lambda entries: [{**entries[0], "mediaType": images.DOCKER_MANIFEST}, entries[1]],
      "linux/amd64: its descriptor says mediaType application/vnd.docker.distribution.manifest.v2+json, but "),
+    (lambda entries: [{**entries[0], "mediaType": "application/vnd.oci.image.manifest.v9+json"}, entries[1]],
+     "linux/amd64: its descriptor says mediaType “application/vnd.oci.image.manifest.v9+json”, which is not the type of "),
     (lambda entries: [{**entries[0], "platform": entries[1]["platform"]}],
      "linux/arm64: the config of the image says linux/amd64. If the image is right: docker manifestx annotate "
      "--os linux --arch amd64 "),
@@ -88,11 +90,58 @@ def test_layers_and_configs_are_missing(app, plugin):
                                    "annotations": {"vnd.docker.reference.digest": "sha256:" + "0" * 64,
                                                    "vnd.docker.reference.type": "attestation-manifest"}}],
      f"it is an attestation of the image @sha256:{'0' * 64}, which is not in the list. "),
-], ids=["size", "type", "platform", "twice", "half", "attestation"])
+], ids=["size", "type", "other type", "platform", "twice", "half", "attestation"])
 def test_an_entry_is_wrong(app, binary, change, expected):
     push_list(app, change)
     [line] = check(binary, app.at("v1"))
     assert expected in line
+
+
+HELM = "application/vnd.cncf.helm.config.v1+json"
+REMOVE, BUILD = "Remove it: docker manifestx remove ", "Build and push the image again, "
+
+
+def with_other_parts(image, config=None, layer=None):
+    """The image with other members in its config, or in the descriptor of its layer; a config of bytes is a chart's."""
+    manifest = json.loads(image.manifest)
+    old, blob = image.blobs
+    if isinstance(config, bytes):
+        manifest["config"]["mediaType"] = HELM
+    new = config if isinstance(config, bytes) else json.dumps({**json.loads(old), **(config or {})}).encode()
+    manifest["config"] = {**manifest["config"], "size": len(new), "digest": images.digest_of(new)}
+    manifest["layers"] = [{**manifest["layers"][0], **(layer or {})}]
+    return images.Image(json.dumps(manifest).encode(), image.media_type, (new, blob))
+
+
+@pytest.mark.parametrize("config, layer, kind, message, fix", [
+    (b"{}", None, "not-runnable", f"it is not a runnable image: its config is of the type “{HELM}”", REMOVE),
+    ({"os": "unknown"}, None, "not-runnable", "config has the platform “unknown”, as for an attestation", REMOVE),
+    ({"rootfs": {"diff_ids": ["a", "b"]}}, None, "not-runnable",
+     "the number of layers in its manifest is 1, but its config lists 2 (rootfs.diff_ids)", BUILD),
+    ({"rootfs": None}, None, "not-runnable", "is 1, but its config lists 0 (rootfs.diff_ids)", BUILD),
+    (None, {"mediaType": "application/x-chart"}, "not-runnable", "a layer of the type “application/x-chart”", BUILD),
+    (None, {"size": 12345}, "damaged-layer", "bytes, but the size in its descriptor is 12345;", BUILD),
+], ids=["chart", "attestation", "two layers", "no layers", "layer type", "layer size"])
+def test_an_image_that_engines_do_not_run(app, binary, config, layer, kind, message, fix):
+    image = with_other_parts(images.build("linux/amd64", "oci"), config, layer)
+    app.push("other", image)
+    app.push("v1", images.index([(image, "linux/amd64")]))
+    [line] = check(binary, app.at("v1"))
+    assert line.startswith("linux/amd64: ") and f"{message}" in line and f". {fix}" in line
+    result = binary.attempt("inspect", "--check", "--format", "json", app.at("other"))
+    assert result.returncode == 1 and [found["kind"] for found in json.loads(result.stdout)["findings"]] == [kind]
+    # Without a platform, an entry of a list is for other programs.
+    if config == b"{}":
+        whole = json.loads(images.index([(app.push("v1-amd64", kind="oci"), "linux/amd64")]).manifest)
+        whole["manifests"].append({**images._descriptor(image.media_type, image.manifest)})
+        app.push("v2", images.Image(json.dumps(whole).encode(), images.OCI_INDEX))
+        binary.run("inspect", "--check", app.at("v2"))
+
+
+def test_a_list_without_an_image(app, binary):
+    app.push("v1", images.Image(b'{"schemaVersion":2,"manifests":[]}', images.OCI_INDEX))
+    assert check(binary, app.at("v1")) == [
+        f"it has no image for any platform. Add one: docker manifestx add {app.at('v1')} IMAGE"]
 
 
 def test_the_fix_of_a_platform_is_a_command_that_helps(app, plugin):

@@ -99,6 +99,19 @@ import Testing
     #expect(registry.requests.count == 2)
   }
 
+  /// containerd reads nothing of another type. Nothing is requested then.
+  @Test(arguments: [true, false]) func anEntryOfAnotherTypeIsAnError(readsImage: Bool) async throws {
+    let type = MediaType(rawValue: "application/vnd.oci.image.manifest.v9+json")
+    var entry = Descriptor(mediaType: type, size: 2, digest: try Digest(of: []))
+    entry.platform = try Platform(parsing: "linux/amd64")
+    _ = try add("a:v1", Index(mediaType: .ociIndex, manifests: [entry]))
+    let error = await #expect(throws: ResolveError.self) { try await resolve("a:v1", readsImage: readsImage) }
+    #expect(
+      "\(try #require(error))".contains("@\(entry.digest) cannot be read: its descriptor says mediaType “\(type)”")
+    )
+    #expect(registry.requests.count == 2)
+  }
+
   @Test func anEntryWithoutAPlatformIsCheckedByItsConfig() async throws {
     _ = try addList("a:v1", [nil])
     let resolved = try await resolve("a:v1", readsImage: false)

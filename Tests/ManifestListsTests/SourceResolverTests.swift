@@ -111,7 +111,7 @@ import Testing
       registry.answer("GET a/blobs/\(config.digest)", .failure(.tooLarge(host: "r.example", limit: 1)))
     }
     let error = await #expect(throws: PublishError.self) { try await resolve(["a:v1-arm64"]) }
-    guard case .notRunnable(_, config: MediaType(rawValue: type))? = error else {
+    guard case .notRunnable(_, .config(MediaType(rawValue: type)))? = error else {
       Issue.record("\(error.map { "\($0)" } ?? "-")")
       return
     }
@@ -174,7 +174,7 @@ import Testing
     let error = await #expect(throws: PublishError.self) {
       try await resolve(["a:v1-arm64"], platformFrom: platformFrom)
     }
-    guard case .notRunnable(_, Self.helm)? = error else {
+    guard case .notRunnable(_, .config(Self.helm))? = error else {
       Issue.record("\(error.map { "\($0)" } ?? "-")")
       return
     }

@@ -223,6 +223,21 @@ import Testing
     #expect(scripted.requests.first?.url == "https://r.example/v2/a/blobs/\(try Blob.descriptor().digest)")
   }
 
+  static let sizes: [(fields: HTTPFields, isRight: Bool)] = [
+    ([:], true), (["Content-Length": "10"], true), (["Content-Length": "11"], false), (["Content-Length": "0"], true),
+    (["Content-Length": "ten"], true), (["Content-Length": "9", "Content-Encoding": "gzip"], true),
+  ]
+
+  /// Some servers say zero in response to a HEAD, because no body follows, and some compress in spite of the request.
+  @Test(arguments: sizes)
+  func theSizeOfABlobIsCompared(fields: HTTPFields, isRight: Bool) async throws {
+    let client = try await Blob.client(ScriptedTransport([.status(200, fields)]))
+    do {
+      try await client.look(for: Blob.descriptor())
+      #expect(isRight)
+    } catch { #expect(!isRight && "\(error)".contains("has 11 bytes, but the size in its descriptor is 10;")) }
+  }
+
   @Test func aManifestIsThereUnderItsOwnDigest() async throws {
     let digest = try Blob.descriptor().digest
     let answers: [ScriptedTransport.Answer] = [

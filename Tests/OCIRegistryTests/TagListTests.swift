@@ -56,6 +56,13 @@ import Testing
     #expect(try await client(ScriptedTransport([Self.page(1, next: link)])).tags(pages: 3).map(\.text) == ["1a", "1b"])
   }
 
+  /// Registries answer null for a repository without tags. Another server's document is no list.
+  @Test(arguments: [(#"{"name":"a","tags":null}"#, true), (#"{"name":"a"}"#, true), (#"{"status":"up"}"#, false)])
+  func aListWithoutTagsIsStillAList(body: String, isList: Bool) async throws {
+    let tags = try? await client(ScriptedTransport([.status(200, body: body)])).tags()
+    #expect(tags == (isList ? [] : nil))
+  }
+
   /// A page can be empty, but not without end, and each other page has new tags.
   @Test func endlessPagesAreAnError() async throws {
     let empty = ScriptedTransport.Answer.status(200, ["Link": "<list?page=2>; rel=\"next\""], body: #"{"tags":[]}"#)

@@ -5,6 +5,10 @@ package struct Finding: Sendable {
   package enum Problem: Sendable {
     /// What is behind an entry is missing, or is not what the entry says.
     case unusable(any Error)
+    /// There is an image for no platform.
+    case noImage
+    /// What is behind an entry for a platform, or behind the name itself, is no image that engines can run.
+    case notRunnable(NotRunnable)
     /// The list states another platform than the config of the image.
     case otherPlatform(listed: Platform, config: Platform)
     /// The entry states a part of a platform. No engine finds it.
@@ -13,6 +17,8 @@ package struct Finding: Sendable {
     case samePlatform(as: Digest)
     /// A layer is missing.
     case noBlob(any Error)
+    /// A layer has another size than its descriptor says.
+    case damagedBlob(any Error)
     /// The image of an attestation is not in the list.
     case lostAttestation(of: Digest)
     /// The list has not exactly the expected platforms.

@@ -12,7 +12,7 @@ extension Inspection {
     let digests = Set(entries.map(\.descriptor.digest))
     var first: [Platform: Digest] = [:]
     for entry in entries {
-      findings += entry.ownFindings.map { Finding($0, entry) }
+      findings += ownFindings(of: entry).map { Finding($0, entry) }
       if let image = entry.descriptor.attestedImage, !digests.contains(image) {
         findings.append(Finding(.lostAttestation(of: image), entry))
       }
@@ -23,31 +23,44 @@ extension Inspection {
     let platforms = entries.compactMap(\.runnablePlatform)
     let (missing, others) = expected.difference(from: platforms)
     if !missing.isEmpty || !others.isEmpty { findings.append(Finding(.platforms(missing: missing, others: others))) }
+    if case .list = content, findings.isEmpty, platforms.isEmpty { findings.append(Finding(.noImage)) }
+    return findings
+  }
+
+  /// What is wrong with an entry alone.
+  private func ownFindings(of entry: InspectedEntry) -> [Finding.Problem] {
+    if let problem = entry.problem { return [.unusable(problem)] }
+    if entry.descriptor.hasIncompletePlatform { return [.incompletePlatform] }
+    if case .list = entry.content { return [.listInList] }
+    let (listed, image) = (entry.descriptor.runnablePlatform, entry.image)
+    let type = entry.descriptor.mediaType
+    if listed != nil, !MediaType.manifests.contains(type) { return [.unusable(ManifestError.otherType(type))] }
+    var findings: [Finding.Problem] = []
+    // Without a platform, an entry of a list is for other programs.
+    let isImage = if case .image = content { true } else { entry.runnablePlatform != nil }
+    if isImage, let reason = image?.notRunnable { findings.append(.notRunnable(reason)) }
+    if let listed, let config = image?.configPlatform, !listed.agrees(with: config) {
+      findings.append(.otherPlatform(listed: listed, config: config))
+    }
     return findings
   }
 
   /// The layers that the store should have, each once and with the first image that has it.
   var layers: [(layer: Descriptor, of: InspectedEntry)] {
-    var seen: Set<Digest> = []
+    var seen: Set<SizedBlob> = []
     return entries.flatMap { entry in
-      (entry.image?.content?.layers ?? []).filter { !$0.isForeign && seen.insert($0.digest).inserted }
-        .map { ($0, entry) }
+      (entry.image?.content?.layers ?? []).filter { layer in
+        !layer.isForeign && seen.insert(SizedBlob(digest: layer.digest, size: layer.size)).inserted
+      }
+      .map { ($0, entry) }
     }
   }
 }
 
-extension InspectedEntry {
-  /// What is wrong with the entry alone.
-  fileprivate var ownFindings: [Finding.Problem] {
-    if let problem { return [.unusable(problem)] }
-    if descriptor.hasIncompletePlatform { return [.incompletePlatform] }
-    if case .list = content { return [.listInList] }
-    guard let listed = descriptor.runnablePlatform, let config = image?.configPlatform, !listed.agrees(with: config)
-    else {
-      return []
-    }
-    return [.otherPlatform(listed: listed, config: config)]
-  }
+/// The size that a descriptor says is a part of what is looked for.
+private struct SizedBlob: Hashable {
+  let digest: Digest
+  let size: Int64
 }
 
 extension Platform {

@@ -1,4 +1,5 @@
 import OCI
+import OCILayout
 import OCIRegistry
 import Transfer
 
@@ -30,7 +31,7 @@ package struct ListCheck: Sendable {
       blobCount += layers.count
       findings += try await layers.concurrentMap { layer, entry in
         do { try await store.look(for: layer) } catch  where error.isAboutContent {
-          return Finding(.noBlob(error), entry)
+          return Finding(error.saysWrongSize ? .damagedBlob(error) : .noBlob(error), entry)
         }
         return nil
       }.compactMap { try $0.get() }
@@ -42,5 +43,14 @@ package struct ListCheck: Sendable {
       blobCount: blobCount,
       imageCount: inspections.flatMap(\.entries).count { $0.runnablePlatform != nil }
     )
+  }
+}
+
+extension Error {
+  /// True if a blob is there, in another size than its descriptor says.
+  fileprivate var saysWrongSize: Bool {
+    if case .wrongSize? = self as? RegistryError { return true }
+    if case .wrongSize? = self as? LayoutError { return true }
+    return false
   }
 }

@@ -85,10 +85,17 @@ struct EntryReader: Sendable {
       let bytes = keepsConfig ? document.value.encoded() : nil
       return (config, bytes, keepsDetails ? ImageDetails(document) : nil)
     }
-    guard let (config, bytes, details) = found else { return }
+    guard let (config, bytes, details) = found else {
+      image.notRunnable = .config(image.config.mediaType)
+      entry.content = .image(image)
+      return
+    }
     if let bytes, !budget.take(bytes.count) { throw InspectError.contentTooLarge(place, limit: budget.limit) }
     image.configPlatform = config.platform()
     image.created = config.created
+    image.notRunnable =
+      config.declaresNoPlatform
+      ? .noPlatform : image.content.flatMap { NotRunnable(layers: $0.layers, inConfig: config.layerCount) }
     image.content?.config = bytes
     image.content?.details = details
     image.unknownVariant = config.unknownVariant()

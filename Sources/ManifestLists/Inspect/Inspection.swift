@@ -94,6 +94,8 @@ package struct InspectedImage: Sendable {
   package var configPlatform: Platform?
   /// The variant that the config states and the architecture does not have, so that it is not a part of `configPlatform`.
   package var unknownVariant: String?
+  /// Why engines cannot run it. Nil if they can, or the config was not read.
+  package var notRunnable: NotRunnable?
   /// When it was built, as the config states it (RFC 3339). Nil if it does not, or was not read.
   package var created: String?
   /// Nil if it was not asked for.

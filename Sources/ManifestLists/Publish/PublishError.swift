@@ -36,8 +36,7 @@ package enum PublishError: Error {
   case notSelected([Platform])
   /// The list has not exactly the expected platforms: it lacks some, or has others.
   case unexpectedPlatforms(missing: [Platform], others: [Platform])
-  /// An artifact with a config of this type, or (nil) an image whose config declares that it has no platform.
-  case notRunnable(Source, config: MediaType?)
+  case notRunnable(Source, NotRunnable)
   /// A tag of the list states a platform that none of the images is for. `isFirst`: it is that of LIST itself.
   case listNamesOther(Place, Platform, isFirst: Bool)
   /// The name refers to a single image, and its tag states the image's platform. The digest is nil if it is not known.
@@ -108,10 +107,7 @@ extension PublishError: CustomStringConvertible {
       "the list does not have exactly the expected platforms"
         + (missing.isEmpty ? "" : "; missing: \(missing.list)")
         + (others.isEmpty ? "" : "; not expected: \(others.list)")
-    case .notRunnable(let source, let type):
-      "\(source) is not a runnable image: "
-        + (type.map { "its config is of the type \($0)" }
-          ?? "its config has the platform \u{201C}unknown\u{201D}, as for an attestation")
+    case .notRunnable(let source, let reason): "\(source) is not a runnable image: \(reason)"
     case .listNamesOther(let list, let platform, _):
       "the tag of \(list) names \(platform), but none of the images is for that platform"
     case .nameIsImage(let name, let digest, let platform):

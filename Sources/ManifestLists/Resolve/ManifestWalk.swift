@@ -42,6 +42,10 @@ struct ManifestWalk {
 
   private mutating func image(at descriptor: Descriptor) async throws -> Descriptor {
     let isChecked = choice.map { $0.rule == .noPlatform && options.puller.checksConfig } ?? false
+    // With any other type, engines do not read what an entry points at.
+    guard MediaType.manifests.contains(descriptor.mediaType) else {
+      throw ResolveError.badManifest(place.manifest(descriptor.digest), .otherType(descriptor.mediaType))
+    }
     if !descriptor.mediaType.isIndex, !options.readsImage, !isChecked { return descriptor }
     let content = try await content(.digest(descriptor.digest, tag: nil), of: descriptor)
     return try await image(content, read: read(descriptor.digest))

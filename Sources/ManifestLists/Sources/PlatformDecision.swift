@@ -12,7 +12,7 @@ package struct PlatformDecision: Hashable, Sendable {
   ///
   /// - Throws: `PublishError` if they disagree, neither states a platform, or the config is not that of a runnable image.
   init(tag: InferredPlatform?, config: ImageConfig, of source: Source) throws(PublishError) {
-    if config.declaresNoPlatform { throw .notRunnable(source, config: nil) }
+    if config.declaresNoPlatform { throw .notRunnable(source, .noPlatform) }
     guard !config.namesNoPlatform else {
       self = try PlatformDecision(tag: tag, of: source)
       return

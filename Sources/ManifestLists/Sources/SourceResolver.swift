@@ -104,11 +104,11 @@ struct SourceResolver: Sendable {
     }
     let inferred = source.inferredPlatform(in: listTags)
     if platformFrom == .tag {
-      guard config.mediaType.mayBeImageConfig else { throw PublishError.notRunnable(source, config: config.mediaType) }
+      guard config.mediaType.mayBeImageConfig else { throw PublishError.notRunnable(source, .config(config.mediaType)) }
       return (try PlatformDecision(tag: inferred, of: source), nil)
     }
     guard let image = try await self.config(config, of: source, name, store) else {
-      throw PublishError.notRunnable(source, config: config.mediaType)
+      throw PublishError.notRunnable(source, .config(config.mediaType))
     }
     return (try PlatformDecision(tag: platformFrom == .config ? nil : inferred, config: image, of: source), image)
   }

@@ -37,9 +37,10 @@ extension RepositoryClient {
     return (try? await send(request, "looking for the blob \(descriptor.digest)"))?.status == 200
   }
 
-  /// Looks whether there is a blob. Its size is not compared: registries name another one, or none.
+  /// Looks whether there is a blob, of the size that its descriptor says, as far as the registry names the size.
   ///
-  /// - Throws: `RegistryError.blobMissing` if there is none; another `RegistryError` if that is not known.
+  /// - Throws: `RegistryError.blobMissing` if there is none; `RegistryError.wrongSize`; another `RegistryError` if that is not
+  ///   known.
   package func look(for blob: Descriptor) async throws {
     let url = url("blobs/\(blob.digest)")
     do {
@@ -49,6 +50,10 @@ extension RepositoryClient {
       )
       if response.status == 404 { throw RegistryError.blobMissing(repository, blob.digest, []) }
       try RegistryError.check(response, .head, url)
+      if let found = response.blobSize, found != blob.size {
+        let what = "the blob \(blob.digest) of \(repository)"
+        throw RegistryError.wrongSize(what: what, expected: blob.size, found: found)
+      }
     } catch RegistryError.refusedElsewhere {
       // The registry has it: it named its storage, with a URL that is valid for a GET alone.
     }
@@ -64,4 +69,13 @@ extension RepositoryClient {
 
   /// The bytes themselves are wanted: a digest is not that of compressed ones.
   static let unencoded: HTTPFields = ["Accept-Encoding": "identity"]
+}
+
+extension HTTPResponse {
+  /// What a response to a HEAD says of the blob; nil where it does not say. Some servers say the size of the body that they
+  /// do not send, which is zero, and some the size of compressed bytes.
+  fileprivate var blobSize: Int? {
+    guard fields["Content-Encoding"] == nil else { return nil }
+    return fields["Content-Length"].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil }
+  }
 }

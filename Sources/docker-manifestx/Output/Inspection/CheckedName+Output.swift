@@ -12,7 +12,7 @@ extension CheckedName {
     }
     return findings.map { finding in
       let subject = [PrintableText.line("\(place)"), finding.entry?.shortName].compactMap(\.self)
-      return (subject + ["\(PrintableText.line(finding.text)). \(finding.fix(place))"]).joined(separator: ": ")
+      return (subject + ["\(PrintableText.line(finding.text)). \(fix(finding))"]).joined(separator: ": ")
     }.joined(separator: "\n")
   }
 
@@ -29,7 +29,7 @@ extension CheckedName {
             "digest": finding.entry.map { .string("\($0.descriptor.digest)") },
             "platform": finding.entry?.platform.map { $0.json },
             "message": .string(PrintableText.line(finding.text)),
-            "fix": .string(finding.fix(place)),
+            "fix": .string(fix(finding)),
           ])
         }
       ),
@@ -53,6 +53,9 @@ extension Finding {
     case .incompletePlatform: "incomplete-platform"
     case .samePlatform: "same-platform"
     case .noBlob: "missing-layer"
+    case .damagedBlob: "damaged-layer"
+    case .noImage: "no-image"
+    case .notRunnable: "not-runnable"
     case .lostAttestation: "lost-attestation"
     case .platforms: "unexpected-platforms"
     case .listInList: "list-in-list"
@@ -62,7 +65,9 @@ extension Finding {
 
   fileprivate var text: String {
     switch problem {
-    case .unusable(let error), .noBlob(let error): "\(error)"
+    case .unusable(let error), .noBlob(let error), .damagedBlob(let error): "\(error)"
+    case .noImage: "it has no image for any platform"
+    case .notRunnable(let reason): "it is not a runnable image: \(reason)"
     case .otherPlatform(_, let config): "the config of the image says \(config.withVersion)"
     case .incompletePlatform:
       "the platform lacks the operating system or the architecture, so no engine finds the image"
@@ -78,12 +83,21 @@ extension Finding {
     }
   }
 
+}
+
+extension CheckedName {
   /// What to do, in one sentence.
-  fileprivate func fix(_ list: Place) -> String {
-    let name = ShellWord("\(list)")
-    let digest = entry.map { "@\($0.descriptor.digest)" } ?? ""
-    return switch problem {
-    case .unusable, .noBlob: "Build and push the image again, then publish the list again"
+  fileprivate func fix(_ finding: Finding) -> String {
+    let name = ShellWord("\(place)")
+    let entry = finding.entry?.descriptor.digest
+    let digest = entry.map { "@\($0)" } ?? ""
+    return switch finding.problem {
+    case .notRunnable(.config), .notRunnable(.noPlatform):
+      entry == self.digest
+        ? "Check the name of an image or a list" : "Remove it: docker manifestx remove \(name) \(digest)"
+    case .unusable, .noBlob, .damagedBlob, .notRunnable:
+      "Build and push the image again, then publish the list again"
+    case .noImage: "Add one: docker manifestx add \(name) IMAGE"
     case .otherPlatform(_, let config):
       "If the image is right: docker manifestx annotate \(config.options) \(name) \(digest)"
     case .incompletePlatform: "State it: docker manifestx annotate --os OS --arch ARCH \(name) \(digest)"
@@ -93,7 +107,7 @@ extension Finding {
       missing.isEmpty
         ? "Remove them: docker manifestx remove \(name) PLATFORM" : "Add them: docker manifestx add \(name) IMAGE"
     case .listInList:
-      "Check it on its own: docker manifestx inspect --check \(ShellWord("\(entry.map { list.manifest($0.descriptor.digest) } ?? list)"))"
+      "Check it on its own: docker manifestx inspect --check \(ShellWord("\(entry.map(place.manifest) ?? place)"))"
     case .tooManyEntries: "Publish a list with fewer images"
     }
   }
