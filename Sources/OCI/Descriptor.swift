@@ -34,8 +34,16 @@ extension Descriptor {
   /// The content itself in base64, if the descriptor has it.
   package var embeddedContent: String? { try? JSONNode(json).optional("data")?.string() }
 
-  /// True if the platform was read, and lacks the operating system or the architecture. No engine finds such an entry.
-  package var hasIncompletePlatform: Bool { platform == nil && (try? JSONNode(json).optional("platform")) != nil }
+  /// The platform as engines read it: an operating system or an architecture that it lacks is empty. Nil only if there is
+  /// no platform at all.
+  package var statedPlatform: Platform? {
+    if let platform { return platform }
+    guard let read = preserved.read("platform"), read != .null else { return nil }
+    return try? Platform(partial: JSONNode(read))
+  }
+
+  /// True if the platform was read, and lacks the operating system or the architecture.
+  package var hasIncompletePlatform: Bool { platform == nil && statedPlatform != nil }
 
   package var json: JSONValue { preserved.object(with: known) }
 

@@ -66,12 +66,15 @@ extension Platform {
 
   /// Reads the platform of an index entry. Nil where it lacks the architecture or the operating system.
   package init?(_ node: JSONNode) throws(JSONError) {
-    guard let architecture = try node.platformText("architecture"), let os = try node.platformText("os") else {
-      return nil
-    }
+    try self.init(partial: node)
+    if os.isEmpty || architecture.isEmpty { return nil }
+  }
+
+  /// As Go's programs read it: the architecture and the operating system are empty where they are missing.
+  init(partial node: JSONNode) throws(JSONError) {
     self.init(
-      os: os,
-      architecture: architecture,
+      os: try node.platformText("os") ?? "",
+      architecture: try node.platformText("architecture") ?? "",
       variant: try node.platformText("variant"),
       osVersion: try node.platformText("os.version"),
       osFeatures: try node.platformFeatures()

@@ -44,6 +44,9 @@ struct PreservedMembers: Sendable {
     }
   }
 
+  /// What was read for a member whose property is written in another form, or not at all.
+  func read(_ name: String) -> JSONValue? { differences.first { $0.name == name }?.read }
+
   /// The members as they were read, with those replaced whose property has changed since. New ones follow at the end.
   func object(with current: Known) -> JSONValue {
     let kept = parts.compactMap { part -> JSONMember? in

@@ -130,7 +130,7 @@ extension ResolvedNameTextTests {
     let platforms = ["linux/amd64/v3", "linux/amd64", "linux/amd64", "linux/386", "unknown/unknown"]
     let entries = try platforms.enumerated().map { try descriptor("\($0 + 1)", .dockerManifest, 401, $1) }
     let list = try descriptor("0", .dockerList, 983)
-    let choice = try #require(ListChoice(from: entries, by: .containerd, for: target))
+    let choice = try #require(ListChoice(from: entries, of: .ociIndex, by: .containerd, for: target))
     let usual: [ResolveStep] = [
       .name(.head(reference.name), list),
       .list(.get(.digest(list.digest, tag: nil)), list, entries: 5, attestations: 1),

@@ -170,10 +170,10 @@ import Testing
       let platform = Platform(os: "linux", architecture: "amd64", variant: variant)
       return Descriptor(mediaType: .ociManifest, size: 1, digest: digest, platform: platform)
     }
-    let choice = try #require(ListChoice(from: entries, by: .containerd, for: Self.machine))
+    let choice = try #require(ListChoice(from: entries, of: .ociIndex, by: .containerd, for: Self.machine))
     #expect(choice.differs)
     #expect(choice.choices.map(\.entry?.digest) == [digests[1], digests[1], digests[1], digests[0]])
-    #expect(ListChoice(from: [entries[1]], by: .containerd, for: Self.machine)?.differs == false)
+    #expect(ListChoice(from: [entries[1]], of: .ociIndex, by: .containerd, for: Self.machine)?.differs == false)
   }
 }
 

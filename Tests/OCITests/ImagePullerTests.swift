@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import OCI
@@ -7,11 +8,12 @@ import Testing
   struct Case: CustomTestStringConvertible {
     let puller: ImagePuller
     let host: String
-    /// With a space in between; `none` has no platform.
+    var list = MediaType.ociIndex
+    /// With a space in between; `none` has no platform, `{}` an empty one, and `/amd64` one without an operating system.
     let entries: String
     /// In the order in which they are taken.
     let taken: String
-    var testDescription: String { "\(puller) on \(host): \(entries)" }
+    var testDescription: String { "\(puller) on \(host): \(entries) in \(list)" }
   }
 
   static let cases: [Case] = [
@@ -43,6 +45,26 @@ import Testing
     ),
     Case(puller: .crane, host: "linux/arm64/v8", entries: "linux/arm64 linux/arm64/v8", taken: "linux/arm64/v8"),
     Case(puller: .crane, host: "linux/amd64", entries: "none linux/amd64", taken: "none linux/amd64"),
+    // An entry of docker's list always has a platform for podman, and no annotations.
+    Case(puller: .podman, host: "linux/amd64", list: .dockerList, entries: "none {}", taken: ""),
+    Case(
+      puller: .podman,
+      host: "linux/amd64",
+      list: .dockerList,
+      entries: "linux/amd64 linux/amd64+zstd",
+      taken: "linux/amd64 linux/amd64+zstd"
+    ),
+    Case(
+      puller: .podman,
+      host: "linux/amd64",
+      entries: "none linux/amd64 none+zstd linux/amd64+zstd",
+      taken: "linux/amd64+zstd linux/amd64 none+zstd none"
+    ),
+    // Only a missing platform is none. containerd takes a missing operating system for its own.
+    Case(puller: .podman, host: "linux/amd64", entries: "{} /amd64 none", taken: "none"),
+    Case(puller: .crane, host: "linux/amd64", entries: "{} /amd64 none", taken: "none"),
+    Case(puller: .containerd, host: "linux/amd64", entries: "none {} linux/386 /amd64", taken: "/amd64 linux/386 none"),
+    Case(puller: .docker, host: "linux/amd64", list: .dockerList, entries: "{} none", taken: "none"),
   ]
 
   @Test(arguments: cases)
@@ -50,10 +72,11 @@ import Testing
     let names = test.entries.split(separator: " ").map(String.init)
     let entries = try names.map { try Self.entry($0) }
     let host = try #require(try Self.entry(test.host).platform)
-    let candidates = test.puller.candidates(from: entries, for: host, limit: 9)
+    let candidates = test.puller.candidates(from: entries, of: test.list, for: host, limit: 9)
     #expect(candidates.map { names[$0.position] }.joined(separator: " ") == test.taken)
-    #expect(candidates.first == test.puller.choice(from: entries, for: host))
-    #expect(test.puller.candidates(from: entries, for: host, limit: 1).count == min(1, candidates.count))
+    #expect(candidates.first == test.puller.choice(from: entries, of: test.list, for: host))
+    let first = test.puller.candidates(from: entries, of: test.list, for: host, limit: 1)
+    #expect(first == Array(candidates.prefix(1)))
   }
 
   @Test func eachProgramLooksForItsOwnPlatform() throws {
@@ -81,11 +104,18 @@ import Testing
   }
 
   private static func entry(_ name: String) throws -> Descriptor {
-    let digest = try Digest(parsing: "sha256:\(String(repeating: "0", count: 64))")
-    let parts = name.split(separator: "/").map(String.init)
-    let platform =
-      parts.count < 2
-      ? nil : Platform(os: parts[0], architecture: parts[1], variant: parts.count > 2 ? parts[2] : nil)
-    return Descriptor(mediaType: .ociManifest, size: 1, digest: digest, platform: platform)
+    let isZstd = name.hasSuffix("+zstd")
+    let name = isZstd ? String(name.dropLast(5)) : name
+    let members = zip(["os", "architecture", "variant"], name.split(separator: "/", omittingEmptySubsequences: false))
+      .filter { !$0.1.isEmpty && name != "{}" }.map { JSONMember(name: $0, value: .string(String($1))) }
+    var json: [JSONMember] = [
+      JSONMember(name: "mediaType", value: .string(MediaType.ociManifest.rawValue)),
+      JSONMember(name: "size", value: 1),
+      JSONMember(name: "digest", value: .string("sha256:\(String(repeating: "0", count: 64))")),
+    ]
+    if name != "none" { json.append(JSONMember(name: "platform", value: .object(members))) }
+    var entry = try Descriptor(JSONNode(.object(json)))
+    if isZstd { entry.annotations["io.github.containers.compression.zstd"] = "true" }
+    return entry
   }
 }

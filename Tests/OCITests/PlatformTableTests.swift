@@ -73,7 +73,7 @@ import Testing
     let entries = try candidates.map {
       Descriptor(mediaType: .ociManifest, size: 1, digest: digest, platform: $0 == "none" ? nil : try Self.platform($0))
     }
-    let choice = ImagePuller.containerd.choice(from: entries, for: host)
+    let choice = ImagePuller.containerd.choice(from: entries, of: .ociIndex, for: host)
     let expected = row.columns[2].split(separator: "#")
     #expect(choice.map { candidates[$0.position] } ?? "-" == expected[0])
     if expected.count > 1 { #expect(choice?.position == Int(expected[1]).map { $0 - 1 }) }

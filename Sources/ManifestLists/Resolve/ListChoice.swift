@@ -30,17 +30,19 @@ package struct ListChoice: Sendable {
   static let shownCount = 20
 
   /// Nil if there is no entry for the platform.
-  package init?(from entries: [Descriptor], by puller: ImagePuller, for target: PullTarget) {
+  ///
+  /// - Parameter type: Of the list.
+  package init?(from entries: [Descriptor], of type: MediaType, by puller: ImagePuller, for target: PullTarget) {
     platform = target.platform(for: puller)
     preferences = puller.preferences(for: platform)
-    let found = puller.candidates(from: entries, for: platform, limit: Self.shownCount)
+    let found = puller.candidates(from: entries, of: type, for: platform, limit: Self.shownCount)
     guard !found.isEmpty else { return nil }
     candidates = found.map { Candidate(entry: entries[$0.position], rule: $0.rule) }
     let taken = Set(found.map(\.position))
     others = Self.platforms(of: entries.indices.filter { !taken.contains($0) }.map { entries[$0] })
     choices = ImagePuller.allCases.map { other in
       let platform = target.platform(for: other)
-      let choice = other.choice(from: entries, for: platform)
+      let choice = other.choice(from: entries, of: type, for: platform)
       return OtherChoice(puller: other, platform: platform, entry: choice.map { entries[$0.position] })
     }
   }

@@ -56,7 +56,8 @@ struct ManifestWalk {
     case .list(let list, let entries):
       let attestations = entries.count { $0.platform?.isRunnable == false }
       steps.append(.list(read, list, entries: entries.count, attestations: attestations))
-      guard let choice = ListChoice(from: entries, by: options.puller, for: options.target) else {
+      guard let choice = ListChoice(from: entries, of: list.mediaType, by: options.puller, for: options.target)
+      else {
         throw noImage(in: entries)
       }
       steps.append(.choice(choice))
@@ -94,7 +95,8 @@ struct ManifestWalk {
     parts.platform = image?.platform()
     var entry = choice.entry
     entry.platform = parts.platform
-    guard entry.platform != nil, options.puller.choice(from: [entry], for: choice.platform) != nil else {
+    let isTaken = options.puller.choice(from: [entry], of: .ociIndex, for: choice.platform) != nil
+    guard entry.platform != nil, isTaken else {
       throw ResolveError.otherPlatform(
         place,
         choice.platform,

@@ -1,5 +1,5 @@
 /// How containerd takes an entry of a list: for each platform that the host can run, in order of preference, the entries
-/// that have it; entries without a platform come last.
+/// that have it; entries without a platform come last. A platform without an operating system is one of the host's.
 ///
 /// `Only` and `Default` in https://github.com/containerd/platforms/blob/main/compare.go
 struct ContainerdMatcher {
@@ -61,7 +61,7 @@ struct ContainerdMatcher {
   func choice(from entries: [Descriptor]) -> PlatformChoice? {
     var best: (position: Int, rank: Int, detail: Detail)?
     for (position, entry) in entries.enumerated() {
-      guard let platform = entry.platform,
+      guard let platform = entry.statedPlatform,
         let rank = wanted.firstIndex(where: { platform.matches($0.platform, on: host) })
       else { continue }
       let detail = Detail(platform, isWindows: wanted[rank].platform.os == "windows")
@@ -72,7 +72,7 @@ struct ContainerdMatcher {
       let isVersion = best.detail.version != nil && host.osVersion != nil
       return PlatformChoice(position: best.position, rule: isVersion ? .windowsVersion : wanted[best.rank].rule)
     }
-    return entries.firstIndex { $0.platform == nil }.map { PlatformChoice(position: $0, rule: .noPlatform) }
+    return entries.firstIndex { $0.statedPlatform == nil }.map { PlatformChoice(position: $0, rule: .noPlatform) }
   }
 }
 

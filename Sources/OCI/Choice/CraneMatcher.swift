@@ -7,7 +7,7 @@ struct CraneMatcher {
 
   func choice(from entries: [Descriptor]) -> PlatformChoice? {
     let position = entries.firstIndex { entry in
-      let platform = entry.platform ?? Platform(os: "linux", architecture: "amd64")
+      let platform = entry.statedPlatform ?? Platform(os: "linux", architecture: "amd64")
       return platform.os == host.os && platform.architecture == host.architecture
         && (host.variant ?? platform.variant) == platform.variant
         && (host.osVersion ?? platform.osVersion) == platform.osVersion

@@ -5,10 +5,16 @@ package enum ImagePuller: String, CaseIterable, Sendable {
   /// The entry that it takes for the host; nil if there is none for it.
   ///
   /// docker chooses as containerd does, for a host whose level of amd64 it knows.
-  package func choice(from entries: [Descriptor], for host: Platform) -> PlatformChoice? {
+  ///
+  /// - Parameter type: Of the list. podman reads less of an entry of docker's.
+  package func choice(
+    from entries: [Descriptor],
+    of type: MediaType,
+    for host: Platform
+  ) -> PlatformChoice? {
     switch self {
     case .containerd, .docker: ContainerdMatcher(host: host).choice(from: entries)
-    case .podman: PodmanMatcher(host: host).choice(from: entries)
+    case .podman: PodmanMatcher(host: host).choice(from: entries, of: type)
     case .crane: CraneMatcher(host: host).choice(from: entries)
     }
   }

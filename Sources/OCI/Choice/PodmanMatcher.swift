@@ -1,7 +1,10 @@
 /// How podman, buildah and skopeo take an entry of a list. Names are compared as they are written, and versions and features
 /// of the operating system do not count.
 ///
-/// `platform_matcher.go` in https://github.com/containers/image
+/// An entry of docker's list has no annotations there, and always a platform, which is empty if it is missing. In an OCI
+/// index, an entry without a platform comes last, and of several for one platform that with zstd layers is taken.
+///
+/// `ChooseInstance` in `docker_schema2_list.go` and `oci_index.go` in https://github.com/containers/image
 struct PodmanMatcher {
   private let host: Platform
   /// In order of preference; an empty one means an entry without a variant.
@@ -23,17 +26,21 @@ struct PodmanMatcher {
     variants.map { Platform(os: host.os, architecture: host.architecture, variant: $0.isEmpty ? nil : $0) }
   }
 
-  func choice(from entries: [Descriptor]) -> PlatformChoice? {
+  func choice(from entries: [Descriptor], of type: MediaType) -> PlatformChoice? {
+    let isDockers = type == .dockerList
+    func preferred(_ fits: (Platform?) -> Bool) -> Int? {
+      let fitting = entries.indices.filter { fits(entries[$0].statedPlatform) }
+      let zstd = fitting.first { entries[$0].annotations["io.github.containers.compression.zstd"] == "true" }
+      return isDockers ? fitting.first : zstd ?? fitting.first
+    }
     for (rank, variant) in variants.enumerated() {
-      let fitting = entries.indices.filter { position in
-        guard let platform = entries[position].platform else { return false }
+      let position = preferred { platform in
+        guard let platform else { return false }
         return (platform.os, platform.architecture, platform.variant ?? "") == (host.os, host.architecture, variant)
       }
-      if let first = fitting.first {
-        let zstd = fitting.first { entries[$0].annotations["io.github.containers.compression.zstd"] == "true" }
-        return PlatformChoice(position: zstd ?? first, rule: rank == 0 ? .same : .lowerVariant)
-      }
+      if let position { return PlatformChoice(position: position, rule: rank == 0 ? .same : .lowerVariant) }
     }
-    return entries.firstIndex { $0.platform == nil }.map { PlatformChoice(position: $0, rule: .noPlatform) }
+    if isDockers { return nil }
+    return preferred { $0 == nil }.map { PlatformChoice(position: $0, rule: .noPlatform) }
   }
 }

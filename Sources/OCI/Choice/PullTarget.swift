@@ -29,10 +29,15 @@ package struct PullTarget: Hashable, Sendable {
 
 extension ImagePuller {
   /// The entries that it can take for the host, the one that it takes first, as far as `limit`.
-  package func candidates(from entries: [Descriptor], for host: Platform, limit: Int) -> [PlatformChoice] {
-    var positions = entries.indices.filter { choice(from: [entries[$0]], for: host) != nil }
+  package func candidates(
+    from entries: [Descriptor],
+    of type: MediaType,
+    for host: Platform,
+    limit: Int
+  ) -> [PlatformChoice] {
+    var positions = entries.indices.filter { choice(from: [entries[$0]], of: type, for: host) != nil }
     var candidates: [PlatformChoice] = []
-    while candidates.count < limit, let next = choice(from: positions.map { entries[$0] }, for: host) {
+    while candidates.count < limit, let next = choice(from: positions.map { entries[$0] }, of: type, for: host) {
       candidates.append(PlatformChoice(position: positions.remove(at: next.position), rule: next.rule))
     }
     return candidates

@@ -30,7 +30,7 @@ extension ResolvedName {
     let rows = choice.choices.map { other in
       [
         other.puller.rawValue, other.platform.withVersion,
-        other.entry.map { $0.platform?.withVersion ?? "no platform" } ?? "nothing",
+        other.entry.map { $0.statedPlatform?.withVersion ?? "no platform" } ?? "nothing",
         other.entry.map { String($0.digest.short) } ?? "-",
       ]
     }
@@ -101,8 +101,8 @@ extension ListChoice {
   fileprivate func lines(_ style: TextStyle) -> [String] {
     let rows = candidates.enumerated().map { index, candidate in
       [
-        index == 0 ? ">" : " ", candidate.entry.platform?.withVersion ?? "-", String(candidate.entry.digest.short),
-        "\(ByteCount(candidate.entry.size))", why(candidate, index),
+        index == 0 ? ">" : " ", candidate.entry.statedPlatform?.withVersion ?? "-",
+        String(candidate.entry.digest.short), "\(ByteCount(candidate.entry.size))", why(candidate, index),
       ]
     }
     let header = ["", "PLATFORM", "DIGEST", "SIZE", "WHY"]
