@@ -7,7 +7,6 @@ import pytest
 
 from support.certs import DAY, Authority
 from support.credentials import auth
-from support.images import OCI_INDEX
 from support.repository import NON_LOOPBACK
 from support.stub_registry import Answer, StubRegistry
 from support.users import NO_ACCESS, PUBLISHER, READER, User
@@ -116,6 +115,8 @@ def test_missing_image_and_repository(app, trusting):
     log_in(trusting, app.host, PUBLISHER)
     found = doctor(trusting, app.at("v2"))
     assert found["image"] == ("warning", f"{app.at('v2')} does not exist", [f"To push it: docker push {app.at('v2')}"])
+    missing = f"{app.name}@sha256:{'0' * 64}"
+    assert doctor(trusting, missing)["image"] == ("warning", f"{missing} does not exist", []), "no push to a digest"
     found = doctor(trusting, f"{app.host}/test/other")
     assert found["pull"][0] == "warning"
     assert "image" not in found
@@ -207,78 +208,6 @@ def test_name_with_an_address_that_does_not_work(authority, binary):
     state, text, advice = found["TCP"]
     assert state == "warning" and text.startswith(f"198.51.100.43:{server.port} connected in ")
     assert advice[0] == f"127.0.0.1:{server.port}: connection refused"
-
-
-def test_other_web_server_is_no_registry(authority, binary):
-    with StubRegistry({}, authority.server(names=(NAME,))) as server:
-        host = f"{NAME}:{server.port}"
-        binary.trust(host, authority.ca_file)
-        found = doctor(binary, host, code=1)
-    assert found["HTTP"][0] == "failure" and "404" in found["HTTP"][1]
-
-
-PAGE = Answer(200, b"<html>", {"Content-Type": "text/html; charset=utf-8"})
-REFERRERS = f"/v2/test/app/referrers/sha256:{'0' * 64}"
-
-
-def doctor_at_stub(binary, answers, name="/test/app:v1", **options):
-    with StubRegistry(answers) as server:
-        return doctor(binary, f"{server.host}{name}", **options), server
-
-
-def test_web_page_is_no_registry(binary):
-    found, server = doctor_at_stub(binary, {("GET", "/v2/"): PAGE}, code=1)
-    assert found["HTTP"][:2] == ("failure", "/v2/ returned a web page, not the answer of a registry")
-    assert states(found, "pull", "image", "features") == ["skipped"] * 3
-    assert {request.path for request in server.requests} == {"/v2/"}
-    # Quay gives this answer, with this type.
-    found, _ = doctor_at_stub(binary, {("GET", "/v2/"): Answer(200, b"true", PAGE.headers)}, name="")
-    assert states(found, "HTTP", "auth") == ["ok", "ok"]
-
-
-def test_web_page_after_a_login(binary):
-    """A server that is no registry can ask for a password, too."""
-    def answer(request):
-        return PAGE if "Authorization" in request.headers else Answer(401, b"", {"WWW-Authenticate": 'Basic realm="wiki"'})
-    with StubRegistry({("GET", "/v2/"): answer}) as server:
-        log_in(binary, server.host, PUBLISHER)
-        found = doctor(binary, server.host, code=1)
-    assert found["login"][:2] == ("failure", f"{server.host}/v2/ sent a response that cannot be used: it is a web page")
-
-
-@pytest.mark.parametrize("answer", [PAGE, Answer(200, b'{"status": "up"}'), Answer(200)])
-def test_other_answers_than_those_of_a_registry(binary, answer):
-    right = {("GET", "/v2/"): Answer(200), ("GET", "/v2/test/app/tags/list?n=1"): Answer(200, b'{"tags": []}')}
-    others = {("HEAD", "/v2/test/app/manifests/v1"): answer, ("GET", REFERRERS): answer}
-    found, server = doctor_at_stub(binary, {**right, **others})
-    named = "the type “text/html”, which is not that of a manifest" if answer == PAGE else "no type"
-    assert found["image"][:2] == (
-        "warning", f"the registry's answer for {server.host}/test/app:v1 has {named}")
-    assert found["features"][1].startswith("referrers: unknown;")
-    found, server = doctor_at_stub(binary, {**right, ("GET", "/v2/test/app/tags/list?n=1"): answer}, code=1)
-    assert found["pull"][0] == "failure"
-    assert f"{server.host}/v2/test/app/tags/list?n=1 sent a response that cannot be used: " in found["pull"][1]
-    assert states(found, "image", "features") == ["skipped"] * 2
-
-
-def test_clock_and_rate_limit(authority, binary):
-    answers = {
-        ("GET", "/v2/"): Answer(200, headers={"Date": "Sun, 06 Nov 1994 08:49:37 GMT"}),
-        ("GET", "/v2/test/app/tags/list?n=1"): Answer(200, b'{"tags": []}'),
-        ("HEAD", "/v2/test/app/manifests/v1"): Answer(200, headers={
-            "Content-Type": OCI_INDEX, "RateLimit-Remaining": "0;w=21600", "RateLimit-Limit": "100;w=21600",
-        }),
-        ("GET", REFERRERS): Answer(200, b'{"schemaVersion": 2, "manifests": []}'),
-    }
-    with StubRegistry(answers, authority.server(names=(NAME,))) as server:
-        host = f"{NAME}:{server.port}"
-        binary.trust(host, authority.ca_file)
-        found = doctor(binary, f"{host}/test/app:v1")
-    assert found["clock"][0] == "warning" and " s ahead of the registry's" in found["clock"][1]
-    assert found["rate limit"][:2] == ("warning", "0 of 100 left")
-    assert found["image"][:2] == ("ok", f"{host}/test/app:v1 exists")
-    assert found["features"][1] == "referrers: yes; mount, delete: unknown without writing"
-    assert {request.method for request in server.requests} == {"GET", "HEAD"}
 
 
 def test_report_for_programs(app, trusting):

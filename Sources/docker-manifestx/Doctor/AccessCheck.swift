@@ -1,3 +1,4 @@
+import HTTP
 import OCI
 import OCIRegistry
 
@@ -17,12 +18,37 @@ struct AccessCheck: Sendable {
     return [.ok("the stored credentials are accepted")]
   }
 
-  func pull(_ client: RepositoryClient) async throws -> [CheckResult] {
-    let response = try await client.firstTag()
+  /// - Parameter name: Of an image that should be there; nil if none was named.
+  func pull(_ client: RepositoryClient, _ name: ManifestName?) async throws -> [CheckResult] {
+    let response: HTTPResponse
+    do { response = try await client.firstTag() } catch let error as RegistryError where error.mayBeAboutTags {
+      return try await pullWithoutTags(client, name ?? .tag(.latest), error)
+    }
     findings.note(response)
     if response.status != 404 { return [.ok("\(client.repository) can be read")] }
     let advice = "Most registries make a repository with the first push; others need it to be made before"
     return [.warning("\(client.repository) is not there, or is hidden from this account", [advice])]
+  }
+
+  /// An account can have the right to pull and not to list tags, which some registries also do not have, or not in pages. A
+  /// HEAD needs exactly the right to pull.
+  private func pullWithoutTags(
+    _ client: RepositoryClient,
+    _ name: ManifestName,
+    _ problem: RegistryError
+  ) async throws -> [CheckResult] {
+    let response = try await client.headOfManifest(name)
+    findings.note(response)
+    let details = [CheckResult.Detail("tags", "\(problem)")]
+    if response.status == 200, response.isOfManifest { return [.ok("\(client.repository) can be read", details)] }
+    let advice = "To check it: docker manifestx doctor \(client.repository):TAG, with a tag that exists"
+    return [
+      .skipped(
+        "not known: the tags cannot be listed, and \(Reference(client.repository, name)) was not found",
+        [advice],
+        details
+      )
+    ]
   }
 
   func push(to repository: Repository) async throws -> [CheckResult] {
@@ -39,6 +65,17 @@ struct AccessCheck: Sendable {
       if actions.contains("push") || actions.contains("*") { return [.ok("the token allows pushing", details)] }
       let advice = found.advice(probe.registry.host, "Ask its owner for access, or use another account:")
       return [.warning("\(repository): the token does not allow pushing", [advice], details)]
+    }
+  }
+}
+
+extension RegistryError {
+  /// True if it does not tell whether an image can be pulled.
+  fileprivate var mayBeAboutTags: Bool {
+    switch self {
+    case .denied, .unanswered, .tooLarge: true
+    case .unexpected(let status, _, _): (400..<500).contains(status)
+    default: false
     }
   }
 }

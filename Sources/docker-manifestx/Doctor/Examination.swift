@@ -85,7 +85,7 @@ struct Examination: Sendable {
     let needs: [CheckName] = [.authentication, .credentials]
     guard let client else { return [CheckStep(.login, needs: needs) { try await check.login() }] }
     return [
-      CheckStep(.pull, needs: needs) { try await check.pull(client) },
+      CheckStep(.pull, needs: needs) { [target] in try await check.pull(client, target?.manifest) },
       CheckStep(.push, needs: [.pull]) { try await check.push(to: client.repository) },
     ]
   }

@@ -22,7 +22,11 @@ struct ImageCheck: Sendable {
       let text = type.isEmpty ? "no type" : "the type \u{201C}\(type)\u{201D}, which is not that of a manifest"
       let advice = "To read it: docker manifestx inspect \(ShellWord("\(reference)"))"
       return [.warning("the registry's answer for \(reference) has \(text)", [advice], details)]
-    case 404: return [.warning("\(reference) does not exist", ["To push it: docker push \(reference)"])]
+    // Nothing can be pushed under a digest.
+    case 404:
+      return [
+        .warning("\(reference) does not exist", name.digest == nil ? ["To push it: docker push \(reference)"] : [])
+      ]
     case let status: return [.warning("the registry returned \(status) for \(reference)", [])]
     }
   }
