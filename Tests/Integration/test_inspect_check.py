@@ -23,6 +23,14 @@ def push_list(app, entries=None, tag="v1"):
     return built
 
 
+def entry(image, **platform):
+    return {"mediaType": image.media_type, "size": len(image.manifest), "digest": image.digest, "platform": platform}
+
+
+def push_entries(app, *entries):
+    app.push("v1", images.Image(json.dumps({"schemaVersion": 2, "manifests": entries}).encode(), images.OCI_INDEX))
+
+
 def stored(app, *parts):
     return app.registry.directory.joinpath("storage/docker/registry/v2/repositories", app.path, *parts)
 
@@ -84,7 +92,7 @@ def test_layers_and_configs_are_missing(app, plugin):
      "linux/arm64: the config of the image says linux/amd64. If the image is right: docker manifestx annotate "
      "--os linux --arch amd64 "),
     (lambda entries: [{**entries[0], "platform": {"os": "linux", "architecture": "amd64", "variant": "v1"}}, *entries],
-     "linux/amd64: engines take @"),
+     "linux/amd64: the list has the same image for this platform twice. Publish the list again, with each image once"),
     (lambda entries: [{**entries[0], "platform": {"architecture": "amd64"}}], "the platform lacks the operating system"),
     (lambda entries: [entries[1], {**entries[0], "platform": {"os": "unknown", "architecture": "unknown"},
                                    "annotations": {"vnd.docker.reference.digest": "sha256:" + "0" * 64,
@@ -97,8 +105,9 @@ def test_an_entry_is_wrong(app, binary, change, expected):
     assert expected in line
 
 
+AMD, ARM = {"os": "linux", "architecture": "amd64"}, {"os": "linux", "architecture": "arm64"}
 HELM = "application/vnd.cncf.helm.config.v1+json"
-REMOVE, BUILD = "Remove it: docker manifestx remove ", "Build and push the image again, "
+OTHER, BUILD = "Publish the list again, from one image for each platform", "Build and push the image again, "
 
 
 def with_other_parts(image, config=None, layer=None):
@@ -114,8 +123,8 @@ def with_other_parts(image, config=None, layer=None):
 
 
 @pytest.mark.parametrize("config, layer, kind, message, fix", [
-    (b"{}", None, "not-runnable", f"it is not a runnable image: its config is of the type “{HELM}”", REMOVE),
-    ({"os": "unknown"}, None, "not-runnable", "config has the platform “unknown”, as for an attestation", REMOVE),
+    (b"{}", None, "not-runnable", f"it is not a runnable image: its config is of the type “{HELM}”", OTHER),
+    ({"os": "unknown"}, None, "not-runnable", "config has the platform “unknown”, as for an attestation", OTHER),
     ({"rootfs": {"diff_ids": ["a", "b"]}}, None, "not-runnable",
      "the number of layers in its manifest is 1, but its config lists 2 (rootfs.diff_ids)", BUILD),
     ({"rootfs": None}, None, "not-runnable", "is 1, but its config lists 0 (rootfs.diff_ids)", BUILD),
@@ -132,10 +141,8 @@ def test_an_image_that_engines_do_not_run(app, binary, config, layer, kind, mess
     assert result.returncode == 1 and [found["kind"] for found in json.loads(result.stdout)["findings"]] == [kind]
     # Without a platform, an entry of a list is for other programs.
     if config == b"{}":
-        whole = json.loads(images.index([(app.push("v1-amd64", kind="oci"), "linux/amd64")]).manifest)
-        whole["manifests"].append({**images._descriptor(image.media_type, image.manifest)})
-        app.push("v2", images.Image(json.dumps(whole).encode(), images.OCI_INDEX))
-        binary.run("inspect", "--check", app.at("v2"))
+        push_entries(app, entry(app.push("v1-amd64", kind="oci"), **AMD), {**entry(image), "platform": None})
+        binary.run("inspect", "--check", app.at("v1"))
 
 
 def test_a_list_without_an_image(app, binary):
@@ -144,11 +151,25 @@ def test_a_list_without_an_image(app, binary):
         f"it has no image for any platform. Add one: docker manifestx add {app.at('v1')} IMAGE"]
 
 
-def test_the_fix_of_a_platform_is_a_command_that_helps(app, plugin):
-    push_list(app, lambda entries: [{**entries[0], "platform": entries[1]["platform"]}])
-    [line] = check(plugin, app.at("v1"))
-    plugin.run(*line[line.index("docker manifestx "):].split()[2:])
-    plugin.run("inspect", "--check", "--expect", "linux/amd64", app.at("v1"))
+def test_too_much_for_one_check(binary):
+    """The advice is a command that exists."""
+    layer = {"mediaType": "application/vnd.oci.image.layer.v1.tar", "size": 1, "digest": images.digest_of(b"")}
+    content = json.loads(images.build(kind="oci").manifest)
+    manifests = [json.dumps({**content, "layers": [layer] * 8500, "annotations": {"a": arch}}).encode()
+                 for arch in ("amd64", "arm64")]
+    built = [(images.Image(manifest, images.OCI_MANIFEST), "linux/amd64") for manifest in manifests]
+    answers = {("GET", f"/v2/a/manifests/{name}"): Answer(200, image.manifest, {"Content-Type": image.media_type})
+               for name, image in [("v1", images.index(built)), *((image.digest, image) for image, _ in built)]}
+    with StubRegistry(answers) as stub:
+        error = binary.fail("inspect", "--check", f"{stub.host}/a:v1", code=1).stderr
+    assert error.splitlines()[1].strip() == "To check one image: docker manifestx inspect --check NAME@DIGEST"
+
+
+def test_only_the_number_of_too_many_entries_is_told(app, binary):
+    image = app.push("image", kind="oci")
+    push_entries(app, *[entry(image, **AMD)] * 1001)
+    assert check(binary, app.at("v1"), "--expect", "linux/s390x") == [
+        "it has more than 1000 entries, and none of them was checked. Publish a list with fewer images"]
 
 
 def test_other_platforms_than_expected(app, plugin):

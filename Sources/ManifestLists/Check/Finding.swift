@@ -10,11 +10,16 @@ package struct Finding: Sendable {
     /// What is behind an entry for a platform, or behind the name itself, is no image that engines can run.
     case notRunnable(NotRunnable)
     /// The list states another platform than the config of the image.
-    case otherPlatform(listed: Platform, config: Platform)
-    /// The entry states a part of a platform. No engine finds it.
+    /// `isTaken`: Another entry is for the platform of the config.
+    case otherPlatform(listed: Platform, config: Platform, isTaken: Bool)
+    /// The entry states a part of a platform. Not every engine finds it.
     case incompletePlatform
     /// Engines take the other entry for this platform.
     case samePlatform(as: Digest)
+    /// The list has the same image for this platform twice.
+    case twice
+    /// Engines take it only on a machine that states these features of the operating system.
+    case osFeatures([String])
     /// A layer is missing.
     case noBlob(any Error)
     /// A layer has another size than its descriptor says.
@@ -32,8 +37,15 @@ package struct Finding: Sendable {
   package let problem: Problem
   /// The entry that it is about; nil for the list as a whole.
   package let entry: InspectedEntry?
+  /// False if other entries have its digest, so that a command that names the digest would change them, too.
+  package let hasOwnDigest: Bool
+  /// True if the list has the other images without it.
+  package let isRemovable: Bool
 
-  init(_ problem: Problem, _ entry: InspectedEntry? = nil) { (self.problem, self.entry) = (problem, entry) }
+  init(_ problem: Problem, _ entry: InspectedEntry? = nil, hasOwnDigest: Bool = true, isRemovable: Bool = false) {
+    (self.problem, self.entry) = (problem, entry)
+    (self.hasOwnDigest, self.isRemovable) = (hasOwnDigest, isRemovable)
+  }
 }
 
 /// The result of a check.

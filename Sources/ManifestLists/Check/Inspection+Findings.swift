@@ -5,20 +5,25 @@ extension Inspection {
   ///
   /// - Parameter expected: The platforms that there should be; empty for any.
   func findings(expecting expected: [Platform]) -> [Finding] {
-    var findings: [Finding] = []
     if case .list(let list) = content, !list.isReadWhole {
-      findings.append(Finding(.tooManyEntries(limit: IndexChildren.maximumCount)))
+      return [Finding(.tooManyEntries(limit: IndexChildren.maximumCount))]
     }
-    let digests = Set(entries.map(\.descriptor.digest))
-    var first: [Platform: Digest] = [:]
-    for entry in entries {
-      findings += ownFindings(of: entry).map { Finding($0, entry) }
-      if let image = entry.descriptor.attestedImage, !digests.contains(image) {
-        findings.append(Finding(.lostAttestation(of: image), entry))
+    var problems = entries.map(ownProblems)
+    let contest = PlatformContest(entries, entries.indices.filter { problems[$0].isEmpty })
+    let digests = entries.reduce(into: [:]) { $0[$1.descriptor.digest, default: 0] += 1 }
+    let images = Set(entries.filter { $0.runnablePlatform != nil }.map(\.descriptor.digest))
+    var findings: [Finding] = []
+    for (position, entry) in entries.enumerated() {
+      let digest = entry.descriptor.digest
+      if let image = entry.descriptor.attestedImage, digests[image] == nil {
+        problems[position].append(.lostAttestation(of: image))
       }
-      guard let platform = entry.runnablePlatform?.normalized else { continue }
-      if let other = first[platform] { findings.append(Finding(.samePlatform(as: other), entry)) }
-      first[platform] = first[platform] ?? entry.descriptor.digest
+      if let problem = contest.problems[position] { problems[position].append(problem) }
+      let isAlone = digests[digest] == 1
+      let leavesImages = !images.subtracting([digest]).isEmpty
+      findings += problems[position].map {
+        Finding($0, entry, hasOwnDigest: isAlone, isRemovable: isAlone && leavesImages)
+      }
     }
     let platforms = entries.compactMap(\.runnablePlatform)
     let (missing, others) = expected.difference(from: platforms)
@@ -28,21 +33,22 @@ extension Inspection {
   }
 
   /// What is wrong with an entry alone.
-  private func ownFindings(of entry: InspectedEntry) -> [Finding.Problem] {
+  private func ownProblems(of entry: InspectedEntry) -> [Finding.Problem] {
     if let problem = entry.problem { return [.unusable(problem)] }
     if entry.descriptor.hasIncompletePlatform { return [.incompletePlatform] }
     if case .list = entry.content { return [.listInList] }
     let (listed, image) = (entry.descriptor.runnablePlatform, entry.image)
     let type = entry.descriptor.mediaType
     if listed != nil, !MediaType.manifests.contains(type) { return [.unusable(ManifestError.otherType(type))] }
-    var findings: [Finding.Problem] = []
+    var problems: [Finding.Problem] = []
     // Without a platform, an entry of a list is for other programs.
     let isImage = if case .image = content { true } else { entry.runnablePlatform != nil }
-    if isImage, let reason = image?.notRunnable { findings.append(.notRunnable(reason)) }
+    if isImage, let reason = image?.notRunnable { problems.append(.notRunnable(reason)) }
     if let listed, let config = image?.configPlatform, !listed.agrees(with: config) {
-      findings.append(.otherPlatform(listed: listed, config: config))
+      let isTaken = entries.contains { $0.runnablePlatform.map(config.agrees) ?? false }
+      problems.append(.otherPlatform(listed: listed, config: config, isTaken: isTaken))
     }
-    return findings
+    return problems
   }
 
   /// The layers that the store should have, each once and with the first image that has it.

@@ -59,9 +59,9 @@ struct EntryReader: Sendable {
     return entry
   }
 
-  /// - Throws: `InspectError.contentTooLarge`. A list may have thousands of images, and each of them thousands of layers.
+  /// - Throws: `InspectError.layersTooLarge`. A list may have thousands of images, and each of them thousands of layers.
   private func keep(_ layers: [Descriptor]) throws(InspectError) {
-    guard budget.take(layers.count * Self.layerSize) else { throw .contentTooLarge(place, limit: budget.limit) }
+    guard budget.take(layers.count * Self.layerSize) else { throw .layersTooLarge(place, limit: budget.limit) }
   }
 
   /// In memory, about.

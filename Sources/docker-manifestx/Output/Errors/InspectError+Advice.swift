@@ -9,6 +9,7 @@ extension InspectError: Advised {
     case .badManifest, .badConfig: "Build and push the image again"
     case .severalImages(_, _, let images): images.choiceByVersion
     case .contentTooLarge: "To read one image: --platform PLATFORM"
+    case .layersTooLarge: "To check one image: docker manifestx inspect --check NAME@DIGEST"
     case .noImage: nil
     }
   }

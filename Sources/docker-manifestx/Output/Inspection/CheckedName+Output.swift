@@ -51,7 +51,8 @@ extension Finding {
     case .unusable: "unusable-image"
     case .otherPlatform: "other-platform"
     case .incompletePlatform: "incomplete-platform"
-    case .samePlatform: "same-platform"
+    case .samePlatform, .twice: "same-platform"
+    case .osFeatures: "os-features"
     case .noBlob: "missing-layer"
     case .damagedBlob: "damaged-layer"
     case .noImage: "no-image"
@@ -68,10 +69,13 @@ extension Finding {
     case .unusable(let error), .noBlob(let error), .damagedBlob(let error): "\(error)"
     case .noImage: "it has no image for any platform"
     case .notRunnable(let reason): "it is not a runnable image: \(reason)"
-    case .otherPlatform(_, let config): "the config of the image says \(config.withVersion)"
+    case .otherPlatform(_, let config, _): "the config of the image says \(config.withVersion)"
     case .incompletePlatform:
-      "the platform lacks the operating system or the architecture, so no engine finds the image"
-    case .samePlatform(let other): "engines take @\(other) for this platform, and never this image"
+      "the platform lacks the operating system or the architecture, so not every engine finds the image"
+    case .samePlatform(let other): "engines take @\(other) for this platform, and not this image"
+    case .twice: "the list has the same image for this platform twice"
+    case .osFeatures(let features):
+      "containerd and docker take it only on a machine with its os.features: \(features.joined(separator: ", "))"
     case .lostAttestation(let image): "it is an attestation of the image @\(image), which is not in the list"
     case .platforms(let missing, let others):
       [
@@ -81,43 +85,6 @@ extension Finding {
     case .listInList: "it is a list in the list, which is not checked"
     case .tooManyEntries(let limit): "it has more than \(limit) entries, and none of them was checked"
     }
-  }
-
-}
-
-extension CheckedName {
-  /// What to do, in one sentence.
-  fileprivate func fix(_ finding: Finding) -> String {
-    let name = ShellWord("\(place)")
-    let entry = finding.entry?.descriptor.digest
-    let digest = entry.map { "@\($0)" } ?? ""
-    return switch finding.problem {
-    case .notRunnable(.config), .notRunnable(.noPlatform):
-      entry == self.digest
-        ? "Check the name of an image or a list" : "Remove it: docker manifestx remove \(name) \(digest)"
-    case .unusable, .noBlob, .damagedBlob, .notRunnable:
-      "Build and push the image again, then publish the list again"
-    case .noImage: "Add one: docker manifestx add \(name) IMAGE"
-    case .otherPlatform(_, let config):
-      "If the image is right: docker manifestx annotate \(config.options) \(name) \(digest)"
-    case .incompletePlatform: "State it: docker manifestx annotate --os OS --arch ARCH \(name) \(digest)"
-    case .samePlatform: "Remove it: docker manifestx remove \(name) \(digest)"
-    case .lostAttestation: "Publish the list again from images with their attestations"
-    case .platforms(let missing, _):
-      missing.isEmpty
-        ? "Remove them: docker manifestx remove \(name) PLATFORM" : "Add them: docker manifestx add \(name) IMAGE"
-    case .listInList:
-      "Check it on its own: docker manifestx inspect --check \(ShellWord("\(entry.map(place.manifest) ?? place)"))"
-    case .tooManyEntries: "Publish a list with fewer images"
-    }
-  }
-}
-
-extension Platform {
-  /// As options of `annotate`.
-  fileprivate var options: String {
-    ["--os \(ShellWord(os))", "--arch \(ShellWord(architecture))", variant.map { "--variant \(ShellWord($0))" }]
-      .compactMap(\.self).joined(separator: " ")
   }
 }
 

@@ -1,0 +1,33 @@
+import OCI
+
+/// Which of the entries for one platform engines take. It is containerd's choice, as for `resolve`.
+struct PlatformContest {
+  /// What is wrong with the entries that are not taken, by their position.
+  private(set) var problems: [Int: Finding.Problem] = [:]
+
+  /// - Parameters:
+  ///   - entries: Of the list.
+  ///   - positions: Of the entries that can be used. The others have problems of their own.
+  init(_ entries: [InspectedEntry], _ positions: [Int]) {
+    var rivals: [Platform: [Int]] = [:]
+    for position in positions {
+      guard let platform = entries[position].runnablePlatform?.normalized else { continue }
+      rivals[platform, default: []].append(position)
+    }
+    for (platform, positions) in rivals { decide(entries, positions, for: platform) }
+  }
+
+  private mutating func decide(_ entries: [InspectedEntry], _ positions: [Int], for platform: Platform) {
+    let descriptors = positions.map { entries[$0].descriptor }
+    let choice = ImagePuller.containerd.choice(from: descriptors, for: platform)
+    let taken = choice?.position ?? 0
+    for (position, descriptor) in zip(positions, descriptors) where position != positions[taken] {
+      problems[position] =
+        descriptor.digest == descriptors[taken].digest ? .twice : .samePlatform(as: descriptors[taken].digest)
+    }
+    // On Linux, no machine states features.
+    if choice == nil, let features = descriptors[taken].platform?.osFeatures, !features.isEmpty {
+      problems[positions[taken]] = .osFeatures(features)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+"""The commands that `inspect --check` prints: each mends what it is for, and nothing else changes."""
+
+import pytest
+
+from Integration.test_inspect_check import AMD, ARM, check, entry, push_entries, push_list, with_other_parts
+from support import images
+
+
+def run_the_fix(plugin, line):
+    plugin.run(*line[line.index("docker manifestx "):].split()[2:])
+
+
+@pytest.mark.parametrize("wrong, platform", [
+    (ARM, "linux/amd64"),
+    ({"os": "windows", "architecture": "amd64", "os.version": "10.0.2"}, "windows/amd64:10.0.1"),
+], ids=["architecture", "version"])
+def test_the_fix_of_a_platform_is_a_command_that_helps(app, plugin, wrong, platform):
+    system, _, version = platform.partition(":")
+    image = app.push("image", images.build(system, "oci", os_version=version or None))
+    push_entries(app, entry(image, **wrong))
+    [line] = check(plugin, app.at("v1"))
+    run_the_fix(plugin, line)
+    plugin.run("inspect", "--check", "--expect", system, app.at("v1"))
+
+
+def test_a_fix_leaves_what_engines_take(app, plugin):
+    """Engines skip an entry with os.features, also the first one."""
+    other, amd = (app.push(tag, images.build("linux/amd64", "oci", marker=tag)) for tag in ("other", "amd"))
+    special = entry(other, **AMD, **{"os.features": ["x"]})
+    push_entries(app, special, entry(amd, **AMD))
+    [line] = check(plugin, app.at("v1"))
+    assert line.startswith(f"linux/amd64: engines take @{amd.digest} for this platform, and not this image. Remove it: ")
+    run_the_fix(plugin, line)
+    plugin.run("inspect", "--check", app.at("v1"))
+    assert amd.digest in plugin.run("resolve", "-q", "--platform", "linux/amd64", app.at("v1")).stdout
+    push_entries(app, special)
+    [line] = check(plugin, app.at("v1"))
+    assert "containerd and docker take it only on a machine with its os.features: x. If the image does not" in line
+
+
+def test_no_command_where_none_helps(app, binary):
+    """A command that names a digest changes each entry with it, and two entries cannot have one platform."""
+    amd, arm = push_list(app)
+    chart = app.push("chart", with_other_parts(amd, b"{}"))
+    push_entries(app, entry(amd, **ARM), entry(arm, **AMD))
+    assert [line.partition(". ")[2] for line in check(binary, app.at("v1"))] == [
+        f"Publish the list again, with the right image for linux/{arch}" for arch in ("arm64", "amd64")]
+    # The only entry that can be used is not removable, and no other one makes it so.
+    push_entries(app, entry(chart, **AMD), entry(amd, **AMD), {**entry(amd, **AMD), "size": 5})
+    lines = check(binary, app.at("v1"))
+    assert [line.partition(". ")[2].partition(":")[0] for line in lines] == [
+        "Remove it", "Build and push the image again, then publish the list again"]
+    push_entries(app, entry(chart, **AMD), entry(chart, **ARM))
+    assert [line.partition(". ")[2] for line in check(binary, app.at("v1"))] == [
+        "Publish the list again, from one image for each platform"] * 2
