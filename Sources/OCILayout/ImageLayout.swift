@@ -97,7 +97,7 @@ extension ImageLayout {
       if let type = try MediaType.named(inManifest: manifest) { return type }
       // The first OCI manifests do not state it.
       if (try? Index(decoding: manifest, mediaType: .ociIndex)) != nil { return .ociIndex }
-      _ = try Manifest(decoding: manifest)
+      _ = try ImageManifest(decoding: manifest)
       return .ociManifest
     } catch { throw .invalid(file: file, reason: "\(error)") }
   }

@@ -75,8 +75,7 @@ enum TemplateFormat {
     case ("t", .bool(let value)): return "\(value)"
     case ("x", .integer(let number)), ("X", .integer(let number)): return self.number(number, 16, directive)
     case ("x", .string(let text)), ("X", .string(let text)):
-      let digits = text.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-      return directive.verb == "X" ? digits.uppercased() : digits
+      return hexadecimal(text, digits: directive.verb == "X" ? "0123456789ABCDEF" : "0123456789abcdef")
     case ("c", .integer(let number)):
       return UInt32(exactly: number).flatMap(Unicode.Scalar.init).map(String.init) ?? "\u{FFFD}"
     default: break
@@ -97,6 +96,14 @@ enum TemplateFormat {
     let width = pads ? directive.width - sign.count : directive.precision ?? 0
     digits = String(repeating: "0", count: max(0, min(width, 1 << 20) - digits.count)) + digits
     return sign + prefix + digits
+  }
+
+  private static func hexadecimal(_ text: String, digits: String) -> String {
+    let digits = Array(digits.utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(2 * text.utf8.count)
+    for byte in text.utf8 { bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func shortened(_ text: String, _ directive: Directive) -> String {

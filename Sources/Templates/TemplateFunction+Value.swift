@@ -3,8 +3,7 @@ import JSON
 extension TemplateFunction {
   /// - Parameters:
   ///   - arguments: As many as `problem(ofArgumentCount:)` allows. For `and` and `or`, the last one is the value.
-  ///   - lengthLimit: Of a text, in bytes.
-  func value(of arguments: [JSONValue], lengthLimit: Int) throws(TemplateProblem) -> JSONValue {
+  func value(of arguments: [JSONValue], _ limits: TemplateLimits) throws(TemplateProblem) -> JSONValue {
     let first = arguments.first ?? .null
     switch self {
     case .and: return arguments.first { !$0.isTrue } ?? arguments.last ?? .null
@@ -15,11 +14,11 @@ extension TemplateFunction {
     case .slice: return try TemplateElements.part(of: first, arguments.dropFirst())
     case .print: return .string(TemplateStrings.joined(arguments))
     case .println: return .string(arguments.map(TemplateText.plain).joined(separator: " ") + "\n")
-    case .printf: return .string(try TemplateFormat.text(of: arguments, lengthLimit: lengthLimit))
+    case .printf: return .string(try TemplateFormat.text(of: arguments, lengthLimit: limits.length))
     case .eq, .ne, .lt, .le, .gt, .ge: return .bool(try TemplateComparison.result(of: self, arguments))
     case .json: return .string(TemplateJSON.text(of: first))
     case .split, .join, .title, .lower, .upper, .pad, .truncate:
-      return try TemplateStrings.value(of: self, arguments, lengthLimit: lengthLimit)
+      return try TemplateStrings.value(of: self, arguments, limits)
     }
   }
 }

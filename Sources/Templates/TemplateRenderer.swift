@@ -134,7 +134,7 @@ struct TemplateRenderer {
     }
     if let piped { arguments.append(piped) }
     do {
-      let result = try function.value(of: arguments, lengthLimit: limits.length)
+      let result = try function.value(of: arguments, limits)
       if case .string(let text) = result { try checkLength(text, command.position) }
       return result
     } catch let problem as TemplateProblem {

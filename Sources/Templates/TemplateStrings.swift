@@ -5,12 +5,12 @@ enum TemplateStrings {
   static func value(
     of function: TemplateFunction,
     _ arguments: [JSONValue],
-    lengthLimit: Int
+    _ limits: TemplateLimits
   ) throws(TemplateProblem) -> JSONValue {
     if function == .join { return try joined(arguments[0], separator: arguments[1].templateText()) }
     let text = try arguments[0].templateText()
     switch function {
-    case .split: return split(text, separator: try arguments[1].templateText())
+    case .split: return .array(try split(text, separator: arguments[1].templateText(), limit: limits.parts))
     case .title: return .string(title(text))
     case .lower: return .string(text.lowercased())
     case .upper: return .string(text.uppercased())
@@ -18,7 +18,7 @@ enum TemplateStrings {
       let (left, right) = (try arguments[1].templateInteger(), try arguments[2].templateInteger())
       // As docker: an empty text stays empty.
       if text.isEmpty { return .string("") }
-      guard (0...lengthLimit).contains(left), (0...lengthLimit).contains(right) else {
+      guard (0...limits.length).contains(left), (0...limits.length).contains(right) else {
         throw TemplateProblem(text: "has a width that is out of range")
       }
       return .string(String(repeating: " ", count: left) + text + String(repeating: " ", count: right))
@@ -58,22 +58,28 @@ enum TemplateStrings {
     }
   }
 
-  private static func split(_ text: String, separator: String) -> JSONValue {
-    if separator.isEmpty { return .array(text.unicodeScalars.map { .string(String($0)) }) }
-    let bytes = Array(text.utf8)
-    let separator = Array(separator.utf8)
+  private static func split(
+    _ text: String,
+    separator: String,
+    limit: Int
+  ) throws(TemplateProblem) -> [JSONValue] {
     var parts: [JSONValue] = []
-    var (start, index) = (0, 0)
-    while index + separator.count <= bytes.count {
-      if bytes[index..<(index + separator.count)].elementsEqual(separator) {
-        parts.append(.string(String(decoding: bytes[start..<index], as: UTF8.self)))
-        index += separator.count
-        start = index
-      } else {
-        index += 1
-      }
+    func add(_ part: some StringProtocol) throws(TemplateProblem) {
+      if parts.count >= limit { throw TemplateProblem(text: "makes more than \(limit) parts") }
+      parts.append(.string(String(part)))
     }
-    return .array(parts + [.string(String(decoding: bytes[start...], as: UTF8.self))])
+    if separator.isEmpty {
+      for scalar in text.unicodeScalars { try add(String(scalar)) }
+      return parts
+    }
+    let (bytes, separator) = (text.utf8, separator.utf8)
+    var start = bytes.startIndex
+    while let found = bytes[start...].firstRange(of: separator) {
+      try add(text[start..<found.lowerBound])
+      start = found.upperBound
+    }
+    try add(text[start...])
+    return parts
   }
 
   /// Each word with a large letter at its beginning.

@@ -30,10 +30,9 @@ struct ImageGraph: Sendable {
     init(_ manifest: RawManifest) throws(ManifestError) {
       descriptor = manifest.descriptor()
       if manifest.bytes.count <= Self.keptSize { self.manifest = manifest }
-      if manifest.mediaType.isIndex {
-        children = try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).manifests
-      } else {
-        blobs = try ImageManifest(decoding: manifest.bytes).blobs
+      switch try ManifestContent(manifest) {
+      case .index(let index): children = index.manifests
+      case .image(let image): blobs = image.blobs
       }
     }
   }

@@ -12,22 +12,25 @@ import Testing
     _ texts: [String],
     name: String = "spec.yaml",
     _ environment: Environment = ["TAG": "v1", "EMPTY": ""],
-    set: [String] = []
+    set: [String] = [],
+    keepTags: String? = nil
   ) throws -> [ListSpec] {
     let names = texts.indices.map { "\($0)\(name)" }
     let directory = try TemporaryDirectory(Dictionary(uniqueKeysWithValues: zip(names, texts)))
     var options = SpecOptions()
     options.files = names.map { "\(directory.path)/\($0)" }
     options.assignments = set
-    return try options.lists(environment) { _ in }
+    return try options.lists(environment) { request in
+      request.keptTags = try keepTags.map { try TagTemplate(parsing: $0, list: request.names[0].tag) }
+    }
   }
 
   private func lists(_ text: String, set: [String] = []) throws -> [ListSpec] { try lists([text], set: set) }
 
   /// The errors, with the names of files alone.
-  private func errors(_ texts: [String], name: String = "spec.yaml") -> [String] {
+  private func errors(_ texts: [String], name: String = "spec.yaml", keepTags: String? = nil) -> [String] {
     do {
-      _ = try lists(texts, name: name)
+      _ = try lists(texts, name: name, keepTags: keepTags)
       return []
     } catch let error as SpecErrors {
       return error.errors.map { error in
@@ -178,6 +181,20 @@ import Testing
     for text in ["", "---\n", "[]", "lists:"] { #expect(error(text) == "1: the file contains no list") }
     #expect(error("tags: [a]") == "1: the key “image” is missing")
     #expect(error("image: a@sha256:\(String(repeating: "0", count: 64))\nmanifests: [a]").contains("has a digest"))
+  }
+
+  static let keptTags = [
+    ("{tag}-{arch}", "r.example/a:v2", nil), ("keep-{arch}", "r.example/b:v2", nil),
+    ("keep-{arch}", "r.example/a:v2", "r.example/a:keep-arm"), ("{tag}-{arch}", "r.example/a:v1-arm", "r.example/a:v1-arm"),
+  ]
+
+  @Test(arguments: keptTags)
+  func imagesOfTwoListsMustNotGetOneTag(template: String, other: String, same: String?) {
+    let texts = ["r.example/a:v1", other].map { "image: '\($0)'\nmanifests: [x-armv7]" }
+    let found = errors(texts, keepTags: template)
+    let (place, owner) = other.hasSuffix("arm") ? ("0spec.yaml:1", "1spec.yaml:1") : ("1spec.yaml:1", "0spec.yaml:1")
+    let message = same.map { "\(place): --keep-tags would tag an image \($0), and the list in \(owner) uses this tag, too" }
+    #expect(found == message.map { [$0] } ?? [])
   }
 
   @Test func listsMustNotDependOnEachOther() {

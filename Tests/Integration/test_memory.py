@@ -70,12 +70,23 @@ def test_a_list_that_is_resolved(stub, binary):
     assert result.returncode in (0, 1, 3) and len(result.stdout + result.stderr) < 10_000
 
 
-@pytest.mark.parametrize("name", ["texts", "one text"])
-def test_a_template_over_one_answer(stub, binary, name):
-    """The text is there twice: as a value, and as the output."""
+TEXT = "(index .Manifest.x 0)"
+
+
+@pytest.mark.parametrize("name, template, size, message", [
+    # The text is there twice: as a value, and as the output.
+    ("texts", "{{json .Manifest}}", 0.9 * BODY, ""), ("one text", "{{json .Manifest}}", 0.9 * BODY, ""),
+    ("one text", f'{{{{printf "%x" {TEXT}}}}}', 1.8 * BODY, ""),
+    ("one text", f'{{{{printf "%q%q" {TEXT} {TEXT}}}}}', 1.8 * BODY, ""),
+    ("one text", f'{{{{len (printf "%v%v%v" {TEXT} {TEXT} {TEXT})}}}}', 0, "longer than"),
+    ("one text", f'{{{{len (split {TEXT} "a")}}}}', 0, "split makes more than 100000 parts"),
+    ("one text", f'{{{{{TEXT} | upper | lower | title | json | len}}}}', 0, ""),
+])
+def test_a_template_over_one_answer(stub, binary, name, template, size, message):
     stub.answers["GET", "/v2/a/manifests/v1"] = answer(name)
-    result, peak = run_measured(binary, "inspect", "--format", "{{json .Manifest}}", f"{stub.host}/a:v1")
-    assert result.returncode == 0 and len(result.stdout) > BODY * 0.9
+    result, peak = run_measured(binary, "inspect", "--format", template, f"{stub.host}/a:v1")
+    assert result.returncode == (1 if message else 0), result.stderr
+    assert message in result.stderr and len(result.stdout) >= size
     assert peak < LIMIT
 
 

@@ -26,9 +26,10 @@ def test_tags_move_with_the_list(app, binary):
         app.push("build", images.build("linux/arm/v7", marker=marker))
         binary.publish(*arguments, "build")
         assert app.manifest("latest-armv7").digest == app.manifest("build").digest
-    mark = app.registry.log.mark()
-    binary.publish("--keep-tags", "build", app.at("latest"), "build")
-    assert not [request for request in app.requests_since(mark) if request.writes], "all names are right"
+    for template in "build", "{tag}-{arch}{variant}":
+        mark = app.registry.log.mark()
+        binary.publish("--keep-tags", template, app.at("latest"), "build")
+        assert not [request for request in app.requests_since(mark) if request.writes], "all names are right"
 
 
 def test_images_in_an_index_are_tagged_and_attestations_are_not(app, binary):

@@ -159,7 +159,7 @@ def measured_basic(basic_registry, token_server, tmp_path_factory):
     app = Repository(basic_registry, "test/round-trips", NON_LOOPBACK)
     push_all(app)
     plugin = Plugin(tmp_path_factory.mktemp("basic-trips") / "home", secrets=[PUBLISHER.pair])
-    return Measured(app, token_server, plugin, lambda name: [name, *TAGS, "--tag", "v1.2"])
+    return Measured(app, token_server, plugin, lambda name: [name, *TAGS, "--tag", "v1.2"], delay=0.1)
 
 
 def test_basic_costs_one_more_round_trip(measured_basic):

@@ -35,14 +35,10 @@ import Testing
     for test in tests[1...] { #expect(throws: SystemError.self) { try test.result.get() } }
   }
 
-  @Test func aRefusedConnectionIsNotWaitedFor() async {
+  @Test(.timeLimit(.minutes(5))) func aRefusedConnectionIsNotWaitedFor() async {
     let closed = Listener(listens: false)
-    let clock = ContinuousClock()
-    let duration = await clock.measure {
-      let tests = await ConnectionTest.run(["127.0.0.1"], port: closed.port, within: .seconds(60))
-      #expect(throws: SystemError(code: ECONNREFUSED)) { try tests[0].result.get() }
-    }
-    #expect(duration < .seconds(30))
+    let tests = await ConnectionTest.run(["127.0.0.1"], port: closed.port, within: .seconds(3600))
+    #expect(throws: SystemError(code: ECONNREFUSED)) { try tests[0].result.get() }
   }
 
   @Test func theTimeIsLimited() async throws {

@@ -107,7 +107,7 @@ import Testing
     #expect(try await resolve(["a:one"]).first?.descriptor.platform?.description == "windows/amd64")
     let html = try registry.add("a:v1-arm64", config: "<html>", configType: MediaType(rawValue: type))
     if isLarge {
-      let config = try Manifest(decoding: html.bytes).config
+      let config = try ImageManifest(decoding: html.bytes).config
       registry.answer("GET a/blobs/\(config.digest)", .failure(.tooLarge(host: "r.example", limit: 1)))
     }
     let error = await #expect(throws: PublishError.self) { try await resolve(["a:v1-arm64"]) }

@@ -13,7 +13,7 @@ import Testing
       let manifest = try layout.manifest(name) { $0 }
       #expect(manifest.digest == fixture.manifest.digest)
       #expect(manifest.mediaType == .ociManifest)
-      let config = try Manifest(decoding: manifest.bytes).config
+      let config = try ImageManifest(decoding: manifest.bytes).config
       #expect(try layout.config(config, of: name) { try ImageConfig(decoding: $0).architecture } == "arm64")
     }
     #expect(try layout.descriptor(nil).digest == fixture.manifest.digest)

@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import TestSupport
 import Testing
@@ -100,15 +101,22 @@ import Testing
   }
 
   /// A registry chooses the token and the message.
-  @Test(.timeLimit(.minutes(1))) func aLongTokenTakesNoLongTime() {
+  @Test(.timeLimit(.minutes(5))) func aLongTokenTakesNoLongTime() {
     let secrets = KnownSecrets()
     let token = String(repeating: "A", count: 1 << 14)
     secrets.add(token)
     let text = String(repeating: "A", count: 1 << 15) + "…AAAAAA…%41…"
-    let start = ContinuousClock.now
+    let start = Self.processorSeconds
     #expect(secrets.redacting(text) == "***…***…%41…")
     #expect(secrets.redacting(token.dropLast() + "B" + token) == token.dropLast() + "B***")
-    #expect(ContinuousClock.now - start < .seconds(20))
+    #expect(Self.processorSeconds - start < 20)
+  }
+
+  /// What this thread has used: other tests run at the same time.
+  private static var processorSeconds: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return time.tv_sec
   }
 
   /// Every name could contain it.

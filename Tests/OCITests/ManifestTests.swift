@@ -8,7 +8,7 @@ import Testing
     #"{"mediaType":"application/vnd.oci.image.config.v1+json","size":7,"digest":"\#(DigestTests.abc)"}"#
 
   @Test func readsTheConfigOfAnImage() throws {
-    let manifest = try Manifest(decoding: Array(#"{"layers":[],"config":\#(Self.config)}"#.utf8))
+    let manifest = try ImageManifest(decoding: Array(#"{"layers":[],"config":\#(Self.config)}"#.utf8))
     #expect(manifest.config.digest.description == DigestTests.abc)
     #expect(manifest.config.mediaType.isImageConfig)
   }
@@ -22,13 +22,13 @@ import Testing
 
   @Test("Who reads another one of two configs would see another image", arguments: sameNames)
   func sameNamesAreRefused(text: String, error: JSONError) {
-    #expect(throws: ManifestError.json(error)) { try Manifest(decoding: Array(text.utf8)) }
+    #expect(throws: ManifestError.json(error)) { try ImageManifest(decoding: Array(text.utf8)) }
   }
 
   @Test("Annotations can differ in case only")
   func annotationsAreNoFields() throws {
     let text = #"{"layers":[],"config":\#(Self.config),"annotations":{"a":"1","A":"2"}}"#
-    #expect(throws: Never.self) { try Manifest(decoding: Array(text.utf8)) }
+    #expect(throws: Never.self) { try ImageManifest(decoding: Array(text.utf8)) }
   }
 
   static let unreadable: [(members: String, why: String)] = [
@@ -38,12 +38,13 @@ import Testing
     (#""schemaVersion":2"#, "layers is missing"),
     (#""schemaVersion":2,"layers":"x""#, "layers must be an array, but is a string"),
     (#""schemaVersion":2,"layers":["x"]"#, "layers[0] must be an object, but is a string"),
+    (#""schemaVersion":2,"layers":[{"size":7}]"#, "layers[0].mediaType is missing"),
   ]
 
   @Test(arguments: unreadable)
   func refusesWhatEnginesCannotRead(members: String, why: String) {
     let error = #expect(throws: ManifestError.self) {
-      try Manifest(decoding: Array(#"{"config":\#(Self.config),\#(members)}"#.utf8))
+      try ImageManifest(decoding: Array(#"{"config":\#(Self.config),\#(members)}"#.utf8))
     }
     #expect(error?.description == why)
   }

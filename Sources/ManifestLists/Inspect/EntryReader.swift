@@ -111,11 +111,11 @@ struct EntryReader: Sendable {
 extension InspectedEntry.Content {
   /// - Throws: `ManifestError` if it cannot be read.
   init(_ manifest: RawManifest, keepsContent: Bool) throws(ManifestError) {
-    if manifest.mediaType.isIndex {
-      self = .list(count: try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).manifests.count)
-    } else {
-      self = .image(InspectedImage(try ImageManifest(decoding: manifest.bytes), keepsContent: keepsContent))
-    }
+    self =
+      switch try ManifestContent(manifest) {
+      case .index(let index): .list(count: index.manifests.count)
+      case .image(let image): .image(InspectedImage(image, keepsContent: keepsContent))
+      }
   }
 }
 

@@ -92,14 +92,13 @@ private struct Root: Sendable {
     self.name = name
     descriptor = manifest.descriptor()
     self.manifest = request.keepsManifest ? manifest : nil
-    if !request.parses {
-      content = nil
-    } else if manifest.mediaType.isIndex {
-      content = .list(try Index(decoding: manifest.bytes, mediaType: manifest.mediaType))
-    } else {
-      let keepsContent = request.depth > .manifest || request.keepsContent
-      content = .image(InspectedImage(try ImageManifest(decoding: manifest.bytes), keepsContent: keepsContent))
-    }
+    let keepsContent = request.depth > .manifest || request.keepsContent
+    content =
+      switch request.parses ? try ManifestContent(manifest) : nil {
+      case .index(let index): .list(index)
+      case .image(let image): .image(InspectedImage(image, keepsContent: keepsContent))
+      case nil: nil
+      }
   }
 }
 

@@ -30,9 +30,13 @@ extension PublishRequest {
   /// Names that the template probably makes, as far as this is known before the images are: they can be read at the same
   /// time then.
   var likelyKeptNames: [Place] {
+    keptNames(for: sources.compactMap { $0.platform ?? $0.inferredPlatform(in: self.tags)?.platform } + expectedPlatforms)
+  }
+
+  /// Each once, in every repository and layout of the list. None without a template.
+  package func keptNames(for platforms: [Platform]) -> [Place] {
     guard let keptTags else { return [] }
-    let stated = sources.compactMap { $0.platform ?? $0.inferredPlatform(in: self.tags)?.platform } + expectedPlatforms
-    let tags = Set(stated.compactMap { try? keptTags.tag(for: $0) })
+    let tags = Set(platforms.compactMap { try? keptTags.tag(for: $0) })
     var seen: Set<Store> = []
     let lists = names.filter { !$0.store.isArchive && seen.insert($0.store).inserted }
     return lists.flatMap { list in tags.map(list.naming) }
@@ -64,11 +68,17 @@ extension [KeptTag] {
 
   /// Gives the images their tags. They are in the repositories already.
   ///
-  /// - Parameter onEvent: Called for each tag.
+  /// - Parameters:
+  ///   - names: What the tags refer to now.
+  ///   - onEvent: Called for each tag that changes.
   /// - Throws: `PublishError`, and what the stores throw.
-  func put(_ stores: OpenStores, onEvent: @escaping @Sendable (ListEvent) -> Void) async throws {
+  func put(
+    over names: PresentNames,
+    _ stores: OpenStores,
+    onEvent: @escaping @Sendable (ListEvent) -> Void
+  ) async throws {
     // An image whose own tag it is has it already.
-    let missing = filter { $0.entry.place != $0.name }
+    let missing = filter { $0.entry.place != $0.name && !names.has($0.entry.descriptor, as: $0.name) }
     let events = OrderedEvents(onEvent)
     let images = Dictionary(grouping: missing.indices) { missing[$0].entry }.map { (entry: $0.key, tags: $0.value) }
     // Large manifests were not kept in memory: there may be many.

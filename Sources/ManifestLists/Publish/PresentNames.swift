@@ -48,7 +48,7 @@ struct PresentNames: Sendable {
       }
       return try await stores.source(name.store).manifest(stores.name(of: name)) { manifest in
         guard manifest.mediaType.isIndex else {
-          return .image(manifest.digest, config: try? Manifest(decoding: manifest.bytes).config)
+          return .image(manifest.digest, config: try? ImageManifest(decoding: manifest.bytes).config)
         }
         let index = try Index(decoding: manifest.bytes, mediaType: manifest.mediaType)
         return .list(manifest.digest, index.platforms, Set(index.manifests.map(\.digest)))
@@ -68,9 +68,14 @@ struct PresentNames: Sendable {
 }
 
 extension PresentNames {
-  /// True if the name stands for exactly this manifest.
+  /// True if the name stands for exactly this list.
   func has(_ manifest: RawManifest, as name: Place) -> Bool {
     if case .list(manifest.digest, _, _)? = contents[name] { true } else { false }
+  }
+
+  /// True if the name stands for exactly this image.
+  func has(_ image: Descriptor, as name: Place) -> Bool {
+    if case .image(image.digest, _)? = contents[name] { true } else { false }
   }
 }
 

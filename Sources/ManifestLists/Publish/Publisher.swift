@@ -53,7 +53,7 @@ package struct Publisher: Sendable {
       for copy in copies { try await copy.planned(stores).map { onEvent(.planned($0)) } }
     } else {
       try await transfer(copies, stores)
-      try await list.keptTags.put(stores, onEvent: onEvent)
+      try await list.keptTags.put(over: tags, stores, onEvent: onEvent)
       try await put(list.manifest, as: request.names, present, stores)
     }
     return list

@@ -123,12 +123,11 @@ extension ManifestWalk {
 
     init(_ manifest: RawManifest) throws(ManifestError) {
       let descriptor = manifest.descriptor()
-      if manifest.mediaType.isIndex {
-        let index = try Index(decoding: manifest.bytes, mediaType: manifest.mediaType)
-        self = .list(descriptor, index.manifests)
-      } else {
-        self = .image(ImageParts(manifest: descriptor, image: try ImageManifest(decoding: manifest.bytes)))
-      }
+      self =
+        switch try ManifestContent(manifest) {
+        case .index(let index): .list(descriptor, index.manifests)
+        case .image(let image): .image(ImageParts(manifest: descriptor, image: image))
+        }
     }
   }
 

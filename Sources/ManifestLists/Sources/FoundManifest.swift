@@ -8,11 +8,10 @@ enum FoundManifest: Sendable {
 
   /// - Throws: `ManifestError` if it cannot be read.
   init(_ manifest: RawManifest) throws(ManifestError) {
-    if manifest.mediaType.isIndex {
-      let index = try Index(decoding: manifest.bytes, mediaType: manifest.mediaType)
-      self = .index(FoundIndex(manifest: manifest, index: index))
-    } else {
-      self = .image(manifest.descriptor(), config: try Manifest(decoding: manifest.bytes).config)
-    }
+    self =
+      switch try ManifestContent(manifest) {
+      case .index(let index): .index(FoundIndex(manifest: manifest, index: index))
+      case .image(let image): .image(manifest.descriptor(), config: image.config)
+      }
   }
 }

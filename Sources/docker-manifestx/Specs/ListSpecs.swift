@@ -49,7 +49,24 @@ struct ListSpecs {
         errors.append(SpecError(place: place, reason: .imageIsList("\(source)", owner.place)))
       }
     }
-    return errors
+    return errors + lists.keptTagsTwice(owners)
+  }
+}
+
+extension [ListSpec] {
+  /// - Parameter names: The lists that have the names of all lists.
+  fileprivate func keptTagsTwice(_ names: [PlaceIdentity: (list: Int, place: SpecPlace)]) -> [SpecError] {
+    var owners = names
+    return enumerated().flatMap { index, list in
+      // One platform shows whether the template makes the same tags for two lists.
+      list.request.keptNames(for: [Platform(os: "linux", architecture: "arm", variant: "v7")]).compactMap { name in
+        let owner = owners[name.identity]
+        owners[name.identity] = (index, list.place)
+        return owner.flatMap { owner in
+          owner.list == index ? nil : SpecError(place: list.place, reason: .keptTagTwice("\(name)", owner.place))
+        }
+      }
+    }
   }
 }
 

@@ -31,6 +31,8 @@ struct SpecError: Error {
     case badVariable
     /// This name of a list is also a name of the list at the other place.
     case nameTwice(String, SpecPlace)
+    /// An image of the list would get this name, which is that of another image or list of the same run.
+    case keptTagTwice(String, SpecPlace)
     /// Several lists would replace one archive.
     case archiveTwice(String, SpecPlace)
     /// An image of the list is a list that the same run publishes.
@@ -69,6 +71,8 @@ extension SpecError: CustomStringConvertible {
     case .unsetVariable(let name): "the variable \(name) is not set"
     case .badVariable: "\u{201C}${\u{201D} must be followed by the name of a variable and \u{201C}}\u{201D}"
     case .nameTwice(let name, let other): "\(name) is also a name of the list in \(other)"
+    case .keptTagTwice(let name, let other):
+      "--keep-tags would tag an image \(name), and the list in \(other) uses this tag, too"
     case .archiveTwice(let archive, let other):
       "\(archive) is written as a whole, and the list in \(other) is written to it, too"
     case .imageIsList(let image, let other):
@@ -100,6 +104,7 @@ extension SpecError: Advised {
       "Set it in the environment, or with --set \(name)=VALUE. For a dollar sign, write $$"
     case .badVariable: "For a dollar sign, write $$"
     case .imageIsList: "Publish that list first, in a run of its own"
+    case .keptTagTwice: "Use {tag}, which stands for the tag of the list: --keep-tags '{tag}-{arch}'"
     case .dockerAnnotations: "Use media-type: oci, or leave the annotations out"
     case .cause(let error as PublishError): error.specAdvice
     case .cause(is PublishArgumentError): nil

@@ -18,20 +18,6 @@ package struct RawManifest: Hashable, Sendable {
   }
 }
 
-/// The part of an image's manifest that a list needs. Docker's and OCI's manifests have the same members.
-///
-/// Image spec, "Image manifest": https://github.com/opencontainers/image-spec/blob/main/manifest.md
-package struct Manifest: Sendable {
-  package let config: Descriptor
-
-  /// - Throws: `ManifestError` if the bytes are not the JSON of an image manifest.
-  package init(decoding bytes: [UInt8]) throws(ManifestError) {
-    let root = try JSONNode(manifest: bytes)
-    config = try Descriptor(root.manifestMember("config"))
-    do { for layer in try root.required("layers").array() { _ = try layer.members() } } catch { throw .json(error) }
-  }
-}
-
 extension MediaType {
   /// The manifest's own `mediaType` member; nil where it has none, like the first OCI manifests.
   ///
