@@ -4,16 +4,53 @@ extension JSONValue {
   /// The same value always gives the same bytes: members in their order, no trailing newline. Characters that a terminal
   /// would obey are escaped: see `JSONEscapes`.
   ///
+  /// jansson writes the values in objects and arrays, one after the other: a tree of its own would take much memory.
+  ///
   /// - Parameter indent: Spaces for each level, on lines of their own; nil for one line without any space.
   package func encoded(indent: Int? = nil) -> [UInt8] {
-    guard let root = makeJansson() else { return [] }
-    defer { json_decref(root) }
-    // JSON_INDENT(n) is n in the low five bits; as a macro with an argument it is not imported.
-    let flags = Int(JSON_ENCODE_ANY | JSON_PRESERVE_ORDER) | (indent.map { $0 & 0x1F } ?? Int(JSON_COMPACT))
     var bytes: [UInt8] = []
+    append(to: &bytes, indent: indent, depth: 0)
+    return JSONEscapes.escapingControlCharacters(in: bytes)
+  }
+
+  private func append(to bytes: inout [UInt8], indent: Int?, depth: Int) {
+    func newLine(_ depth: Int) {
+      guard let indent else { return }
+      bytes.append(UInt8(ascii: "\n"))
+      bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent * depth))
+    }
+    switch self {
+    case .array(let elements):
+      bytes.append(UInt8(ascii: "["))
+      for (index, element) in elements.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        newLine(depth + 1)
+        element.append(to: &bytes, indent: indent, depth: depth + 1)
+      }
+      if !elements.isEmpty { newLine(depth) }
+      bytes.append(UInt8(ascii: "]"))
+    case .object(let members):
+      bytes.append(UInt8(ascii: "{"))
+      for (index, member) in members.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        newLine(depth + 1)
+        JSONValue.string(member.name).appendValue(to: &bytes)
+        bytes += (indent == nil ? ":" : ": ").utf8
+        member.value.append(to: &bytes, indent: indent, depth: depth + 1)
+      }
+      if !members.isEmpty { newLine(depth) }
+      bytes.append(UInt8(ascii: "}"))
+    default: appendValue(to: &bytes)
+    }
+  }
+
+  /// - Parameter bytes: Get a value that is no array and no object.
+  private func appendValue(to bytes: inout [UInt8]) {
+    guard let value = makeJansson() else { return }
+    defer { json_decref(value) }
     withUnsafeMutablePointer(to: &bytes) { target in
       _ = json_dump_callback(
-        root,
+        value,
         { start, count, context in
           guard let context else { return -1 }
           let piece = UnsafeRawBufferPointer(start: start, count: count)
@@ -21,28 +58,19 @@ extension JSONValue {
           return 0
         },
         target,
-        flags
+        Int(JSON_ENCODE_ANY)
       )
     }
-    return JSONEscapes.escapingControlCharacters(in: bytes)
   }
 
   /// A new reference, which the caller gives back. Nil only when memory is out.
   private func makeJansson() -> UnsafeMutablePointer<json_t>? {
     switch self {
-    case .null: return json_null()
-    case .bool(let value): return value ? json_true() : json_false()
-    case .integer(let value): return json_integer(json_int_t(value))
-    case .real(let value): return json_real(value)
-    case .string(let value): return value.withUTF8Copy { json_stringn_nocheck($0, $1) }
-    case .array(let elements):
-      let array = json_array()
-      for element in elements { json_array_append_new(array, element.makeJansson()) }
-      return array
-    case .object(let members):
-      let object = json_object()
-      for member in members { json_object_set_new_nocheck(object, member.name, member.value.makeJansson()) }
-      return object
+    case .bool(let value): value ? json_true() : json_false()
+    case .integer(let value): json_integer(json_int_t(value))
+    case .real(let value): json_real(value)
+    case .string(let value): value.withUTF8Copy { json_stringn_nocheck($0, $1) }
+    case .null, .array, .object: json_null()
     }
   }
 }

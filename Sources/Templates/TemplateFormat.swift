@@ -112,6 +112,7 @@ enum TemplateFormat {
 
   /// The width is in characters.
   private static func padded(_ text: String, _ directive: Directive) -> String {
+    if directive.width == 0 { return text }
     let missing = max(0, directive.width - text.unicodeScalars.count)
     if directive.flags.contains("-") { return text + String(repeating: " ", count: missing) }
     let isZero = directive.flags.contains("0") && directive.verb != "v"

@@ -16,7 +16,7 @@ extension TemplateFunction {
     case .println: return .string(arguments.map(TemplateText.plain).joined(separator: " ") + "\n")
     case .printf: return .string(try TemplateFormat.text(of: arguments, lengthLimit: limits.length))
     case .eq, .ne, .lt, .le, .gt, .ge: return .bool(try TemplateComparison.result(of: self, arguments))
-    case .json: return .string(TemplateJSON.text(of: first))
+    case .json: return .string(String(decoding: first.encoded(), as: UTF8.self))
     case .split, .join, .title, .lower, .upper, .pad, .truncate:
       return try TemplateStrings.value(of: self, arguments, limits)
     }

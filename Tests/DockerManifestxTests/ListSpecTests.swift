@@ -185,7 +185,8 @@ import Testing
 
   static let keptTags = [
     ("{tag}-{arch}", "r.example/a:v2", nil), ("keep-{arch}", "r.example/b:v2", nil),
-    ("keep-{arch}", "r.example/a:v2", "r.example/a:keep-arm"), ("{tag}-{arch}", "r.example/a:v1-arm", "r.example/a:v1-arm"),
+    ("keep-{arch}", "r.example/a:v2", "r.example/a:keep-arm"),
+    ("{tag}-{arch}", "r.example/a:v1-arm", "r.example/a:v1-arm"),
   ]
 
   @Test(arguments: keptTags)
@@ -193,7 +194,9 @@ import Testing
     let texts = ["r.example/a:v1", other].map { "image: '\($0)'\nmanifests: [x-armv7]" }
     let found = errors(texts, keepTags: template)
     let (place, owner) = other.hasSuffix("arm") ? ("0spec.yaml:1", "1spec.yaml:1") : ("1spec.yaml:1", "0spec.yaml:1")
-    let message = same.map { "\(place): --keep-tags would tag an image \($0), and the list in \(owner) uses this tag, too" }
+    let message = same.map {
+      "\(place): --keep-tags would tag an image \($0), and the list in \(owner) uses this tag, too"
+    }
     #expect(found == message.map { [$0] } ?? [])
   }
 

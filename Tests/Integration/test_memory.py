@@ -30,6 +30,7 @@ BODIES = {
     "objects": filled(b"{}"), "arrays": filled(b"[]"), "numbers": filled(b"1"), "null": filled(b"null"),
     "short texts": filled(b'""'), "texts": filled(b'"' + b"a" * 40 + b'"'),
     "one text": filled(b'"' + b"a" * 4_000_000 + b'"'),
+    "text with a bell": filled(b'"' + b"a:" * 2_000_000 + b'\\u0007"'),
     "members": filled(b'{"%s":"%s"}' % (b"n" * 200, b"v" * 200)), "long numbers": filled(b"123456789012345678"),
     "entries": b'{"schemaVersion":2,"manifests":[%s]}' % b",".join([ENTRY] * 9000),
     "too many entries": b'{"schemaVersion":2,"manifests":[%s]}' % b",".join([ENTRY] * 20000),
@@ -38,7 +39,7 @@ BODIES = {
     ).encode(),
     "deep": b"[" * (BODY - 1), "deep objects": b'{"a":' * (BODY // 5 - 1),
 }
-ACCEPTED = {"texts", "one text", "members", "long numbers", "entries", "annotations"}
+ACCEPTED = {"texts", "one text", "text with a bell", "members", "long numbers", "entries", "annotations"}
 
 
 @pytest.fixture
@@ -80,6 +81,7 @@ TEXT = "(index .Manifest.x 0)"
     ("one text", f'{{{{printf "%q%q" {TEXT} {TEXT}}}}}', 1.8 * BODY, ""),
     ("one text", f'{{{{len (printf "%v%v%v" {TEXT} {TEXT} {TEXT})}}}}', 0, "longer than"),
     ("one text", f'{{{{len (split {TEXT} "a")}}}}', 0, "split makes more than 100000 parts"),
+    ("text with a bell", f"{{{{{TEXT}}}}}", 0.9 * BODY, ""),
     ("one text", f'{{{{{TEXT} | upper | lower | title | json | len}}}}', 0, ""),
 ])
 def test_a_template_over_one_answer(stub, binary, name, template, size, message):
@@ -87,6 +89,24 @@ def test_a_template_over_one_answer(stub, binary, name, template, size, message)
     result, peak = run_measured(binary, "inspect", "--format", template, f"{stub.host}/a:v1")
     assert result.returncode == (1 if message else 0), result.stderr
     assert message in result.stderr and len(result.stdout) >= size
+    assert peak < LIMIT
+
+
+@pytest.mark.parametrize("words", [
+    ["inspect", "--format", "json"], ["inspect", "--format", "{{json .}}"], ["resolve", "--format", "json"],
+])
+def test_an_image_with_many_layers(stub, binary, words):
+    manifest = json.loads(IMAGE.manifest)
+    manifest["layers"] = [{**manifest["layers"][0], "digest": f"sha256:{number:064}"} for number in range(19000)]
+    content = json.dumps(manifest, separators=(",", ":")).encode()
+    headers = {"Content-Type": IMAGE.media_type, "Docker-Content-Digest": images.digest_of(content)}
+    for name in "v1", images.digest_of(content):
+        for method in "GET", "HEAD":
+            stub.answers[method, f"/v2/a/manifests/{name}"] = Answer(200, content, headers)
+    config = manifest["config"]["digest"]
+    stub.answers["GET", f"/v2/a/blobs/{config}"] = Answer(200, IMAGE.blobs[0])
+    result, peak = run_measured(binary, *words, f"{stub.host}/a:v1")
+    assert result.returncode == 0 and f"{18999:064}" in result.stdout, result.stderr
     assert peak < LIMIT
 
 

@@ -30,7 +30,9 @@ extension PublishRequest {
   /// Names that the template probably makes, as far as this is known before the images are: they can be read at the same
   /// time then.
   var likelyKeptNames: [Place] {
-    keptNames(for: sources.compactMap { $0.platform ?? $0.inferredPlatform(in: self.tags)?.platform } + expectedPlatforms)
+    keptNames(
+      for: sources.compactMap { $0.platform ?? $0.inferredPlatform(in: self.tags)?.platform } + expectedPlatforms
+    )
   }
 
   /// Each once, in every repository and layout of the list. None without a template.

@@ -88,7 +88,7 @@ extension CompatOptions {
   }
 
   /// Of all manifests together, in bytes.
-  private static let limit = 8 << 20
+  private static let limit = 2 << 20
 
   /// How many are read at the same time.
   private static let batch = 10

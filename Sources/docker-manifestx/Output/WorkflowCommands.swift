@@ -3,25 +3,15 @@ import JSON
 /// What CI systems obey when they find it in the log of a job: `::set-output …` at the beginning of a line (GitHub), and
 /// `##[error]…`, `##vso[…]` or `##teamcity[…]` anywhere (GitHub, Azure Pipelines, TeamCity).
 ///
-/// Scalars and bytes are compared: Swift takes some characters and the first `#` after them for one character.
+/// Bytes are compared: Swift takes some characters and the first `#` after them for one character.
 enum WorkflowCommands {
   /// - Parameter lines: What is printed. One character of each command is shown as its number.
   static func disarmed(in lines: String) -> String {
-    let scalars = lines.unicodeScalars
-    guard scalars.contains("#") || scalars.contains(":") else { return lines }
-    var shown = String.UnicodeScalarView()
-    for (index, line) in scalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      if index > 0 { shown.append("\n") }
-      let start = line.firstIndex { !$0.properties.isWhitespace } ?? line.endIndex
-      let begins = line[start...].starts(with: "::".unicodeScalars)
-      let positions = Set(bracketPositions(in: line.map(\.value)))
-      for (position, scalar) in line.enumerated() {
-        let isColon = begins && position == line.distance(from: line.startIndex, to: start)
-        let escape = isColon ? #"\u{3A}"# : positions.contains(position) ? #"\u{5B}"# : String(scalar)
-        shown.append(contentsOf: escape.unicodeScalars)
-      }
-    }
-    return String(shown)
+    let bytes = Array(lines.utf8)
+    let positions = (colonPositions(in: lines) + bracketPositions(in: bytes)).sorted()
+    if positions.isEmpty { return lines }
+    let shown = replacing(positions, in: bytes) { $0 == UInt8(ascii: ":") ? #"\u{3A}"# : #"\u{5B}"# }
+    return String(decoding: shown, as: UTF8.self)
   }
 
   /// A document of this program, to be printed.
@@ -34,28 +24,44 @@ enum WorkflowCommands {
 
   /// - Parameter json: Where it can be in strings alone, whose values stay the same.
   static func disarmed(inJSON json: [UInt8]) -> [UInt8] {
-    let positions = bracketPositions(in: json.lazy.map(UInt32.init))
-    if positions.isEmpty { return json }
+    let positions = bracketPositions(in: json)
+    return positions.isEmpty ? json : replacing(positions, in: json) { _ in #"\u005B"# }
+  }
+
+  private static func replacing(_ positions: [Int], in bytes: [UInt8], by escape: (UInt8) -> String) -> [UInt8] {
     var shown: [UInt8] = []
     var done = 0
     for position in positions {
-      shown += json[done..<position] + Array(#"\u005B"#.utf8)
+      shown += bytes[done..<position]
+      shown += escape(bytes[position]).utf8
       done = position + 1
     }
-    return shown + json[done...]
+    return shown + bytes[done...]
+  }
+
+  /// Where a line begins with `::`, except for spaces.
+  private static func colonPositions(in lines: String) -> [Int] {
+    var positions: [Int] = []
+    var (isAtStart, isAfterColon, position) = (true, false, 0)
+    for scalar in lines.unicodeScalars {
+      if isAfterColon, scalar == ":" { positions.append(position - 1) }
+      isAfterColon = isAtStart && scalar == ":"
+      isAtStart = scalar == "\n" || isAtStart && scalar.properties.isWhitespace
+      position += UTF8.width(scalar)
+    }
+    return positions
   }
 
   /// Where `[` ends the beginning of such a command: `##`, and letters after it.
-  private static func bracketPositions(in text: some Sequence<UInt32>) -> [Int] {
-    let (hash, bracket) = (UInt32(UInt8(ascii: "#")), UInt32(UInt8(ascii: "[")))
+  private static func bracketPositions(in text: [UInt8]) -> [Int] {
     var positions: [Int] = []
     var hashes = 0
     var isInName = false
-    for (position, scalar) in text.enumerated() {
-      if scalar == bracket, isInName || hashes >= 2 { positions.append(position) }
-      let isLetter = (UInt32(UInt8(ascii: "a"))...UInt32(UInt8(ascii: "z"))).contains(scalar | 0x20)
+    for (position, byte) in text.enumerated() {
+      if byte == UInt8(ascii: "["), isInName || hashes >= 2 { positions.append(position) }
+      let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
       isInName = isLetter && (isInName || hashes >= 2)
-      hashes = scalar == hash ? hashes + 1 : 0
+      hashes = byte == UInt8(ascii: "#") ? hashes + 1 : 0
     }
     return positions
   }
