@@ -21,7 +21,7 @@ import Testing
   @Test(arguments: lists)
   func onlyEntriesThatEnginesDoNotTakeHaveAProblem(entries: [String], problems: [Int: String]) throws {
     let entries = try entries.map(Self.entry)
-    let found = PlatformContest(entries, Array(entries.indices)).problems.mapValues { problem in
+    let found = PlatformContest(entries, Array(entries.indices), of: .ociIndex).problems.mapValues { problem in
       switch problem {
       case .samePlatform(let digest): "not \(Self.names.first { Self.digest($0) == digest } ?? "?")"
       case .twice: "twice"
@@ -34,7 +34,7 @@ import Testing
 
   @Test func anEntryWithAProblemOfItsOwnIsNotTaken() throws {
     let entries = try ["linux/amd64 a", "linux/amd64 b"].map(Self.entry)
-    #expect(PlatformContest(entries, [1]).problems.isEmpty)
+    #expect(PlatformContest(entries, [1], of: .ociIndex).problems.isEmpty)
   }
 
   private static let names = ["a", "b", "c", "d"]

@@ -9,7 +9,7 @@ extension Inspection {
       return [Finding(.tooManyEntries(limit: IndexChildren.maximumCount))]
     }
     var problems = entries.map(ownProblems)
-    let contest = PlatformContest(entries, entries.indices.filter { problems[$0].isEmpty })
+    let contest = PlatformContest(entries, entries.indices.filter { problems[$0].isEmpty }, of: descriptor.mediaType)
     let digests = entries.reduce(into: [:]) { $0[$1.descriptor.digest, default: 0] += 1 }
     let images = Set(entries.filter { $0.runnablePlatform != nil }.map(\.descriptor.digest))
     var findings: [Finding] = []

@@ -4,11 +4,14 @@ import OCI
 struct PlatformContest {
   /// What is wrong with the entries that are not taken, by their position.
   private(set) var problems: [Int: Finding.Problem] = [:]
+  private let type: MediaType
 
   /// - Parameters:
   ///   - entries: Of the list.
   ///   - positions: Of the entries that can be used. The others have problems of their own.
-  init(_ entries: [InspectedEntry], _ positions: [Int]) {
+  ///   - type: Of the list.
+  init(_ entries: [InspectedEntry], _ positions: [Int], of type: MediaType) {
+    self.type = type
     var rivals: [Platform: [Int]] = [:]
     for position in positions {
       guard let platform = entries[position].runnablePlatform?.normalized else { continue }
@@ -19,7 +22,7 @@ struct PlatformContest {
 
   private mutating func decide(_ entries: [InspectedEntry], _ positions: [Int], for platform: Platform) {
     let descriptors = positions.map { entries[$0].descriptor }
-    let choice = ImagePuller.containerd.choice(from: descriptors, for: platform)
+    let choice = ImagePuller.containerd.choice(from: descriptors, for: platform, of: type)
     let taken = choice?.position ?? 0
     for (position, descriptor) in zip(positions, descriptors) where position != positions[taken] {
       problems[position] =
