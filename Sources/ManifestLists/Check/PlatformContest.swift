@@ -22,7 +22,7 @@ struct PlatformContest {
 
   private mutating func decide(_ entries: [InspectedEntry], _ positions: [Int], for platform: Platform) {
     let descriptors = positions.map { entries[$0].descriptor }
-    let choice = ImagePuller.containerd.choice(from: descriptors, for: platform, of: type)
+    let choice = ImagePuller.containerd.choice(from: descriptors, of: type, for: platform)
     let taken = choice?.position ?? 0
     for (position, descriptor) in zip(positions, descriptors) where position != positions[taken] {
       problems[position] =
