@@ -60,7 +60,9 @@ private struct Attempt {
     hints.ai_flags = AI_NUMERICHOST
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var found: UnsafeMutablePointer<addrinfo>?
-    guard getaddrinfo(address, "\(port)", &hints, &found) == 0, let place = found?.pointee else {
+    // getaddrinfo(3) takes 65616 for 80.
+    guard UInt16(exactly: port) != nil, getaddrinfo(address, "\(port)", &hints, &found) == 0, let place = found?.pointee
+    else {
       result = .failure(SystemError(code: EADDRNOTAVAIL))
       return
     }

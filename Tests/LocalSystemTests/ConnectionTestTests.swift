@@ -33,6 +33,8 @@ import Testing
     #expect(tests.map(\.address) == ["127.0.0.1", "::1", "no address"])
     #expect(throws: Never.self) { try tests[0].result.get() }
     for test in tests[1...] { #expect(throws: SystemError.self) { try test.result.get() } }
+    let other = await ConnectionTest.run(["127.0.0.1"], port: listener.port + 65536, within: .seconds(5))
+    #expect(throws: SystemError(code: EADDRNOTAVAIL)) { try other[0].result.get() }
   }
 
   @Test(.timeLimit(.minutes(5))) func aRefusedConnectionIsNotWaitedFor() async {

@@ -99,7 +99,7 @@ package enum RegistryError: Error {
       throw redirect(
         from: url,
         to: next,
-        "and a push does not follow redirects: use the host name in the redirect"
+        "and only requests that read follow redirects: use the host name in the redirect"
       )
     }
     let what = what ?? "\(method.rawValue) \(place(url))"

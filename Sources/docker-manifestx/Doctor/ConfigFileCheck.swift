@@ -1,4 +1,5 @@
 import DockerConfig
+import Glibc
 import LocalSystem
 
 /// docker's config.json: whether it can be used, who can read it, and whether the credential helpers in it exist.
@@ -60,7 +61,7 @@ extension SettingsError {
   /// Nil if there is nothing special about it.
   var remedy: String? {
     switch reason {
-    case .unreadable: "Make it readable for this user"
+    case .unreadable(let error) where [EACCES, EPERM].contains(error.code): "Make it readable for this user"
     case .credential: "Run docker login again"
     default: nil
     }
