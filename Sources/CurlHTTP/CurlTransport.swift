@@ -15,6 +15,12 @@ package final class CurlTransport: HTTPTransport {
   /// before the first request. A failure is reported by the first request.
   package static func preload() { try? DetachedThread.start { _ = ccurl_error() } }
 
+  /// The file with the system's certificate authorities; nil if this libcurl does not know one, or cannot be loaded.
+  package static var systemAuthorities: String? {
+    guard ccurl_error() == nil else { return nil }
+    return ccurl_default_ca_file().map { String(cString: $0) }
+  }
+
   deinit { startedLoop.withLock { $0?.submit(.stop) } }
 
   /// When this returns or throws, the request's stream and sink are not used any more.

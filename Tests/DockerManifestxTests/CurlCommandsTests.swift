@@ -13,7 +13,8 @@ import Testing
   ) throws -> [String] {
     let access = RepositoryAccess(url: url, query: "", tls: tls, authentication: authentication)
     let name = try ResolvedNameTextTests.resolved(access: access)
-    return "\(CurlCommands(name, access))".split(separator: "\n").map(String.init)
+    let commands = CurlCommands(name, access, systemAuthorities: ["/system.pem"])
+    return "\(commands)".split(separator: "\n").map(String.init)
   }
 
   private static func token(
@@ -36,9 +37,9 @@ import Testing
     let zeros = String(repeating: "0", count: 64)
     #expect(
       lines.prefix(8) == [
-        "# 1 Which manifest the name refers to", "curl -fsSLI \\",
+        "# 1 Which manifest the name refers to", "curl -fsSLI --proto '=https' \\",
         "  -H 'Accept: \(RepositoryClient.acceptOfContainerd.joined(separator: ", "))' \\",
-        "  https://r.example/v2/a/manifests/v1", "# 2 The list", "curl -fsSL \\",
+        "  https://r.example/v2/a/manifests/v1", "# 2 The list", "curl -fsSL --proto '=https' \\",
         "  -H 'Accept: application/vnd.docker.distribution.manifest.list.v2+json' \\",
         "  https://r.example/v2/a/manifests/sha256:\(zeros)",
       ]
@@ -48,21 +49,37 @@ import Testing
   }
 
   static let authentications: [(RepositoryAccess.Authentication, first: String, each: String)] = [
-    (.basic, #": "${REGISTRY_USER:?}" "${REGISTRY_PASSWORD:?}""#, #"-u "$REGISTRY_USER:$REGISTRY_PASSWORD""#),
-    (.registryToken, #": "${TOKEN:?}""#, #"-H "Authorization: Bearer $TOKEN""#),
-    (token(.anonymous), "TOKEN=$(curl -fsSL \\", #"-H "Authorization: Bearer $TOKEN""#),
+    (.basic, #": "${REGISTRY_USER:?}" "${REGISTRY_PASSWORD:?}""#, #"Basic %s' "$BASIC""#),
+    (.registryToken, #": "${TOKEN:?}""#, #"Bearer %s' "$TOKEN""#),
+    (token(.anonymous), "TOKEN=$(curl -fsSL --proto '=https' \\", #"Bearer %s' "$TOKEN""#),
     (
-      token(.password), #"TOKEN=$(curl -fsSL -u "$REGISTRY_USER:$REGISTRY_PASSWORD" \"#,
-      #"-H "Authorization: Bearer $TOKEN""#
+      token(.password),
+      #"TOKEN=$(printf 'Authorization: Basic %s' "$BASIC" | curl -fsSL --proto '=https' -H @- \"#,
+      #"Bearer %s' "$TOKEN""#
     ),
-    (token(.identityToken), #": "${IDENTITY_TOKEN:?}""#, #"-H "Authorization: Bearer $TOKEN""#),
+    // Without -L.
+    (
+      token(.identityToken), #"TOKEN=$(printf %s "$IDENTITY_TOKEN" | curl -fsS --proto '=https' \"#,
+      #"Bearer %s' "$TOKEN""#
+    ),
   ]
 
   @Test(arguments: authentications)
   func secretsAreVariables(authentication: RepositoryAccess.Authentication, first: String, each: String) throws {
     let lines = try Self.lines(authentication)
     #expect(lines.contains(first))
-    #expect(lines.contains("curl -fsSLI \(each) \\"))
+    #expect(lines.contains("printf 'Authorization: \(each) | curl -fsSLI --proto '=https' -H @- \\"))
+    #expect(lines.contains { $0.hasPrefix("# Secrets ") } == (authentication != Self.token(.anonymous)))
+  }
+
+  /// Only printf, which is a part of the shell, has one as an argument.
+  @Test(arguments: authentications.map(\.0))
+  func noProgramGetsASecretAsAnArgument(authentication: RepositoryAccess.Authentication) throws {
+    let commands = try Self.lines(authentication).joined(separator: "\n").split { "|;\n(".contains($0) }
+    let secrets = ["$TOKEN", "$BASIC", "$IDENTITY_TOKEN", "$REGISTRY_PASSWORD"]
+    let printing = commands.filter { command in secrets.contains(where: command.contains) }
+    #expect(!printing.isEmpty)
+    #expect(printing.allSatisfy { $0.trimmingPrefix("# ").hasPrefix("printf ") }, "\(printing)")
   }
 
   @Test func theTokenRequestIsThatOfTheRegistry() throws {
@@ -70,24 +87,40 @@ import Testing
     let url = #"  'https://t.example/token?a='\''$(id)'\''&service=r%27s%20registry&scope=repository%3Aa%3Apull' |"#
     #expect(lines.contains(url))
     let form = try Self.lines(Self.token(.identityToken))
-    #expect(form.contains { $0.contains(#"--data-urlencode 'service=r'\''s registry'"#) })
-    #expect(form.contains { $0.contains(#"--data-urlencode "refresh_token=$IDENTITY_TOKEN""#) })
+    #expect(form.contains(#"  --data-urlencode 'service=r'\''s registry' \"#))
+    #expect(form.contains(#"  --data-urlencode refresh_token@- \"#))
   }
 
   @Test func certificatesAreThoseOfDockersSettings() throws {
     var tls = TLSSettings()
     tls.authorities = ["/etc/docker/certs.d/r's/ca.crt"]
     tls.client = TLSSettings.ClientCertificate(certificate: "/c.cert", key: "/c.key")
-    #expect(
-      try Self.lines(tls).contains(
-        #"curl -fsSLI --cacert '/etc/docker/certs.d/r'\''s/ca.crt' --cert /c.cert --key /c.key \"#
-      )
-    )
     tls.authorities.append("/b.crt")
-    #expect(try Self.lines(tls).contains { $0.contains("--cacert <(cat ") && $0.contains(" /b.crt)") })
+    let lines = try Self.lines(tls)
+    let command = #"curl -fsSLI --proto '=https' --cacert "$CA_FILE" --cert /c.cert --key /c.key \"#
+    #expect(lines.contains(command))
+    #expect(lines.contains(#"for file in /system.pem '/etc/docker/certs.d/r'\''s/ca.crt' /b.crt; do"#))
     tls.verifiesServer = false
-    #expect(try Self.lines(tls).contains(#"curl -fsSLI -k --cert /c.cert --key /c.key \"#))
-    #expect(try Self.lines(url: "http://r.example/v2/a", tls).contains(#"curl -fsSLI \"#))
+    let unverified = try Self.lines(tls)
+    #expect(unverified.contains(#"curl -fsSLI -k --cert /c.cert --key /c.key \"#))
+    let plain = try Self.lines(url: "http://r.example/v2/a", tls)
+    #expect(plain.contains(#"curl -fsSLI \"#))
+    #expect(!(unverified + plain).contains { $0.contains("CA_FILE") })
+  }
+
+  @Test func secretsThatARegistryRepeatsAreHidden() throws {
+    let secrets = KnownSecrets()
+    secrets.add(username: "me", password: "sesame-sesame")
+    let realm = "https://t.example/token?a=sesame-sesame"
+    let access = RepositoryAccess(
+      url: "https://r.example/v2/a",
+      query: "",
+      tls: TLSSettings(),
+      authentication: Self.token(.password, realm: realm)
+    ).redacting(secrets)
+    guard case .token(let request) = access.authentication else { return #expect(Bool(false)) }
+    #expect(request.realm == "https://t.example/token?a=***")
+    #expect(request.service == "r's registry")
   }
 
   private static func lines(_ tls: TLSSettings) throws -> [String] { try lines(.none, tls) }

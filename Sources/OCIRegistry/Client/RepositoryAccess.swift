@@ -24,8 +24,8 @@ package struct RepositoryAccess: Sendable, Hashable {
   /// A request for a token that allows to pull.
   package struct TokenRequest: Sendable, Hashable {
     /// Of the token server, as the registry names it.
-    package let realm: String
-    package let service: String?
+    package private(set) var realm: String
+    package private(set) var service: String?
     /// `repository:test/app:pull`
     package let scope: String
     package let tls: TLSSettings
@@ -34,6 +34,19 @@ package struct RepositoryAccess: Sendable, Hashable {
     package enum Account: Sendable, Hashable {
       case anonymous, password, identityToken
     }
+
+    /// What the registry has sent, with `***` in place of a secret that it repeats.
+    fileprivate func redacting(_ secrets: KnownSecrets) -> TokenRequest {
+      var request = self
+      (request.realm, request.service) = (secrets.redacting(realm), service.map(secrets.redacting))
+      return request
+    }
+  }
+
+  /// The same, to be shown.
+  package func redacting(_ secrets: KnownSecrets) -> RepositoryAccess {
+    guard case .token(let request) = authentication else { return self }
+    return RepositoryAccess(url: url, query: query, tls: tls, authentication: .token(request.redacting(secrets)))
   }
 }
 

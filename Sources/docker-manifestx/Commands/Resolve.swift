@@ -89,7 +89,10 @@ struct Resolve: Verb {
     )
     let resolved = try await resolver.resolve(place)
     if quiet { return try session.console.result(resolved.imageName) }
-    if curl, let access = resolved.access { return try session.console.result("\(CurlCommands(resolved, access))") }
+    if curl, let access = resolved.access?.redacting(session.console.secrets) {
+      let commands = CurlCommands(resolved, access, systemAuthorities: session.systemAuthorities)
+      return try session.console.result("\(commands)")
+    }
     switch format {
     case .json: try session.console.result(WorkflowCommands.document(resolved.json))
     case .table:

@@ -135,6 +135,14 @@ struct Session: Sendable {
     )
   }
 
+  /// The files of certificate authorities that are trusted for all registries, as words of a shell.
+  var systemAuthorities: [String] {
+    let replaced = SystemAuthorities { environment[$0] }
+    let file = (replaced.file ?? CurlTransport.systemAuthorities).flatMap { access($0, R_OK) == 0 ? $0 : nil }
+    return [file].compactMap(\.self).map { "\(ShellWord($0))" }
+      + (replaced.directories ?? []).map { "\(ShellWord($0))/*" }
+  }
+
   private func keychain(
     _ config: ConfigFile,
     onEvent: @escaping @Sendable (SettingsEvent) -> Void

@@ -3,73 +3,107 @@ import ManifestLists
 import OCI
 import OCIRegistry
 
-/// A shell script with curl's commands for the steps. It contains no secret: names, passwords and tokens are variables.
+/// A shell script with curl's commands for the steps. It contains no secret: names, passwords and tokens are variables, which
+/// curl reads from its standard input. Everyone on a machine can read the arguments of its processes.
 struct CurlCommands: CustomStringConvertible {
-  let description: String
+  private let name: ResolvedName
+  private let access: RepositoryAccess
+  private let connection: CurlConnection
 
-  init(_ name: ResolvedName, _ access: RepositoryAccess) {
-    var paragraphs = [Self.preparation(access.authentication)].filter { !$0.isEmpty }
-    for step in name.steps { paragraphs.append(Self.paragraph(step, access)) }
-    description = paragraphs.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+  init(_ name: ResolvedName, _ access: RepositoryAccess, systemAuthorities: [String]) {
+    (self.name, self.access) = (name, access)
+    connection = CurlConnection(access, systemAuthorities: systemAuthorities)
+  }
+
+  var description: String {
+    let paragraphs = [hint, connection.preparation, preparation] + name.steps.map(paragraph)
+    return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+
+  private var hint: [String] {
+    switch access.authentication {
+    case .none: return []
+    case .token(let request) where request.account == .anonymous: return []
+    default: break
+    }
+    return [
+      "# Secrets are passed to curl through a pipe (-H @-): everyone on this machine can see the",
+      "# arguments of a process.",
+    ]
   }
 
   /// The lines above the first request.
-  private static func preparation(_ authentication: RepositoryAccess.Authentication) -> [String] {
-    switch authentication {
+  private var preparation: [String] {
+    switch access.authentication {
     case .none: []
     case .basic:
-      ["# The registry requires a user name and a password with each request.", required(user, password)]
+      ["# The registry requires a user name and a password with each request."] + Self.basic
     case .registryToken:
-      ["# TOKEN is the registrytoken in docker's config.json.", required("TOKEN")]
+      ["# TOKEN is the registrytoken in docker's config.json.", Self.required("TOKEN")]
     case .token(let request): tokenRequest(request)
     }
   }
 
-  private static func tokenRequest(_ request: RepositoryAccess.TokenRequest) -> [String] {
+  private func tokenRequest(_ request: RepositoryAccess.TokenRequest) -> [String] {
     let pairs = [("service", request.service), ("scope", request.scope)].compactMap { name, value in
       value.map { "\(name)=\($0.percentEncoded)" }
     }
     let url = request.realm + (request.realm.contains("?") ? "&" : "?") + pairs.joined(separator: "&")
-    let find = #"sed -nE 's/.*"(access_)?token" *: *"([^"]+)".*/\2/p' | head -n 1)"#
-    func lines(_ comment: String, _ variables: [String], _ options: [String], _ url: String) -> [String] {
-      let words = ["TOKEN=$(curl -fsSL"] + tls(request.tls, of: request.realm) + options
-      return ["# 0 \(comment)"] + (variables.isEmpty ? [] : [required(variables)])
-        + ["\(words.joined(separator: " ")) \\", "  \(ShellWord(url)) |", "  \(find)"]
-    }
+    let tls = connection.options(request.tls, of: request.realm)
     switch request.account {
-    case .anonymous: return lines("A token to pull, without logging in.", [], [], url)
+    case .anonymous:
+      return ["# 0 A token to pull, without logging in."] + Self.token(["curl -fsSL"] + tls, url)
     case .password:
-      return lines("A token to pull.", [user, password], ["-u \"$\(user):$\(password)\""], url)
+      let words = [Self.header("Basic", "BASIC"), "curl -fsSL"] + tls + ["-H @-"]
+      return ["# 0 A token to pull."] + Self.basic + Self.token(words, url)
     case .identityToken:
-      let form =
-        [("grant_type", "refresh_token"), ("client_id", "curl")] + [("service", request.service ?? "")]
-        + [("scope", request.scope)]
-      let options = form.filter { !$0.1.isEmpty }.map { "--data-urlencode \(ShellWord("\($0.0)=\($0.1)"))" }
-      return lines(
-        "A token to pull. IDENTITY_TOKEN is the identitytoken that docker login stored.",
-        ["IDENTITY_TOKEN"],
-        options + ["--data-urlencode \"refresh_token=$IDENTITY_TOKEN\""],
-        request.realm
-      )
+      let form = [
+        ("grant_type", "refresh_token"), ("client_id", "curl"), ("service", request.service ?? ""),
+        ("scope", request.scope),
+      ]
+      let options = form.filter { !$0.1.isEmpty }.map { "\(ShellWord("\($0.0)=\($0.1)"))" } + ["refresh_token@-"]
+      // With -L, curl would send the form to wherever the server leads.
+      let words =
+        [#"printf %s "$IDENTITY_TOKEN" |"#, "curl -fsS"] + tls + options.map { "\\\n  --data-urlencode \($0)" }
+      return [
+        "# 0 A token to pull. IDENTITY_TOKEN is the identitytoken that docker login stored.",
+        Self.required("IDENTITY_TOKEN"),
+      ] + Self.token(words, request.realm)
     }
+  }
+
+  /// The name and the password as the header field has them.
+  private static let basic = [
+    required("REGISTRY_USER", "REGISTRY_PASSWORD"),
+    #"BASIC=$(printf %s "$REGISTRY_USER:$REGISTRY_PASSWORD" | base64 | tr -d '\n')"#,
+  ]
+
+  private static func token(_ words: [String], _ url: String) -> [String] {
+    [
+      "TOKEN=$(\(words.joined(separator: " ")) \\", "  \(ShellWord(url)) |",
+      #"  sed -nE 's/.*"(access_)?token" *: *"([^"]+)".*/\2/p' | head -n 1)"#,
+      #": "${TOKEN:?is not in the answer}""#,
+    ]
   }
 
   /// A variable that is not set ends the script with a message.
-  private static func required(_ names: String...) -> String { required(names) }
-  private static func required(_ names: [String]) -> String {
+  private static func required(_ names: String...) -> String {
     ([":"] + names.map { "\"${\($0):?}\"" }).joined(separator: " ")
   }
 
-  private static let (user, password) = ("REGISTRY_USER", "REGISTRY_PASSWORD")
+  /// printf is a part of the shell: there is no process with the secret in its arguments.
+  private static func header(_ scheme: String, _ variable: String) -> String {
+    "printf 'Authorization: \(scheme) %s' \"$\(variable)\" |"
+  }
 
-  private static func paragraph(_ step: ResolveStep, _ access: RepositoryAccess) -> [String] {
+  private func paragraph(_ step: ResolveStep) -> [String] {
     switch step {
     case .name(let read, let descriptor):
-      [comment("1 Which manifest the name refers to", read)]
-        + command(read, RepositoryClient.acceptOfContainerd, access)
+      [Self.comment("1 Which manifest the name refers to", read)]
+        + command(read, RepositoryClient.acceptOfContainerd)
         + (read == .name ? ["# \(descriptor.digest)"] : [])
     case .list(let read, let descriptor, _, _):
-      [comment("2 The list", read)] + command(read, [descriptor.mediaType.rawValue], access)
+      [Self.comment("2 The list", read)] + command(read, [descriptor.mediaType.rawValue])
     case .choice(let choice):
       [
         "# 3 The entry for \(choice.platform.withVersion): no request",
@@ -77,8 +111,8 @@ struct CurlCommands: CustomStringConvertible {
       ]
     case .single: ["# 2, 3 Not a list: nothing to choose"]
     case .image(let read, let parts):
-      [comment("4 The manifest of the image, with its config and layers", read)]
-        + command(read, [parts.manifest.mediaType.rawValue], access) + blob(parts.image.config, access)
+      [Self.comment("4 The manifest of the image, with its config and layers", read)]
+        + command(read, Self.accept(parts.manifest.mediaType)) + blob(parts.image.config)
     }
   }
 
@@ -90,7 +124,12 @@ struct CurlCommands: CustomStringConvertible {
     }
   }
 
-  private static func command(_ read: ManifestRead, _ accept: [String], _ access: RepositoryAccess) -> [String] {
+  /// Another type is not repeated: a registry could have put a secret in it.
+  private static func accept(_ type: MediaType) -> [String] {
+    MediaType.manifests.contains(type) ? [type.rawValue] : RepositoryClient.acceptOfContainerd
+  }
+
+  private func command(_ read: ManifestRead, _ accept: [String]) -> [String] {
     let (option, name): (String, ManifestName)
     switch read {
     case .head(let head): (option, name) = ("-fsSLI", head)
@@ -99,45 +138,28 @@ struct CurlCommands: CustomStringConvertible {
     }
     let url = "\(access.url)/manifests/\(name.pathComponent)\(access.query)"
     return [
-      "\((["curl \(option)"] + common(access)).joined(separator: " ")) \\",
+      "\(curl(option)) \\",
       "  -H \(ShellWord("Accept: \(accept.joined(separator: ", "))")) \\",
       "  \(ShellWord(url))",
     ]
   }
 
   /// How the config can be read, and in the same way each layer. Nothing needs it yet.
-  private static func blob(_ config: Descriptor, _ access: RepositoryAccess) -> [String] {
-    let words = ["# curl -fsSL"] + common(access)
-    return [
-      "# The config; each layer is read in the same way:", "\(words.joined(separator: " ")) \\",
+  private func blob(_ config: Descriptor) -> [String] {
+    [
+      "# The config; each layer is read in the same way:", "# \(curl("-fsSL")) \\",
       "#   \(ShellWord("\(access.url)/blobs/\(config.digest)\(access.query)"))",
     ]
   }
 
-  private static func common(_ access: RepositoryAccess) -> [String] {
-    let authorization: [String] =
+  private func curl(_ option: String) -> String {
+    let header: String? =
       switch access.authentication {
-      case .none: []
-      case .basic: ["-u \"$\(user):$\(password)\""]
-      case .registryToken, .token: ["-H \"Authorization: Bearer $TOKEN\""]
+      case .none: nil
+      case .basic: Self.header("Basic", "BASIC")
+      case .registryToken, .token: Self.header("Bearer", "TOKEN")
       }
-    return tls(access.tls, of: access.url) + authorization
-  }
-
-  private static func tls(_ settings: TLSSettings, of url: String) -> [String] {
-    guard url.hasPrefix("https:") else { return [] }
-    var words = settings.verifiesServer ? [] : ["-k"]
-    switch settings.authorities.count {
-    case _ where !settings.verifiesServer: break
-    case 0: break
-    case 1: words.append("--cacert \(ShellWord(settings.authorities[0]))")
-    default:
-      // curl has room for one file.
-      words.append("--cacert <(cat \(settings.authorities.map { "\(ShellWord($0))" }.joined(separator: " ")))")
-    }
-    if settings.mayHaveClient, let client = settings.client {
-      words.append("--cert \(ShellWord(client.certificate)) --key \(ShellWord(client.key))")
-    }
-    return words
+    let options = ["curl \(option)"] + connection.options(access.tls, of: access.url)
+    return (header.map { [$0] + options + ["-H @-"] } ?? options).joined(separator: " ")
   }
 }
