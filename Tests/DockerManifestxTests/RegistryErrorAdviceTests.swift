@@ -80,6 +80,11 @@ import Testing
     ),
   ]
 
+  @Test func nothingIsPushedUnderADigest() throws {
+    let missing = Reference(Self.app.repository, digest: try Digest(of: []))
+    #expect(RegistryError.notFound(missing, []).advice == nil)
+  }
+
   @Test(arguments: access)
   func saysWhatToDo(error: RegistryError, advice: String?) {
     #expect(error.advice == advice)

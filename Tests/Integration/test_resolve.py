@@ -204,8 +204,10 @@ def test_mirror_is_told_the_registry(app, binary):
     assert all(request.path.endswith("?ns=registry.example.com") for request in requests)
     quiet = ("resolve", "-q", "--mirror", app.host, "--platform", "linux/s390x")
     assert binary.run(*quiet, f"{name}:v1").stdout == f"{name}@{image.digest}\n"
-    hub = binary.fail(*quiet, "alpine:v1", code=3)
-    assert f"{app.host}/library/alpine:v1 is not in the registry" in hub.stderr
+    for hub in ("alpine:v1", f"alpine@{image.digest}"):
+        missing = binary.fail(*quiet, hub, code=3).stderr
+        assert f"{app.host}/library/{hub} is not in the registry" in missing
+        assert missing.endswith("\n  To ask the registry itself: without --mirror\n") and "push" not in missing
 
 
 def test_mirror_gets_its_own_credentials(token_app, binary):

@@ -26,7 +26,9 @@ package struct NameResolver: Sendable {
     case .registry(let reference):
       let client = await client(reference.repository)
       do { return try await resolve(reference, client) } catch let error as RegistryError {
-        guard mirror == nil, case .notFound(let missing, _) = error, missing == reference else { throw error }
+        guard case .notFound(let missing, _) = error else { throw error }
+        if mirror != nil { throw ResolveError.notInMirror(error) }
+        guard missing == reference else { throw error }
         throw InspectError.missing(error, await NearestTags().repositoryTags(near: reference, error, client))
       }
     }

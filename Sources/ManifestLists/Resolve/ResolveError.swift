@@ -1,4 +1,5 @@
 import OCI
+import OCIRegistry
 
 /// Why a name does not lead to an image.
 package enum ResolveError: Error {
@@ -9,6 +10,8 @@ package enum ResolveError: Error {
   case badManifest(Place, ManifestError)
   /// Lists that contain lists, deeper than any program makes them.
   case tooDeep(Place)
+  /// A mirror, which was asked instead of the registry, does not have something.
+  case notInMirror(RegistryError)
 }
 
 extension ResolveError: CustomStringConvertible {
@@ -21,6 +24,7 @@ extension ResolveError: CustomStringConvertible {
       "\(place) has no image that \(puller.rawValue) takes for \(platform.withVersion): the entry \(entry) has no platform in "
         + "the list, and its config \(other.map { "is for \($0)" } ?? "states none")"
     case .badManifest(let place, let error): "\(place) cannot be read: \(error)"
+    case .notInMirror(let error): "\(error)"
     case .tooDeep(let place): "\(place) is a list of lists of lists: no image was found in it"
     }
   }

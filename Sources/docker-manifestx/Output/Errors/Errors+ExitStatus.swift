@@ -65,7 +65,7 @@ extension InspectError: HasExitStatus {
 extension ResolveError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch self {
-    case .noImage, .otherPlatform: .notFound
+    case .noImage, .otherPlatform, .notInMirror: .notFound
     case .badManifest, .tooDeep: .failure
     }
   }

@@ -6,6 +6,8 @@ import OCIRegistry
 extension RegistryError: Advised {
   var advice: String? {
     switch self {
+    // Nothing can be pushed under a digest.
+    case .notFound(let reference, _) where reference.digest != nil: nil
     case .notFound(let reference, _): "If it is only on this machine: docker push \(reference)"
     case .configMissing, .blobMissing, .wrongSize: "Build and push the image again"
     case .schema1: "Build or push the image again with a current version of docker"

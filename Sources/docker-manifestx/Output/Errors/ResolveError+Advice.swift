@@ -11,6 +11,7 @@ extension ResolveError: Advised {
     case .otherPlatform(let place, _, _, let entry, _):
       "To state its platform in the list: docker manifestx annotate --os OS --arch ARCH \(place) @\(entry)"
     case .badManifest: "Build and push the image again"
+    case .notInMirror: "To ask the registry itself: without --mirror"
     case .tooDeep: nil
     }
   }
