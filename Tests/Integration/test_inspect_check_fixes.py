@@ -11,30 +11,37 @@ def run_the_fix(plugin, line):
 
 
 @pytest.mark.parametrize("wrong, platform", [
-    (ARM, "linux/amd64"),
+    (ARM, "linux/amd64"), ({"architecture": "amd64"}, "linux/amd64"), ({"os": "linux"}, "linux/arm/v7"),
     ({"os": "windows", "architecture": "amd64", "os.version": "10.0.2"}, "windows/amd64:10.0.1"),
-], ids=["architecture", "version"])
-def test_the_fix_of_a_platform_is_a_command_that_helps(app, plugin, wrong, platform):
+], ids=["architecture", "no system", "no architecture", "version"])
+def test_the_fix_of_a_platform_is_a_command_that_helps(app, binary, wrong, platform):
     system, _, version = platform.partition(":")
     image = app.push("image", images.build(system, "oci", os_version=version or None))
     push_entries(app, entry(image, **wrong))
-    [line] = check(plugin, app.at("v1"))
-    run_the_fix(plugin, line)
-    plugin.run("inspect", "--check", "--expect", system, app.at("v1"))
+    [line] = check(binary, app.at("v1"))
+    run_the_fix(binary, line)
+    binary.run("inspect", "--check", "--expect", system, app.at("v1"))
 
 
-def test_a_fix_leaves_what_engines_take(app, plugin):
+def test_a_fix_leaves_what_engines_take(app, binary):
     """Engines skip an entry with os.features, also the first one."""
     other, amd = (app.push(tag, images.build("linux/amd64", "oci", marker=tag)) for tag in ("other", "amd"))
     special = entry(other, **AMD, **{"os.features": ["x"]})
     push_entries(app, special, entry(amd, **AMD))
-    [line] = check(plugin, app.at("v1"))
+    [line] = check(binary, app.at("v1"))
     assert line.startswith(f"linux/amd64: engines take @{amd.digest} for this platform, and not this image. Remove it: ")
-    run_the_fix(plugin, line)
-    plugin.run("inspect", "--check", app.at("v1"))
-    assert amd.digest in plugin.run("resolve", "-q", "--platform", "linux/amd64", app.at("v1")).stdout
+    run_the_fix(binary, line)
+    binary.run("inspect", "--check", app.at("v1"))
+    assert amd.digest in binary.run("resolve", "-q", "--platform", "linux/amd64", app.at("v1")).stdout
+    # podman does not take an incomplete platform, also the first one.
+    push_entries(app, entry(other, architecture="amd64"), entry(amd, **AMD))
+    [line] = check(binary, app.at("v1"))
+    assert line.startswith("linux/amd64: the platform lacks the operating system") and ". Remove it: " in line
+    run_the_fix(binary, line)
+    binary.run("inspect", "--check", app.at("v1"))
+    assert amd.digest in binary.run("resolve", "-q", "--as", "podman", "--platform", "linux/amd64", app.at("v1")).stdout
     push_entries(app, special)
-    [line] = check(plugin, app.at("v1"))
+    [line] = check(binary, app.at("v1"))
     assert "containerd and docker take it only on a machine with its os.features: x. If the image does not" in line
 
 

@@ -12,8 +12,9 @@ package struct Finding: Sendable {
     /// The list states another platform than the config of the image.
     /// `isTaken`: Another entry is for the platform of the config.
     case otherPlatform(listed: Platform, config: Platform, isTaken: Bool)
-    /// The entry states a part of a platform. Not every engine finds it.
-    case incompletePlatform
+    /// The entry states a part of a platform. Not every engine finds it. `config`: The platform of its config; nil if that
+    /// states none. `isTaken`: Another entry is for it.
+    case incompletePlatform(config: Platform?, isTaken: Bool)
     /// Engines take the other entry for this platform.
     case samePlatform(as: Digest)
     /// The list has the same image for this platform twice.

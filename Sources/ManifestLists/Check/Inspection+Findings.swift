@@ -8,7 +8,8 @@ extension Inspection {
     if case .list(let list) = content, !list.isReadWhole {
       return [Finding(.tooManyEntries(limit: IndexChildren.maximumCount))]
     }
-    var problems = entries.map(ownProblems)
+    let listed = Set(entries.compactMap { $0.descriptor.runnablePlatform?.normalized })
+    var problems = entries.map { ownProblems(of: $0, listed) }
     let contest = PlatformContest(entries, entries.indices.filter { problems[$0].isEmpty }, of: descriptor.mediaType)
     let digests = entries.reduce(into: [:]) { $0[$1.descriptor.digest, default: 0] += 1 }
     let images = Set(entries.filter { $0.runnablePlatform != nil }.map(\.descriptor.digest))
@@ -33,19 +34,22 @@ extension Inspection {
   }
 
   /// What is wrong with an entry alone.
-  private func ownProblems(of entry: InspectedEntry) -> [Finding.Problem] {
+  ///
+  /// - Parameter platforms: Of all entries, as far as the list states them.
+  private func ownProblems(of entry: InspectedEntry, _ platforms: Set<Platform>) -> [Finding.Problem] {
     if let problem = entry.problem { return [.unusable(problem)] }
-    if entry.descriptor.hasIncompletePlatform { return [.incompletePlatform] }
+    let config = entry.image?.configPlatform
+    let isTaken = config.map { platforms.contains($0.normalized) } ?? false
+    if entry.descriptor.hasIncompletePlatform { return [.incompletePlatform(config: config, isTaken: isTaken)] }
     if case .list = entry.content { return [.listInList] }
-    let (listed, image) = (entry.descriptor.runnablePlatform, entry.image)
+    let listed = entry.descriptor.runnablePlatform
     let type = entry.descriptor.mediaType
     if listed != nil, !MediaType.manifests.contains(type) { return [.unusable(ManifestError.otherType(type))] }
     var problems: [Finding.Problem] = []
     // Without a platform, an entry of a list is for other programs.
     let isImage = if case .image = content { true } else { entry.runnablePlatform != nil }
-    if isImage, let reason = image?.notRunnable { problems.append(.notRunnable(reason)) }
-    if let listed, let config = image?.configPlatform, !listed.agrees(with: config) {
-      let isTaken = entries.contains { $0.runnablePlatform.map(config.agrees) ?? false }
+    if isImage, let reason = entry.image?.notRunnable { problems.append(.notRunnable(reason)) }
+    if let listed, let config, !listed.agrees(with: config) {
       problems.append(.otherPlatform(listed: listed, config: config, isTaken: isTaken))
     }
     return problems

@@ -18,9 +18,10 @@ extension CheckedName {
         return "Publish the list again, with the right image for \(PrintableText.line(listed.withVersion))"
       }
       return "If the image is right: \(annotate) \(config.options) \(name) @\(entry ?? digest)"
-    case .incompletePlatform:
-      let advice = "Publish the list again, with a whole platform for each image"
-      return finding.hasOwnDigest ? "State it: \(annotate) --os OS --arch ARCH \(name) @\(entry ?? digest)" : advice
+    case .incompletePlatform(_, isTaken: true): return removal(finding)
+    case .incompletePlatform(let config, _):
+      guard finding.hasOwnDigest else { return "Publish the list again, with a whole platform for each image" }
+      return "State it: \(annotate) \(config?.options ?? "--os OS --arch ARCH") \(name) @\(entry ?? digest)"
     case .samePlatform: return removal(finding)
     case .twice: return "Publish the list again, with each image once"
     case .osFeatures: return "If the image does not need them, publish the list again without them"
