@@ -26,6 +26,10 @@ struct AccessCheck: Sendable {
     }
     findings.note(response)
     if response.status != 404 { return [.ok("\(client.repository) can be read")] }
+    // Some registries have no list of tags.
+    if let name, try await has(name, client) {
+      return [.ok("\(client.repository) can be read", [.init("tags", "404")])]
+    }
     let advice = "Most registries make a repository with the first push; others need it to be made before"
     return [.warning("\(client.repository) is not there, or is hidden from this account", [advice])]
   }
@@ -37,10 +41,8 @@ struct AccessCheck: Sendable {
     _ name: ManifestName,
     _ problem: RegistryError
   ) async throws -> [CheckResult] {
-    let response = try await client.headOfManifest(name)
-    findings.note(response)
     let details = [CheckResult.Detail("tags", "\(problem)")]
-    if response.status == 200, response.isOfManifest { return [.ok("\(client.repository) can be read", details)] }
+    if try await has(name, client) { return [.ok("\(client.repository) can be read", details)] }
     let advice = "To check it: docker manifestx doctor \(client.repository):TAG, with a tag that exists"
     return [
       .skipped(
@@ -49,6 +51,12 @@ struct AccessCheck: Sendable {
         details
       )
     ]
+  }
+
+  private func has(_ name: ManifestName, _ client: RepositoryClient) async throws -> Bool {
+    let response = try await client.headOfManifest(name)
+    findings.note(response)
+    return response.status == 200 && response.isOfManifest
   }
 
   func push(to repository: Repository) async throws -> [CheckResult] {
