@@ -145,6 +145,15 @@ def test_an_image_that_engines_do_not_run(app, binary, config, layer, kind, mess
         binary.run("inspect", "--check", app.at("v1"))
 
 
+def test_each_size_of_a_layer_is_compared(app, binary):
+    """Two images have the same layer, and one of them says another size."""
+    amd, _ = push_list(app)
+    other = app.push("other", with_other_parts(amd, {"architecture": "arm64"}, {"size": 5}))
+    push_entries(app, entry(amd, **AMD), entry(other, **ARM))
+    [line] = check(binary, app.at("v1"))
+    assert line.startswith("linux/arm64: ") and "but the size in its descriptor is 5;" in line
+
+
 def test_a_list_without_an_image(app, binary):
     app.push("v1", images.Image(b'{"schemaVersion":2,"manifests":[]}', images.OCI_INDEX))
     assert check(binary, app.at("v1")) == [
