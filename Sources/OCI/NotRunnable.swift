@@ -10,6 +10,22 @@ package enum NotRunnable: Error, Hashable {
   case layerType(MediaType)
 }
 
+/// What of the layers of an image decides whether engines can run it.
+package struct LayerTypes: Hashable, Sendable {
+  fileprivate let count: Int
+  /// How many of them containerd knows.
+  fileprivate let knownCount: Int
+  /// The first one that docker does not accept.
+  fileprivate let other: MediaType?
+
+  /// - Parameter layers: Of the manifest.
+  package init(of layers: [Descriptor]) {
+    count = layers.count
+    knownCount = layers.count(where: \.mediaType.isLayer)
+    other = layers.first { !$0.mediaType.isAcceptedByDocker }?.mediaType
+  }
+}
+
 extension NotRunnable {
   /// Nil if containerd or docker can make a file system of the layers.
   ///
@@ -22,14 +38,14 @@ extension NotRunnable {
   /// - Parameters:
   ///   - layers: Of the manifest.
   ///   - count: How many layers the config lists.
-  package init?(layers: [Descriptor], inConfig count: Int) {
-    if layers.count(where: \.mediaType.isLayer) == count { return nil }
+  package init?(_ layers: LayerTypes, inConfig count: Int) {
+    if layers.knownCount == count { return nil }
     guard layers.count == count else {
       self = .layers(layers.count, inConfig: count)
       return
     }
-    guard let other = layers.first(where: { !$0.mediaType.isAcceptedByDocker }) else { return nil }
-    self = .layerType(other.mediaType)
+    guard let other = layers.other else { return nil }
+    self = .layerType(other)
   }
 }
 

@@ -139,6 +139,12 @@ def test_an_image_that_engines_do_not_run(app, binary, config, layer, kind, mess
     assert line.startswith("linux/amd64: ") and f"{message}" in line and f". {fix}" in line
     result = binary.attempt("inspect", "--check", "--format", "json", app.at("other"))
     assert result.returncode == 1 and [found["kind"] for found in json.loads(result.stdout)["findings"]] == [kind]
+    if kind == "not-runnable":
+        failed = binary.fail("publish", app.at("v2"), "other")
+        assert "other is not a runnable image: " in failed.stderr
+        assert message.removeprefix("it is not a runnable image: ") in failed.stderr
+        assert "\n  To add it to the list anyway, set its platform: --platform other=OS/ARCH" in failed.stderr
+        binary.publish("--platform", "other=linux/amd64", app.at("v2"), "other")
     # Without a platform, an entry of a list is for other programs.
     if config == b"{}":
         push_entries(app, entry(app.push("v1-amd64", kind="oci"), **AMD), {**entry(image), "platform": None})

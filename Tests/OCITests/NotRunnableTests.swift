@@ -24,6 +24,6 @@ import Testing
   func containerdOrDockerMustUnpackTheLayers(layers: [String], count: Int, reason: NotRunnable?) throws {
     let digest = try Digest(of: [])
     let layers = layers.map { Descriptor(mediaType: MediaType(rawValue: $0), size: 1, digest: digest) }
-    #expect(NotRunnable(layers: layers, inConfig: count) == reason)
+    #expect(NotRunnable(LayerTypes(of: layers), inConfig: count) == reason)
   }
 }

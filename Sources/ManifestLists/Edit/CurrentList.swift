@@ -43,8 +43,8 @@ extension CurrentList {
     for (index, entry) in entries.map(\.descriptor).enumerated()
     where entry.platform == nil && entry.attestedImage == nil && index != position {
       let name = ManifestName.digest(entry.digest, tag: nil)
-      guard case .image(_, let config) = try await store.manifest(name, { try FoundManifest($0) }),
-        let platform = try await store.imageConfig(config, of: name)?.platform(),
+      guard case .image(_, let image) = try await store.manifest(name, { try FoundManifest($0) }),
+        let platform = try await store.imageConfig(image.config, of: name)?.platform(),
         platforms.contains(platform.normalized)
       else { continue }
       throw EditError.unstatedPlatform(list, entry.digest, platform)

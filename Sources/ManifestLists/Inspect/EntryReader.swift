@@ -95,7 +95,7 @@ struct EntryReader: Sendable {
     image.created = config.created
     image.notRunnable =
       config.declaresNoPlatform
-      ? .noPlatform : image.content.flatMap { NotRunnable(layers: $0.layers, inConfig: config.layerCount) }
+      ? .noPlatform : image.content.flatMap { NotRunnable(LayerTypes(of: $0.layers), inConfig: config.layerCount) }
     image.content?.config = bytes
     image.content?.details = details
     image.unknownVariant = config.unknownVariant()

@@ -21,7 +21,7 @@ struct IndexChildren: Sendable {
   struct Child: Sendable {
     /// As it stands in the index.
     let descriptor: Descriptor
-    let config: Descriptor
+    let image: FoundImage
   }
 
   /// In one source. Larger ones are not made by tools, and each manifest is a request.
@@ -49,7 +49,7 @@ struct IndexChildren: Sendable {
       }
     } catch { throw PublishError.badChild(source, entry, error) }
     switch found {
-    case .image(_, let config): return [Child(descriptor: entry, config: config)]
+    case .image(_, let image): return [Child(descriptor: entry, image: image)]
     case .index(let nested):
       let limit = ImageTransfer.maximumDepth
       guard depth < limit else { throw PublishError.tooDeep(source, limit: limit) }

@@ -23,16 +23,16 @@ extension SourceResolver {
       let descriptor = child.descriptor
       let place = source.place.manifest(descriptor.digest)
       let name = ManifestName.digest(descriptor.digest, tag: nil)
-      var image: ImageConfig?
+      var config: ImageConfig?
       let decision: PlatformDecision
       if let platform = descriptor.platform, !platform.isRunnable || !isAssigned || images.count > 1 {
         decision = try self.decision(platform, of: source, keepsVariant: isOnlySource)
       } else {
-        (decision, image) = try await self.platform(of: source, child.config, name, store)
+        (decision, config) = try await self.platform(of: source, child.image, name, store)
       }
       var entry = ListEntry(source, place, descriptor, decision)
       if readsLabels, decision.platform.isRunnable {
-        entry.labels = try await self.labels(of: source, image, child.config, name, store)
+        entry.labels = try await self.labels(of: source, config, child.image.config, name, store)
       }
       return entry
     }

@@ -57,12 +57,12 @@ struct SourceResolver: Sendable {
     let store = try await stores.source(source.place.store)
     switch try await manifest(of: source, store) {
     case nil: return Resolution(entries: [], leftOut: [source])
-    case .image(let descriptor, let config):
+    case .image(let descriptor, let image):
       let name = source.place.name(of: descriptor)
-      var (decision, image) = try await platform(of: source, config, name, store)
+      var (decision, config) = try await platform(of: source, image, name, store)
       try decision.assign(source.platformParts)
       var entry = ListEntry(source, source.place, descriptor, decision)
-      if readsLabels { entry.labels = try await labels(of: source, image, config, name, store) }
+      if readsLabels { entry.labels = try await labels(of: source, config, image.config, name, store) }
       return Resolution(entries: [entry], digests: [source.place: descriptor.digest])
     case .index(let found):
       let entries = try await entries(of: found.index, source, isOnlySource: isOnlySource, store)
@@ -92,25 +92,30 @@ struct SourceResolver: Sendable {
   /// read.
   func platform(
     of source: Source,
-    _ config: Descriptor,
+    _ image: FoundImage,
     _ name: ManifestName,
     _ store: any ImageSource
   ) async throws -> (PlatformDecision, ImageConfig?) {
     if let platform = source.platform {
       // Windows compares its version with the list's, and only the config states it.
       let needsConfig = platform.os == "windows" || platform.unknownWord != nil
-      let image = needsConfig ? try await self.config(config, of: source, name, store) : nil
-      return (try PlatformDecision(assigned: platform, config: image, of: source), image)
+      let config = needsConfig ? try await self.config(image.config, of: source, name, store) : nil
+      return (try PlatformDecision(assigned: platform, config: config, of: source), config)
     }
     let inferred = source.inferredPlatform(in: listTags)
     if platformFrom == .tag {
-      guard config.mediaType.mayBeImageConfig else { throw PublishError.notRunnable(source, .config(config.mediaType)) }
+      let type = image.config.mediaType
+      guard type.mayBeImageConfig else { throw PublishError.notRunnable(source, .config(type)) }
       return (try PlatformDecision(tag: inferred, of: source), nil)
     }
-    guard let image = try await self.config(config, of: source, name, store) else {
-      throw PublishError.notRunnable(source, .config(config.mediaType))
+    guard let config = try await self.config(image.config, of: source, name, store) else {
+      throw PublishError.notRunnable(source, .config(image.config.mediaType))
     }
-    return (try PlatformDecision(tag: platformFrom == .config ? nil : inferred, config: image, of: source), image)
+    let decision = try PlatformDecision(tag: platformFrom == .config ? nil : inferred, config: config, of: source)
+    if let reason = NotRunnable(image.layers, inConfig: config.layerCount) {
+      throw PublishError.notRunnable(source, reason)
+    }
+    return (decision, config)
   }
 
   /// The predefined labels of an image; none if the manifest is not that of an image.
