@@ -195,7 +195,7 @@ import Testing
     let found = errors(texts, keepTags: template)
     let (place, owner) = other.hasSuffix("arm") ? ("0spec.yaml:1", "1spec.yaml:1") : ("1spec.yaml:1", "0spec.yaml:1")
     let message = same.map {
-      "\(place): --keep-tags would tag an image \($0), and the list in \(owner) uses this tag, too"
+      "\(place): --keep-tags makes tags such as \($0), which the list in \(owner) uses, too"
     }
     #expect(found == message.map { [$0] } ?? [])
   }

@@ -143,6 +143,7 @@ def test_an_image_that_engines_do_not_run(app, binary, config, layer, kind, mess
         failed = binary.fail("publish", app.at("v2"), "other")
         assert "other is not a runnable image: " in failed.stderr
         assert message.removeprefix("it is not a runnable image: ") in failed.stderr
+        assert (fix == BUILD) == ("\n  Build and push the image again\n" in failed.stderr)
         assert "\n  To add it to the list anyway, set its platform: --platform other=OS/ARCH" in failed.stderr
         binary.publish("--platform", "other=linux/amd64", app.at("v2"), "other")
     # Without a platform, an entry of a list is for other programs.

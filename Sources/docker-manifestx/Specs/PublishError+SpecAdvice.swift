@@ -12,7 +12,8 @@ extension PublishError {
       """
     case .samePlatform: "Leave one out, or set its platform in the file: platform: OS/ARCH"
     case .unexpectedPlatforms: "Add or leave out images, or change what the list is expected to have (expect)"
-    case .notRunnable: "To add it to the list anyway, set its platform in the file: platform: OS/ARCH"
+    case .notRunnable(_, let reason):
+      "\(reason.repair)To add it to the list anyway, set its platform in the file: platform: OS/ARCH"
     case .unknownPlatform:
       "Set the platform that the image is built for, in the file: platform: OS/ARCH[/VARIANT]"
     case .badConfig:

@@ -72,7 +72,7 @@ extension SpecError: CustomStringConvertible {
     case .badVariable: "\u{201C}${\u{201D} must be followed by the name of a variable and \u{201C}}\u{201D}"
     case .nameTwice(let name, let other): "\(name) is also a name of the list in \(other)"
     case .keptTagTwice(let name, let other):
-      "--keep-tags would tag an image \(name), and the list in \(other) uses this tag, too"
+      "--keep-tags makes tags such as \(name), which the list in \(other) uses, too"
     case .archiveTwice(let archive, let other):
       "\(archive) is written as a whole, and the list in \(other) is written to it, too"
     case .imageIsList(let image, let other):

@@ -38,8 +38,8 @@ extension PublishError: Advised {
     case .noImages(let source), .tooManyImages(let source, _), .tooDeep(let source, _): Self.inspection(of: source)
     case .notSelected: "Change --platform-filter, or add an image for that platform"
     case .unexpectedPlatforms: "Nothing was published. Add or leave out images, or change --expect"
-    case .notRunnable(let source, _):
-      "To add it to the list anyway, set its platform: --platform \(source.text)=OS/ARCH"
+    case .notRunnable(let source, let reason):
+      "\(reason.repair)To add it to the list anyway, set its platform: --platform \(source.text)=OS/ARCH"
     case .listNamesOther(let list, _, let isFirst):
       """
       \(isFirst ? Self.order(of: list) : "Use another tag: --tag TAG")
@@ -112,5 +112,15 @@ extension [Tag] {
   /// The tags that may have been meant; nil if there are none.
   var advice: String? {
     isEmpty ? nil : "Similar tags in this repository: \(map(\.text).joined(separator: ", "))"
+  }
+}
+
+extension NotRunnable {
+  /// The first line of the advice, where the image itself is wrong.
+  var repair: String {
+    switch self {
+    case .layers, .layerType: "Build and push the image again\n"
+    case .config, .noPlatform: ""
+    }
   }
 }
