@@ -11,6 +11,17 @@ package struct FileIdentity: Hashable, Sendable {
   package init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// Nil if the descriptor is closed.
+  init?(ofDescriptor descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
     (device, number, mode) = (UInt64(status.st_dev), UInt64(status.st_ino), UInt32(status.st_mode) & 0o7777)
   }
 

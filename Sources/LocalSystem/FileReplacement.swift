@@ -71,6 +71,10 @@ package final class FileReplacement: Sendable {
   ///
   /// - Throws: `SystemError`, for example if the directory is missing.
   package static func check(_ path: String) throws(SystemError) {
+    // A command that prints into a file that it replaces prints into the old one.
+    if let identity = FileIdentity(path), identity == FileIdentity(ofDescriptor: STDOUT_FILENO) {
+      throw .standardOutput
+    }
     let file = try FileReplacement(of: path)
     try file.checkType()
     if faccessat(file.place.directory, ".", W_OK | X_OK, 0) != 0 { throw SystemError() }

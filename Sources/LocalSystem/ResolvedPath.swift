@@ -35,6 +35,8 @@ final class ResolvedPath: Sendable {
         guard let found else { throw SystemError(code: ENOENT) }
         walk.directory = found
       } else {
+        // A link in /proc/self/fd to a pipe: the text of the link is no path.
+        if found == nil, FileIdentity(path) != nil { throw .notAFile }
         (name, self.status) = (next, status)
         directory = walk.directory.released()
         entry = found?.released() ?? -1

@@ -15,6 +15,8 @@ package struct SystemError: Error, Hashable {
   package static let link = SystemError(code: -2)
   /// Another program has replaced a file since it was found.
   package static let changed = SystemError(code: -3)
+  /// What this program prints goes to the file.
+  package static let standardOutput = SystemError(code: -4)
 
   /// - Parameter code: By default that of the last failed call of this thread.
   package init(code: Int32 = errno) { self.code = code }
@@ -30,6 +32,7 @@ extension SystemError: CustomStringConvertible {
     case .notAFile: "it is not a regular file"
     case .foreignLink: "a symbolic link on the path belongs to another user"
     case .link: "it is a symbolic link, which is not followed here"
+    case .standardOutput: "the standard output of this command goes there"
     case .changed: "another program changes it at the same time"
     default: String(cString: strerror(code)).lowercased()
     }

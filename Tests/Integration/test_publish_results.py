@@ -60,15 +60,20 @@ def test_dry_run_writes_no_metadata(app, binary):
     assert not (binary.home / "result.json").exists()
 
 
-@pytest.mark.parametrize("file, reason", [
-    ("missing/result.json", "no such file or directory"), (".", "is a directory"), ("/dev/null", "not a regular file"),
+OTHER_FILE = "Use another file: --metadata-file FILE"
+
+
+@pytest.mark.parametrize("file, reason, advice", [
+    ("missing/result.json", "no such file or directory", OTHER_FILE), (".", "is a directory", OTHER_FILE),
+    ("/dev/null", "not a regular file", OTHER_FILE), ("/proc/self/fd/2", "not a regular file", OTHER_FILE),
+    ("/dev/stdout", "the standard output of this command goes there", "To print the JSON: --format json"),
 ])
-def test_file_that_cannot_be_written_is_known_before_anything_is_sent(app, plugin, file, reason):
+def test_file_that_cannot_be_written_is_known_before_anything_is_sent(app, plugin, file, reason, advice):
     app.push("arm64", "linux/arm64")
     mark = app.registry.log.mark()
     result = plugin.fail("publish", "--metadata-file", file, app.at("v1"), "arm64")
     assert f"ERROR: cannot write {file}: " in result.stderr and reason in result.stderr
-    assert "Nothing was published" in result.stderr and "--metadata-file" in result.stderr
+    assert f"\n  Nothing was published. {advice}\n" in result.stderr
     assert app.requests_since(mark) == []
 
 

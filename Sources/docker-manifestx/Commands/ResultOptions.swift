@@ -79,7 +79,9 @@ extension MetadataFileError: CustomStringConvertible {
   }
 
   var advice: String? {
-    published == nil && isBefore ? "Nothing was published. Use another file: --metadata-file FILE" : nil
+    guard published == nil, isBefore else { return nil }
+    return "Nothing was published. "
+      + (error == .standardOutput ? "To print the JSON: --format json" : "Use another file: --metadata-file FILE")
   }
 }
 
