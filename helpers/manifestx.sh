@@ -69,6 +69,10 @@ mx_digest() {
 
 mx_pin() (
   _mx_require "$#" 1 'mx_pin NAME [OPTIONS]' "${1-}"
+  _mx_name=$1
+  shift
+  _mx_only_options 'mx_pin NAME [OPTIONS]' "$@" || exit
+  set -- "$_mx_name" "$@"
   _mx_digest=$(mx_digest "$@") || exit
   _mx_name=${1%%@*}
   case ${_mx_name##*/} in
@@ -86,6 +90,7 @@ mx_has_platform() (
   _mx_name=$1
   _mx_platform=$2
   shift 2
+  _mx_only_options 'mx_has_platform NAME PLATFORM [OPTIONS]' "$@" || exit
   _mx_status=0
   _mx_messages=$(mx_digest --platform "$_mx_platform" "$@" "$_mx_name" 2>&1 >/dev/null) || _mx_status=$?
   # That it is not there is an answer, and no error.
@@ -108,6 +113,7 @@ mx_wait() (
       shift
       ;;
   esac
+  _mx_only_options 'mx_wait NAME [TIMEOUT] [OPTIONS]' "$@" || exit
   mx_digest --wait "$_mx_timeout" "$@" "$_mx_name" >/dev/null
 )
 
@@ -133,6 +139,21 @@ _mx_require() {
     _mx_usage_error "$3" 'arguments must not be empty, and must come before options'
   fi
 }
+
+# _mx_only_options USAGE [ARGUMENT...]: ends the subshell if an argument is not an option. The plugin would take it for another
+# name, and a help text or another format for the digest.
+_mx_only_options() (
+  _mx_usage=$1
+  shift
+  for _mx_argument in "$@"; do
+    case $_mx_argument in
+      -h | --help | --format | --format=*) _mx_usage_error "$_mx_usage" "$_mx_argument cannot be used here" ;;
+      -*) ;;
+      *) _mx_usage_error "$_mx_usage" \
+        "only options can follow, with an equals sign before a value (--timeout=5s): '$_mx_argument'" ;;
+    esac
+  done
+)
 
 # An option or an empty variable must not be used as a name.
 _mx_is_name() {

@@ -6,12 +6,16 @@ package enum RuntimeRequirements {
   /// with an error, and may be tried again.
   private static let files = 32
 
+  /// One for each of two processors, one for libcurl, and one that waits for signals.
+  private static let threads = 4
+
   /// Checks what libdispatch does not: it reads `/proc/PID/stat` of its own threads while it runs, and opens files for
   /// timers and events. To be called before the first `await`, which starts its threads.
   ///
-  /// - Throws: `TooFewOpenFiles`, `MissingProc`.
+  /// - Throws: `TooFewOpenFiles`, `TooFewThreads`, `MissingProc`.
   package static func check() throws {
     try OpenFiles.check(areFree: files)
+    try FreeThreads.check(threads)
     if access("/proc/\(getpid())/stat", R_OK) != 0 { throw MissingProc() }
   }
 }

@@ -123,7 +123,7 @@ def test_a_dry_run_puts_nothing(listed, binary):
     (["remove", "REPOSITORY:v1-s390x", "linux/s390x"], "is a single image"),
     (["remove", "REPOSITORY:none", "linux/s390x"], "there is no list"),
     (["add", "REPOSITORY:v1-s390x-list", "v1-s390x", "--expect", "linux/arm64"], "missing: linux/arm64"),
-    (["add", "LIST", "v1-arm64", "v1-arm64"], "is named twice"),
+    (["add", "LIST", "v1-arm64", "v1-arm64"], "is there twice"),
     (["annotate", "LIST", "linux/arm64", "--arch", "amd64"], "are both for linux/amd64"),
     (["annotate", "LIST", "linux/arm64", "--arch", "amd65"], "amd64"),
     (["annotate", "LIST", "linux/arm64", "--variant", "v1000"], "v1000"),

@@ -91,6 +91,16 @@ def test_few_file_descriptors_are_an_error_and_no_crash(protected, binary):
             assert result.returncode == (125 if words == ["nonsense"] else 0), (words, result.output)
 
 
+@pytest.mark.parametrize("words", [["version"], ["publish", "127.0.0.1:1/a:v", "x-amd64"], ["--help"]])
+def test_without_threads_a_command_is_an_error(binary, words):
+    """Root has no such limit, and others may not reach the program's directory. libdispatch would try for ever."""
+    script = 'exec 9<"$0"; exec setpriv --reuid=65534 --clear-groups prlimit --nproc=1:1 /proc/self/fd/9 "$@"'
+    result = binary.spawn(["sh", "-c", script, str(binary.binary), *words], timeout=20)
+    assert result.returncode == 1
+    assert "ERROR: this program can start no more threads: resource temporarily unavailable\n" in result.stderr
+    assert "  Raise the limit with: ulimit -u " in result.stderr
+
+
 def test_many_registries_with_few_descriptors_do_not_crash(binary):
     """The connections take all that were free when the program started."""
     hosts = [f"127.0.{n // 200}.{n % 200 + 1}" for n in range(60)]

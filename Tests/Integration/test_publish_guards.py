@@ -164,7 +164,7 @@ def test_a_list_may_be_named_after_an_architecture(app, binary):
 def test_image_given_twice_is_refused(app, binary):
     app.push("v1-arm64", "linux/arm64")
     result = binary.fail("publish", app.at("v1"), "v1-arm64", ":v1-arm64")
-    assert f"{app.at('v1-arm64')} is named twice" in result.stderr
+    assert f"{app.at('v1-arm64')} is there twice" in result.stderr
 
 
 def test_two_platform_options_for_one_image_are_refused(app, binary):

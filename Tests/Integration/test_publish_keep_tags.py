@@ -40,6 +40,25 @@ def test_images_in_an_index_are_tagged_and_attestations_are_not(app, binary):
     assert app.manifest("v1-arm64").digest == arm64["digest"]
 
 
+@pytest.mark.parametrize("other", ["{name}-arm64", "{name}"], ids=["name", "image"])
+def test_tags_are_not_taken_from_other_lists_of_a_file(app, binary, tmp_path, other):
+    """The other list has the name, or reads the image."""
+    app.push("one", "linux/arm64")
+    app.push("v1-arm64", images.build("linux/arm64", marker="other"))
+    lists = f"image: {app.at('v1')}\nmanifests: [one]\n---\nimage: {app.at('v2')}\nmanifests: [v1-arm64]\n"
+    if other == "{name}-arm64":
+        lists = lists.replace(f"{app.at('v2')}\nmanifests: [v1-arm64]", f"{app.at('v1-arm64')}\nmanifests: [one]")
+    (tmp_path / "spec.yaml").write_text(lists)
+    before = app.manifest("v1-arm64").digest
+    result = binary.attempt("publish", "--file", str(tmp_path / "spec.yaml"), "--keep-tags", "{tag}-{arch}")
+    assert result.returncode == 1
+    message = f"{app.at('one')} would be tagged {app.at('v1-arm64')}, which is a name or an image of another list of this run"
+    assert message in result.stderr
+    assert "v1" not in app.tags()
+    if other == "{name}":
+        assert app.manifest("v1-arm64").digest == before
+
+
 @pytest.mark.parametrize("template, facts", [
     ("{tag}-{cpu}", ["{cpu} is not known", "--keep-tags '{tag}-{arch}'"]),
     ("{tag}:{arch}", ["“v1:arm” cannot be a tag"]),

@@ -69,6 +69,17 @@ def test_format_with_a_template(listed, binary, tag, template, requests, expecte
     assert len(reads) - 1 == requests, reads  # One GET is the test's.
 
 
+@pytest.mark.parametrize("text, shown", [
+    ("##vso[task.setvariable]", "##vso\\u005Btask.setvariable]"), ("a\n ::error::b", "a\n \\u{3A}:error::b"),
+])
+def test_commands_to_ci_systems_are_disarmed(app, binary, text, shown):
+    app.push("v1", images.build("linux/arm64", labels={"x": text}))
+    result = binary.run("inspect", "--format", '{{index .Image.Config.Labels "x"}}', app.at("v1"))
+    assert result.stdout == f"{shown}\n"
+    result = binary.run("inspect", "--format", "{{json .Image.Config.Labels}}", app.at("v1"))
+    assert json.loads(result.stdout) == {"x": text} and "##vso[" not in result.stdout
+
+
 def test_names_and_platforms_with_a_template(listed, binary):
     template = "{{.Name}} {{.Manifest.Digest}}"
     shown = binary.run("inspect", "--format", template, listed.at("v1"), listed.at("image")).stdout.splitlines()

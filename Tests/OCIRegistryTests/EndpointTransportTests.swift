@@ -73,6 +73,10 @@ import Testing
       [.failure(noTLS), .failure(noAnswer)], [0.5, 0.5],
       .timedOut(host: host, reason: "no TLS, and in plain HTTP no answer")
     ),
+    (
+      [.failure(.cut(host: host, reason: "broke")), .failure(noAnswer)], [0.5, 1],
+      .timedOut(host: host, reason: "no answer in plain HTTP", isConnected: true)
+    ),
     // The server speaks TLS.
     ([.failure(noAnswer)], [0.5], noAnswer),
   ]

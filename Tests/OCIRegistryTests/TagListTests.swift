@@ -63,6 +63,15 @@ import Testing
     #expect(tags == (isList ? [] : nil))
   }
 
+  @Test func oneTagOnEachPageIsAnError() async throws {
+    let scripted = ScriptedTransport { request in
+      let number = request.url.split(separator: "=").last.flatMap { Int($0) } ?? 0
+      return .status(200, ["Link": "<list?page=\(number + 1)>; rel=next"], body: #"{"tags":["t\#(number)"]}"#)
+    }
+    let error = await #expect(throws: RegistryError.self) { try await client(scripted).tags(limit: 20_000) }
+    #expect("\(try #require(error))".hasSuffix("not complete: it has more than 10000 pages"))
+  }
+
   /// A page can be empty, but not without end, and each other page has new tags.
   @Test func endlessPagesAreAnError() async throws {
     let empty = ScriptedTransport.Answer.status(200, ["Link": "<list?page=2>; rel=\"next\""], body: #"{"tags":[]}"#)

@@ -107,7 +107,8 @@ def test_missing_arguments_are_an_error(shell, call):
 @pytest.mark.parametrize("call", [
     "mx_pin --insecure a:v1", "mx_pin ''", "mx_wait --insecure a:v1", "mx_matrix --quiet a:v1 arm64",
     "mx_matrix '' arm64", "mx_has_platform a:v1 --insecure", "mx_matrix a:v1 amd64 --tag stable",
-    "mx_matrix a:v1 --quiet arm64", "mx_wait a:v1 ''",
+    "mx_matrix a:v1 --quiet arm64", "mx_wait a:v1 ''", "mx_pin a:v1 b:v1", "mx_pin a:v1 --format json",
+    "mx_has_platform a:v1 linux/amd64 linux/arm64", "mx_has_platform a:v1 linux/amd64 --help", "mx_wait a:v1 5 b:v1",
 ])
 def test_an_option_or_empty_argument_is_not_a_name(shell, call):
     """It must not be printed as a name, or published as an architecture."""

@@ -20,6 +20,9 @@ extension TagTemplate {
         // With a digest, the tag is only a remark.
         let isSource = request.sources.contains { $0.place == name }
         if isSource, entry.place != name { throw PublishError.keptTagIsImage(name, entry) }
+        if entry.place != name, request.namesOfRun.contains(name.identity) {
+          throw PublishError.keptTagIsOther(name, entry)
+        }
         return KeptTag(name: name, entry: entry)
       }
     }

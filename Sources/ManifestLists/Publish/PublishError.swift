@@ -47,6 +47,8 @@ package enum PublishError: Error {
   case keptTagIsName(Place, ListEntry)
   /// The template for the tags of images makes the tag of another image.
   case keptTagIsImage(Place, ListEntry)
+  /// Another list of the same run has or reads this name.
+  case keptTagIsOther(Place, ListEntry)
   /// The template for the tags of images makes a tag that refers to a list.
   case keptTagIsList(Place, ListEntry)
   /// The template for the tags of images makes the same tag for two of them.
@@ -83,7 +85,7 @@ extension PublishError: CustomStringConvertible {
       "the tag of \(source) names \(tag), but the image is for \(config)"
     case .unknownPlatform(let source, let error): "cannot set the platform of \(source): \(error)"
     case .samePlatform(let platform, let first, let second):
-      first.place == second.place ? "\(first) is named twice" : "\(first) and \(second) are both for \(platform)"
+      first.place == second.place ? "\(first) is there twice" : "\(first) and \(second) are both for \(platform)"
     case .missing(_, let error, _): "\(error)"
     case .noMatch(let pattern, let others, _):
       others.isEmpty
@@ -129,6 +131,8 @@ extension PublishError: CustomStringConvertible {
     case .badLabels(let source, let error): "the labels of \(source) cannot be read: \(error)"
     case .keptTagIsName(let name, let entry): "\(entry) would be tagged \(name), which is a name of the list"
     case .keptTagIsImage(let name, let entry): "\(entry) would be tagged \(name), which is another one of the images"
+    case .keptTagIsOther(let name, let entry):
+      "\(entry) would be tagged \(name), which is a name or an image of another list of this run"
     case .keptTagIsList(let name, let entry): "\(entry) would be tagged \(name), which is a multi-platform image"
     case .sameKeptTag(let tag, let first, let second): "\(first) and \(second) would both be tagged \(tag)"
     case .notDocker(let entry):

@@ -35,13 +35,17 @@ extension PublishRequest {
 
   /// None if there is no such repository.
   private static func tags(of client: RepositoryClient) async throws -> [Tag] {
-    do { return try await client.tags(limit: tagLimit) } catch RegistryError.unexpected(status: 404, _, let details)
+    do {
+      let tags = try await client.tags(limit: tagLimit + 1)
+      if tags.count <= tagLimit { return tags }
+      throw RegistryError.malformedAnswer(from: "\(client.repository)", "it has more than \(tagLimit) tags")
+    } catch RegistryError.unexpected(status: 404, _, let details)
       where details.contains(where: { $0.code == "NAME_UNKNOWN" })
     { return [] }
   }
 
-  /// More than any repository has. Without a limit, a registry could go on for ever.
-  private static var tagLimit: Int { 1_000_000 }
+  /// More than any repository has. Without a limit, a registry could go on for ever, and fill the memory.
+  private static var tagLimit: Int { 100_000 }
 
   private func sources(for pattern: TagPattern, among tags: [Tag]) throws(PublishError) -> [Source] {
     let matches = tags.filter { tag in

@@ -23,6 +23,8 @@ package struct PublishRequest: Sendable {
   package var additions = ListAdditions()
   /// Makes a further tag for each image.
   package var keptTags: TagTemplate?
+  /// The names and images of all lists of the run, which a kept tag must not take from them.
+  package var namesOfRun: Set<PlaceIdentity> = []
   /// Nothing is pushed.
   package var isDryRun = false
 

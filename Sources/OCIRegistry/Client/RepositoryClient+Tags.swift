@@ -18,9 +18,10 @@ extension RepositoryClient {
     var tags: [Tag] = []
     // Ends even if the registry always names a next page: each page has a new tag, but for a few.
     var known: Set<Tag> = []
-    var (rest, emptyPages) = (pages, 0)
+    var (rest, emptyPages, pageCount) = (pages, 0, 0)
     while let url = next, tags.count < limit, rest > 0 {
       rest -= 1
+      pageCount += 1
       let response = try await send(HTTPRequest(.get, url), "listing the tags of \(repository)")
       try RegistryError.check(response, .get, url)
       let page = try Self.page(response, from: url)
@@ -29,10 +30,15 @@ extension RepositoryClient {
       emptyPages = page.isEmpty ? emptyPages + 1 : 0
       guard tags.count < limit, let link = nextPage(in: response.fields) else { break }
       next = pageURL(link, after: url)
-      let isEndless = emptyPages > Self.maximumEmptyPages || (new.isEmpty && !page.isEmpty) || next == url
+      let isEndless =
+        emptyPages > Self.maximumEmptyPages || (new.isEmpty && !page.isEmpty) || next == url
+        || pageCount == Self.maximumPages
       if next != nil, !isEndless { continue }
       if pages < .max { break }
-      let problem = isEndless ? "it repeats its pages" : "the address of the next page is not in its API"
+      let problem =
+        pageCount == Self.maximumPages
+        ? "it has more than \(Self.maximumPages) pages"
+        : isEndless ? "it repeats its pages" : "the address of the next page is not in its API"
       throw RegistryError.malformedAnswer(from: url, "the list of tags is not complete: \(problem)")
     }
     return Array(tags.prefix(limit))
@@ -40,6 +46,8 @@ extension RepositoryClient {
 
   /// How many are asked for at once; a registry may give fewer.
   private static let pageSize = 1000
+  /// One tag on each would be a request for each.
+  private static let maximumPages = 10_000
   /// In a row. Some registries filter tags after they have divided them into pages.
   private static let maximumEmptyPages = 10
 

@@ -277,9 +277,13 @@ extension TransportError {
 
   /// A timeout that also says what came of plain HTTP afterwards, if that took too long as well.
   fileprivate func adding(_ error: any Error) -> TransportError {
-    guard case .timedOut(let host, let reason, _) = self, case TransportError.timedOut(_, let other, _) = error else {
-      return self
+    guard case TransportError.timedOut(let host, let other, let isConnected) = error else { return self }
+    switch self {
+    case .timedOut(let host, let reason, _):
+      return .timedOut(host: host, reason: "\(reason), and in plain HTTP \(other)")
+    // A connection that broke would be tried again, and each time waited for.
+    case .cut: return .timedOut(host: host, reason: "\(other) in plain HTTP", isConnected: isConnected)
+    default: return self
     }
-    return .timedOut(host: host, reason: "\(reason), and in plain HTTP \(other)")
   }
 }

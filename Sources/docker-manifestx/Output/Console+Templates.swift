@@ -6,8 +6,12 @@ extension Console {
   ///
   /// - Throws: `FormatError`, or `OutputError`.
   func result(_ template: Template, over value: JSONValue, optionalFields: [String] = []) throws {
-    let text: String
-    do { text = try template.text(of: value, optionalFields: optionalFields) } catch { throw FormatError(error: error) }
+    let output: String
+    do { output = try template.text(of: value, optionalFields: optionalFields) } catch {
+      throw FormatError(error: error)
+    }
+    // The function json may have made a part of it.
+    let text = WorkflowCommands.disarmed(in: output, mayBeJSON: true)
     // Tabs make columns. A copy of a long text is made only where something in it must be escaped.
     let isPlain = text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || !JSONEscapes.isEscaped($0) }
     if isPlain {

@@ -5,12 +5,14 @@ import JSON
 ///
 /// Bytes are compared: Swift takes some characters and the first `#` after them for one character.
 enum WorkflowCommands {
-  /// - Parameter lines: What is printed. One character of each command is shown as its number.
-  static func disarmed(in lines: String) -> String {
-    let bytes = Array(lines.utf8)
-    let positions = (colonPositions(in: lines) + bracketPositions(in: bytes)).sorted()
+  /// - Parameters:
+  ///   - lines: What is printed. One character of each command is shown as its number.
+  ///   - mayBeJSON: Whether strings of JSON among them must keep their values.
+  static func disarmed(in lines: String, mayBeJSON: Bool = false) -> String {
+    let positions = (colonPositions(in: lines) + bracketPositions(in: lines.utf8)).sorted()
     if positions.isEmpty { return lines }
-    let shown = replacing(positions, in: bytes) { $0 == UInt8(ascii: ":") ? #"\u{3A}"# : #"\u{5B}"# }
+    let bracket = mayBeJSON ? jsonBracket : #"\u{5B}"#
+    let shown = replacing(positions, in: Array(lines.utf8)) { $0 == UInt8(ascii: ":") ? #"\u{3A}"# : bracket }
     return String(decoding: shown, as: UTF8.self)
   }
 
@@ -25,8 +27,10 @@ enum WorkflowCommands {
   /// - Parameter json: Where it can be in strings alone, whose values stay the same.
   static func disarmed(inJSON json: [UInt8]) -> [UInt8] {
     let positions = bracketPositions(in: json)
-    return positions.isEmpty ? json : replacing(positions, in: json) { _ in #"\u005B"# }
+    return positions.isEmpty ? json : replacing(positions, in: json) { _ in jsonBracket }
   }
+
+  private static let jsonBracket = #"\u005B"#
 
   private static func replacing(_ positions: [Int], in bytes: [UInt8], by escape: (UInt8) -> String) -> [UInt8] {
     var shown: [UInt8] = []
@@ -53,7 +57,7 @@ enum WorkflowCommands {
   }
 
   /// Where `[` ends the beginning of such a command: `##`, and letters after it.
-  private static func bracketPositions(in text: [UInt8]) -> [Int] {
+  private static func bracketPositions(in text: some Sequence<UInt8>) -> [Int] {
     var positions: [Int] = []
     var hashes = 0
     var isInName = false

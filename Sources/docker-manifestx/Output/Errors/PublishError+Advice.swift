@@ -14,7 +14,7 @@ extension PublishError: Advised {
       """
     case .samePlatform(_, let first, let second):
       first.place == second.place
-        ? "Leave one out"
+        ? "Name each image once. If a list has one twice, publish that list again, with each image once"
         : Self.advice(onSamePlatform: first.source, second.source)
     case .missing(let source, let error, let nearest): Self.advice(onMissing: source, error, nearest)
     case .noMatch(_, let others, let nearest):
@@ -52,7 +52,7 @@ extension PublishError: Advised {
       """
     case .listIsImage(_, let list):
       "LIST comes first, and needs another name: publish \(list.store):TAG IMAGE..."
-    case .keptTagIsName, .keptTagIsImage, .keptTagIsList, .sameKeptTag:
+    case .keptTagIsName, .keptTagIsImage, .keptTagIsOther, .keptTagIsList, .sameKeptTag:
       "Change the template: --keep-tags with {tag}, {os}, {arch} and {variant}"
     case .notDocker, .indexNotDocker: "Leave out --media-type docker"
     case .dockerListInLayout: "Leave out --media-type docker; with --from, the list must be an OCI index"
