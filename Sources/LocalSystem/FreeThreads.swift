@@ -3,7 +3,7 @@ import Glibc
 /// The threads that this process can still start: the system limits their number (RLIMIT_NPROC, and the limit of a control
 /// group).
 enum FreeThreads {
-  /// Starts some, which end at once: where libdispatch can start no thread, it tries for ever.
+  /// Starts as many, and ends them: libdispatch, which cannot start one, would try again without end.
   ///
   /// - Throws: `TooFewThreads`.
   static func check(_ needed: Int) throws(TooFewThreads) {

@@ -18,9 +18,8 @@ extension RepositoryClient {
     var tags: [Tag] = []
     // Ends even if the registry always names a next page: each page has a new tag, but for a few.
     var known: Set<Tag> = []
-    var (rest, emptyPages, pageCount) = (pages, 0, 0)
-    while let url = next, tags.count < limit, rest > 0 {
-      rest -= 1
+    var (pageCount, emptyPages) = (0, 0)
+    while let url = next, tags.count < limit, pageCount < pages {
       pageCount += 1
       let response = try await send(HTTPRequest(.get, url), "listing the tags of \(repository)")
       try RegistryError.check(response, .get, url)
@@ -30,15 +29,18 @@ extension RepositoryClient {
       emptyPages = page.isEmpty ? emptyPages + 1 : 0
       guard tags.count < limit, let link = nextPage(in: response.fields) else { break }
       next = pageURL(link, after: url)
-      let isEndless =
-        emptyPages > Self.maximumEmptyPages || (new.isEmpty && !page.isEmpty) || next == url
-        || pageCount == Self.maximumPages
-      if next != nil, !isEndless { continue }
+      let problem: String? =
+        if pageCount == Self.maximumPages {
+          "it has more than \(Self.maximumPages) pages"
+        } else if emptyPages > Self.maximumEmptyPages || (new.isEmpty && !page.isEmpty) || next == url {
+          "it repeats its pages"
+        } else if next == nil {
+          "the address of the next page is not in its API"
+        } else {
+          nil
+        }
+      guard let problem else { continue }
       if pages < .max { break }
-      let problem =
-        pageCount == Self.maximumPages
-        ? "it has more than \(Self.maximumPages) pages"
-        : isEndless ? "it repeats its pages" : "the address of the next page is not in its API"
       throw RegistryError.malformedAnswer(from: url, "the list of tags is not complete: \(problem)")
     }
     return Array(tags.prefix(limit))
