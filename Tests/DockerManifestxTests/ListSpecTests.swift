@@ -41,9 +41,9 @@ import Testing
   }
 
   /// The first error in one file, from the line on.
-  private func error(_ text: String) -> String {
+  private func error(_ text: String, set: [String] = []) -> String {
     do {
-      _ = try lists(text)
+      _ = try lists(text, set: set)
       return ""
     } catch let error as SpecErrors {
       return error.errors.first.map { "\($0.place.line): \("\($0)".dropFirst("\($0.place): ".count))" } ?? ""
@@ -175,6 +175,17 @@ import Testing
     let (text, message) = Self.wrong[index]
     let found = error("image: r.example/a:v1\n\(text)")
     #expect(found.hasPrefix(message), "\(found)")
+  }
+
+  /// A short file could fill the memory with a long value.
+  @Test func eachValueOfAVariableCountsAsOftenAsItIsUsed() {
+    let annotations = (0..<5).map { "  a\($0): ${LARGE}" }
+    func found(_ uses: Int) -> String {
+      let lines = ["image: r.example/a:v1", "manifests: [x]", "annotations:"] + annotations.prefix(uses)
+      return error(lines.joined(separator: "\n"), set: ["LARGE=" + String(repeating: "x", count: 1 << 20)])
+    }
+    #expect(found(4) == "")
+    #expect(found(5) == "8: the values of the variables used have more than 4 MiB together")
   }
 
   @Test func aFileWithoutLists() {

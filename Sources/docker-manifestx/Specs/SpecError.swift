@@ -29,6 +29,8 @@ struct SpecError: Error {
     case unsetVariable(String)
     /// `${` that is not followed by a name and `}`.
     case badVariable
+    /// The values of variables have more bytes than this, each counted as often as it is used.
+    case variablesTooLarge(limit: Int)
     /// This name of a list is also a name of the list at the other place.
     case nameTwice(String, SpecPlace)
     /// An image of the list would get this name, which is that of another image or list of the same run.
@@ -70,6 +72,7 @@ extension SpecError: CustomStringConvertible {
         + (nearest(to: word, among: allowed).map { ". Did you mean \u{201C}\($0)\u{201D}?" } ?? "")
     case .unsetVariable(let name): "the variable \(name) is not set"
     case .badVariable: "\u{201C}${\u{201D} must be followed by the name of a variable and \u{201C}}\u{201D}"
+    case .variablesTooLarge(let limit): "the values of the variables used have more than \(limit >> 20) MiB together"
     case .nameTwice(let name, let other): "\(name) is also a name of the list in \(other)"
     case .keptTagTwice(let name, let other):
       "--keep-tags makes tags such as \(name), which the list in \(other) uses, too"
@@ -110,6 +113,7 @@ extension SpecError: Advised {
     case .cause(is PublishArgumentError): nil
     case .cause(let error as any Advised): error.advice
     case .yaml(let error) where error.isAboutSize: Self.adviceOnSize
+    case .variablesTooLarge: Self.adviceOnSize
     case .yaml(let error) where error.isInFlow:
       "Between [ and ], or { and }, put a text with ${VAR} in quotation marks: [\"${VAR}\"]"
     default: nil

@@ -22,6 +22,7 @@ struct SpecNode {
       switch error {
       case .form: throw self.error(.badVariable)
       case .unset(let name): throw self.error(.unsetVariable(name))
+      case .tooLarge(let limit): throw self.error(.variablesTooLarge(limit: limit))
       }
     }
   }

@@ -1,6 +1,10 @@
-/// What `${NAME}` stands for in the values of a spec file.
-struct SpecVariables: Sendable {
+import Synchronization
+
+/// What `${NAME}` stands for in the values of the spec files of a run.
+final class SpecVariables: Sendable {
   private let value: @Sendable (String) -> String?
+  /// Bytes: a short file can use a long value many times.
+  private let left = Mutex(SpecLimits.bytes)
 
   /// - Parameter value: Nil for a variable that is not set.
   init(_ value: @escaping @Sendable (String) -> String?) { self.value = value }
@@ -21,6 +25,7 @@ struct SpecVariables: Sendable {
         let name = String(rest[..<end].dropFirst())
         guard end < rest.endIndex, Self.isName(name) else { throw .form }
         guard let value = value(name) else { throw .unset(name) }
+        guard take(value.utf8.count) else { throw .tooLarge(limit: SpecLimits.bytes) }
         result += value
         rest = rest[rest.index(after: end)...]
       } else {
@@ -30,10 +35,19 @@ struct SpecVariables: Sendable {
     return result + rest
   }
 
+  private func take(_ bytes: Int) -> Bool {
+    left.withLock { left in
+      left -= min(left + 1, bytes)
+      return left >= 0
+    }
+  }
+
   enum Problem: Error, Equatable {
     /// `${` without a name and `}`.
     case form
     case unset(String)
+    /// The values have more than this number of bytes together, each counted as often as it is used.
+    case tooLarge(limit: Int)
   }
 
   /// As in a shell.
