@@ -4,8 +4,11 @@ Most tests run with both kinds of registry, bearer tokens and Basic, over TLS wi
 `support.plugin` checks in every run that no output contains a password.
 """
 
+import json
+
 import pytest
 
+from support import images
 from support.credentials import auth, identity_token, install_helper, username_password
 from support.repository import platforms, skopeo_raw
 from support.stub_registry import Answer, StubRegistry, errors
@@ -247,3 +250,47 @@ def test_what_a_server_repeats_of_a_secret_is_not_shown(challenging_registry, bi
     challenging_registry.answers["GET", token_path] = lambda _: errors(401, "UNAUTHORIZED", "bad login", sent)
     error = binary.fail("--debug", "inspect", f"{challenging_registry.host}/test/app:v1").stderr
     assert "did not accept the credentials" in error
+
+
+@pytest.mark.parametrize("command", [
+    ["inspect"], ["inspect", "--format", "json"], ["inspect", "--check"], ["inspect", "--check", "--format", "json"],
+    ["resolve"], ["resolve", "--format", "json"],
+])
+def test_no_result_contains_what_a_registry_repeats_of_a_secret(challenging_registry, binary, command):
+    """In an error, a media type and the name of an annotation. The name of the image contains the password, and stays."""
+    user = User("bob", "registry.")
+    image = images.build("linux/amd64")
+    content = json.loads(image.manifest)
+    content["layers"][0]["mediaType"] += f";{user.password}"
+    manifest = json.dumps(content).encode()
+    listed = images.index([(images.Image(manifest, image.media_type), "linux/amd64")])
+    annotated = {**json.loads(listed.manifest), "annotations": {f"x.{user.password}": user.password}}
+    base = "/v2/test/registry.app"
+
+    def answering(body, media_type):
+        def answer(request):
+            if request.headers.get("Authorization") is None:
+                return Answer(401, b"{}", {"WWW-Authenticate": 'Basic realm="x"'})
+            return Answer(200, body, {"Content-Type": media_type})
+        return answer
+
+    def repeat(request):
+        return errors(404, "BLOB_UNKNOWN", f"not for {user.user_pass}, {request.headers.get('Authorization')}")
+
+    stub = challenging_registry
+    answers = {
+        "v1": answering(json.dumps(annotated).encode(), listed.media_type),
+        images.digest_of(manifest): answering(manifest, image.media_type),
+    }
+    for method in ("GET", "HEAD"):
+        stub.answers |= {(method, f"{base}/manifests/{name}"): answer for name, answer in answers.items()}
+        stub.answers |= {(method, f"{base}/blobs/{images.digest_of(blob)}"): repeat for blob in image.blobs}
+    binary.configure({"auths": {stub.host: auth(user)}})
+    name = f"{stub.host}/test/registry.app:v1"
+    result = binary.attempt(*command, name)
+    output = result.stdout + result.stderr
+    assert "***" in result.stdout
+    assert user.password not in output.replace("registry.app", "")
+    assert auth(user)["auth"] not in output
+    if "json" in command:
+        assert json.loads(result.stdout)["name"] == name

@@ -37,8 +37,10 @@ extension CheckOptions {
       switch result {
       case .failure(let error): errors.append(error)
       case .success(let checked):
-        try format == .json
-          ? console.result(WorkflowCommands.document(checked.json)) : console.result(checked.text)
+        switch format {
+        case .json: try console.result(checked.json.redacted(by: console.secrets, keeping: ["\(checked.place)"]))
+        default: try console.result(console.secrets.redacting(checked.text))
+        }
         if !checked.findings.isEmpty { errors.append(CheckFailed(place: checked.place, count: checked.findings.count)) }
       }
     }

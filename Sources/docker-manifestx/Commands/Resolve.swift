@@ -94,9 +94,11 @@ struct Resolve: Verb {
       return try session.console.result("\(commands)")
     }
     switch format {
-    case .json: try session.console.result(WorkflowCommands.document(resolved.json))
+    case .json:
+      let names = ["\(place)", resolved.imageName, resolved.access?.url].compactMap(\.self)
+      try session.console.result(resolved.json.redacted(by: session.console.secrets, keeping: names))
     case .table:
-      try session.console.result(resolved.text(TextStyle(session.console.terminal, session.environment)))
+      try session.console.result(resolved.text(TextStyle(session.console, session.environment)))
     }
   }
 }

@@ -35,7 +35,7 @@ struct Version: Verb {
       return try session.console.result(template, over: build.json, optionalFields: ProgramBuild.optionalFields)
     }
     if case .word(.json) = format {
-      return try session.console.result(WorkflowCommands.document(build.json))
+      return try session.console.result(build.json)
     }
     let time = build.commitTime.map { " (\($0))" } ?? ""
     let rows = [

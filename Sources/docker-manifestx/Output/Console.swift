@@ -32,6 +32,9 @@ struct Console: Sendable {
     try result(JSONEscapes.escapingControlCharacters(in: lines) + newline)
   }
 
+  /// A document of this program.
+  func result(_ json: JSONValue) throws(OutputError) { try result(WorkflowCommands.document(json)) }
+
   func result(_ line: String) throws(OutputError) {
     try result(Array("\(PrintableText.lines(line))\n".utf8))
   }

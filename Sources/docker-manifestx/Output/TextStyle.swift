@@ -1,16 +1,21 @@
 import LocalSystem
+import OCIRegistry
 
 /// How text is laid out for who reads it: a terminal has some columns and an encoding, and a file keeps everything.
-struct TextStyle: Hashable, Sendable {
+struct TextStyle: Sendable {
   /// In columns. Nil if nothing is cut.
   var width: Int?
   /// False if only ASCII can be shown.
   var isUTF8 = true
+  /// A registry may repeat what it was sent.
+  private var secrets: KnownSecrets?
 
   init(width: Int? = nil, isUTF8: Bool = true) { (self.width, self.isUTF8) = (width, isUTF8) }
 
   /// For results.
-  init(_ terminal: Terminal, _ environment: Environment) {
+  init(_ console: Console, _ environment: Environment) {
+    let terminal = console.terminal
+    secrets = console.secrets
     let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] ?? ""
     let name = locale.lowercased().filter { $0 != "-" }
     isUTF8 = name.contains("utf8")
@@ -22,11 +27,11 @@ struct TextStyle: Hashable, Sendable {
   /// In less, no table can be read.
   private static let leastWidth = 20
 
-  /// Text from outside, on one line.
+  /// Text from outside, on one line, without secrets.
   ///
   /// - Parameter limit: In bytes.
   func printable(_ text: String, limit: Int = PrintableText.lineLimit) -> String {
-    let line = PrintableText.line(text, limit: limit)
+    let line = PrintableText.line(secrets?.redacting(text) ?? text, limit: limit)
     // A file keeps its bytes.
     guard !isUTF8, width != nil else { return line }
     return line.unicodeScalars.map { $0.isASCII ? String($0) : escaped($0) }.joined()
@@ -34,6 +39,13 @@ struct TextStyle: Hashable, Sendable {
 
   private func escaped(_ scalar: Unicode.Scalar) -> String {
     scalar == "\u{2026}" ? "..." : "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+  }
+
+  /// The same for another number of columns.
+  func with(width: Int?) -> TextStyle {
+    var style = self
+    style.width = width
+    return style
   }
 
   /// The beginning of a text that is too long for this number of columns.

@@ -9,16 +9,21 @@ struct InspectionJSON {
   static let formatVersion: Int64 = 1
 
   private let inspection: Inspection
+  private let secrets: KnownSecrets
 
-  init(_ inspection: Inspection) { self.inspection = inspection }
+  init(_ inspection: Inspection, _ secrets: KnownSecrets) { (self.inspection, self.secrets) = (inspection, secrets) }
 
   /// The text of the document, which ends with a newline.
   var bytes: [UInt8] {
     switch inspection.content {
-    case .unread: WorkflowCommands.document(common)
-    case .image(let entry): WorkflowCommands.document(common.adding(Self.members(of: entry)))
-    case .list(let list): Self.text(common.adding(Self.members(of: list)), entries: list)
+    case .unread: WorkflowCommands.document(redacted(common))
+    case .image(let entry): WorkflowCommands.document(redacted(common.adding(Self.members(of: entry))))
+    case .list(let list): text(redacted(common.adding(Self.members(of: list))), entries: list)
     }
+  }
+
+  private func redacted(_ json: JSONValue) -> JSONValue {
+    json.redacted(by: secrets, keeping: ["\(inspection.place)"])
   }
 
   private var common: JSONValue {
@@ -33,7 +38,7 @@ struct InspectionJSON {
   }
 
   /// Each entry is encoded alone: the JSON values of thousands of entries would take more memory than their text.
-  private static func text(_ object: JSONValue, entries list: InspectedList) -> [UInt8] {
+  private func text(_ object: JSONValue, entries list: InspectedList) -> [UInt8] {
     var bytes = object.encoded(indent: 2)
     bytes.removeLast("\n}".utf8.count)
     bytes += ",\n  \"entries\": [".utf8
@@ -43,7 +48,7 @@ struct InspectionJSON {
     }
     for (position, entry) in list.entries.enumerated() {
       bytes += (position == 0 ? "\n" : ",\n").utf8
-      let lines = json(of: entry, attestations[entry.descriptor.digest] ?? []).encoded(indent: 2)
+      let lines = redacted(Self.json(of: entry, attestations[entry.descriptor.digest] ?? [])).encoded(indent: 2)
       // No string in JSON contains a newline.
       for (number, line) in lines.split(separator: UInt8(ascii: "\n")).enumerated() {
         bytes += (number == 0 ? "    " : "\n    ").utf8

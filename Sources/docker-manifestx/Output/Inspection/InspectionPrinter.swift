@@ -24,7 +24,7 @@ struct InspectionPrinter {
     defer { hasPrinted = true }
     switch format {
     case nil: try console.result(raw: inspection.manifest?.bytes ?? [])
-    case .json: try console.result(InspectionJSON(inspection).bytes)
+    case .json: try console.result(InspectionJSON(inspection, console.secrets).bytes)
     case .table: try console.result((hasPrinted ? "\n" : "") + text.text(inspection))
     case .digest: try console.result("\(inspection.descriptor.digest)")
     case .platforms:

@@ -12,7 +12,7 @@ struct InspectionStyle {
   let now: Timestamp
 
   init(_ style: TextStyle, isWhole: Bool = false, now: Timestamp = .now) {
-    self.style = isWhole ? TextStyle(isUTF8: style.isUTF8) : style
+    self.style = isWhole ? style.with(width: nil) : style
     (self.isWhole, self.now) = (isWhole, now)
   }
 

@@ -16,17 +16,8 @@ extension Console {
     guard case .object(let first) = JSONValue.object(common), case .object(let rest) = JSONValue.object(members) else {
       return ""
     }
-    let line = JSONValue.object(first + rest.map { JSONMember(name: $0.name, value: withoutSecrets($0.value)) })
+    let line = JSONValue.object(first + rest.map { JSONMember(name: $0.name, value: $0.value.redacted(by: secrets)) })
     return String(decoding: WorkflowCommands.disarmed(inJSON: line.encoded()), as: UTF8.self) + "\n"
-  }
-
-  private func withoutSecrets(_ value: JSONValue) -> JSONValue {
-    switch value {
-    case .string(let text): .string(secrets.redacting(text))
-    case .array(let elements): .array(elements.map(withoutSecrets))
-    case .object(let members): .object(members.map { JSONMember(name: $0.name, value: withoutSecrets($0.value)) })
-    default: value
-    }
   }
 
   /// `2026-11-27T23:45:05.123Z` (RFC 3339).

@@ -164,7 +164,6 @@ extension TextStyle {
 
   /// A table that is moved two columns to the right.
   fileprivate func lines(of rows: [[String]]) -> [String] {
-    let style = TextStyle(width: width.map { $0 - 2 }, isUTF8: isUTF8)
-    return Table(rows: rows, style: style, gap: 2).text.split(separator: "\n").map(String.init)
+    Table(rows: rows, style: with(width: width.map { $0 - 2 }), gap: 2).text.split(separator: "\n").map(String.init)
   }
 }
