@@ -19,7 +19,8 @@ package struct Proxy: Hashable, Sendable {
     package var customMirror: Mirror { Mirror(self, children: []) }
   }
 
-  /// Reads the value of a variable such as HTTPS_PROXY: a URL, or HOST:PORT for short. Nil if there is no host in it.
+  /// Reads the value of a variable such as HTTPS_PROXY: a URL, or HOST:PORT for short. Nil if it has no host, or something
+  /// else than a port after it, which could be a password: it must not be shown as a part of the address.
   package init?(_ text: String) {
     let schemes = ["http://", "https://", "socks5://", "socks5h://"]
     let scheme = schemes.first { text.lowercased().hasPrefix($0) }
@@ -30,7 +31,7 @@ package struct Proxy: Hashable, Sendable {
     // it would be used, and shown, as a host.
     let at = rest.lastIndex(of: "@")
     let hostAndPort = (at.map { rest[rest.index(after: $0)...] } ?? rest).prefix { !"/?#".unicodeScalars.contains($0) }
-    guard let first = hostAndPort.first, first != ":" else { return nil }
+    guard Self.isAddress(String(hostAndPort)) else { return nil }
     // The proxy looks up the registry's name: the DNS of this machine may not know it.
     url = (scheme == "socks5://" ? "socks5h://" : scheme ?? "http://") + String(hostAndPort)
     credential = at.map { at in
@@ -41,4 +42,16 @@ package struct Proxy: Hashable, Sendable {
       )
     }
   }
+
+  private static func isAddress(_ text: String) -> Bool {
+    let place = HostAndPort(text)
+    if let port = place.port, !port.isEmpty, UInt16(port) == nil || !port.utf8.allSatisfy(\.isDigit) { return false }
+    // An IPv6 address may have a zone (RFC 6874).
+    let delimiters = place.host.hasPrefix("[") ? #"<>\^`{|}""# : #"<>\^`{|}"%"#
+    return !place.host.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !delimiters.utf8.contains($0) }
+  }
+}
+
+extension UInt8 {
+  fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }

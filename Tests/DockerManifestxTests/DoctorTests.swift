@@ -90,7 +90,7 @@ import Testing
   static let peers: [(proxy: String?, host: String, port: Int)] = [
     (nil, "registry.example.com", 443), ("proxy.example.com:3128", "proxy.example.com", 3128),
     ("https://me:secret@proxy.example.com", "proxy.example.com", 443), ("socks5://[::1]:9", "[::1]", 9),
-    ("http://proxy.example.com", "proxy.example.com", 1080),
+    ("http://proxy.example.com", "proxy.example.com", 80), ("socks5://proxy.example.com", "proxy.example.com", 1080),
   ]
 
   @Test(arguments: peers)

@@ -18,6 +18,14 @@ import Testing
     ("ftp://proxy.example", nil, nil, nil),
     ("http://", nil, nil, nil),
     (":3128", nil, nil, nil),
+    // The host is missing, or the @ is encoded: the "port" is the password.
+    ("http://me:geheim", nil, nil, nil),
+    ("http://me:geheim%40proxy.example:3128", nil, nil, nil),
+    ("http://me:%67eheim@proxy.example:+80", nil, nil, nil),
+    ("proxy.example:65536", nil, nil, nil),
+    ("http://proxy example:3128", nil, nil, nil),
+    ("http://proxy.example:", "http://proxy.example:", nil, nil),
+    ("http://[fe80::1%25eth0]:3128", "http://[fe80::1%25eth0]:3128", nil, nil),
   ]
 
   @Test(arguments: values)
