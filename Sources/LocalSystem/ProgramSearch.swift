@@ -1,16 +1,11 @@
 import Glibc
 
-/// Finds programs as a shell does.
+/// Finds programs as Go's tools do: never in the working directory, where somebody else may have put one.
 package enum ProgramSearch {
-  /// The first file with this name in PATH that can be executed; nil if there is none. A name with a slash is a path.
+  /// The first file with this name in the absolute directories of PATH that can be executed; nil if there is none.
   package static func path(of name: String, _ environment: Environment) -> String? {
-    if name.contains("/") { return isExecutable(name) ? name : nil }
-    // As in execvp(3): an empty element means the working directory.
-    let directories = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(
-      separator: ":",
-      omittingEmptySubsequences: false
-    )
-    return directories.lazy.map { $0.isEmpty ? "./\(name)" : "\($0)/\(name)" }.first(where: isExecutable)
+    let directories = (environment["PATH"] ?? "").split(separator: ":").filter { $0.hasPrefix("/") }
+    return directories.lazy.map { "\($0)/\(name)" }.first(where: isExecutable)
   }
 
   /// True for a file that this user can execute.

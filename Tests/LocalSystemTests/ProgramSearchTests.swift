@@ -11,7 +11,16 @@ import Testing
     #expect(ProgramSearch.path(of: "tool", ["PATH": path]) == "\(files.path)/two/tool")
     #expect(ProgramSearch.path(of: "folder", ["PATH": path]) == nil)
     #expect(ProgramSearch.path(of: "other", ["PATH": path]) == nil)
-    #expect(ProgramSearch.path(of: "\(files.path)/three/tool", [:]) == "\(files.path)/three/tool")
+    #expect(ProgramSearch.path(of: "tool", ["PATH": ":.:\(path)"]) == "\(files.path)/two/tool")
+  }
+
+  @Test func findsNoneInTheWorkingDirectory() throws {
+    let files = try TemporaryDirectory(["tool": ""])
+    chmod("\(files.path)/tool", 0o755)
+    let relative = String(repeating: "../", count: 20) + files.path.dropFirst()
+    #expect(ProgramSearch.isExecutable("\(relative)/tool"))
+    for path in [relative, ":\(relative):.", ""] { #expect(ProgramSearch.path(of: "tool", ["PATH": path]) == nil) }
+    #expect(ProgramSearch.path(of: "sh", [:]) == nil)
   }
 
   @Test func filesAreComparedThroughLinks() throws {
