@@ -67,7 +67,7 @@ import Testing
       Case(location: "http://r.example\(state)", mode: mode, sentTo: allowed.map { "\($0)r.example\(state)" }),
       Case(location: "https://r.example\(state)", mode: mode, sentTo: "https://r.example\(state)"),
       Case(location: "https://s.example/up?sig=x", mode: mode, sentTo: "https://s.example/up?sig=x"),
-      Case(location: "//s.example/up", mode: mode, sentTo: "https://s.example/up"),
+      Case(location: "//s.example/up", mode: mode, sentTo: "\(scheme)://s.example/up"),
       Case(location: "http://s.example/up", mode: mode, sentTo: allowed.map { "\($0)s.example/up" }),
       Case(location: "https://r.example:5000@s.example/up", mode: mode, sentTo: "https://r.example:5000@s.example/up"),
       Case(location: "ftp://r.example:5000/up", mode: mode, sentTo: nil),
