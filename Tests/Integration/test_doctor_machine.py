@@ -12,6 +12,7 @@ from Integration.test_doctor import checks, doctor, log_in
 from support.credentials import install_script
 from support.process import is_alive
 from support.raw_server import RawServer
+from support.stub_registry import Answer, StubRegistry
 from support.users import PUBLISHER
 from support.waiting import wait_for
 
@@ -158,8 +159,17 @@ def test_proxy(binary):
     assert doctor(binary, "registry.example.com", code=1, environment=excepted)["proxy"][1] == (
         "none for registry.example.com"
     )
-    found = doctor(binary, code=1, environment={"HTTPS_PROXY": "ftp://proxy.example.com"})
-    assert found["proxy"][0] == "failure"
+    # Without a host, the password would be taken for the port.
+    for value in ("ftp://proxy.example.com", "http://me:proxy-secret-4711"):
+        found = doctor(binary, code=1, environment={"HTTPS_PROXY": value})
+        assert found["proxy"][0] == "failure" and "must be the URL of a proxy" in found["proxy"][1]
+
+
+def test_proxy_for_plain_http_alone(binary):
+    with StubRegistry({("GET", "http://registry.example.com:9/v2/"): Answer(200, b"{}")}) as proxy:
+        found = doctor(binary, "--insecure", "registry.example.com:9", environment={"HTTP_PROXY": proxy.host})
+        assert found["TCP"][0] == "ok" and found["TCP"][1].endswith(" ms (the proxy for plain HTTP)")
+        assert found["TLS"][1] == "plain HTTP, without TLS" and found["HTTP"][0] == "ok"
 
 
 def test_server_that_says_nothing(binary):

@@ -27,8 +27,13 @@ struct DNSCheck: Sendable {
   }
 }
 
+extension Origin {
+  /// The same host in plain HTTP, on the port that its name has.
+  var inPlainHTTP: Origin? { Origin(url: "http://\(self)") }
+}
+
 /// What a connection is made to.
-struct Peer {
+struct Peer: Equatable {
   let host: String
   let port: Int
 
@@ -40,7 +45,6 @@ struct Peer {
     let scheme = proxy.url.firstRange(of: "://").map { $0.upperBound } ?? proxy.url.startIndex
     let place = HostAndPort(proxy.url[scheme...])
     host = place.host
-    // libcurl's default for proxies; https has its own.
-    port = place.port.flatMap { Int($0) } ?? (proxy.isSecure ? 443 : 1080)
+    port = place.port.flatMap { Int($0) } ?? proxy.defaultPort
   }
 }

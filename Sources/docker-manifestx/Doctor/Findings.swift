@@ -6,6 +6,7 @@ import Synchronization
 final class Findings: Sendable {
   private struct State {
     var proxy: Proxy?
+    var plainProxy: Proxy?
     var addresses: [String] = []
     var answer: APIAnswer?
     var responses: [HTTPResponse] = []
@@ -18,6 +19,12 @@ final class Findings: Sendable {
   var proxy: Proxy? {
     get { state.withLock { $0.proxy } }
     set { state.withLock { $0.proxy = newValue } }
+  }
+
+  /// Through which an insecure registry is spoken to in plain HTTP; nil for none.
+  var plainProxy: Proxy? {
+    get { state.withLock { $0.plainProxy } }
+    set { state.withLock { $0.plainProxy = newValue } }
   }
 
   /// Of the registry, or of the proxy.

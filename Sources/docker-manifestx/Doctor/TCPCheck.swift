@@ -15,23 +15,32 @@ struct TCPCheck: Sendable {
 
   func results() async -> [CheckResult] {
     let place = Peer(origin, findings.proxy)
-    let tests = await tests(place.port)
+    let tests = await tests(findings.addresses, place.port)
     if tests.contains(where: \.isConnected) { return [result(tests, place.port)] }
-    // Without a port in its name, an insecure registry may have only the port of plain HTTP.
-    if findings.proxy == nil, place.port == 443, await probe.insecureReason(looksUpAddresses: true) != nil {
-      let plain = await self.tests(80)
-      if plain.contains(where: \.isConnected) { return [result(plain, 80)] }
+    if findings.proxy == nil, await probe.insecureReason(looksUpAddresses: true) != nil, let result = await plainHTTP() {
+      return [result]
     }
     return [failure(tests, place)]
   }
 
-  private func tests(_ port: Int) async -> [ConnectionTest] {
-    await ConnectionTest.run(Array(findings.addresses.prefix(Self.maximumAddresses)), port: port, within: timeout)
+  /// An insecure registry without a port in its name may have only the port of plain HTTP, and a proxy for it alone.
+  private func plainHTTP() async -> CheckResult? {
+    guard let place = origin.inPlainHTTP.map({ Peer($0, findings.plainProxy) }), place != Peer(origin, nil) else {
+      return nil
+    }
+    let found = try? await NameLookup.addresses(of: HostAndPort(place.host).name, within: timeout)
+    let tests = await tests(found ?? [], place.port)
+    guard tests.contains(where: \.isConnected) else { return nil }
+    return result(tests, place.port, through: findings.plainProxy == nil ? "" : " (the proxy for plain HTTP)")
   }
 
-  private func result(_ tests: [ConnectionTest], _ port: Int) -> CheckResult {
+  private func tests(_ addresses: [String], _ port: Int) async -> [ConnectionTest] {
+    await ConnectionTest.run(Array(addresses.prefix(Self.maximumAddresses)), port: port, within: timeout)
+  }
+
+  private func result(_ tests: [ConnectionTest], _ port: Int, through proxy: String = "") -> CheckResult {
     let fastest = tests.compactMap { test in test.duration.map { (test, $0) } }.min { $0.1 < $1.1 }
-    let text = fastest.map { "\($0.0.place(port)) connected in \($0.1.inMilliseconds)" } ?? ""
+    let text = fastest.map { "\($0.0.place(port)) connected in \($0.1.inMilliseconds)\(proxy)" } ?? ""
     // A machine without IPv6 knows that at once, and uses the other addresses.
     let slow = tests.filter { !$0.isConnected && !$0.hasNoRoute }
     let details = details(tests, port)
