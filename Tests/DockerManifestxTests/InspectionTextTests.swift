@@ -63,7 +63,7 @@ import Testing
 
   @Test(arguments: locales)
   func theLocaleTellsTheEncoding(environment: Environment, isUTF8: Bool) {
-    let style = TextStyle(Console(Terminal(output: -1)), environment)
+    let style = Console(Terminal(output: -1)).style(environment)
     #expect(style.isUTF8 == isUTF8 && style.width == nil)
   }
 

@@ -102,7 +102,7 @@ struct Inspect: Verb {
     if compat.isUsed { return try await compat.run(places[0], try wanted, inspector, session.console) }
     let template = try output.template()
     let results = await inspector.inspect(places, try request(template))
-    let style = TextStyle(session.console, session.environment)
+    let style = session.console.style(session.environment)
     var printer = InspectionPrinter(raw ? nil : format, InspectionStyle(style, isWhole: noTrunc), session.console)
     for case .success(let inspections) in results {
       for inspection in inspections {

@@ -98,7 +98,7 @@ struct Resolve: Verb {
       let names = ["\(place)", resolved.imageName, resolved.access?.url].compactMap(\.self)
       try session.console.result(resolved.json.redacted(by: session.console.secrets, keeping: names))
     case .table:
-      try session.console.result(resolved.text(TextStyle(session.console, session.environment)))
+      try session.console.result(resolved.text(session.console.style(session.environment)))
     }
   }
 }

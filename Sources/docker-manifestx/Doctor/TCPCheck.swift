@@ -17,7 +17,8 @@ struct TCPCheck: Sendable {
     let place = Peer(origin, findings.proxy)
     let tests = await tests(findings.addresses, place.port)
     if tests.contains(where: \.isConnected) { return [result(tests, place.port)] }
-    if findings.proxy == nil, await probe.insecureReason(looksUpAddresses: true) != nil, let result = await plainHTTP() {
+    if findings.proxy == nil, await probe.insecureReason(looksUpAddresses: true) != nil, let result = await plainHTTP()
+    {
       return [result]
     }
     return [failure(tests, place)]

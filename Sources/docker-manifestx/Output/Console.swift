@@ -1,4 +1,5 @@
 import JSON
+import LocalSystem
 import ManifestLists
 import OCIRegistry
 
@@ -22,6 +23,11 @@ struct Console: Sendable {
 
   /// - Throws: `OutputError` if it cannot be written. Losing a result is a failure.
   func result(_ bytes: [UInt8]) throws(OutputError) { try terminal.write(bytes, to: .output) }
+
+  /// How results are laid out.
+  func style(_ environment: LocalSystem.Environment) -> TextStyle {
+    TextStyle(terminal, without: secrets, environment)
+  }
 
   /// A manifest, byte for byte; on a terminal, what a terminal would obey is escaped.
   func result(raw json: [UInt8]) throws(OutputError) {

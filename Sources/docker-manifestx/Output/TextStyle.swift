@@ -13,9 +13,8 @@ struct TextStyle: Sendable {
   init(width: Int? = nil, isUTF8: Bool = true) { (self.width, self.isUTF8) = (width, isUTF8) }
 
   /// For results.
-  init(_ console: Console, _ environment: Environment) {
-    let terminal = console.terminal
-    secrets = console.secrets
+  init(_ terminal: Terminal, without secrets: KnownSecrets, _ environment: Environment) {
+    self.secrets = secrets
     let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] ?? ""
     let name = locale.lowercased().filter { $0 != "-" }
     isUTF8 = name.contains("utf8")
