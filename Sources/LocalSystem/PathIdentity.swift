@@ -40,3 +40,18 @@ package struct PathIdentity: Hashable, Sendable {
     }
   }
 }
+
+extension PathIdentity {
+  /// Whether two paths lead to one file. It may be missing: what one of them would make, the other one would replace.
+  package static func isSameFile(_ one: String, _ other: String) -> Bool {
+    // A file may have several names (hard links, mounts).
+    if let file = FileIdentity(one), file == FileIdentity(other) { return true }
+    return PathIdentity(one) == PathIdentity(other)
+  }
+
+  /// True for what is directly in the directory.
+  package func isEntry(of directory: PathIdentity) -> Bool {
+    var parent = self
+    return parent.rest.popLast() != nil && parent == directory
+  }
+}

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import LocalSystem
 import OCI
@@ -53,7 +54,7 @@ import Testing
     let directory = try TemporaryDirectory([:])
     let path = "\(directory.path)/gone/file"
     let options = try ResultOptions.parse(["--metadata-file", path])
-    #expect(throws: MetadataFileError.self) { try options.check() }
+    #expect(throws: MetadataFileError.self) { try options.check(besides: [], []) }
     let output = try Pipe()
     let result = try result()
     let error = #expect(throws: MetadataFileError.self) {
@@ -63,5 +64,35 @@ import Testing
     #expect(error?.description == "\(published), but \(path) cannot be written: no such file or directory")
     #expect(error?.advice == nil)
     #expect(output.contents().isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      ("a.tar", "it is part of oci-archive:a.tar:v1"), ("other-name.tar", "it is part of oci-archive:a.tar:v1"),
+      ("link.tar", "it is part of oci-archive:a.tar:v1"), ("sub/../a.tar", "it is part of oci-archive:a.tar:v1"),
+      ("new.tar", "it is part of oci-archive:new.tar:v1"), ("sub/index.json", "it is part of oci:sub:v1"),
+      ("sub/oci-layout", "it is part of oci:sub:v1"), ("sub/blobs/sha256/0123", "it is part of oci:sub:v1"),
+      ("list.json", "it is the file of --from"), ("sub/result.json", nil), ("result.json", nil),
+    ] as [(String, String?)]
+  )
+  func aFileThatTheCommandAlsoUsesIsNotReplaced(file: String, use: String?) throws {
+    let directory = try TemporaryDirectory([
+      "a.tar": "archive", "list.json": "{}", "sub/index.json": "{}", "sub/oci-layout": "{}", "sub/blobs/sha256/0": "{}",
+    ])
+    let path = directory.path
+    #expect(link("\(path)/a.tar", "\(path)/other-name.tar") == 0)
+    #expect(symlink("a.tar", "\(path)/link.tar") == 0)
+    let places = ["oci-archive:\(path)/a.tar:v1", "oci-archive:\(path)/new.tar:v1", "oci:\(path)/sub:v1"]
+    let options = try ResultOptions.parse(["--metadata-file", "\(path)/\(file)"])
+    func check() throws {
+      try options.check(
+        besides: places.map { try Place(parsing: $0) },
+        [("-", "standard input"), ("\(path)/list.json", "the file of --from")]
+      )
+    }
+    guard let use else { return try check() }
+    let error = #expect(throws: MetadataFileError.self) { try check() }
+    #expect(error?.description.replacing("\(path)/", with: "") == "cannot write \(file): \(use)")
+    #expect(error?.advice == "Nothing was published. Use another file: --metadata-file FILE")
   }
 }

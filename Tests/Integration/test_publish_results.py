@@ -7,6 +7,7 @@ import stat
 import pytest
 
 from support import images
+from support.tree import changes, tree
 
 
 def test_metadata_follows_the_umask(app, binary):
@@ -74,6 +75,40 @@ def test_file_that_cannot_be_written_is_known_before_anything_is_sent(app, plugi
     result = plugin.fail("publish", "--metadata-file", file, app.at("v1"), "arm64")
     assert f"ERROR: cannot write {file}: " in result.stderr and reason in result.stderr
     assert f"\n  Nothing was published. {advice}\n" in result.stderr
+    assert app.requests_since(mark) == []
+
+
+USED_FILES = [
+    ("out.tar", ["oci-archive:out.tar:v1", "{arm64}"], "part of oci-archive:out.tar:v1"),
+    ("in.tar", ["{v1}", "oci-archive:in.tar:v1-arm64"], "part of oci-archive:in.tar:v1-arm64"),
+    ("layout/index.json", ["oci:layout:v1", "{arm64}"], "part of oci:layout:v1"),
+    ("layout/oci-layout", ["{v1}", "oci:layout:v1-arm64"], "part of oci:layout:v1-arm64"),
+    ("list.json", ["--from", "list.json", "{v1}"], "the file of --from"),
+    ("lists.yaml", ["--file", "lists.yaml"], "a file of --file"),
+    ("in.tar", ["--file", "lists.yaml"], "part of oci-archive:in.tar:v1-arm64"),
+    (".docker/config.json", ["{v1}", "{arm64}"], "docker's config.json"),
+]
+
+
+def test_file_that_the_command_also_uses_is_not_replaced(app, binary):
+    app.push("arm64", "linux/arm64")
+    home = binary.home
+    for target in "oci:layout:v1-arm64", "oci-archive:in.tar:v1-arm64":
+        binary.publish(target, app.at("arm64"))
+    (home / "list.json").write_text(binary.publish("--dry-run", app.at("v1"), "arm64").stdout)
+    (home / "lists.yaml").write_text(f"image: {app.at('v1')}\nmanifests: ['oci-archive:in.tar:v1-arm64']\n")
+    binary.configure({})
+    before = tree(home)
+    mark = app.registry.log.mark()
+    for file, words, use in USED_FILES:
+        words = [word.format(v1=app.at("v1"), arm64=app.at("arm64")) for word in words]
+        result = binary.fail("publish", "--metadata-file", file, *words)
+        message = f"ERROR: cannot write {file}: it is {use}\n  Nothing was published. {OTHER_FILE}\n"
+        assert result.stderr == message
+    command = f"{binary.binary} publish --from - --metadata-file list.json {app.at('v1')} <list.json"
+    result = binary.spawn(["sh", "-c", command])
+    assert result.returncode == 1 and "cannot write list.json: it is the file of --from\n" in result.stderr
+    assert changes(before, tree(home)) == []
     assert app.requests_since(mark) == []
 
 

@@ -74,6 +74,9 @@ package struct PublishRequest: Sendable {
 }
 
 extension PublishRequest {
+  /// Everything that is read or written, without what patterns stand for.
+  package var places: [Place] { names + sources.map(\.place) }
+
   /// - Throws: `PublishError.unexpectedPlatforms`.
   func checkExpectedPlatforms(of entries: [ListEntry]) throws(PublishError) {
     let (missing, others) = platformDifference(of: entries)

@@ -46,7 +46,7 @@ extension EditOptions {
     _ edit: (ListEditor) async throws -> AssembledList
   ) async throws {
     session.published.begin()
-    let places = request.names + request.sources.map(\.place) + others
+    let places = request.places + others
     let named =
       places.compactMap { $0.reference?.repository.registry } + request.patterns.map(\.tags.repository.registry)
     let editor = ListEditor(registries: session.registries(named, registry)) { [session] event in

@@ -146,7 +146,7 @@ struct Publish: Verb {
     let console = session.console
     session.published.begin()
     let request = try request()
-    try result.check()
+    try checkResultFile([request], session)
     let sources = request.sources.compactMap(\.place.reference?.repository) + request.patterns.map(\.tags.repository)
     let named = (request.targets.compactMap(\.repository) + sources).map(\.registry)
     let registries = session.registries(named, registry)
@@ -168,6 +168,16 @@ struct Publish: Verb {
       return try console.result(raw: list.manifest.bytes)
     }
     try result.show(PublishResult(names: request.names, list: list), console)
+  }
+
+  /// Checks the file of the result, once all that the command reads and writes is known.
+  ///
+  /// - Throws: `MetadataFileError`.
+  func checkResultFile(_ requests: [PublishRequest], _ session: Session) throws(MetadataFileError) {
+    var files = specs.files.map { (path: $0, name: "a file of --file") }
+    if let from { files.append((from, "the file of --from")) }
+    files.append((session.paths.configFile, "docker's config.json"))
+    try result.check(besides: requests.flatMap(\.places), files)
   }
 
   private func request() throws -> PublishRequest {

@@ -11,7 +11,7 @@ extension Publish {
   func publishSpecs(_ session: Session) async throws {
     session.published.begin()
     let lists = try specs.lists(session.environment, apply)
-    try result.check()
+    try checkResultFile(lists.map(\.request), session)
     let registries = session.registries(lists.flatMap(\.registries), registry)
     // Lists that wait for their images send few requests.
     let limit = join.wait == nil ? Self.parallelLists : .max

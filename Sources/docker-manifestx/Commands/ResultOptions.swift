@@ -27,12 +27,21 @@ extension ResultOptions {
     if isDryRun, format == .json { throw .other("--dry-run and --format json cannot be used together") }
   }
 
-  /// Finds out whether the file can be written, before anything is published.
+  /// Finds out whether the file can be written, before anything is published. It must not be one that the command uses for
+  /// something else: it would be lost.
   ///
+  /// - Parameters:
+  ///   - places: What the command reads and writes.
+  ///   - files: The other files that it reads, and what messages call each of them. `-` is standard input.
   /// - Throws: `MetadataFileError`.
-  func check() throws(MetadataFileError) {
+  func check(besides places: [Place], _ files: [(path: String, name: String)]) throws(MetadataFileError) {
     guard let path = metadataFile else { return }
-    do { try FileReplacement.check(path) } catch { throw MetadataFileError(path: path, error: error) }
+    do { try FileReplacement.check(path) } catch { throw MetadataFileError(path: path, reason: .system(error)) }
+    let layout = places.first { $0.layout?.hasFile(path) == true }
+    let file = files.first { PathIdentity.isSameFile(path, $0.path == "-" ? "/dev/stdin" : $0.path) }
+    if let use = layout.map({ "part of \($0)" }) ?? file?.name {
+      throw MetadataFileError(path: path, reason: .usedOtherwise(use))
+    }
   }
 
   /// Writes the file, if there is one, with the results of several lists.
@@ -41,7 +50,7 @@ extension ResultOptions {
   func write(_ results: [UInt8]) throws(MetadataFileError) {
     guard let path = metadataFile else { return }
     do { try FileReplacement.replace(path, with: results, permissions: 0o666) } catch {
-      throw MetadataFileError(path: path, error: error, isBefore: false)
+      throw MetadataFileError(path: path, reason: .system(error), isBefore: false)
     }
   }
 
@@ -49,7 +58,7 @@ extension ResultOptions {
   func show(_ result: PublishResult, _ console: Console) throws {
     if let path = metadataFile {
       do { try FileReplacement.replace(path, with: result.bytes, permissions: 0o666) } catch {
-        throw MetadataFileError(path: path, error: error, published: result)
+        throw MetadataFileError(path: path, reason: .system(error), published: result)
       }
     }
     switch format {
@@ -61,8 +70,14 @@ extension ResultOptions {
 
 /// The file of `--metadata-file` cannot be written.
 struct MetadataFileError: Advised {
+  enum Reason: Equatable {
+    case system(SystemError)
+    /// The command also reads or writes it, as this.
+    case usedOtherwise(String)
+  }
+
   let path: String
-  let error: SystemError
+  let reason: Reason
   /// Nil if nothing, or several lists, have been published.
   var published: PublishResult?
   /// True if nothing has been published.
@@ -72,16 +87,26 @@ struct MetadataFileError: Advised {
 extension MetadataFileError: CustomStringConvertible {
   var description: String {
     guard let published else {
-      return (isBefore ? "" : "the lists were published, but ") + "cannot write \(path): \(error)"
+      return (isBefore ? "" : "the lists were published, but ") + "cannot write \(path): \(reason)"
     }
-    return
-      "the list was published as \(published.names.words) (\(published.list.manifest.digest)), but \(path) cannot be written: \(error)"
+    let list = "\(published.names.words) (\(published.list.manifest.digest))"
+    return "the list was published as \(list), but \(path) cannot be written: \(reason)"
   }
 
   var advice: String? {
     guard published == nil, isBefore else { return nil }
+    let isOutput = reason == .system(.standardOutput)
     return "Nothing was published. "
-      + (error == .standardOutput ? "To print the JSON: --format json" : "Use another file: --metadata-file FILE")
+      + (isOutput ? "To print the JSON: --format json" : "Use another file: --metadata-file FILE")
+  }
+}
+
+extension MetadataFileError.Reason: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .system(let error): "\(error)"
+    case .usedOtherwise(let use): "it is \(use)"
+    }
   }
 }
 

@@ -21,7 +21,7 @@ struct ListSpecs {
     errors += Self.contradictions(in: lists)
     if !errors.isEmpty { throw SpecErrors(errors: errors) }
     if lists.contains(where: { $0.request.keptTags != nil }) {
-      let places = lists.flatMap { $0.request.names + $0.request.sources.map(\.place) }
+      let places = lists.flatMap(\.request.places)
       let names = Set(places.map(\.identity))
       for index in lists.indices { lists[index].request.namesOfRun = names }
     }
