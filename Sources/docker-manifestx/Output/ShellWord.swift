@@ -4,7 +4,9 @@ struct ShellWord: CustomStringConvertible {
 
   init(_ word: String) {
     let isPlain = !word.isEmpty && word.unicodeScalars.allSatisfy { Self.plain.contains($0) }
-    description = isPlain ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+    // Scalars: a combining character after a quote would hide it from a comparison of characters, but not from a shell.
+    let quoted = word.unicodeScalars.map { $0 == "'" ? #"'\''"# : String($0) }.joined()
+    description = isPlain ? word : "'\(quoted)'"
   }
 
   private static let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
