@@ -4,7 +4,7 @@ import Testing
 @testable import OCIRegistry
 @testable import docker_manifestx
 
-/// `Tests/Integration/test_resolve.py` runs such commands.
+/// `Tests/Integration/test_resolve_curl.py` runs such commands.
 @Suite struct CurlCommandsTests {
   private static func lines(
     _ authentication: RepositoryAccess.Authentication = .none,
@@ -37,9 +37,9 @@ import Testing
     let zeros = String(repeating: "0", count: 64)
     #expect(
       lines.prefix(8) == [
-        "# 1 Which manifest the name refers to", "curl -fsSLI --proto '=https' \\",
+        "# 1 Which manifest the name refers to", "curl -gfsSLI --proto '=https' \\",
         "  -H 'Accept: \(RepositoryClient.acceptOfContainerd.joined(separator: ", "))' \\",
-        "  https://r.example/v2/a/manifests/v1", "# 2 The list", "curl -fsSL --proto '=https' \\",
+        "  https://r.example/v2/a/manifests/v1", "# 2 The list", "curl -gfsSL --proto '=https' \\",
         "  -H 'Accept: application/vnd.docker.distribution.manifest.list.v2+json' \\",
         "  https://r.example/v2/a/manifests/sha256:\(zeros)",
       ]
@@ -51,15 +51,20 @@ import Testing
   static let authentications: [(RepositoryAccess.Authentication, first: String, each: String)] = [
     (.basic, #": "${REGISTRY_USER:?}" "${REGISTRY_PASSWORD:?}""#, #"Basic %s' "$BASIC""#),
     (.registryToken, #": "${TOKEN:?}""#, #"Bearer %s' "$TOKEN""#),
-    (token(.anonymous), "TOKEN=$(curl -fsSL --proto '=https' \\", #"Bearer %s' "$TOKEN""#),
+    (token(.anonymous), "TOKEN=$(curl -gfsSL --proto '=https' \\", #"Bearer %s' "$TOKEN""#),
     (
       token(.password),
-      #"TOKEN=$(printf 'Authorization: Basic %s' "$BASIC" | curl -fsSL --proto '=https' -H @- \"#,
+      #"TOKEN=$(printf 'Authorization: Basic %s' "$BASIC" | curl -gfsSL --proto '=https' -H @- \"#,
+      #"Bearer %s' "$TOKEN""#
+    ),
+    (
+      token(.identityToken(isPosted: false)),
+      #"BASIC=$(printf %s ":$IDENTITY_TOKEN" | base64 | tr -d '\n')"#,
       #"Bearer %s' "$TOKEN""#
     ),
     // Without -L.
     (
-      token(.identityToken), #"TOKEN=$(printf %s "$IDENTITY_TOKEN" | curl -fsS --proto '=https' \"#,
+      token(.identityToken(isPosted: true)), #"TOKEN=$(printf %s "$IDENTITY_TOKEN" | curl -gfsS --proto '=https' \"#,
       #"Bearer %s' "$TOKEN""#
     ),
   ]
@@ -68,7 +73,7 @@ import Testing
   func secretsAreVariables(authentication: RepositoryAccess.Authentication, first: String, each: String) throws {
     let lines = try Self.lines(authentication)
     #expect(lines.contains(first))
-    #expect(lines.contains("printf 'Authorization: \(each) | curl -fsSLI --proto '=https' -H @- \\"))
+    #expect(lines.contains("printf 'Authorization: \(each) | curl -gfsSLI --proto '=https' -H @- \\"))
     #expect(lines.contains { $0.hasPrefix("# Secrets ") } == (authentication != Self.token(.anonymous)))
   }
 
@@ -86,7 +91,7 @@ import Testing
     let lines = try Self.lines(Self.token(.anonymous, realm: "https://t.example/token?a='$(id)'"))
     let url = #"  'https://t.example/token?a='\''$(id)'\''&service=r%27s%20registry&scope=repository%3Aa%3Apull' |"#
     #expect(lines.contains(url))
-    let form = try Self.lines(Self.token(.identityToken))
+    let form = try Self.lines(Self.token(.identityToken(isPosted: true)))
     #expect(form.contains(#"  --data-urlencode 'service=r'\''s registry' \"#))
     #expect(form.contains(#"  --data-urlencode refresh_token@- \"#))
   }
@@ -97,15 +102,37 @@ import Testing
     tls.client = TLSSettings.ClientCertificate(certificate: "/c.cert", key: "/c.key")
     tls.authorities.append("/b.crt")
     let lines = try Self.lines(tls)
-    let command = #"curl -fsSLI --proto '=https' --cacert "$CA_FILE" --cert /c.cert --key /c.key \"#
+    let command = #"curl -gfsSLI --proto '=https' --cacert "$CA_FILE" --cert /c.cert --key /c.key \"#
     #expect(lines.contains(command))
     #expect(lines.contains(#"for file in /system.pem '/etc/docker/certs.d/r'\''s/ca.crt' /b.crt; do"#))
     tls.verifiesServer = false
     let unverified = try Self.lines(tls)
-    #expect(unverified.contains(#"curl -fsSLI -k --cert /c.cert --key /c.key \"#))
+    #expect(unverified.contains(#"curl -gfsSLI -k --cert /c.cert --key /c.key \"#))
     let plain = try Self.lines(url: "http://r.example/v2/a", tls)
-    #expect(plain.contains(#"curl -fsSLI \"#))
+    #expect(plain.contains(#"curl -gfsSLI \"#))
     #expect(!(unverified + plain).contains { $0.contains("CA_FILE") })
+  }
+
+  /// `--cert` is FILE[:PASSWORD].
+  @Test func delimitersInThePathOfACertificateAreEscaped() throws {
+    var tls = TLSSettings()
+    tls.client = TLSSettings.ClientCertificate(certificate: #"/r:5000/a\b.cert"#, key: #"/r:5000/a\b.key"#)
+    let command = #"curl -gfsSLI --proto '=https' --cert '/r\:5000/a\\b.cert' --key '/r:5000/a\b.key' \"#
+    #expect(try Self.lines(tls).contains(command))
+  }
+
+  /// A combining character after a quote hides it from a comparison of Swift's characters, but not from a shell.
+  @Test(arguments: ["", "\u{301}"])
+  func nothingOfARegistryIsACommand(mark: String) throws {
+    let request = RepositoryAccess.TokenRequest(
+      realm: "https://t.example/token",
+      service: "'\(mark)$(id)",
+      scope: "repository:a:pull",
+      tls: TLSSettings(),
+      account: .identityToken(isPosted: true)
+    )
+    let line = #"  --data-urlencode 'service='\''"# + "\(mark)$(id)' \\"
+    #expect(try Self.lines(.token(request)).contains { $0.utf8.elementsEqual(line.utf8) })
   }
 
   @Test func secretsThatARegistryRepeatsAreHidden() throws {

@@ -1,26 +1,14 @@
-"""`docker manifestx resolve`: the steps from a name to an image, and the same steps with curl."""
+"""`docker manifestx resolve`: the steps from a name to an image."""
 
 import json
-import shutil
-from urllib.parse import parse_qs
 
 import pytest
 
 from support import images
-from support.certs import Authority
-from support.credentials import auth, identity_token
-from support.secret_leaks import leaks
+from support.credentials import auth
+from support.repository import push_list
 from support.stub_registry import Answer, StubRegistry
 from support.users import PUBLISHER
-
-
-def push_list(app, *platforms, tag="v1", kind="docker"):
-    """Returns the images in their order."""
-    parts = [images.build(name, kind, marker=f"{app.path} {number}") for number, name in enumerate(platforms)]
-    for image in parts:
-        app.push(None, image)
-    app.push(tag, images.index(list(zip(parts, platforms)), images.DOCKER_LIST))
-    return parts
 
 
 def log_in(plugin, app):
@@ -75,100 +63,6 @@ def test_programs_that_take_different_images(app, binary):
     assert all(line.endswith(taken[line.split()[0]][7:19]) for line in note[2:])
     push_list(app, "linux/arm64", "linux/amd64", tag="v2")
     assert "Note:" not in binary.run("resolve", "--platform", "linux/amd64", app.at("v2")).stdout
-
-
-def run_script(plugin, script, **variables):
-    """Like `spawn`. No program that the script starts may have a secret in its arguments."""
-    record = plugin.home / "arguments"
-    record.touch()
-    for name in ("curl", "sed", "head", "base64", "tr", "cat", "mktemp", "rm"):
-        program = plugin.bin / name
-        program.write_text(f"#!/bin/sh\necho \"$0 $*\" >> {record}\nexec {shutil.which(name)} \"$@\"\n")
-        program.chmod(0o755)
-    done = plugin.spawn(["sh", "-eu", "-c", script], variables)
-    found = leaks(record.read_text(), [PUBLISHER.pair, ("", variables.get("IDENTITY_TOKEN", PUBLISHER.password))])
-    assert not found and "eyJ" not in record.read_text(), f"arguments hold {found}"
-    return done
-
-
-def test_curl_commands_work_in_a_shell(protected_app, binary):
-    log_in(binary, protected_app)
-    [image] = push_list(protected_app, "linux/s390x")
-    script = binary.run("resolve", "--curl", "--platform", "linux/s390x", protected_app.at("v1")).stdout
-    done = run_script(binary, script, REGISTRY_USER=PUBLISHER.name, REGISTRY_PASSWORD=PUBLISHER.password)
-    assert done.returncode == 0, done.output
-    listed = protected_app.manifest("v1")
-    assert f"docker-content-digest: {listed.digest}" in done.stdout.lower()
-    # The digests are those of the bytes.
-    assert done.stdout.encode().endswith(listed.content + image.manifest)
-    without = binary.spawn(["bash", "-c", script])
-    assert "REGISTRY_USER" in without.stderr and without.stdout == ""
-
-
-def test_curl_sends_secrets_to_no_other_host(binary):
-    """The registry leads to storage, and the token server to another server."""
-    token, image = "identity+token/4711==", images.build("linux/amd64")
-    manifest = Answer(200, image.manifest, {"Content-Type": image.media_type, "Docker-Content-Digest": image.digest})
-    names = [(method, f"/v2/a/manifests/{name}") for method in ("HEAD", "GET") for name in ("v1", image.digest)]
-    with StubRegistry({name: manifest for name in names}) as other, StubRegistry({}) as server, StubRegistry({}) as stub:
-        asks = Answer(401, b"", {"WWW-Authenticate": f'Bearer realm="{server.url}/token",service="s",scope="unused"'})
-
-        def answer(request):
-            elsewhere = f"http://localhost:{other.port}{request.path}"
-            return Answer(307, b"", {"Location": elsewhere}) if "Authorization" in request.headers else asks
-
-        stub.answers = {name: answer for name in names}
-        server.answers = {("POST", "/token"): Answer(200, b'{"access_token": "short-lived-1"}')}
-        binary.configure({"auths": {stub.host: identity_token(token)}})
-        script = binary.run("resolve", "--curl", "--platform", "linux/amd64", f"{stub.host}/a:v1").stdout
-        asked = len(other.requests)
-        done = run_script(binary, script, IDENTITY_TOKEN=token)
-        assert done.returncode == 0 and done.stdout.encode().endswith(image.manifest), done.output
-        assert parse_qs(server.requests[-1].body.decode())["refresh_token"] == [token]
-        assert stub.requests[-1].headers["Authorization"] == "Bearer short-lived-1"
-        assert len(other.requests) > asked
-        assert not any("Authorization" in request.headers for request in other.requests)
-        seen = len(other.requests)
-        server.answers[("POST", "/token")] = Answer(307, b"", {"Location": f"http://localhost:{other.port}/token"})
-        assert "TOKEN: is not in the answer" in run_script(binary, script, IDENTITY_TOKEN=token).stderr
-        assert len(other.requests) == seen
-
-
-def test_curl_trusts_the_authorities_that_resolve_trusts(binary, authority, tmp_path):
-    """Those of the system, and all of certs.d, also if the last line of a file has no end."""
-    image, host = images.build("linux/amd64"), "hostile.example.com"
-    manifest = Answer(200, image.manifest, {"Content-Type": image.media_type, "Docker-Content-Digest": image.digest})
-    own = Authority(tmp_path / "own")
-    system, registry = authority.server(names=(host,)), own.server(names=(host,))
-    for certificate in (system, registry):
-        with StubRegistry({}, certificate) as stub:
-            names = [(method, f"/v2/a/manifests/{name}") for method in ("HEAD", "GET") for name in ("v1", image.digest)]
-            stub.answers = {name: manifest for name in names}
-            name = f"{host}:{stub.port}"
-            binary.trust(name, own.ca_file)
-            (binary.docker_dir / "certs.d" / name / "a.crt").write_bytes(own.ca_file.read_bytes().rstrip())
-            environment = {"SSL_CERT_FILE": str(authority.ca_file)}
-            script = binary.run("resolve", "--curl", f"{name}/a:v1", environment=environment).stdout
-            done = run_script(binary, script)
-            assert done.returncode == 0 and done.stdout.encode().endswith(image.manifest), done.output
-            # As `resolve` does, it goes from https to http nowhere.
-            plain = Answer(307, b"", {"Location": f"http://{name}/"})
-            stub.answers = {name: plain for name in names}
-            assert 'Protocol "http"' in run_script(binary, script).stderr
-
-
-@pytest.mark.parametrize("tag", ["v1", "single"])
-def test_curl_commands_without_logging_in(app, binary, tag):
-    push_list(app, "linux/s390x")
-    image = app.push("single", "linux/s390x")
-    script = binary.run("resolve", "--curl", "--platform", "linux/s390x", app.at(tag)).stdout
-    assert "TOKEN" not in script and "REGISTRY" not in script
-    done = binary.spawn(["sh", "-eu", "-c", script])
-    assert done.returncode == 0, done.output
-    assert (image.manifest.decode() in done.stdout) == (tag == "single")
-    # The commands in comments work as well.
-    blob = "\n".join(line[2:] for line in script.splitlines() if line.startswith(("# curl", "#   ")))
-    assert json.loads(binary.spawn(["sh", "-eu", "-c", blob]).stdout)["architecture"] == "s390x"
 
 
 def test_trace_shows_fields_without_secrets(protected_app, binary):

@@ -164,6 +164,15 @@ import Testing
     #expect(scripted.requests.filter { $0.fields["Authorization"] == nil }.count == 1)
   }
 
+  @Test func aServerWithoutThePostFormIsNotAskedForItAgain() async throws {
+    let server = ScopeServer()
+    let scripted = ScriptedTransport { $0.method == .post ? .status(404) : await server.answer($0) }
+    let transport = transport(scripted, .identityToken(Secret("identity")))
+    for path in ["a", "b"] { try await send(.get, path, through: transport) }
+    let sent = scripted.requests.filter { $0.url.hasPrefix("https://t.example/") }
+    #expect(sent.map(\.method) == [.post, .get, .get])
+  }
+
   // MARK: - Who must not get it
 
   /// The registry's token is for the registry's origin alone.

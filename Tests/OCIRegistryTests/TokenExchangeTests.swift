@@ -168,6 +168,6 @@ import Testing
 
 extension TokenExchange {
   fileprivate func token(for found: FoundCredential) async throws -> Token {
-    try token(in: await answer(to: found), found)
+    try token(in: await answer(to: found).response, found)
   }
 }

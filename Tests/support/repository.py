@@ -63,6 +63,15 @@ class Repository:
         return [r for r in self.registry.log.since(mark) if r.path.startswith(prefix)]
 
 
+def push_list(app, *platforms, tag="v1", kind="docker"):
+    """Pushes a list of new images; returns these in their order."""
+    parts = [images.build(name, kind, marker=f"{app.path} {number}") for number, name in enumerate(platforms)]
+    for image in parts:
+        app.push(None, image)
+    app.push(tag, images.index(list(zip(parts, platforms)), images.DOCKER_LIST))
+    return parts
+
+
 def platforms(content):
     """The platforms of a list in order, as OS/ARCH[/VARIANT]."""
     return [platform_text(entry["platform"]) for entry in json.loads(content)["manifests"]]

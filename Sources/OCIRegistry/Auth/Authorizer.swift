@@ -28,6 +28,8 @@ actor Authorizer {
   private var known: [Challenge] = []
   /// The response of the base of its API; nil until it is asked.
   private var apiChallenges: Task<[Challenge], Never>?
+  /// False once the token server has given a token only for the GET form.
+  private var postsIdentityToken = true
   /// A password or a registry token: for every repository, and it does not end.
   private var hostWide: Authorization?
   private var tokens = KeptTokens()
@@ -128,9 +130,13 @@ actor Authorizer {
   /// - Throws: What the keychain throws.
   func found() async throws -> FoundCredential { try await startedLookup().value }
 
-  /// How the last requests were authenticated, as far as it is known: what the registry requires, and what is stored.
-  var knownAccess: (challenges: [Challenge], credential: Credential?) {
-    get async { known.isEmpty ? ([], nil) : (known, try? await credential?.value.credential) }
+  /// How the last requests were authenticated, as far as it is known: what the registry requires, what is stored, and how
+  /// an identity token was exchanged.
+  var knownAccess: (challenges: [Challenge], credential: Credential?, postsIdentityToken: Bool) {
+    get async {
+      let credential = known.isEmpty ? nil : try? await credential?.value.credential
+      return (known, credential, postsIdentityToken)
+    }
   }
 
   private func usable(for scopes: [Scope]) -> Authorization? {
@@ -186,8 +192,15 @@ actor Authorizer {
   }
 
   private func token(_ exchange: TokenExchange, _ found: FoundCredential) async throws -> TokenExchange.Token {
-    guard found.credential != .anonymous else { return try exchange.token(in: await exchange.answer(to: found), found) }
-    return try exchange.token(in: await gate.send { try await exchange.answer(to: found) }, found)
+    guard found.credential != .anonymous else { return try exchange.token(in: await answer(exchange, found), found) }
+    return try exchange.token(in: await gate.send { try await answer(exchange, found) }, found)
+  }
+
+  private func answer(_ exchange: TokenExchange, _ found: FoundCredential) async throws -> HTTPResponse {
+    let (response, wasPosted) = try await exchange.answer(to: found, postsIdentityToken: postsIdentityToken)
+    // A server that refuses the token in both forms may have both.
+    if case .identityToken = found.credential, response.isSuccess { postsIdentityToken = wasPosted }
+    return response
   }
 
   private func keep(_ authorization: Authorization) -> Authorization {

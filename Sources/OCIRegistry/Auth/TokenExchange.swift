@@ -46,17 +46,24 @@ struct TokenExchange: Sendable {
   /// In bytes. Servers accept header fields of 8 to 32 KiB, and libcurl sends less than 100.
   private static let longestToken = 64 << 10
 
+  /// - Parameter postsIdentityToken: False if the server is known to have only the GET form.
+  /// - Returns: The response, and whether it is one to the POST form.
   /// - Throws: `TransportError`.
-  func answer(to found: FoundCredential) async throws -> HTTPResponse {
+  func answer(
+    to found: FoundCredential,
+    postsIdentityToken: Bool = true
+  ) async throws -> (response: HTTPResponse, wasPosted: Bool) {
     switch found.credential {
-    case .anonymous, .registryToken: return try await get(authorization: nil)
+    case .anonymous, .registryToken: return (try await get(authorization: nil), false)
     case .basic(let username, let password):
-      return try await get(account: username, authorization: .basic(username, password))
+      return (try await get(account: username, authorization: .basic(username, password)), false)
     case .identityToken(let token):
-      let response = try await post(refreshToken: token)
-      // Servers without the POST form say so with one of these; docker then uses the GET form, too.
-      guard [401, 404, 405].contains(response.status) else { return response }
-      return try await get(authorization: .basic("", token))
+      if postsIdentityToken {
+        let response = try await post(refreshToken: token)
+        // Servers without the POST form say so with one of these; docker then uses the GET form, too.
+        guard [401, 404, 405].contains(response.status) else { return (response, true) }
+      }
+      return (try await get(authorization: .basic("", token)), false)
     }
   }
 

@@ -32,7 +32,9 @@ package struct RepositoryAccess: Sendable, Hashable {
     package let account: Account
 
     package enum Account: Sendable, Hashable {
-      case anonymous, password, identityToken
+      case anonymous, password
+      /// `isPosted`: in a form. Otherwise it is sent as a password without a name, to a server that has only the GET form.
+      case identityToken(isPosted: Bool)
     }
 
     /// What the registry has sent, with `***` in place of a secret that it repeats.
@@ -58,13 +60,13 @@ extension RepositoryClient {
   }
 
   private func authentication() async -> RepositoryAccess.Authentication {
-    let (challenges, credential) = await authorizer.knownAccess
+    let (challenges, credential, isPosted) = await authorizer.knownAccess
     if challenges.isEmpty { return .none }
     let account: RepositoryAccess.TokenRequest.Account
     switch credential {
     case nil, .anonymous: account = .anonymous
     case .basic: account = .password
-    case .identityToken: account = .identityToken
+    case .identityToken: account = .identityToken(isPosted: isPosted)
     case .registryToken: return .registryToken
     }
     guard let challenge = challenges.first(where: \.leadsToToken), let realm = challenge.parameters["realm"] else {

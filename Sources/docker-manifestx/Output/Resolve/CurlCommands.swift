@@ -37,7 +37,7 @@ struct CurlCommands: CustomStringConvertible {
     switch access.authentication {
     case .none: []
     case .basic:
-      ["# The registry requires a user name and a password with each request."] + Self.basic
+      ["# The registry requires a user name and a password with each request."] + Self.userAndPassword
     case .registryToken:
       ["# TOKEN is the registrytoken in docker's config.json.", Self.required("TOKEN")]
     case .token(let request): tokenRequest(request)
@@ -50,13 +50,18 @@ struct CurlCommands: CustomStringConvertible {
     }
     let url = request.realm + (request.realm.contains("?") ? "&" : "?") + pairs.joined(separator: "&")
     let tls = connection.options(request.tls, of: request.realm)
+    let withBasic = [Self.header("Basic", "BASIC"), "curl -gfsSL"] + tls + ["-H @-"]
+    let identityToken = [
+      "# 0 A token to pull. IDENTITY_TOKEN is the identitytoken that docker login stored.",
+      Self.required("IDENTITY_TOKEN"),
+    ]
     switch request.account {
     case .anonymous:
-      return ["# 0 A token to pull, without logging in."] + Self.token(["curl -fsSL"] + tls, url)
-    case .password:
-      let words = [Self.header("Basic", "BASIC"), "curl -fsSL"] + tls + ["-H @-"]
-      return ["# 0 A token to pull."] + Self.basic + Self.token(words, url)
-    case .identityToken:
+      return ["# 0 A token to pull, without logging in."] + Self.token(["curl -gfsSL"] + tls, url)
+    case .password: return ["# 0 A token to pull."] + Self.userAndPassword + Self.token(withBasic, url)
+    case .identityToken(isPosted: false):
+      return identityToken + [Self.basic("$IDENTITY_TOKEN", user: "")] + Self.token(withBasic, url)
+    case .identityToken(isPosted: true):
       let form = [
         ("grant_type", "refresh_token"), ("client_id", "curl"), ("service", request.service ?? ""),
         ("scope", request.scope),
@@ -64,24 +69,29 @@ struct CurlCommands: CustomStringConvertible {
       let options = form.filter { !$0.1.isEmpty }.map { "\(ShellWord("\($0.0)=\($0.1)"))" } + ["refresh_token@-"]
       // With -L, curl would send the form to wherever the server leads.
       let words =
-        [#"printf %s "$IDENTITY_TOKEN" |"#, "curl -fsS"] + tls + options.map { "\\\n  --data-urlencode \($0)" }
-      return [
-        "# 0 A token to pull. IDENTITY_TOKEN is the identitytoken that docker login stored.",
-        Self.required("IDENTITY_TOKEN"),
-      ] + Self.token(words, request.realm)
+        [#"printf %s "$IDENTITY_TOKEN" |"#, "curl -gfsS"] + tls + options.map { "\\\n  --data-urlencode \($0)" }
+      return identityToken + Self.token(words, request.realm)
     }
   }
 
-  /// The name and the password as the header field has them.
-  private static let basic = [
-    required("REGISTRY_USER", "REGISTRY_PASSWORD"),
-    #"BASIC=$(printf %s "$REGISTRY_USER:$REGISTRY_PASSWORD" | base64 | tr -d '\n')"#,
+  private static let userAndPassword = [
+    required("REGISTRY_USER", "REGISTRY_PASSWORD"), basic("$REGISTRY_PASSWORD", user: "$REGISTRY_USER"),
   ]
 
+  /// The name and the password as the header field has them.
+  private static func basic(_ password: String, user: String) -> String {
+    #"BASIC=$(printf %s "\#(user):\#(password)" | base64 | tr -d '\n')"#
+  }
+
+  /// Some servers escape the slash, the plus or the equals sign in JSON. A token contains no other character that is escaped,
+  /// and none that is removed or replaced here.
   private static func token(_ words: [String], _ url: String) -> [String] {
     [
+      "# In the answer, which is JSON: one member a line, without spaces and escapes",
       "TOKEN=$(\(words.joined(separator: " ")) \\", "  \(ShellWord(url)) |",
-      #"  sed -nE 's/.*"(access_)?token" *: *"([^"]+)".*/\2/p' | head -n 1)"#,
+      #"  tr -d '[:space:]' | tr '{,}' '\n\n\n' |"#,
+      #"  sed -e 's,\\u002[Ff],/,g; s,\\u002[Bb],+,g; s,\\u003[Dd],=,g; s,\\/,/,g' |"#,
+      #"  sed -nE 's/^"(access_)?token":"([^"]+)"$/\2/p' | head -n 1)"#,
       #": "${TOKEN:?is not in the answer}""#,
     ]
   }
@@ -132,8 +142,8 @@ struct CurlCommands: CustomStringConvertible {
   private func command(_ read: ManifestRead, _ accept: [String]) -> [String] {
     let (option, name): (String, ManifestName)
     switch read {
-    case .head(let head): (option, name) = ("-fsSLI", head)
-    case .get(let get): (option, name) = ("-fsSL", get)
+    case .head(let head): (option, name) = ("-gfsSLI", head)
+    case .get(let get): (option, name) = ("-gfsSL", get)
     default: return []
     }
     let url = "\(access.url)/manifests/\(name.pathComponent)\(access.query)"
@@ -147,7 +157,7 @@ struct CurlCommands: CustomStringConvertible {
   /// How the config can be read, and in the same way each layer. Nothing needs it yet.
   private func blob(_ config: Descriptor) -> [String] {
     [
-      "# The config; each layer is read in the same way:", "# \(curl("-fsSL")) \\",
+      "# The config; each layer is read in the same way:", "# \(curl("-gfsSL")) \\",
       "#   \(ShellWord("\(access.url)/blobs/\(config.digest)\(access.query)"))",
     ]
   }

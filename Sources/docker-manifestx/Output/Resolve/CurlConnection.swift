@@ -20,7 +20,7 @@ struct CurlConnection {
         "# The certificate authorities of the system, and those of docker's settings",
         "CA_FILE=$(mktemp)", #"trap 'rm -f "$CA_FILE"' EXIT"#,
         "for file in \((systemAuthorities + own).joined(separator: " ")); do",
-        #"  cat "$file""#, "  echo", #"done > "$CA_FILE""#,
+        #"  cat < "$file""#, "  echo", #"done > "$CA_FILE""#,
       ]
   }
 
@@ -30,7 +30,9 @@ struct CurlConnection {
     var words = settings.verifiesServer ? ["--proto '=https'"] : ["-k"]
     if Self.hasAuthorities(settings, url) { words.append(#"--cacert "$CA_FILE""#) }
     if settings.mayHaveClient, let client = settings.client {
-      words.append("--cert \(ShellWord(client.certificate)) --key \(ShellWord(client.key))")
+      // curl takes what follows a colon for the certificate's password. https://curl.se/docs/manpage.html#-E
+      let certificate = client.certificate.unicodeScalars.map { $0 == ":" || $0 == "\\" ? "\\\($0)" : "\($0)" }
+      words.append("--cert \(ShellWord(certificate.joined())) --key \(ShellWord(client.key))")
     }
     return words
   }
