@@ -29,8 +29,11 @@ mx_matrix() (
   _mx_require "$#" 2 'mx_matrix LIST ARCH [ARCH...] [OPTIONS]' "${1-}"
   _mx_list=$1
   shift
-  _mx_tag=${_mx_list%%@*}
-  # A colon before the last slash begins a port, not a tag.
+  # The colon of a scheme, or one before the last slash (a port), does not begin a tag.
+  case $_mx_list in
+    oci:* | oci-archive:*) _mx_tag=${_mx_list#*:} ;;
+    *) _mx_tag=$_mx_list ;;
+  esac
   case ${_mx_tag##*/} in
     *:*) _mx_tag=${_mx_tag##*:} ;;
     *) _mx_tag=latest ;;
@@ -71,14 +74,8 @@ mx_pin() (
   _mx_require "$#" 1 'mx_pin NAME [OPTIONS]' "${1-}"
   _mx_name=$1
   shift
-  _mx_only_options 'mx_pin NAME [OPTIONS]' "$@" || exit
-  set -- "$_mx_name" "$@"
-  _mx_digest=$(mx_digest "$@") || exit
-  _mx_name=${1%%@*}
-  case ${_mx_name##*/} in
-    *:*) _mx_name=${_mx_name%:*} ;;
-  esac
-  printf '%s\n' "$_mx_name@$_mx_digest"
+  _mx_only_options 'mx_pin NAME [OPTIONS]' '' "$@" || exit
+  _mx_run inspect --format pinned "$_mx_name" "$@"
 )
 
 mx_platforms() {
@@ -90,9 +87,9 @@ mx_has_platform() (
   _mx_name=$1
   _mx_platform=$2
   shift 2
-  _mx_only_options 'mx_has_platform NAME PLATFORM [OPTIONS]' "$@" || exit
+  _mx_only_options 'mx_has_platform NAME PLATFORM [OPTIONS]' --platform "$@" || exit
   _mx_status=0
-  _mx_messages=$(mx_digest --platform "$_mx_platform" "$@" "$_mx_name" 2>&1 >/dev/null) || _mx_status=$?
+  _mx_messages=$(mx_digest --platform "$_mx_platform" "$_mx_name" "$@" 2>&1 >/dev/null) || _mx_status=$?
   # That it is not there is an answer, and no error.
   [ "$_mx_status" -ne 3 ] || exit 1
   [ -z "$_mx_messages" ] || printf '%s\n' "$_mx_messages" >&2
@@ -113,8 +110,8 @@ mx_wait() (
       shift
       ;;
   esac
-  _mx_only_options 'mx_wait NAME [TIMEOUT] [OPTIONS]' "$@" || exit
-  mx_digest --wait "$_mx_timeout" "$@" "$_mx_name" >/dev/null
+  _mx_only_options 'mx_wait NAME [TIMEOUT] [OPTIONS]' --wait "$@" || exit
+  mx_digest --wait "$_mx_timeout" "$_mx_name" "$@" >/dev/null
 )
 
 # Runs the plugin, through docker if docker has it. “command” ignores functions and aliases of the caller.
@@ -140,14 +137,18 @@ _mx_require() {
   fi
 }
 
-# _mx_only_options USAGE [ARGUMENT...]: ends the subshell if an argument is not an option. The plugin would take it for another
-# name, and a help text or another format for the digest.
+# _mx_only_options USAGE OPTION [ARGUMENT...]: ends the subshell if an argument is not an option. The plugin would take it for
+# another name. It also ends it for options that change the answer: OPTION (which can be empty), which the function sets
+# itself, the format (also as a short option), and help.
 _mx_only_options() (
   _mx_usage=$1
-  shift
+  _mx_own=${2:---format}
+  shift 2
   for _mx_argument in "$@"; do
     case $_mx_argument in
-      -h | --help | --format | --format=*) _mx_usage_error "$_mx_usage" "$_mx_argument cannot be used here" ;;
+      -h | --help | --format | --format=* | "$_mx_own" | "$_mx_own"=* | -f* | -[!-]*f*)
+        _mx_usage_error "$_mx_usage" "$_mx_argument cannot be used here"
+        ;;
       -*) ;;
       *) _mx_usage_error "$_mx_usage" \
         "only options can follow, with an equals sign before a value (--timeout=5s): '$_mx_argument'" ;;

@@ -66,7 +66,7 @@ extension LayoutReference {
   package func naming(_ name: String) -> LayoutReference {
     var reference = withoutName
     reference.name = name
-    reference.text += ":\(name)"
+    reference.text = scheme + path + ":\(name)"
     return reference
   }
 
@@ -76,7 +76,7 @@ extension LayoutReference {
   /// - Throws: `LayoutReferenceError`.
   package func naming(parsing text: String) throws(LayoutReferenceError) -> LayoutReference {
     var reference = withoutName
-    reference.text += text
+    reference.text = scheme + path + text
     var rest = text[...]
     do throws(DigestError) { reference.digest = try rest.removeDigest() } catch {
       throw LayoutReferenceError(text: reference.text, reason: .digest(error))
@@ -92,9 +92,12 @@ extension LayoutReference {
   package func naming(_ digest: Digest) -> LayoutReference {
     var reference = withoutName
     reference.digest = digest
-    reference.text += "@\(digest)"
+    reference.text = scheme + path + "@\(digest)"
     return reference
   }
+
+  /// What a reference to an image in the layout begins with: the path of an archive alone cannot have a name or a digest.
+  private var scheme: String { prefix.isEmpty ? "oci-archive:" : prefix }
 }
 
 /// The same path can be written in several forms.

@@ -41,7 +41,7 @@ import Testing
     (Publish.self, "media-type", .choice(["auto", "oci", "docker"])),
     (Publish.self, "metadata-file", .file), (Publish.self, "format", .choice(["digest", "json"])),
     (Inspect.self, "platform", .platform), (Inspect.self, "wait", .seconds),
-    (Inspect.self, "format", .format(["table", "json", "digest", "platforms"])),
+    (Inspect.self, "format", .format(["table", "json", "digest", "pinned", "platforms"])),
   ]
 
   @Test(arguments: kinds)

@@ -127,7 +127,7 @@ def test_mistakes_are_named_and_point_to_help(plugin, arguments, message):
     (["publish", "--media-type=fruit", "a:v1", "b"],
      "invalid value “fruit” for --media-type: must be auto, oci or docker"),
     (["inspect", "--format", "xml", "a:v1"],
-     "invalid value “xml” for --format: must be table, json, digest, platforms or a template such as '{{json .}}'"),
+     "invalid value “xml” for --format: must be table, json, digest, pinned, platforms or a template such as '{{json .}}'"),
     (["inspect", "--wait", "2m", "a:v1"],
      "invalid value “2m” for --wait: must be a whole number of seconds from 0 to 86400 (a day), such as 30"),
     (["--log-level", "loud", "version"],

@@ -147,7 +147,7 @@ def test_platform_option_accepts_any_spelling(listed, binary, wanted, shown):
     app, parts = listed
     words = ("inspect", "--platform", wanted, app.at("v1"), "--format")
     if not shown:
-        for form in ("table", "digest", "platforms", "json"):
+        for form in ("table", "digest", "pinned", "platforms", "json"):
             error = binary.fail(*words, form, code=3).stderr
             assert error.startswith(f"ERROR: {app.at('v1')} has no image for {wanted}, only for linux/arm64, ")
         return
@@ -156,6 +156,7 @@ def test_platform_option_accepts_any_spelling(listed, binary, wanted, shown):
     assert json.loads(binary.run(*words, "json").stdout)["digest"] == image.digest
     assert image.digest in binary.run(*words, "table").stdout
     assert binary.run(*words, "digest").stdout == f"{image.digest}\n"
+    assert binary.run(*words, "pinned").stdout == f"{app.name}@{image.digest}\n"
     assert binary.run("inspect", "--raw", *words[1:-1]).stdout.encode() == image.manifest
 
 

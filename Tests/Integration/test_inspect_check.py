@@ -257,7 +257,8 @@ def test_a_layout(app, plugin, tmp_path):
 @pytest.mark.parametrize("words, message", [
     (["--expect", "linux/amd64", "a:v1"], "--expect can only be used with --check"),
     (["--check", "--raw", "a:v1"], "--check and --raw cannot be used together"),
-    (["--check", "--format", "digest", "a:v1"], "--check and --format digest cannot be used together"),
+    *((["--check", "--format", word, "a:v1"], f"--check and --format {word} cannot be used together")
+      for word in ("digest", "pinned", "platforms")),
     (["--check", "--platform", "linux/amd64", "a:v1"], "--check and --platform cannot be used together"),
 ])
 def test_options_that_do_not_fit(binary, words, message):

@@ -224,7 +224,7 @@ def long_list(token_registry):
 @pytest.mark.parametrize("words, reads, trips", [
     # docker-registry does not log requests for the API of referrers, which it does not have.
     (("--referrers",), 1 + 50 + 50 + 50, 3), (("--shallow",), 1, 1),
-    (("--format", "platforms"), 1, 1), (("--platform", "linux/amd64", "--format", "digest"), 1, 1),
+    (("--format", "platforms"), 1, 1), (("--format", "pinned"), 1, 1), (("--platform", "linux/amd64", "--format", "digest"), 1, 1),
 ])
 def test_an_inspection_takes_three_round_trips(long_list, token_server, binary, words, reads, trips):
     """The list, then all manifests, then all configs. The tag with referrers is read after their API, with the configs."""

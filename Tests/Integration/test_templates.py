@@ -97,5 +97,5 @@ def test_mistakes_in_a_template_of_inspect(listed, binary):
         "  Did you mean .Manifest.mediaType?\n"
     )
     text = binary.fail("inspect", "--format", "jsno", listed.at("v1"), code=125).stderr
-    assert text.startswith("invalid value “jsno” for --format: must be table, json, digest, platforms or a template")
+    assert text.startswith("invalid value “jsno” for --format: must be table, json, digest, pinned, platforms or a template")
     assert "Did you mean --format json?" in text

@@ -62,6 +62,22 @@ import Testing
     }
   }
 
+  /// The path of an archive alone cannot have a name or a digest.
+  @Test(
+    arguments: [
+      ("oci-layout://out:v1", "oci-layout://out"), ("ocidir://a:b/out", "ocidir://a:b/out"), ("oci:out", "oci:out"),
+      ("oci:out:r.example/a:v1", "oci:out"), ("oci-archive:out:v1", "oci-archive:out"),
+      ("./out.tar", "oci-archive:./out.tar"), ("out.tar.gz", "oci-archive:out.tar.gz"),
+    ] as [(String, String)]
+  )
+  func namesOfImagesCanBeRead(_ text: String, _ store: String) throws {
+    let reference = try #require(try LayoutReference(parsing: text))
+    let digest = try Digest(parsing: "sha256:\(Self.hex)")
+    let names = [reference.naming("v2"), reference.naming(digest), try reference.naming(parsing: ":v2@\(digest)")]
+    #expect(names.map(\.description) == ["\(store):v2", "\(store)@\(digest)", "\(store):v2@\(digest)"])
+    for name in names { #expect(try LayoutReference(parsing: "\(name)") == name) }
+  }
+
   @Test(arguments: [":", "@sha256:1", ":a b", "@v1", ":v1@sha256:x"])
   func noOtherImage(_ text: String) throws {
     let list = try #require(try LayoutReference(parsing: "oci-layout://out"))

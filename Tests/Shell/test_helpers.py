@@ -40,6 +40,33 @@ def test_pin_replaces_the_tag_by_the_digest(listed, shell):
     assert result.stdout == f"{listed.name}@{digest}\n" * len(names)
 
 
+def test_pin_prints_a_name_for_the_image_of_a_layout(listed, shell, tmp_path):
+    """It must not be a name on Docker Hub."""
+    shell.plugin.publish(f"oci:{tmp_path}/one:v1", listed.at("v1"))
+    shell.plugin.publish(f"oci-archive:{tmp_path}/one.tar:r.example/a:v1", listed.at("v1"))
+    result = shell.run(f"cd {tmp_path}; mx_pin oci:one; mx_pin one.tar; mx_digest $(mx_pin one.tar)")
+    digest = listed.manifest("v1").digest
+    assert result.stdout == f"oci:one@{digest}\noci-archive:one.tar@{digest}\n{digest}\n"
+
+
+@pytest.mark.parametrize("name, tag", [
+    ("oci:built", "latest"), ("oci:./a@b/built:v1", "v1"), ("oci-layout://built", "latest"), ("ocidir://built:v1", "v1"),
+    ("oci:built:r.example:5000/a:v1", "v1"), ("oci-archive:built.tar:v1", "v1"), ("r.example:5000/a", "latest"),
+])
+def test_matrix_finds_the_tag_of_the_list(shell, name, tag):
+    """It must not be the name of a directory, or a port."""
+    result = shell.run(f"_mx_run() {{ echo \"$@\"; }}; mx_matrix {name} arm64 amd64")
+    assert result.stdout == f"publish {name} {tag}-arm64 {tag}-amd64\n"
+
+
+def test_matrix_publishes_in_a_layout(app, shell, tmp_path):
+    for arch in ("arm64", "amd64"):
+        image = app.push(None, f"linux/{arch}")
+        shell.plugin.publish(f"oci:{tmp_path}/built:latest-{arch}", f"{app.name}@{image.digest}")
+    result = shell.run(f"mx_matrix oci:{tmp_path}/built arm64 amd64 --quiet; mx_platforms oci:{tmp_path}/built:latest")
+    assert result.stdout.splitlines()[1:] == ["linux/arm64", "linux/amd64"]
+
+
 def test_platforms_prints_one_platform_per_line(listed, shell):
     result = shell.run(f"mx_platforms {listed.at('v1')}")
     assert result.stdout == "linux/arm64/v8\nlinux/amd64\n"
@@ -109,6 +136,8 @@ def test_missing_arguments_are_an_error(shell, call):
     "mx_matrix '' arm64", "mx_has_platform a:v1 --insecure", "mx_matrix a:v1 amd64 --tag stable",
     "mx_matrix a:v1 --quiet arm64", "mx_wait a:v1 ''", "mx_pin a:v1 b:v1", "mx_pin a:v1 --format json",
     "mx_has_platform a:v1 linux/amd64 linux/arm64", "mx_has_platform a:v1 linux/amd64 --help", "mx_wait a:v1 5 b:v1",
+    "mx_has_platform a:v1 amd64 --platform=arm64", "mx_has_platform a:v1 amd64 --insecure --platform arm64",
+    "mx_wait a:v1 --wait=5", "mx_wait a:v1 5 --wait=0", "mx_pin a:v1 -fjson", "mx_pin a:v1 -Df=json", "mx_wait a:v1 -f",
 ])
 def test_an_option_or_empty_argument_is_not_a_name(shell, call):
     """It must not be printed as a name, or published as an architecture."""

@@ -11,12 +11,8 @@ package struct ResolvedName: Sendable {
   /// How the registry was spoken to; nil for an image layout.
   package let access: RepositoryAccess?
 
-  /// `HOST/REPOSITORY@DIGEST` of the image, also for Docker Hub. An image layout in place of the repository is as it was
-  /// written.
-  package var imageName: String {
-    guard let repository = place.reference?.repository else { return "\(place.manifest(image.digest))" }
-    return "\(repository.registry)/\(repository.path)@\(image.digest)"
-  }
+  /// `NAME@DIGEST` of the image.
+  package var imageName: String { place.pinnedName(image.digest) }
 
   /// What was chosen from a list, if there was one. Of nested lists, the first one.
   package var choice: ListChoice? {

@@ -55,6 +55,13 @@ package enum Place: Hashable, Sendable {
     case .layout(let reference): .layout(reference.withoutName.naming(digest))
     }
   }
+
+  /// A name that always refers to the same manifest: `HOST/REPOSITORY@DIGEST`, also for Docker Hub. An image layout in place
+  /// of the repository is as it was written.
+  package func pinnedName(_ digest: Digest) -> String {
+    guard let repository = reference?.repository else { return "\(manifest(digest))" }
+    return "\(repository.registry)/\(repository.path)@\(digest)"
+  }
 }
 
 extension Place {

@@ -28,7 +28,7 @@ struct Inspect: Verb {
   @Option(
     name: [.customShort("f"), .customLong("format")],
     help: ArgumentHelp(
-      "Format of the output: table (the default), json, digest, platforms (one per line), or a template such as '{{json .Manifest}}'",
+      "Format of the output: table (the default), json, digest, pinned (NAME@DIGEST), platforms (one per line), or a template such as '{{json .Manifest}}'",
       valueName: OutputFormat<InspectionFormat>.placeholder
     )
   )
@@ -65,8 +65,9 @@ struct Inspect: Verb {
   func checkUsage() throws {
     let template = try output.template()
     try check.checkUsage([
-      (raw, "--raw"), (platform != nil, "--platform"), (format == .digest, "--format digest"),
-      (format == .platforms, "--format platforms"), (template != nil, "--format with a template"),
+      (raw, "--raw"), (platform != nil, "--platform"),
+      (![.table, .json].contains(format), "--format \(format.rawValue)"),
+      (template != nil, "--format with a template"),
       (shallow, "--shallow"), (referrers, "--referrers"),
     ])
     try compat.checkUsage(
@@ -82,7 +83,7 @@ struct Inspect: Verb {
     }
     if raw, format != .table { throw UsageError.other("--raw and --format \(format.rawValue) cannot be used together") }
     if shallow, referrers { throw UsageError.other("--shallow and --referrers cannot be used together") }
-    if referrers, raw || format == .digest || format == .platforms {
+    if referrers, raw || ![.table, .json].contains(format) {
       throw UsageError.other("--referrers is for --format table and --format json")
     }
     // The end of one manifest would not be seen.
@@ -131,7 +132,7 @@ struct Inspect: Verb {
       switch format {
       case _ where raw: .manifest
       case _ where !readsImages: .manifest
-      case .digest: .manifest
+      case .digest, .pinned: .manifest
       case .platforms: .platforms
       case .table, .json: shallow ? .list : .configs
       }

@@ -3,7 +3,7 @@ import OCI
 
 /// What is printed of an inspection.
 enum InspectionFormat: String, CaseIterable, Sendable {
-  case table, json, digest, platforms
+  case table, json, digest, pinned, platforms
 }
 
 /// Prints what was found behind names, one after the other.
@@ -27,6 +27,7 @@ struct InspectionPrinter {
     case .json: try console.result(InspectionJSON(inspection, console.secrets).bytes)
     case .table: try console.result((hasPrinted ? "\n" : "") + text.text(inspection))
     case .digest: try console.result("\(inspection.descriptor.digest)")
+    case .pinned: try console.result(inspection.place.pinnedName(inspection.descriptor.digest))
     case .platforms:
       for platform in inspection.entries.compactMap(\.runnablePlatform) {
         try console.result(PrintableText.line("\(platform)"))
