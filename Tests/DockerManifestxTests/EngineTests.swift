@@ -1,3 +1,4 @@
+import Glibc
 import LocalSystem
 import OCI
 import TestSupport
@@ -89,7 +90,46 @@ import Testing
     let error = await #expect(throws: EngineStartError.self) {
       try await shell("echo begin; exec sleep 60").collect(timeout: .seconds(1))
     }
-    #expect("\(try #require(error))" == "sh -c echo begin; exec sleep 60 took longer than 1 s")
+    #expect(error?.text("sh") == "sh -c echo begin; exec sleep 60 took longer than 1 s")
+  }
+
+  static let others: [(script: String, problem: String)] = [
+    (
+      "#!/bin/sh\ncase $* in --version) echo Docker ;; *) exec sleep 60 ;; esac",
+      " image inspect r.example/a:v1 took longer than 2 s"
+    ),
+    ("#!/bin/sh\nexec sleep 60", " --version took longer than 2 s"), ("\u{7f}ELF", " cannot be run: "),
+    (
+      "#!/bin/sh\ncase $* in --version) echo Docker ;; *) echo refused >&2; exit 1 ;; esac",
+      " image inspect r.example/a:v1: refused"
+    ),
+  ]
+
+  /// It is not the one that the user set.
+  @Test(arguments: others)
+  func anEngineThatCannotBeAskedIsPassedOver(script: String, problem: String) async throws {
+    let directory = try TemporaryDirectory([
+      "docker": script, "podman": "#!/bin/sh\n[ $1 != --version ] || echo podman", "nerdctl": "#!/bin/sh\nexit 3",
+    ])
+    let programs = ["docker", "podman", "nerdctl"].map { "\(directory.path)/\($0)" }
+    programs.forEach { chmod($0, 0o755) }
+    var settings = EngineSettings(try PluginInvocation([]), [:])
+    settings.timeout = .seconds(2)
+    let images = [try Reference(parsing: "r.example/a:v1")]
+    settings.programs = programs
+    #expect(try await EngineSearch(settings: settings).engine(with: images).program == programs[1])
+    settings.programs = [programs[0], programs[2]]
+    let two = await #expect(throws: EngineError.self) {
+      try await EngineSearch(settings: settings).engine(with: images)
+    }
+    let lines = "\(two?.advice ?? "")".split(separator: "\n")
+    #expect(lines.first?.hasPrefix(programs[0] + problem) == true)
+    #expect(lines.dropFirst().first?.hasPrefix("\(programs[2]) image inspect") == true)
+    settings.programs = [programs[0]]
+    let one = await #expect(throws: EngineError.self) {
+      try await EngineSearch(settings: settings).engine(with: images)
+    }
+    #expect("\(try #require(one))\n  \(one?.advice ?? "")".contains(programs[0] + problem))
   }
 
   @Test("A process that the engine leaves behind is not waited for", .timeLimit(.minutes(1)))

@@ -18,7 +18,7 @@ struct DockerCheck: Sendable {
     }
     let line: String
     do { line = try await firstLine(path, ["--version"]) } catch {
-      return [.failure("cannot run \(path): \(error)", ["Install docker again"])]
+      return [.failure(error.text(path), ["Install docker again"])]
     }
     guard let version = Self.version(line) else {
       return [
@@ -45,7 +45,7 @@ struct DockerCheck: Sendable {
   }
 
   /// - Throws: `EngineStartError`.
-  private func firstLine(_ program: String, _ arguments: [String]) async throws -> String {
+  private func firstLine(_ program: String, _ arguments: [String]) async throws(EngineStartError) -> String {
     let process = EngineProcess(program: program, arguments: arguments, streams: .output)
     return try await process.collect(timeout: timeout).lines.first ?? ""
   }

@@ -15,8 +15,8 @@ struct ContainerEngine: Sendable {
   }
 
   /// - Returns: Nil if the program is not installed.
-  /// - Throws: `EngineError.unusable`.
-  static func find(_ program: String, _ settings: EngineSettings) async throws(EngineError) -> ContainerEngine? {
+  /// - Throws: `EngineStartError`.
+  static func find(_ program: String, _ settings: EngineSettings) async throws(EngineStartError) -> ContainerEngine? {
     let version = EngineProcess(
       program: program,
       arguments: ["--version"],
@@ -24,18 +24,14 @@ struct ContainerEngine: Sendable {
       streams: .output
     )
     do {
-      let lines = try await version.collect().lines
+      let lines = try await version.collect(timeout: settings.timeout).lines
       return ContainerEngine(program: program, kind: Kind(version: lines.joined(), program), settings: settings)
-    } catch {
-      switch error {
-      case .missing: return nil
-      case .other(let reason): throw .unusable(program, reason)
-      }
-    }
+    } catch .missing { return nil }
   }
 
   /// - Returns: What the engine says about the image if it does not have it; nil if it has it.
-  func problem(with image: Reference) async throws(EngineError) -> String? {
+  /// - Throws: `EngineStartError`.
+  func problem(with image: Reference) async throws(EngineStartError) -> String? {
     let (status, lines) = try await collect(["image", "inspect", image.wholeName], .errors)
     return status.isSuccess ? nil : lines.last ?? status.words
   }
@@ -65,14 +61,14 @@ struct ContainerEngine: Sendable {
       case .nerdctl: words.insert("--insecure-registry", at: 0)
       }
     }
-    do { return try await process(words).run(onLine) } catch { throw .unusable(program, "\(error)") }
+    do { return try await process(words).run(onLine) } catch { throw .unusable(program, error) }
   }
 
   private func collect(
     _ words: [String],
     _ streams: EngineProcess.Streams
-  ) async throws(EngineError) -> (status: TerminationStatus, lines: [String]) {
-    do { return try await process(words, streams).collect() } catch { throw .unusable(program, "\(error)") }
+  ) async throws(EngineStartError) -> (status: TerminationStatus, lines: [String]) {
+    try await process(words, streams).collect(timeout: settings.timeout)
   }
 
   private func process(_ words: [String], _ streams: EngineProcess.Streams = .both) -> EngineProcess {

@@ -61,18 +61,22 @@ struct EngineProcess: Sendable {
   }
 }
 
-/// The engine cannot be run.
-enum EngineStartError: Error, Equatable {
+/// The engine cannot be run, or does not answer.
+enum EngineStartError: Error, Hashable {
   /// There is no such program.
   case missing
+  /// It has not ended in time.
+  case late(command: String, Duration)
   case other(String)
 }
 
-extension EngineStartError: CustomStringConvertible {
-  var description: String {
+extension EngineStartError {
+  /// - Parameter program: As messages name it.
+  func text(_ program: String) -> String {
     switch self {
-    case .missing: "the program is missing"
-    case .other(let reason): reason
+    case .missing: "\(program) cannot be run: the program is missing"
+    case .late(let command, let limit): "\(command) took longer than \(limit.components.seconds) s"
+    case .other(let reason): "\(program) cannot be run: \(reason)"
     }
   }
 }

@@ -26,7 +26,7 @@ extension EngineProcess {
       running.cancel()
     }
     if lines.isLate.load(ordering: .acquiring) {
-      throw .other("\(([program] + arguments).joined(separator: " ")) took longer than \(timeout.components.seconds) s")
+      throw .late(command: ([program] + arguments).joined(separator: " "), timeout)
     }
     do { return (try result.get(), lines.all) } catch { throw error as? EngineStartError ?? .other("\(error)") }
   }

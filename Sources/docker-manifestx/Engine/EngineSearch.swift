@@ -4,35 +4,45 @@ import OCI
 struct EngineSearch: Sendable {
   let settings: EngineSettings
 
-  /// - Returns: The first engine that has all of the images.
+  /// How many images an engine is asked for at the same time.
+  private static let limit = 8
+
+  /// - Returns: The first engine that has all of the images. One that cannot be asked is passed over, as one that lacks some.
   /// - Throws: `EngineError`.
   func engine(with images: [Reference]) async throws(EngineError) -> ContainerEngine {
     var problems: [EngineError.Problem] = []
     for program in settings.programs {
-      guard let engine = try await ContainerEngine.find(program, settings) else { continue }
-      let missing = try await self.problems(with: images, engine)
-      if missing.isEmpty { return engine }
-      problems += missing
+      do {
+        guard let engine = try await ContainerEngine.find(program, settings) else { continue }
+        let missing = try await self.problems(with: images, engine)
+        if missing.isEmpty { return engine }
+        problems += missing
+      } catch { problems.append(.unusable(engine: program, error)) }
     }
     if problems.isEmpty { throw .noEngine(settings.program) }
+    if problems.count == 1, case .unusable(let program, let error) = problems[0] { throw .unusable(program, error) }
     throw .imagesMissing(problems)
   }
 
   private func problems(
     with images: [Reference],
     _ engine: ContainerEngine
-  ) async throws(EngineError) -> [EngineError.Problem] {
-    let results = await images.concurrentMap { image in (image, try await engine.problem(with: image)) }
+  ) async throws(EngineStartError) -> [EngineError.Problem] {
+    let results = await images.concurrentMap(limit: Self.limit, stopsAtError: true) { image in
+      (image, try await engine.problem(with: image))
+    }
+    // The others were cancelled because of it.
+    for case .failure(let error as EngineStartError) in results { throw error }
     var missing: [(image: Reference, problem: String)] = []
     for result in results {
       do {
         let (image, problem) = try result.get()
         if let problem { missing.append((image, problem)) }
-      } catch { throw error as? EngineError ?? .unusable(engine.program, "\(error)") }
+      } catch { throw .other("\(error)") }
     }
     let known = missing.isEmpty ? [] : await engine.images()
     return missing.map { image, problem in
-      EngineError.Problem(engine: engine.program, image: image, text: problem, similar: image.similar(among: known))
+      .missing(engine: engine.program, image, problem, similar: image.similar(among: known))
     }
   }
 }

@@ -4,21 +4,20 @@ import LocalSystem
 struct EngineSettings: Sendable {
   /// From MANIFESTX_ENGINE: a program.
   let program: String?
+  /// The programs to try, in this order. The options that choose docker's engine leave no choice.
+  var programs: [String]
   /// docker's global options that choose its engine, for docker alone.
   let dockerOptions: [String]
   /// From docker's option `--config`.
   let configDirectory: String?
+  /// How long an engine may take to answer a question.
+  var timeout = EngineProcess.queryTimeout
 
   init(_ invocation: PluginInvocation, _ environment: Environment) {
     program = environment["MANIFESTX_ENGINE"]
     dockerOptions = invocation.engineOptions
     configDirectory = invocation.configDirectory
-  }
-
-  /// The programs to try, in this order. The options that choose docker's engine leave no choice.
-  var programs: [String] {
-    if let program { return [program] }
-    return dockerOptions.isEmpty ? ["docker", "podman", "nerdctl"] : ["docker"]
+    programs = program.map { [$0] } ?? (dockerOptions.isEmpty ? ["docker", "podman", "nerdctl"] : ["docker"])
   }
 
   /// What an engine's program gets besides the variables of this one. podman and nerdctl, too, read DOCKER_CONFIG.
