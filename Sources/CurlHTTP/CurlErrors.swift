@@ -14,8 +14,10 @@ struct CurlFailure {
   /// OpenSSL's X509_V_ERR_… code; 0 if it found no error.
   var verification = 0
   var proxy: Proxy?
-  /// The status of a proxy's response to CONNECT; 0 if there was none.
+  /// The status of the proxy's own response, to CONNECT or to a request in plain HTTP; 0 if there was none.
   var proxyStatus = 0
+  /// A `CURLPX_` code of a SOCKS proxy.
+  var proxyError = 0
   /// As `verification`, of the proxy's certificate.
   var proxyVerification = 0
   /// True if the connection, including TLS, had been made.
@@ -43,8 +45,8 @@ struct CurlFailure {
 extension TransportError {
   init(_ failure: CurlFailure) {
     let (host, detail) = (failure.host, failure.detail)
-    if let proxy = failure.proxy, let reason = failure.proxyReason {
-      self = .proxy(proxy.url, reason: reason, unusable: failure.proxyUnusable)
+    if let proxy = failure.proxy, let problem = failure.proxyProblem(proxy) {
+      self = .proxy(proxy.url, problem, unusable: failure.proxyUnusable)
       return
     }
     switch failure.code {
@@ -106,12 +108,21 @@ extension TrustProblem {
 }
 
 extension CurlFailure {
-  fileprivate var proxyReason: String? {
+  fileprivate func proxyProblem(_ proxy: Proxy) -> ProxyProblem? {
+    // Not every proxy that refuses a password returns 407 (RFC 9110 §15.5.8).
+    let isRefusedBySOCKS =
+      code == CURLE_PROXY && [CURLPX_NO_AUTH, CURLPX_USER_REJECTED].contains { $0.rawValue == proxyError }
+    if isRefusedBySOCKS || [401, 407].contains(proxyStatus) {
+      return .credentials(variable: proxy.variable, areRefused: proxy.credential != nil)
+    }
+    return proxyReason.map { .other($0) }
+  }
+
+  private var proxyReason: String? {
     switch code {
     case CURLE_COULDNT_RESOLVE_PROXY: "cannot resolve its host name"
     case CURLE_COULDNT_CONNECT: "cannot connect to it: \(connectReason)"
-    case _ where proxyStatus == 407:
-      "it requires a name and a password: set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT (special characters as %XX)"
+    case CURLE_PROXY: detail
     case CURLE_OPERATION_TIMEDOUT where !wasConnected && proxyStatus == 0: "it took too long: \(timeoutReason)"
     // Anything but a success (RFC 9110 §9.3.6), a redirect too.
     case _ where proxyStatus != 0 && !(200..<300).contains(proxyStatus): "it returned \(proxyStatus)"

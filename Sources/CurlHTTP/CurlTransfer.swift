@@ -127,7 +127,7 @@ final class CurlTransfer: @unchecked Sendable {
 
   /// Hands on the response, or the error, which is returned as well.
   func finish(_ result: CURLcode) -> TransportError? {
-    guard result == CURLE_OK else {
+    guard result == CURLE_OK, !isRefusedByProxy else {
       if result == CURLE_FILESIZE_EXCEEDED { exceededLimit = request.bodyLimit }
       let error = exceededLimit.map { .tooLarge(host: host, limit: $0) } ?? error(result)
       fail(error)
@@ -166,6 +166,14 @@ final class CurlTransfer: @unchecked Sendable {
 
   var status: Int { ccurl_get_long(easy, CURLINFO_RESPONSE_CODE) }
 
+  /// The status of the proxy's response to CONNECT; 0 if there was none.
+  private var connectStatus: Int { ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE) }
+
+  /// True for a response to a request in plain HTTP, which goes to the proxy itself. Only a proxy returns 407.
+  private var isRefusedByProxy: Bool {
+    status == 407 && connectStatus == 0 && proxy?.url.hasPrefix("http") == true && origin?.isSecure == false
+  }
+
   /// True once the connection, including TLS, was made.
   var isConnected: Bool { ccurl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T) > 0 }
 
@@ -199,7 +207,8 @@ final class CurlTransfer: @unchecked Sendable {
         systemError: ccurl_get_long(easy, CURLINFO_OS_ERRNO),
         verification: ccurl_get_long(easy, CURLINFO_SSL_VERIFYRESULT),
         proxy: proxy,
-        proxyStatus: ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE),
+        proxyStatus: isRefusedByProxy ? status : connectStatus,
+        proxyError: ccurl_get_long(easy, CURLINFO_PROXY_ERROR),
         proxyVerification: ccurl_get_long(easy, CURLINFO_PROXY_SSL_VERIFYRESULT),
         wasConnected: isConnected,
         wasResolved: ccurl_get_offset(easy, CURLINFO_NAMELOOKUP_TIME_T) > 0,

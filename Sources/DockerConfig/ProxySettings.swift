@@ -37,7 +37,7 @@ package struct ProxySettings: Sendable {
 
   private static func proxy(_ name: String, _ environment: Environment) -> Result<Proxy, SettingsError>? {
     guard let (name, value) = value(name, environment) else { return nil }
-    if let proxy = Proxy(value) { return .success(proxy) }
+    if let proxy = Proxy(value, from: name) { return .success(proxy) }
     let problem = "must be the URL of a proxy, such as http://proxy.example.com:3128"
     return .failure(SettingsError(path: name, reason: .value(path: "its value", problem: problem)))
   }

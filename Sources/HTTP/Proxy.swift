@@ -3,6 +3,8 @@ package struct Proxy: Hashable, Sendable {
   /// `http://proxy.example.com:3128`, also `https:` and `socks5:`; without a name and a password.
   package let url: String
   package let credential: Credential?
+  /// The environment variable in which it is set.
+  package let variable: String
 
   /// True if the connection to the proxy itself uses TLS.
   package var isSecure: Bool { url.hasPrefix("https://") }
@@ -21,7 +23,7 @@ package struct Proxy: Hashable, Sendable {
 
   /// Reads the value of a variable such as HTTPS_PROXY: a URL, or HOST:PORT for short. Nil if it has no host, or something
   /// else than a port after it, which could be a password: it must not be shown as a part of the address.
-  package init?(_ text: String) {
+  package init?(_ text: String, from variable: String) {
     let schemes = ["http://", "https://", "socks5://", "socks5h://"]
     let scheme = schemes.first { text.lowercased().hasPrefix($0) }
     if scheme == nil, text.contains("://") { return nil }
@@ -32,6 +34,7 @@ package struct Proxy: Hashable, Sendable {
     let at = rest.lastIndex(of: "@")
     let hostAndPort = (at.map { rest[rest.index(after: $0)...] } ?? rest).prefix { !"/?#".unicodeScalars.contains($0) }
     guard Self.isAddress(String(hostAndPort)) else { return nil }
+    self.variable = variable
     // The proxy looks up the registry's name: the DNS of this machine may not know it.
     url = (scheme == "socks5://" ? "socks5h://" : scheme ?? "http://") + String(hostAndPort)
     credential = at.map { at in

@@ -14,7 +14,7 @@ package enum TransportError: Error, Hashable {
   /// The TLS handshake failed for another reason than the server's certificate.
   case tls(host: String, reason: String, unusable: [UnusableCertificates] = [])
   /// The proxy did not forward the request.
-  case proxy(String, reason: String, unusable: [UnusableCertificates] = [])
+  case proxy(String, ProxyProblem, unusable: [UnusableCertificates] = [])
   /// The response is longer than `limit`, in bytes.
   case tooLarge(host: String, limit: Int)
   case other(host: String, reason: String)
@@ -50,7 +50,7 @@ extension TransportError: CustomStringConvertible {
     case .untrusted(let host, let problem, _): "cannot trust \(host): \(problem)"
     case .notTLS(let host): "\(host) does not use TLS (https) on this port"
     case .tls(let host, let reason, _): "the TLS handshake with \(host) failed: \(reason)"
-    case .proxy(let proxy, let reason, _): "the proxy \(proxy) did not forward the request: \(reason)"
+    case .proxy(let proxy, let problem, _): "the proxy \(proxy) did not forward the request: \(problem)"
     case .tooLarge(let host, let limit):
       "the response from \(host) is larger than \(Self.size(limit))"
     case .other(let host, let reason): "the request to \(host) failed: \(reason)"

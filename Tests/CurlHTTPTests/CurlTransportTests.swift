@@ -102,7 +102,7 @@ import Testing
       answer.yield(request.line)
       try connection.answer(502)
     }
-    let settings = CurlSettings(userAgent: "test", timeout: .seconds(30)) { _ in Proxy(proxy.url) }
+    let settings = CurlSettings(userAgent: "test", timeout: .seconds(30)) { _ in Proxy(proxy.url, from: "HTTPS_PROXY") }
     var request = HTTPRequest(.get, "http://nowhere.invalid:5000/")
     request.addresses = ["10.1.2.3", "10.1.2.4"]
     _ = try? await CurlTransport(settings).send(request)

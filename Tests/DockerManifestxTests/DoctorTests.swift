@@ -96,7 +96,7 @@ import Testing
   @Test(arguments: peers)
   func connectionGoesToTheProxy(proxy: String?, host: String, port: Int) throws {
     let origin = try #require(Origin(url: "https://registry.example.com/v2/"))
-    let peer = Peer(origin, proxy.flatMap { Proxy($0) })
+    let peer = Peer(origin, proxy.flatMap { Proxy($0, from: "HTTPS_PROXY") })
     #expect(peer.host == host)
     #expect(peer.port == port)
   }

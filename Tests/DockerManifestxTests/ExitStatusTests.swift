@@ -12,6 +12,10 @@ import Testing
   private static let missing = RegistryError.notFound(reference, [])
   private static let away = RegistryError.transport(.unknownHost("r.example"), registry: "r.example", isInsecure: false)
 
+  private static func byProxy(_ problem: ProxyProblem) -> RegistryError {
+    .transport(.proxy("http://p.example", problem), registry: "r.example", isInsecure: false)
+  }
+
   private static func madeReference() -> Reference {
     guard let reference = try? Reference(parsing: "r.example/a:v1") else { fatalError("not a reference") }
     return reference
@@ -28,6 +32,9 @@ import Testing
       .failure
     ),
     (RegistryError.refusedElsewhere(host: "r.example", status: 403), .credentials),
+    (RegistryError.unexpected(status: 407, what: "pulling", []), .credentials),
+    (byProxy(.credentials(variable: "HTTPS_PROXY", areRefused: true)), .credentials),
+    (byProxy(.other("it returned 503")), .unreachable),
     (LayoutError.noSuchImage("a", path: "b", names: []), .notFound),
     (LayoutError.missing(file: "b"), .failure),
     (PublishError.several([missing, missing]), .notFound),

@@ -122,4 +122,17 @@ import Testing
     let error = RegistryError.tokenServer(.notTLS(host: "t.example"), registry: "r.example", isInsecure: false)
     #expect(error.advice == nil)
   }
+
+  @Test(arguments: [
+    (false, "Set https_proxy to http://NAME:PASSWORD@p.example:3128 (special characters as %XX)"),
+    (true, "Correct them in https_proxy: http://NAME:PASSWORD@p.example:3128 (special characters as %XX)"),
+  ])
+  func theVariableOfTheProxyIsNamed(areRefused: Bool, advice: String) {
+    let problem = ProxyProblem.credentials(variable: "https_proxy", areRefused: areRefused)
+    let error = TransportError.proxy("http://p.example:3128", problem)
+    #expect(RegistryError.transport(error, registry: "r.example", isInsecure: false).advice == advice)
+    let ofTokens = RegistryError.tokenServer(error, registry: "r.example", isInsecure: false)
+    #expect(ofTokens.advice == advice)
+    #expect(ofTokens.diagnosis == nil)
+  }
 }

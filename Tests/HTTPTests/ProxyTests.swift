@@ -30,14 +30,14 @@ import Testing
 
   @Test(arguments: values)
   func readsWhatVariablesHold(value: String, url: String?, username: String?, password: String?) {
-    let proxy = Proxy(value)
+    let proxy = Proxy(value, from: "HTTPS_PROXY")
     #expect(proxy?.url == url)
     #expect(proxy?.credential?.username == username)
     #expect(proxy?.credential?.password == password)
   }
 
   @Test func isNeverPrintedWithItsPassword() throws {
-    let proxy = try #require(Proxy("http://me:geheim@proxy.example"))
+    let proxy = try #require(Proxy("http://me:geheim@proxy.example", from: "HTTPS_PROXY"))
     var dumped = ""
     dump(proxy, to: &dumped)
     for text in ["\(proxy)", String(reflecting: proxy), dumped] { #expect(!text.contains("geheim")) }

@@ -173,7 +173,7 @@ def test_wrong_proxy_password(tls_proxy, proxy_ca, app, binary):
     proxy = f"https://{USER.name}:wrong-password-4410@{tls_proxy.host}"
     environment = {"HTTPS_PROXY": proxy, "SSL_CERT_FILE": str(proxy_ca.ca_file)}
     result = binary.fail("inspect", "--debug", app.at("one"), environment=environment, watch=True)
-    assert "401" in proxy_error(result, tls_proxy)
+    assert "did not accept the name and the password in HTTPS_PROXY" in proxy_error(result, tls_proxy)
 
 
 def test_expired_registry_certificate_behind_a_trusted_proxy(tls_proxy, proxy_ca, binary):

@@ -19,7 +19,8 @@ from support.users import PUBLISHER
 def answers_for(image):
     """The answers of a registry that has this image as `a:v1`."""
     manifest = Answer(200, image.manifest, {"Content-Type": image.media_type, "Docker-Content-Digest": image.digest})
-    return {(method, f"/v2/a/manifests/{name}"): manifest for method in ("HEAD", "GET") for name in ("v1", image.digest)}
+    names = [(method, f"/v2/a/manifests/{name}") for method in ("HEAD", "GET") for name in ("v1", image.digest)]
+    return dict.fromkeys(names, manifest)
 
 
 def run_script(plugin, script, **variables):

@@ -152,8 +152,8 @@ import Testing
 
   @Test func aProxysCredentialIsASecret() {
     let secrets = KnownSecrets()
-    secrets.add(Proxy("http://bob:s%2Fcr3t-pw@proxy.example"))
-    secrets.add(Proxy("http://proxy.example"))
+    secrets.add(Proxy("http://bob:s%2Fcr3t-pw@proxy.example", from: "HTTPS_PROXY"))
+    secrets.add(Proxy("http://proxy.example", from: "HTTPS_PROXY"))
     secrets.add(nil)
     #expect(secrets.redacting("a s/cr3t-pw s%2Fcr3t-pw") == "a *** ***")
   }

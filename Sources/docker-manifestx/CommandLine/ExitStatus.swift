@@ -18,7 +18,7 @@ enum ExitStatus: Int32, CaseIterable {
     case .success: "Success."
     case .failure: "Any other failure; a message says why."
     case .notFound: "The registry or layout does not have the image, list or platform."
-    case .credentials: "Credentials are missing, wrong or not sufficient."
+    case .credentials: "Credentials (registry or proxy) are missing, wrong or not sufficient."
     case .unreachable: "The registry cannot be reached, or refuses requests for now."
     case .usage: "A mistake in the command line. Nothing was done."
     case .noEngine: "The engine for publish --push is not installed."

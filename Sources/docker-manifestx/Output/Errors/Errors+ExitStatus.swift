@@ -11,9 +11,9 @@ extension RegistryError: HasExitStatus {
     case .refused, .refusedElsewhere, .unanswered, .denied: .credentials
     // A firewall is between here and the registry.
     case .blocked, .busy, .uploadNotStarted: .unreachable
+    case .unexpected(407, _, _): .credentials
     case .unexpected(let status, _, _): status == 408 || status >= 500 ? .unreachable : .failure
-    case .transport(let error, _, _, _), .tokenServer(let error, _, _, _):
-      error.isAboutConnection ? .unreachable : .failure
+    case .transport(let error, _, _, _), .tokenServer(let error, _, _, _): error.exitStatus
     case .notPut(let error, _, _): error.exitStatus
     case .configMissing, .blobMissing, .tooLarge, .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs,
       .notKept, .malformedAnswer, .redirect, .plainRealm:
@@ -23,10 +23,11 @@ extension RegistryError: HasExitStatus {
 }
 
 extension TransportError {
-  fileprivate var isAboutConnection: Bool {
+  fileprivate var exitStatus: ExitStatus {
     switch self {
-    case .unknownHost, .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls, .proxy: true
-    case .tooLarge, .other, .unavailable: false
+    case .proxy(_, .credentials, _): .credentials
+    case .unknownHost, .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls, .proxy: .unreachable
+    case .tooLarge, .other, .unavailable: .failure
     }
   }
 }

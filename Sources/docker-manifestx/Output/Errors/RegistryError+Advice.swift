@@ -118,6 +118,9 @@ private func connectionAdvice(_ error: TransportError, _ registry: String, isIns
   let mayBePlainHTTP = !isInsecure && !registry.isDockerHub
   return switch error {
   case .timedOut: "To wait longer: --timeout DURATION"
+  case .proxy(let proxy, .credentials(let variable, let areRefused), _):
+    (areRefused ? "Correct them in \(variable): " : "Set \(variable) to ")
+      + "\(proxy.replacing("://", with: "://NAME:PASSWORD@")) (special characters as %XX)"
   case .notTLS where mayBePlainHTTP: "If \(registry) uses plain HTTP: \(allowingInsecure(registry))"
   // Only a refused connection says that the host is there, and that nothing listens on the port of HTTPS.
   case .cannotConnect(_, let reason)
@@ -137,6 +140,7 @@ extension TransportError {
   /// True where the error alone does not tell which part of the connection, or of the settings, is the reason.
   fileprivate var needsDiagnosis: Bool {
     switch self {
+    case .proxy(_, .credentials, _): false
     case .unknownHost, .cannotConnect, .timedOut, .untrusted, .tls, .proxy: true
     case .cut, .notTLS, .tooLarge, .other, .unavailable: false
     }
@@ -145,7 +149,7 @@ extension TransportError {
   /// True where what solves it for a registry solves it for its token server, too.
   fileprivate var isSolvedAsForRegistry: Bool {
     switch self {
-    case .untrusted, .timedOut: true
+    case .untrusted, .timedOut, .proxy(_, .credentials, _): true
     default: false
     }
   }
