@@ -21,9 +21,6 @@ struct CredentialHelper: Sendable {
   /// A helper may ask the user for a password. After `notice` it is reported that it is being waited for.
   private static let timeout = (notice: Duration.seconds(3), limit: Duration.seconds(30))
 
-  /// For the pipes to the helper. Connections may have taken most of what was free at the start of the program.
-  private static let neededFiles = 16
-
   private var program: String { "docker-credential-\(name)" }
 
   /// - Parameters:
@@ -71,7 +68,7 @@ struct CredentialHelper: Sendable {
     _ onEvent: @escaping @Sendable (SettingsEvent) -> Void
   ) async throws -> ExecutionResult<Task<Void, any Error>, BytesOutput, BytesOutput> {
     do {
-      try OpenFiles.check(areFree: Self.neededFiles)
+      try ProcessRequirements.check()
       let answer = try await Subprocess.run(
         directory.map { .path(FilePath("\($0)/\(program)")) } ?? .name(program),
         arguments: ["get"],
@@ -89,6 +86,8 @@ struct CredentialHelper: Sendable {
     } catch let error as SubprocessError {
       throw failure(.failed("\(error)", errors: ""))
     } catch let error as TooFewOpenFiles {
+      throw failure(.failed("\(error)", errors: ""))
+    } catch let error as TooFewThreads {
       throw failure(.failed("\(error)", errors: ""))
     } catch let error as Errno {
       throw failure(.failed("\(SystemError(code: error.rawValue))", errors: ""))

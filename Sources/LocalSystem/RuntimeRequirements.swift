@@ -9,12 +9,16 @@ package enum RuntimeRequirements {
   /// One for each of two processors, one for libcurl, and one that waits for signals.
   private static let threads = 4
 
+  /// For the stacks of threads (8 MiB each), the libraries, and what is read.
+  private static let memory = 96 << 20
+
   /// Checks what libdispatch does not: it reads `/proc/PID/stat` of its own threads while it runs, and opens files for
   /// timers and events. To be called before the first `await`, which starts its threads.
   ///
-  /// - Throws: `TooFewOpenFiles`, `TooFewThreads`, `MissingProc`.
+  /// - Throws: `TooFewOpenFiles`, `TooLittleMemory`, `TooFewThreads`, `MissingProc`.
   package static func check() throws {
     try OpenFiles.check(areFree: files)
+    try AddressSpace.check(isFree: memory)
     try FreeThreads.check(threads)
     if access("/proc/\(getpid())/stat", R_OK) != 0 { throw MissingProc() }
   }

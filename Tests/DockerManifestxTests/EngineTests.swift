@@ -125,11 +125,6 @@ import Testing
     let lines = "\(two?.advice ?? "")".split(separator: "\n")
     #expect(lines.first?.hasPrefix(programs[0] + problem) == true)
     #expect(lines.dropFirst().first?.hasPrefix("\(programs[2]) image inspect") == true)
-    settings.programs = [programs[0]]
-    let one = await #expect(throws: EngineError.self) {
-      try await EngineSearch(settings: settings).engine(with: images)
-    }
-    #expect("\(try #require(one))\n  \(one?.advice ?? "")".contains(programs[0] + problem))
   }
 
   @Test("A process that the engine leaves behind is not waited for", .timeLimit(.minutes(1)))

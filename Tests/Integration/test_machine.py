@@ -101,6 +101,41 @@ def test_without_threads_a_command_is_an_error(binary, words):
     assert "  Raise the limit with: ulimit -u " in result.stderr
 
 
+def test_few_threads_are_an_error_and_no_endless_wait(app, binary):
+    """Also a limit that is enough for the program, but not for another program that it starts."""
+    app.push("x-amd64")
+    push = ["publish", "--push", app.at("v"), "x-amd64"]
+
+    def attempt(case):
+        number, limit, words = case
+        script = 'exec 9<"$0"; exec setpriv --reuid=$1 --clear-groups prlimit --nproc=$2:$2 /proc/self/fd/9 "${@:3}"'
+        command = ["bash", "-c", script, str(binary.binary), str(65000 + number), str(limit), *words]
+        # The tests' own directory is not everybody's.
+        environment = {"MANIFESTX_ENGINE": "/bin/true", "DOCKER_CONFIG": "/nonexistent"}
+        return limit, words, binary.spawn(command, environment, timeout=30)
+
+    cases = itertools.product([4, 6, 8, 9, 60], [push, ["doctor"]])
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(attempt, [(number, *case) for number, case in enumerate(cases)]))
+    for limit, words, result in results:
+        assert result.returncode in (0, 1), (limit, words, result.output)
+        if limit < 10:
+            assert "this program can start no more threads: " in result.output, (limit, words, result.output)
+    assert [result.returncode for limit, words, result in results if limit == 60] == [0, 0], results[-2:]
+
+
+@pytest.mark.parametrize("words", [["publish", "--push", "127.0.0.1:1/a:v", "x-amd64"], ["doctor"], ["version"]])
+def test_little_address_space_is_an_error(binary, words):
+    """Threads and libraries take it, and without it Swift's runtime ends the program with a signal."""
+    for size in 60 << 20, 80 << 20, 100 << 20:
+        result = binary.spawn(["prlimit", f"--as={size}", str(binary.binary), *words], timeout=20)
+        assert result.returncode == 1
+        assert result.stderr == (
+            "ERROR: this program needs 96 MiB more address space than it is allowed to use\n"
+            "  Raise the limit with: ulimit -v unlimited\n"
+        )
+
+
 def test_many_registries_with_few_descriptors_do_not_crash(binary):
     """The connections take all that were free when the program started."""
     hosts = [f"127.0.{n // 200}.{n % 200 + 1}" for n in range(60)]

@@ -8,6 +8,8 @@ final class EnginePipe: Sendable {
   let writeEnd: FileDescriptor
   private let readEnd: Int32
   private let hasEnded = Atomic<Bool>(false)
+  /// Ends when everything has been read.
+  private let finish: AsyncStream<Never>
 
   /// How long a pause in the output is when the engine has ended, in milliseconds. A process that the engine has left behind
   /// may keep the pipe open.
@@ -15,30 +17,32 @@ final class EnginePipe: Sendable {
   /// It may also go on printing: so long is read at most.
   private static let rest = Duration.seconds(1)
 
-  /// - Throws: `Errno`. Other processes do not inherit it: Subprocess closes what they are not given.
-  init() throws {
-    let (reading, writing) = try FileDescriptor.pipe()
-    (readEnd, writeEnd) = (reading.rawValue, writing)
-  }
-
-  /// Reads until the engine has ended and all of its output has been read. To be called once.
+  /// Begins to read. Other processes do not inherit the pipe: Subprocess closes what they are not given.
   ///
   /// - Parameter onLine: Called for each line, from another thread.
-  func read(_ onLine: @escaping @Sendable (String) -> Void) async {
-    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-      @Sendable func run() {
+  /// - Throws: `Errno`, or `SystemError` without a thread.
+  init(_ onLine: @escaping @Sendable (String) -> Void) throws {
+    let (reading, writing) = try FileDescriptor.pipe()
+    (readEnd, writeEnd) = (reading.rawValue, writing)
+    let (finish, finishing) = AsyncStream<Never>.makeStream()
+    self.finish = finish
+    do {
+      try DetachedThread.start { [self] in
         readAll(onLine)
-        continuation.resume()
+        finishing.finish()
       }
-      // Without another thread, this one waits.
-      do { try DetachedThread.start(run) } catch { run() }
+    } catch {
+      try? reading.close()
+      try? writing.close()
+      throw error
     }
   }
 
-  /// The engine has ended, or could not be started.
-  func end() {
+  /// The engine has ended, or could not be started. Returns when all of its output has been read.
+  func end() async {
     hasEnded.store(true, ordering: .releasing)
     try? writeEnd.close()
+    for await _ in finish {}
   }
 
   private func readAll(_ onLine: (String) -> Void) {

@@ -16,22 +16,17 @@ struct EngineProcess: Sendable {
     case output, errors, both
   }
 
-  /// For the pipes and the processes. Connections may have taken most of what was free at the start of the program.
-  private static let neededFiles = 16
-
   /// - Parameter onLine: Called for each line of its output, from another thread.
   /// - Returns: How it has ended. All of its output has been read by then, but not what a process writes later that it has
   ///   left behind.
   /// - Throws: `EngineStartError`.
   func run(_ onLine: @escaping @Sendable (String) -> Void) async throws(EngineStartError) -> TerminationStatus {
     do {
-      try OpenFiles.check(areFree: Self.neededFiles)
-      let pipe = try EnginePipe()
-      async let reading: Void = pipe.read(onLine)
+      try ProcessRequirements.check()
+      let pipe = try EnginePipe(onLine)
       let status: Result<TerminationStatus, any Error>
       do { status = .success(try await spawn(pipe)) } catch { status = .failure(error) }
-      pipe.end()
-      await reading
+      await pipe.end()
       return try status.get()
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw .missing

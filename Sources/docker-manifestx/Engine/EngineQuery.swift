@@ -5,6 +5,8 @@ import Synchronization
 extension EngineProcess {
   /// An engine on another host may never answer.
   static let queryTimeout = Duration.seconds(60)
+  /// How long it may then take to end.
+  private static let endTimeout = Duration.seconds(2)
 
   /// Runs the program, and returns the lines of its output; of very many, the first and the last ones.
   ///
@@ -20,12 +22,13 @@ extension EngineProcess {
       running.cancel()
     }
     defer { timer.cancel() }
+    // A process that does not end, or that Subprocess never starts, is not waited for.
     let result = await withTaskCancellationHandler {
-      await running.result
+      await within(timeout + Self.endTimeout) { await running.result }
     } onCancel: {
       running.cancel()
     }
-    if lines.isLate.load(ordering: .acquiring) {
+    guard let result, !lines.isLate.load(ordering: .acquiring) else {
       throw .late(command: ([program] + arguments).joined(separator: " "), timeout)
     }
     do { return (try result.get(), lines.all) } catch { throw error as? EngineStartError ?? .other("\(error)") }

@@ -1,4 +1,5 @@
 import OCI
+import Synchronization
 
 /// Finds the engine that has the images.
 struct EngineSearch: Sendable {
@@ -28,22 +29,26 @@ struct EngineSearch: Sendable {
     with images: [Reference],
     _ engine: ContainerEngine
   ) async throws(EngineStartError) -> [EngineError.Problem] {
-    let results = await images.concurrentMap(limit: Self.limit, stopsAtError: true) { image in
-      (image, try await engine.problem(with: image))
+    let failure = Mutex<EngineStartError?>(nil)
+    let results = await images.concurrentMap(limit: Self.limit) { image -> String? in
+      // What cannot answer one question need not be asked others.
+      if failure.withLock({ $0 }) != nil { return nil }
+      let answer = await engine.answer(about: image)
+      if case .failure(let error) = answer { failure.withLock { $0 = $0 ?? error } }
+      return try answer.get()
     }
-    // The others were cancelled because of it.
-    for case .failure(let error as EngineStartError) in results { throw error }
-    var missing: [(image: Reference, problem: String)] = []
-    for result in results {
-      do {
-        let (image, problem) = try result.get()
-        if let problem { missing.append((image, problem)) }
-      } catch { throw .other("\(error)") }
-    }
+    if let error = failure.withLock({ $0 }) { throw error }
+    let missing = zip(images, results).compactMap { image, result in (try? result.get()).map { (image, $0) } }
     let known = missing.isEmpty ? [] : await engine.images()
     return missing.map { image, problem in
       .missing(engine: engine.program, image, problem, similar: image.similar(among: known))
     }
+  }
+}
+
+extension ContainerEngine {
+  fileprivate func answer(about image: Reference) async -> Result<String?, EngineStartError> {
+    do { return .success(try await problem(with: image)) } catch { return .failure(error) }
   }
 }
 

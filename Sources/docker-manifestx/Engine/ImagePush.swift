@@ -1,3 +1,4 @@
+import LocalSystem
 import ManifestLists
 import OCI
 import Synchronization
@@ -19,7 +20,7 @@ struct ImagePush: Sendable {
   /// Pushes every image that is a tag in a registry. If one fails, no other push is started. Those that are running
   /// finish: their errors are reported as well, and what they have uploaded is not lost.
   ///
-  /// - Throws: `EngineError` before anything has been pushed; `PushErrors`.
+  /// - Throws: `EngineError`, `TooFewOpenFiles` or `TooFewThreads` before anything has been pushed; `PushErrors`.
   func push(_ request: PublishRequest) async throws {
     if let pattern = request.patterns.first { throw EngineError.pattern(pattern.tags.text) }
     var images: [Reference] = []
@@ -31,6 +32,8 @@ struct ImagePush: Sendable {
       }
     }
     if images.isEmpty { return }
+    // Without this, it would seem as if no engine could be run.
+    try ProcessRequirements.check()
     let engine = try await search.engine(with: images)
     let isOver = Mutex(false)
     let results = await images.concurrentMap(limit: Self.limit) { image -> PushError? in
