@@ -58,9 +58,11 @@ struct CredentialHelper: Sendable {
     let value = try? JSONNode(JSONValue(decoding: Array(output.utf8)), names: .anyCase).required("Secret").string()
     let marks = "\":{}, \n\r\t".unicodeScalars
     let texts = output.unicodeScalars.split { marks.contains($0) }.map { String($0) } + [value].compactMap(\.self)
-    return texts.filter { $0.utf8.count > 3 && !["Username", "Secret"].contains($0) }
+    // Bytes: a combining character after a secret would hide it from a comparison of characters.
+    let shown = texts.filter { $0.utf8.count > 3 && !["Username", "Secret"].contains($0) }
       .sorted { $0.utf8.count > $1.utf8.count }
-      .reduce(errors) { $0.replacing($1, with: "***") }
+      .reduce(Array(errors.utf8)) { $0.replacing(Array($1.utf8), with: Array("***".utf8)) }
+    return String(decoding: shown, as: UTF8.self)
   }
 
   private func run(

@@ -132,16 +132,16 @@ import Testing
   }
 
   static let failures: [(output: String, shown: String)] = [
-    (#"{"Username":"u","Secret":"topsecret"}"#, "failed: exited(3): cannot use ***"),
-    (#"{"Username":"u","Secret":"top\u0073ecret"}"#, "failed: exited(3): cannot use ***"),
-    (#"{"Username":"u","secret":topsecret"#, "failed: exited(3): cannot use ***"),
-    ("no keychain", "failed: exited(3): cannot use topsecret"),
+    (#"{"Username":"u","Secret":"topsecret"}"#, "failed: exited(3): cannot use ***\u{301}"),
+    (#"{"Username":"u","Secret":"top\u0073ecret"}"#, "failed: exited(3): cannot use ***\u{301}"),
+    (#"{"Username":"u","secret":topsecret"#, "failed: exited(3): cannot use ***\u{301}"),
+    ("no keychain", "failed: exited(3): cannot use topsecret\u{301}"),
   ]
 
-  /// A helper that wrote a password may repeat it.
+  /// A helper that wrote a password may repeat it, also with a combining character after it.
   @Test(arguments: failures)
   func theMessagesOfAHelperAreShownWithoutItsPassword(output: String, shown: String) async throws {
-    let program = "#!/bin/sh\nprintf '%s' '\(output)'\necho 'cannot use topsecret' >&2\nexit 3\n"
+    let program = "#!/bin/sh\nprintf '%s' '\(output)'\necho 'cannot use topsecret\u{301}' >&2\nexit 3\n"
     let directory = try TemporaryDirectory(["docker-credential-fails": program])
     #expect(chmod("\(directory.path)/docker-credential-fails", 0o755) == 0)
     let helper = CredentialHelper(name: "fails", setting: "a test", directory: directory.path)

@@ -25,7 +25,10 @@ import Testing
     (missing, .notFound),
     (RegistryError.unexpected(status: 503, what: "pulling", []), .unreachable),
     (RegistryError.unexpected(status: 404, what: "pulling", []), .failure),
-    (RegistryError.busy(status: 429, what: "pulling", retryAfter: nil, remaining: nil, []), .unreachable),
+    (
+      RegistryError.busy(status: 429, what: "pulling", retryAfter: nil, isTooLong: false, remaining: nil, []),
+      .unreachable
+    ),
     (away, .unreachable),
     (
       RegistryError.transport(.tooLarge(host: "r.example", limit: 1), registry: "r.example", isInsecure: false),

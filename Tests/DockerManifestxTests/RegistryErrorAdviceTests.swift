@@ -70,10 +70,11 @@ import Testing
     ),
     (.unexpected(status: 500, what: "GET", []), nil),
     (
-      .busy(status: 429, what: "GET", retryAfter: "3600", remaining: nil, []),
+      .busy(status: 429, what: "GET", retryAfter: "3600", isTooLong: true, remaining: nil, []),
       "To wait longer: --retry-max-wait DURATION"
     ),
-    (.busy(status: 429, what: "GET", retryAfter: nil, remaining: nil, []), nil),
+    (.busy(status: 429, what: "GET", retryAfter: "1", isTooLong: false, remaining: nil, []), nil),
+    (.busy(status: 429, what: "GET", retryAfter: nil, isTooLong: false, remaining: nil, []), nil),
     (
       .plainRealm(registry: "r.example", realm: "http://t.example:81/token"),
       "If that is intended: add \u{201C}t.example:81\u{201D} to insecure-registries in /etc/docker/daemon.json, or pass --insecure"

@@ -9,7 +9,7 @@ import Testing
 
   static let errors: [(error: RegistryError, isTransient: Bool)] = [
     (.notFound(app, []), true),
-    (.busy(status: 429, what: "GET", retryAfter: nil, remaining: nil, []), true),
+    (.busy(status: 429, what: "GET", retryAfter: nil, isTooLong: false, remaining: nil, []), true),
     (.unexpected(status: 503, what: "GET", []), true),
     (.unexpected(status: 400, what: "GET", []), false),
     // A registry, or its token server, that is being started.

@@ -84,6 +84,16 @@ import Testing
     #expect(scripted.requests.count == expected.answers.count)
   }
 
+  /// Only then does a longer limit help.
+  @Test(arguments: [(61, false), (60, true), (0, true)])
+  func saysWhetherTheTimeThatAServerAsksForIsTheReason(seconds: Int, isTriedAgain: Bool) async throws {
+    let busy = ScriptedTransport.Answer.status(429, ["Retry-After": "\(seconds)"], retryAfter: .seconds(seconds))
+    let scripted = ScriptedTransport(Array(repeating: busy, count: isTriedAgain ? 5 : 1))
+    let response = try await transport(scripted, StoppedClock()).send(HTTPRequest(.get, "https://r/v2/"))
+    #expect(response.retryAfter == (isTriedAgain ? nil : .seconds(seconds)))
+    #expect(response.fields["Retry-After"] == "\(seconds)")
+  }
+
   static let permanent: [(error: TransportError, method: HTTPRequest.Method, sent: Int)] = [
     (.untrusted(host: "r", .expired), .get, 1),
     (.unknownHost("r"), .get, 1),

@@ -54,7 +54,7 @@ extension RegistryError: CustomStringConvertible {
     switch self {
     case .unexpected(let status, let what, let details):
       "\(what) returned \(status)\(statusName(status))\(said(details))"
-    case .busy(let status, let what, let retryAfter, let remaining, let details):
+    case .busy(let status, let what, let retryAfter, _, let remaining, let details):
       "\(what) returned \(status)\(statusName(status))\(said(details))"
         + (remaining.map { "; requests left (RateLimit-Remaining): \($0)" } ?? "")
         + (retryAfter.map { "; Retry-After: \($0)" } ?? "")

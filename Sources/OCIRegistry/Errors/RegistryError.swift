@@ -25,8 +25,8 @@ package enum RegistryError: Error {
   /// Any other status.
   case unexpected(status: Int, what: String, [Detail])
   /// It may be asked again later (429, or 503 with a time). `retryAfter` and `remaining` are as the registry wrote them; nil
-  /// if it did not.
-  case busy(status: Int, what: String, retryAfter: String?, remaining: String?, [Detail])
+  /// if it did not. `isTooLong`: it asks for a longer time than the settings allow to wait.
+  case busy(status: Int, what: String, retryAfter: String?, isTooLong: Bool, remaining: String?, [Detail])
   /// `limit` in bytes.
   case tooLarge(what: String, host: String, limit: Int)
   /// The received bytes have another digest than the name.
@@ -111,6 +111,7 @@ package enum RegistryError: Error {
       status: response.status,
       what: what,
       retryAfter: retryAfter,
+      isTooLong: response.retryAfter != nil,
       remaining: response.fields["RateLimit-Remaining"],
       details
     )

@@ -21,7 +21,10 @@ struct RetryingTransport: HTTPTransport {
       }
       try await backOff.sleep(for: wait, request.method, request.url, reason)
     }
-    return try await base.send(request)
+    var last = try await base.send(request)
+    // The time that it asks for is not the reason for giving up.
+    if backOff.policy.wait(afterStatus: last, attempt: backOff.policy.attempts) != nil { last.retryAfter = nil }
+    return last
   }
 }
 

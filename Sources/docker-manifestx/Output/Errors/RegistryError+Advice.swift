@@ -28,7 +28,7 @@ extension RegistryError: Advised {
     case .uploadNotStarted(let repository, _):
       "Check that the repository \(repository) exists: some registries do not create it for the first image"
     case .unexpected(let status, _, _): statusAdvice(status)
-    case .busy(_, _, let retryAfter, _, _): retryAfter == nil ? nil : "To wait longer: --retry-max-wait DURATION"
+    case .busy(_, _, _, let isTooLong, _, _): isTooLong ? "To wait longer: --retry-max-wait DURATION" : nil
     case .plainRealm(let registry, let realm):
       "If that is intended: \(allowingInsecure(Origin(url: realm)?.description ?? registry))"
     case .transport(let error, let registry, let isInsecure, _):
