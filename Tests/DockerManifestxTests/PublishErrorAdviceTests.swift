@@ -25,6 +25,8 @@ import Testing
 
   private static func cases() throws -> [(error: PublishError, advice: [String])] {
     let (source, entry) = (try source("v1"), try entry("v1"))
+    var pushed = source
+    pushed.isPushed = true
     let (arm, amd) = (try Platform(parsing: "linux/arm64"), try Platform(parsing: "linux/amd64"))
     let reference = try Reference(parsing: "r.example/a:list")
     let list = Place.registry(reference)
@@ -46,6 +48,7 @@ import Testing
       (.noMatch(pattern, others: [], nearest: [.latest]), ["Similar tags in this repository: latest"]),
       (.noMatch(pattern, others: [.latest, try Tag(parsing: "v2")], nearest: []), ["latest v2"]),
       (.missing(source, missing, nearest: []), ["tag of r.example/a", "docker push r.example/a:v1 (or add --push)"]),
+      (.missing(pushed, missing, nearest: []), ["The engine has pushed it, so its settings may send"]),
       (
         .missing(source, missing, nearest: [.latest, try Tag(parsing: "v2")]),
         ["Similar tags in this repository: latest, v2"]

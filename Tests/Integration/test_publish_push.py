@@ -204,6 +204,49 @@ def test_mistakes_are_found_before_anything_is_pushed(app, binary, words, code, 
     assert calls() == [] and app.tags() == ["v1-amd64"]
 
 
+WITH_TAG = ["--platform-from", "tag"]
+KNOWN_MISTAKES = [
+    (["{app}:v1", "x", "oci:layout:nope"], "layout has no image nope. It has: v1-arm64"),
+    (["{app}:v1", "x", "oci:layout:v1-arm64", "--platform", "x=linux/arm64"], "{app}:x are both for linux/arm64"),
+    (["{app}:v1", "x", "y", "--platform", "x=linux/amd64", "--platform", "y=linux/amd64"],
+     "{app}:x and {app}:y are both for linux/amd64"),
+    (["{app}:v1", "v1-amd64", "v2-amd64", *WITH_TAG], "{app}:v1-amd64 and {app}:v2-amd64 are both for linux/amd64"),
+    (["{app}:v1", "v1-amd64", "--expect", "linux/s390x", *WITH_TAG], "missing: linux/s390x; not expected: linux/amd64"),
+    (["{app}:v1", "v1-amd64", "--expect", "linux/amd64,linux/s390x", *WITH_TAG], "platforms; missing: linux/s390x"),
+    (["{app}:v1", "x", "oci:layout:v1-arm64", "--expect", "linux/s390x"], "platforms; not expected: linux/arm64"),
+    (["{app}:v1", "v1-amd64", "--annotation", "manifest[linux/s390x]:a=b", *WITH_TAG], "linux/s390x"),
+    (["{app}:v1-s390x", "v1-amd64", *WITH_TAG], "the tag of {app}:v1-s390x names linux/s390x, but none of the images"),
+    (["{app}:v1", "v1-amd64", "--keep-tags", "{{tag}}"], "{app}:v1-amd64 would be tagged {app}:v1, which is a name"),
+    (["{app}:v1", "v1-amd64", "v1-arm64", "--keep-tags", "{{tag}}-x"], " would both be tagged v1-x"),
+    (["{app}:v1", "v1-amd64", "-t", "oci:other:v1"], "other is not an OCI image layout"),
+    (["oci-archive:other/file:v1", "{app}:v1-amd64"], "file is not an OCI image layout"),
+    (["oci:layout:v1", "{app}:v1-amd64", "--media-type", "docker"], "oci:layout:v1 is in an image layout"),
+]
+
+
+def test_mistakes_that_need_no_registry_are_found_before_a_push(app, binary):
+    app.push("one", "linux/arm64")
+    binary.publish("oci:layout:v1-arm64", app.at("one"))
+    (binary.home / "other").mkdir()
+    (binary.home / "other/file").write_text("no archive")
+    calls = stand_in(binary, "podman", "")
+    mark = app.registry.log.mark()
+    for words, error in KNOWN_MISTAKES:
+        words = [word.format(app=app.name) for word in words]
+        result = binary.fail("publish", "--push", *words, environment={"MANIFESTX_ENGINE": "podman"})
+        assert result.stderr.startswith("ERROR: ") and error.format(app=app.name) in result.stderr
+        assert calls() == [], words
+    assert app.requests_since(mark) == []
+
+
+def test_an_image_that_is_not_there_after_its_push(app, binary):
+    """As with an engine that sends the pushes for this registry to another one."""
+    stand_in(binary, "podman", "")
+    result = binary.fail("publish", "--push", app.at("v1"), "v1-amd64", code=3, environment={"MANIFESTX_ENGINE": "podman"})
+    assert f"ERROR: {app.at('v1-amd64')} is not in the registry\n" in result.stderr
+    assert result.stderr.endswith("  The engine has pushed it, so its settings may send pushes for this registry to another one\n")
+
+
 @pytest.mark.parametrize("engine, code, error", [
     ("x y", 127, "ERROR: the program of MANIFESTX_ENGINE is missing: x y\n"),
     ("/no/such/podman", 127, "ERROR: the program of MANIFESTX_ENGINE is missing: /no/such/podman\n"),

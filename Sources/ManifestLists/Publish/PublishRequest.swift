@@ -77,6 +77,9 @@ extension PublishRequest {
   /// Everything that is read or written, without what patterns stand for.
   package var places: [Place] { names + sources.map(\.place) }
 
+  /// The tags among the sources were pushed right before: each should be in its registry.
+  package mutating func notePushed() { for index in sources.indices { sources[index].isPushed = true } }
+
   /// - Throws: `PublishError.unexpectedPlatforms`.
   func checkExpectedPlatforms(of entries: [ListEntry]) throws(PublishError) {
     let (missing, others) = platformDifference(of: entries)

@@ -38,6 +38,9 @@ package struct TagTemplate: Hashable, Sendable {
     for variant in [nil, "v7"] { _ = try tag(for: Platform(os: "linux", architecture: "arm", variant: variant)) }
   }
 
+  /// True if the images of all platforms get the same tag.
+  var isSameForAll: Bool { parts.allSatisfy { if case .value(let value) = $0 { value == .tag } else { true } } }
+
   /// The tag of an image for this platform. A separator before a value that the platform does not have is left out, so that
   /// `{arch}-{variant}` is `amd64` or `arm-v7`.
   ///

@@ -10,6 +10,8 @@ package struct Source: Hashable, Sendable {
   package let reading: Reading
   /// The platform that the user assigned; nil where it is to be found out.
   package var platform: Platform?
+  /// True if it was pushed right before, unless it has a digest or is in a layout.
+  package var isPushed = false
   /// Parts that the user assigned to a platform that is otherwise to be found out.
   package var platformParts = PlatformParts()
 

@@ -22,19 +22,26 @@ struct SourceResolver: Sendable {
   ///
   /// - Throws: `PublishError` or `RegistryError`. Where several sources have errors, `PublishError.several` has them all.
   func resolve(_ sources: [Source]) async throws -> Resolution {
-    let isOnlySource = sources.count == 1
-    let results = await sources.concurrentMap(limit: Self.parallelSources) { source in
-      let resolution = try await resolve(source, isOnlySource: isOnlySource)
-      resolution.entries.forEach { onEvent(.resolved($0)) }
-      return resolution
-    }
-    let resolutions = try PublishError.values(of: results)
+    let resolutions = try await resolutions(of: sources, isOnlySource: sources.count == 1)
     var all = Resolution(entries: resolutions.flatMap(\.entries), index: resolutions.first?.index)
     all.leftOut = resolutions.flatMap(\.leftOut)
     for resolution in resolutions { all.digests.merge(resolution.digests) { first, _ in first } }
     let missing = selection.missing(in: all.entries)
     if !missing.isEmpty, all.leftOut.isEmpty { throw PublishError.notSelected(missing) }
     return all
+  }
+
+  /// Resolves each of some sources for itself.
+  ///
+  /// - Parameter isOnlySource: Whether the list has only one.
+  /// - Throws: As the function above.
+  func resolutions(of sources: [Source], isOnlySource: Bool) async throws -> [Resolution] {
+    let results = await sources.concurrentMap(limit: Self.parallelSources) { source in
+      let resolution = try await resolve(source, isOnlySource: isOnlySource)
+      resolution.entries.forEach { onEvent(.resolved($0)) }
+      return resolution
+    }
+    return try PublishError.values(of: results)
   }
 
   /// Resolves the entries of a list that the user has.

@@ -145,15 +145,18 @@ struct Publish: Verb {
     if specs.areUsed { return try await publishSpecs(session) }
     let console = session.console
     session.published.begin()
-    let request = try request()
+    var request = try request()
     try checkResultFile([request], session)
     let sources = request.sources.compactMap(\.place.reference?.repository) + request.patterns.map(\.tags.repository)
     let named = (request.targets.compactMap(\.repository) + sources).map(\.registry)
     let registries = session.registries(named, registry)
-    if pushes { try await session.push(request, insecure: registry.insecure ? named : []) }
     let publisher = Publisher(registries: registries) { [session] event in
       session.published.note(event)
       session.console.show(event)
+    }
+    if pushes {
+      try await publisher.checkWithoutRegistries(request)
+      try await session.push(&request, insecure: registry.insecure ? named : [])
     }
     let list = try await request.joins ? publisher.join(request) : publisher.publish(request)
     if dryRun {

@@ -3,11 +3,11 @@ import ManifestLists
 import OCI
 
 extension Session {
-  /// Pushes the request's images that are on this machine.
+  /// Pushes the request's images that are on this machine, and notes that in the request.
   ///
   /// - Parameter insecure: The registries that the user allowed to be insecure in this command.
   /// - Throws: `EngineError`, `PushErrors`.
-  func push(_ request: PublishRequest, insecure: [Registry]) async throws {
+  func push(_ request: inout PublishRequest, insecure: [Registry]) async throws {
     let registries = InsecureRegistries(requested: Set(insecure.map(\.host)), daemon: DaemonConfig(paths))
     let push = ImagePush(
       search: EngineSearch(settings: engine),
@@ -16,5 +16,6 @@ extension Session {
       onEvent: console.show
     )
     try await push.push(request)
+    request.notePushed()
   }
 }

@@ -94,7 +94,13 @@ extension PublishError: Advised {
         nil
       }
     var hint = error.advice
-    if case .notFound = error, source.place.reference?.digest == nil { hint? += " (or add --push)" }
+    if case .notFound = error, source.place.reference?.digest == nil {
+      if source.isPushed {
+        hint = "The engine has pushed it, so its settings may send pushes for this registry to another one"
+      } else {
+        hint? += " (or add --push)"
+      }
+    }
     let lines = [reading, nearest.advice, hint].compactMap(\.self)
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
