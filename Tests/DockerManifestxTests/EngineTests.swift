@@ -50,9 +50,47 @@ import Testing
     let settings = EngineSettings(try PluginInvocation(words + ["manifestx", "publish"]), Environment(variables))
     #expect(settings.programs == programs)
     #expect(settings.dockerOptions == options)
-    #expect(settings.variables["DOCKER_CONFIG"] == nil)
-    let other = EngineSettings(try PluginInvocation(["--config", "dir", "manifestx"]), [:])
-    #expect(other.variables["DOCKER_CONFIG"] == "dir")
+  }
+
+  /// podman fails if the variable is set, and the file is missing.
+  @Test(
+    arguments: [
+      (.docker, "--config=none", "", "DOCKER_CONFIG=none "), (.nerdctl, "--config=none", "", "DOCKER_CONFIG=none "),
+      (.podman, "--config=none", "", ""), (.podman, "--config=none", "full", "env -u DOCKER_CONFIG "),
+      (.podman, "--config=full", "none", "DOCKER_CONFIG=full "), (.podman, "-D", "none", "env -u DOCKER_CONFIG "),
+      (.podman, "-D", "full", ""), (.docker, "-D", "none", ""), (.podman, "-D", "", ""),
+    ] as [(ContainerEngine.Kind, String, String, String)]
+  )
+  func anEngineGetsADirectoryThatItCanUse(
+    kind: ContainerEngine.Kind,
+    option: String,
+    inherited: String,
+    words: String
+  ) throws {
+    let directory = try TemporaryDirectory(["full/config.json": "{}"])
+    func place(_ text: String) -> String {
+      text.replacing("full", with: "\(directory.path)/full").replacing("none", with: "\(directory.path)/none")
+    }
+    let settings = EngineSettings(
+      try PluginInvocation([place(option), "manifestx"]),
+      Environment(["DOCKER_CONFIG": place(inherited)])
+    )
+    let engine = ContainerEngine(program: "engine", kind: kind, settings: settings)
+    let command = engine.command(pushing: try Reference(parsing: "r.example/a:v1"), isInsecure: false)
+    #expect(command == place(words) + "engine push r.example/a:v1")
+    #expect((engine.variables["DOCKER_CONFIG"] != nil) == !words.isEmpty)
+    #expect(engine.variables["DOCKER_CLI_HOOKS"] == "false")
+  }
+
+  @Test func theCommandOfAPushIsWhole() throws {
+    let image = try Reference(parsing: "r.example/a:v1")
+    func command(_ kind: ContainerEngine.Kind, _ words: String...) throws -> String {
+      let settings = EngineSettings(try PluginInvocation(words + ["manifestx"]), [:])
+      return ContainerEngine(program: "a b", kind: kind, settings: settings).command(pushing: image, isInsecure: true)
+    }
+    #expect(try command(.podman) == "'a b' push --tls-verify=false r.example/a:v1")
+    #expect(try command(.nerdctl) == "'a b' --insecure-registry push r.example/a:v1")
+    #expect(try command(.docker, "-c", "ctx") == "'a b' --context=ctx push r.example/a:v1")
   }
 
   @Test func pushesAreShownWhereTheyTakeLong() throws {
@@ -141,7 +179,8 @@ import Testing
         settings: EngineSettings(try PluginInvocation([]), [:])
       )
       let image = try Reference(parsing: "\(host)/a:v1")
-      return PushError(image: image, engine: engine, status: "exit status 1", output: [output]).advice
+      return PushError(image: image, engine: engine, isInsecure: false, status: "exit status 1", output: [output])
+        .advice
     }
     #expect(try advice("Denied: x", "docker") == "Denied: x\nTo log in: docker login r.example")
     #expect(try advice("unauthorized", "docker", "docker.io") == "unauthorized\nTo log in: docker login")

@@ -51,6 +51,13 @@ def test_images_are_pushed_and_published(app, ready, podman, built, tmp_path):
         assert names.stdout == f"{arch}\n"
 
 
+@pytest.mark.parametrize("words", [[], ["--config", "empty"]])
+def test_podman_pushes_without_config_json(app, binary, podman, built, words):
+    """For docker, a missing file is an empty one. podman requires the file if DOCKER_CONFIG is set."""
+    (binary.home / "empty").mkdir()
+    check_published(app, binary.run(*words, "publish", "--push", app.at("v1"), *built, environment=podman.environment))
+
+
 def test_the_engine_logs_in_over_tls_as_docker_did(protected_app, plugin, podman, authority):
     """With the password of config.json, and with the certificate of a private authority."""
     plugin.configure({"auths": {protected_app.host: auth(PUBLISHER)}})
@@ -85,7 +92,7 @@ def test_one_failed_push_publishes_nothing(app, binary, podman, built):
     [error] = [line for line in result.stderr.splitlines() if line.startswith("ERROR: ")]
     assert error == "ERROR: 127.0.0.1:1/test/app:v1-s390x was not pushed: podman push: exit status 125"
     assert "connection refused" in result.stderr
-    assert "  To try it alone: podman push 127.0.0.1:1/test/app:v1-s390x\n" in result.stderr
+    assert "  To try it alone: podman push --tls-verify=false 127.0.0.1:1/test/app:v1-s390x\n" in result.stderr
     assert app.tags() == sorted(built)
 
 

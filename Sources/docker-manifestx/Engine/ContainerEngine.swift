@@ -1,3 +1,4 @@
+import Glibc
 import OCI
 import Subprocess
 
@@ -17,12 +18,7 @@ struct ContainerEngine: Sendable {
   /// - Returns: Nil if the program is not installed.
   /// - Throws: `EngineStartError`.
   static func find(_ program: String, _ settings: EngineSettings) async throws(EngineStartError) -> ContainerEngine? {
-    let version = EngineProcess(
-      program: program,
-      arguments: ["--version"],
-      variables: settings.variables,
-      streams: .output
-    )
+    let version = EngineProcess(program: program, arguments: ["--version"], streams: .output)
     do {
       let lines = try await version.collect(timeout: settings.timeout).lines
       return ContainerEngine(program: program, kind: Kind(version: lines.joined(), program), settings: settings)
@@ -53,16 +49,45 @@ struct ContainerEngine: Sendable {
     isInsecure: Bool,
     _ onLine: @escaping @Sendable (String) -> Void
   ) async throws(EngineError) -> TerminationStatus {
-    var words = ["push", image.wholeName]
-    if isInsecure {
-      switch kind {
-      case .docker: break
-      case .podman: words.insert("--tls-verify=false", at: 1)
-      case .nerdctl: words.insert("--insecure-registry", at: 0)
-      }
+    do { return try await process(words(pushing: image, isInsecure)).run(onLine) } catch {
+      throw .unusable(program, error)
     }
-    do { return try await process(words).run(onLine) } catch { throw .unusable(program, error) }
   }
+
+  /// The command of `push`, for a shell: it does the same there.
+  func command(pushing image: Reference, isInsecure: Bool) -> String {
+    let variables = directory.map { name, value in
+      value.map { ["\(name)=\(ShellWord($0))"] } ?? ["env", "-u", name]
+    }
+    let words = [program] + options + words(pushing: image, isInsecure)
+    return (variables.flatMap(\.self) + words.map { "\(ShellWord($0))" }).joined(separator: " ")
+  }
+
+  private func words(pushing image: Reference, _ isInsecure: Bool) -> [String] {
+    switch kind {
+    case .podman where isInsecure: ["push", "--tls-verify=false", image.wholeName]
+    case .nerdctl where isInsecure: ["--insecure-registry", "push", image.wholeName]
+    case .docker, .podman, .nerdctl: ["push", image.wholeName]
+    }
+  }
+
+  /// How the program's variables differ from those of this one.
+  var variables: [String: String?] {
+    // docker would run the hooks of its plugins after a push: they suggest what this program does anyway.
+    directory.merging(["DOCKER_CLI_HOOKS": "false"]) { first, _ in first }
+  }
+
+  /// DOCKER_CONFIG, if it differs; nil where the program does not get it. podman and nerdctl, too, read it.
+  private var directory: [String: String?] {
+    let (chosen, inherited) = (settings.configDirectory, settings.inheritedDirectory)
+    // For docker and this program, a missing file is an empty one. podman fails then, unless the variable is not set.
+    if kind == .podman, let directory = chosen ?? inherited, access("\(directory)/config.json", F_OK) != 0 {
+      return inherited == nil ? [:] : ["DOCKER_CONFIG": nil]
+    }
+    return chosen.map { ["DOCKER_CONFIG": $0] } ?? [:]
+  }
+
+  private var options: [String] { kind == .docker ? settings.dockerOptions : [] }
 
   private func collect(
     _ words: [String],
@@ -74,8 +99,8 @@ struct ContainerEngine: Sendable {
   private func process(_ words: [String], _ streams: EngineProcess.Streams = .both) -> EngineProcess {
     EngineProcess(
       program: program,
-      arguments: (kind == .docker ? settings.dockerOptions : []) + words,
-      variables: settings.variables,
+      arguments: options + words,
+      variables: variables,
       streams: streams
     )
   }

@@ -7,8 +7,8 @@ struct EngineProcess: Sendable {
   /// A name that is searched in PATH, or a path.
   let program: String
   let arguments: [String]
-  /// Variables that it gets besides those of this program.
-  var variables: [String: String] = [:]
+  /// Variables that it gets besides those of this program; nil for those that it does not get.
+  var variables: [String: String?] = [:]
   var streams = Streams.both
 
   /// What of its output is read.

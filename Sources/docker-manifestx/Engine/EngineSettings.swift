@@ -10,6 +10,8 @@ struct EngineSettings: Sendable {
   let dockerOptions: [String]
   /// From docker's option `--config`.
   let configDirectory: String?
+  /// From DOCKER_CONFIG, which the engine's program inherits.
+  let inheritedDirectory: String?
   /// How long an engine may take to answer a question.
   var timeout = EngineProcess.queryTimeout
 
@@ -17,14 +19,7 @@ struct EngineSettings: Sendable {
     program = environment["MANIFESTX_ENGINE"]
     dockerOptions = invocation.engineOptions
     configDirectory = invocation.configDirectory
+    inheritedDirectory = environment["DOCKER_CONFIG"]
     programs = program.map { [$0] } ?? (dockerOptions.isEmpty ? ["docker", "podman", "nerdctl"] : ["docker"])
-  }
-
-  /// What an engine's program gets besides the variables of this one. podman and nerdctl, too, read DOCKER_CONFIG.
-  var variables: [String: String] {
-    // docker would run the hooks of its plugins after a push: they suggest what this program does anyway.
-    var variables = ["DOCKER_CLI_HOOKS": "false"]
-    variables["DOCKER_CONFIG"] = configDirectory
-    return variables
   }
 }

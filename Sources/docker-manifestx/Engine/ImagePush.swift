@@ -49,12 +49,14 @@ struct ImagePush: Sendable {
   private func push(_ image: Reference, _ engine: ContainerEngine) async throws -> PushError? {
     onEvent(.began(image, engine: engine.program))
     let last = Mutex<[String]>([])
-    let status = try await engine.push(image, isInsecure: isInsecure(image.repository.registry)) { line in
+    let isInsecure = isInsecure(image.repository.registry)
+    let status = try await engine.push(image, isInsecure: isInsecure) { line in
       last.withLock { $0 = $0.suffix(Self.shownLines - 1) + [line] }
       onEvent(.printed(image, line))
     }
     onEvent(.ended(image, isPushed: status.isSuccess))
     if status.isSuccess { return nil }
-    return PushError(image: image, engine: engine, status: status.words, output: last.withLock { $0 })
+    let output = last.withLock { $0 }
+    return PushError(image: image, engine: engine, isInsecure: isInsecure, status: status.words, output: output)
   }
 }

@@ -4,6 +4,8 @@ import OCI
 struct PushError: Error {
   let image: Reference
   let engine: ContainerEngine
+  /// Whether the engine was told to allow plain HTTP and any certificate.
+  let isInsecure: Bool
   /// How the engine's program has ended.
   let status: String
   /// The last lines that it printed.
@@ -31,7 +33,7 @@ extension PushError: Advised {
         ? "To allow plain HTTP and any certificate: \(setting), and restart docker's engine"
         : "To allow plain HTTP and any certificate: \(setting), or pass --insecure"
     }
-    return "To try it alone: \(engine.program) push \(image.wholeName)"
+    return "To try it alone: \(engine.command(pushing: image, isInsecure: isInsecure))"
   }
 }
 
