@@ -15,7 +15,8 @@ package struct EntryChange: Hashable, Sendable {
   func apply(to entry: inout Descriptor) throws(PlatformError) {
     entry.annotations.merge(annotations) { _, new in new }
     guard os != nil || architecture != nil || variant != nil || osVersion != nil || osFeatures != nil else { return }
-    var platform = entry.platform ?? Platform(os: "linux", architecture: "")
+    var platform = entry.statedPlatform ?? Platform(os: "", architecture: "")
+    if platform.os.isEmpty { platform.os = "linux" }
     // A variant belongs to its architecture.
     let variant = variant ?? (architecture == nil ? platform.variant : nil)
     let parts = [os ?? platform.os, architecture ?? platform.architecture] + (variant.map { [$0] } ?? [])
