@@ -165,6 +165,25 @@ def test_versions_of_windows_are_told_apart(app, binary):
     assert "has no image windows/amd64:1.2.3" in binary.fail("remove", app.at("v1"), "windows/amd64:1.2.3").stderr
 
 
+def test_an_image_with_the_annotations_of_an_attestation(app, binary):
+    """Engines take it for its platform, so it is an image for all commands."""
+    arm, amd, new = (app.push(tag, images.build(f"linux/{tag}", "oci", marker=app.path + marker))
+                     for tag, marker in (("arm64", ""), ("amd64", ""), ("arm64", "new")))
+    content = json.loads(images.index([(arm, "linux/arm64"), (amd, "linux/amd64")]).manifest)
+    content["manifests"][1]["annotations"] = {
+        "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": arm.digest}
+    for tag in ("v1", "v2"):
+        app.push(tag, images.Image(json.dumps(content).encode(), images.OCI_INDEX))
+    assert "linux/amd64" in binary.run("inspect", app.at("v1")).stdout
+    assert binary.run("resolve", "-q", "--platform", "linux/amd64", app.at("v1")).stdout == f"{app.name}@{amd.digest}\n"
+    binary.run("add", app.at("v1"), "arm64")
+    assert [entry["digest"] for entry in entries(app)] == [new.digest, amd.digest]
+    binary.run("remove", app.at("v1"), "linux/arm64")
+    assert [entry["digest"] for entry in entries(app)] == [amd.digest]
+    binary.run("remove", app.at("v2"), "linux/amd64")
+    assert [entry["digest"] for entry in entries(app, "v2")] == [arm.digest]
+
+
 def test_an_entry_without_a_platform(app, binary):
     """Its image may be for the platform of the new one. An engine would take either of them."""
     old, other = app.push("old", "linux/amd64", kind="oci"), app.push("v1-s390x", "linux/s390x", kind="oci")

@@ -74,6 +74,16 @@ import Testing
     #expect(try decoded(list).manifests.map { $0.platform?.description } == ["linux/arm64", "linux/amd64"])
   }
 
+  /// With the annotations of an attestation, nothing is read to find out its platform.
+  @Test func anAttestationNeedsNoPlatform() async throws {
+    var entries = try addIndex("a:build", images: ["linux/arm64"]).index.manifests
+    entries[1].platform = nil
+    try addIndex("a:other", of: entries)
+    #expect(try await publish(["other"]).entries.map(\.descriptor) == entries)
+    let images = ImageSelection(includesAttestations: false)
+    #expect(try await publish(["other"], selection: images).entries.map(\.descriptor) == [entries[0]])
+  }
+
   @Test func anImageWithoutAPlatformInTheIndexIsReadFromItsConfig() async throws {
     try addIndex("a:v1-arm64", images: ["-"], config: #"{"os":"linux","architecture":"arm64"}"#)
     let list = try await publish(["v1-arm64"], form: .oci, selection: ImageSelection(includesAttestations: false))

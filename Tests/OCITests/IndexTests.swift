@@ -54,6 +54,27 @@ import Testing
     #expect(try Digest(of: bytes).description == digest)
   }
 
+  /// The platform of an entry with the annotations of an attestation, and whether it is one.
+  static let attestations: [(platform: String?, isAttestation: Bool)] = [
+    (nil, true), (#"{"os":"unknown","architecture":"unknown"}"#, true), ("null", true), ("{}", true),
+    (#"{"os":"","architecture":""}"#, true), (#"{"os":"linux","architecture":""}"#, true),
+    (#"{"os":"unknown"}"#, true),
+    // Engines take it for the platform.
+    (#"{"os":"linux","architecture":"amd64"}"#, false), (#"{"architecture":"amd64"}"#, false),
+  ]
+
+  @Test(arguments: attestations) func anEntryForAPlatformIsNoAttestation(platform: String?, isAttestation: Bool) throws
+  {
+    let marks =
+      #"{"vnd.docker.reference.type":"attestation-manifest","vnd.docker.reference.digest":"\#(DigestTests.abc)"}"#
+    let member = platform.map { #","platform":\#($0)"# } ?? ""
+    let text =
+      #"{"mediaType":"m","size":1,"digest":"\#(DigestTests.abc)","annotations":\#(marks)\#(member)}"#
+    let entry = try Descriptor(JSONNode(JSONValue(decoding: Array(text.utf8))))
+    #expect((entry.attestedImage != nil) == isAttestation)
+    #expect(entry.isAttestation == isAttestation)
+  }
+
   @Test func readsWhatItWrites() throws {
     #expect(try Index(decoding: Array(Self.golden.utf8), mediaType: .dockerList) == Self.index())
   }

@@ -54,7 +54,7 @@ package struct ListEditor: Sendable {
         positions.formUnion(found)
       }
       let rest = entries.removing(at: positions)
-      if rest.allSatisfy({ $0.descriptor.attestedImage != nil }) { throw .wouldBeEmpty(list) }
+      if rest.allSatisfy(\.descriptor.isAttestation) { throw .wouldBeEmpty(list) }
       return rest
     }
   }

@@ -54,7 +54,7 @@ struct ManifestWalk {
   private mutating func image(_ content: Content, read: ManifestRead) async throws -> Descriptor {
     switch content {
     case .list(let list, let entries):
-      let attestations = entries.count { $0.platform?.isRunnable == false }
+      let attestations = entries.count(where: \.isAttestation)
       steps.append(.list(read, list, entries: entries.count, attestations: attestations))
       guard let choice = ListChoice(from: entries, of: list.mediaType, by: options.puller, for: options.target)
       else {

@@ -19,7 +19,7 @@ package struct ImageSelection: Hashable, Sendable {
     let leftOut = Set(entries.filter { !includes($0) }.map(\.digest))
     return entries.filter { entry in
       guard !entry.mediaType.isIndex else { return true }
-      guard let platform = entry.platform, !platform.isRunnable else { return includes(entry) }
+      guard entry.isAttestation else { return includes(entry) }
       guard includesAttestations else { return false }
       return entry.attestedImage.map { !leftOut.contains($0) } ?? platforms.isEmpty
     }

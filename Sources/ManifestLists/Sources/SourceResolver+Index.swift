@@ -14,7 +14,7 @@ extension SourceResolver {
     _ store: any ImageSource
   ) async throws -> [ListEntry] {
     let children = try await IndexChildren(of: source, selection, store).read(index)
-    let images = children.filter { $0.descriptor.platform?.isRunnable != false }
+    let images = children.filter { !$0.descriptor.isAttestation }
     let isAssigned = source.platform != nil || platformFrom == .tag
     if source.platform != nil, images.count > 1 {
       throw PublishError.severalImages(source, images.compactMap(\.descriptor.platform))
@@ -22,16 +22,19 @@ extension SourceResolver {
     let results = await children.concurrentMap { child in
       let descriptor = child.descriptor
       let place = source.place.manifest(descriptor.digest)
+      if descriptor.isAttestation {
+        return ListEntry(source: source, place: place, descriptor: descriptor, origin: .index)
+      }
       let name = ManifestName.digest(descriptor.digest, tag: nil)
       var config: ImageConfig?
       let decision: PlatformDecision
-      if let platform = descriptor.platform, !platform.isRunnable || !isAssigned || images.count > 1 {
+      if let platform = descriptor.platform, !isAssigned || images.count > 1 {
         decision = try self.decision(platform, of: source, keepsVariant: isOnlySource)
       } else {
         (decision, config) = try await self.platform(of: source, child.image, name, store)
       }
       var entry = ListEntry(source, place, descriptor, decision)
-      if readsLabels, decision.platform.isRunnable {
+      if readsLabels {
         entry.labels = try await self.labels(of: source, config, child.image.config, name, store)
       }
       return entry
@@ -44,13 +47,13 @@ extension SourceResolver {
     return selected
   }
 
-  /// The platform that an index states for one of its entries.
+  /// The platform that an index states for one of its images.
   private func decision(
     _ platform: Platform,
     of source: Source,
     keepsVariant: Bool
   ) throws(PublishError) -> PlatformDecision {
-    if platform.isRunnable, platformFrom != .config,
+    if platformFrom != .config,
       let tag = source.inferredPlatform(in: listTags), !tag.isOfPath, !tag.agrees(with: platform)
     {
       throw .childDiffers(source, tag: tag.platform, child: platform)
