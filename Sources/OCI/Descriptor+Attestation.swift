@@ -12,6 +12,12 @@ extension Descriptor {
   /// True for an entry that is no image's: that of an attestation, or any other one for `unknown/unknown`.
   package var isAttestation: Bool { platform?.isRunnable == false || attestedImage != nil }
 
+  /// True for an entry of an image of which only the config tells the platform. What is behind entries of other types is no
+  /// image.
+  package var lacksPlatform: Bool {
+    platform == nil && attestedImage == nil && MediaType.manifests.contains(mediaType) && !mediaType.isIndex
+  }
+
   /// True if engines can take the entry for its platform. Some of them need no operating system.
   private var isForPlatform: Bool {
     guard let platform = statedPlatform else { return false }

@@ -12,6 +12,8 @@ import Testing
   private static let missing = RegistryError.notFound(reference, [])
   private static let away = RegistryError.transport(.unknownHost("r.example"), registry: "r.example", isInsecure: false)
 
+  private static let digest = madeDigest()
+
   private static func byProxy(_ problem: ProxyProblem) -> RegistryError {
     .transport(.proxy("http://p.example", problem), registry: "r.example", isInsecure: false)
   }
@@ -19,6 +21,11 @@ import Testing
   private static func madeReference() -> Reference {
     guard let reference = try? Reference(parsing: "r.example/a:v1") else { fatalError("not a reference") }
     return reference
+  }
+
+  private static func madeDigest() -> Digest {
+    guard let digest = try? Digest(of: []) else { fatalError("no digest") }
+    return digest
   }
 
   static let errors: [(error: any Error, status: docker_manifestx.ExitStatus)] = [
@@ -44,6 +51,7 @@ import Testing
     (PublishError.several([missing, away]), .failure),
     (PublishError.partlyPut([], [away]), .unreachable),
     (EditError.notChecked(.registry(reference), away), .unreachable),
+    (EditError.unreadableEntry(.registry(reference), digest, missing), .notFound),
     (JoinError.notFinished([], missing), .notFound),
     (EngineError.noEngine(nil), .noEngine),
     (CancellationError(), .failure),

@@ -1,4 +1,3 @@
-import JSON
 import OCI
 import Testing
 
@@ -22,8 +21,8 @@ import Testing
   @Test(arguments: changes) func whatIsNotSetStays(stated: String?, parts: [String?], result: String) throws {
     let digest = "sha256:" + String(repeating: "0", count: 64)
     let member = stated.map { #","platform":\#($0)"# } ?? ""
-    let text = #"{"mediaType":"m","size":1,"digest":"\#(digest)"\#(member)}"#
-    var entry = try Descriptor(JSONNode(JSONValue(decoding: Array(text.utf8))))
+    let list = #"{"schemaVersion":2,"manifests":[{"mediaType":"m","size":1,"digest":"\#(digest)"\#(member)}]}"#
+    var entry = try Index(decoding: Array(list.utf8), mediaType: .ociIndex).manifests[0]
     var change = EntryChange()
     (change.os, change.architecture, change.variant) = (parts[0], parts[1], parts[2])
     try change.apply(to: &entry)

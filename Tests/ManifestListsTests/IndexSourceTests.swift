@@ -66,6 +66,10 @@ import Testing
     let arm64 = ImageSelection(platforms: [try Platform(parsing: "arm64")])
     #expect(try await publish(["other"], selection: arm64).entries.map(\.descriptor) == [source[0]])
     #expect(try await publish(["other"]).entries.count == 2)
+    // For another program, and not read.
+    (other.platform, other.mediaType) = (nil, MediaType(rawValue: "application/vnd.example+json"))
+    try addIndex("a:other", of: [source[0], other])
+    #expect(try await publish(["other"], selection: arm64).entries.map(\.descriptor) == [source[0]])
   }
 
   @Test func withoutAttestationsOnlyImagesAreLeft() async throws {

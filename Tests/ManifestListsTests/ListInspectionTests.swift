@@ -96,6 +96,20 @@ import Testing
     await #expect(throws: RegistryError.self) { try await inspect(InspectRequest(.images)) }
   }
 
+  @Test func whatIsBehindSeveralEntriesIsReadOnce() async throws {
+    var index = try Self.index(images)
+    for variant in ["v8.1", "v8.2"] {
+      index.manifests.append(images[0].descriptor(platform: try Platform(parsing: "linux/arm64/\(variant)")))
+    }
+    index.manifests[4].size += 1
+    try Self.add(index, to: registry)
+    let entries = try #require(try await inspect(InspectRequest(.configs)).first).entries
+    #expect(entries.map(\.descriptor) == index.manifests)
+    #expect(entries.map { $0.image?.created != nil } == [true, true, false, true, false])
+    #expect(entries.map { $0.problem == nil } == [true, true, true, true, false])
+    #expect(registry.requests.filter { $0.contains("/blobs/") }.count == 2)
+  }
+
   @Test func aChangedDescriptorIsTheProblemOfItsEntry() async throws {
     var index = try Self.index(images)
     index.manifests[0].size += 1

@@ -32,26 +32,6 @@ struct CurrentList: Sendable {
   }
 }
 
-extension CurrentList {
-  /// Looks whether an entry that states no platform is one for the platform of a new image.
-  ///
-  /// - Parameter position: Of the entry whose place the new one takes.
-  /// - Throws: `EditError.unstatedPlatform`, and what the store throws.
-  func check(for new: [ListEntry], of list: Place, at position: Int? = nil, _ stores: OpenStores) async throws {
-    let platforms = Set(new.compactMap(\.descriptor.runnablePlatform?.normalized))
-    let store = try await stores.source(list.store)
-    for (index, entry) in entries.map(\.descriptor).enumerated()
-    where entry.platform == nil && entry.attestedImage == nil && index != position {
-      let name = ManifestName.digest(entry.digest, tag: nil)
-      guard case .image(_, let image) = try await store.manifest(name, { try FoundManifest($0) }),
-        let platform = try await store.imageConfig(image.config, of: name)?.platform(),
-        platforms.contains(platform.normalized)
-      else { continue }
-      throw EditError.unstatedPlatform(list, entry.digest, platform)
-    }
-  }
-}
-
 extension [ListEntry] {
   /// These entries with new images: each takes the place of the one for the same platform, or is added at the end.
   /// Attestations go and come with their images. An image that is there already stays as it is.

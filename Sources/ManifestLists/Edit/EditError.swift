@@ -16,6 +16,10 @@ package enum EditError: Error {
   case severalEntries(EntryName, Place, [Descriptor])
   /// The list has an entry without a platform, whose image is for the platform of a new image.
   case unstatedPlatform(Place, Digest, Platform)
+  /// What is behind an entry without a platform cannot be read, so that its platform is not known.
+  case unreadableEntry(Place, Digest, any Error)
+  /// More images than are read have entries without a platform.
+  case tooManyUnstated(Place, limit: Int)
   /// No image would be left.
   case wouldBeEmpty(Place)
   /// The list was there, and is not any more.
@@ -48,6 +52,10 @@ extension EditError: CustomStringConvertible {
     case .notChecked(_, let error): "\(error)"
     case .unstatedPlatform(let list, let digest, let platform):
       "\(list) has an image for \(platform) already, and its entry does not say so: @\(digest)"
+    case .unreadableEntry(let list, let digest, let error):
+      "\(list) has an entry without a platform, which cannot be read: @\(digest): \(error)"
+    case .tooManyUnstated(let list, let limit):
+      "\(list) has more than \(limit) images whose entries state no platform"
     case .wouldBeEmpty(let list): "\(list) would have no images"
     case .keepsChanging(let list, let attempts):
       "\(list) was changed by others each time before it was published (\(attempts) times)"

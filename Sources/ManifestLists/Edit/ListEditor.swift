@@ -27,9 +27,10 @@ package struct ListEditor: Sendable {
     let resolution = try await publisher.resolver(request, stores).resolve(request.sources)
     try IndexAssembler.checkPlatforms(of: resolution.entries)
     resolution.entries.flatMap(\.warnings).forEach { onEvent(.warning($0)) }
+    var unstated = UnstatedPlatforms(of: request.names[0], stores)
     return try await edit(request, stores, first: try await early) { current in
       guard let current else { return resolution.entries }
-      try await current.check(for: resolution.entries, of: request.names[0], stores)
+      try await unstated.check(current.entries, for: resolution.entries)
       return current.entries.adding(resolution.entries)
     }
   }
@@ -68,6 +69,7 @@ package struct ListEditor: Sendable {
   {
     let (list, stores) = (request.names[0], stores(request))
     let selector = try await selectors(name.map { [$0] } ?? [], stores).first
+    var unstated = UnstatedPlatforms(of: list, stores)
     return try await edit(request, stores, first: try await CurrentList.read(list, stores)) { current in
       guard let current else { throw EditError.missing(list) }
       var entries = current.entries
@@ -79,7 +81,7 @@ package struct ListEditor: Sendable {
       try change.apply(to: &entries[positions[0]].descriptor)
       let changed = entries[positions[0]]
       if changed.descriptor.platform != current.entries[positions[0]].descriptor.platform {
-        try await current.check(for: [changed], of: list, at: positions[0], stores)
+        try await unstated.check(current.entries, for: [changed], at: positions[0])
       }
       return entries
     }

@@ -30,6 +30,22 @@ struct EntryReader: Sendable {
     return reader
   }
 
+  /// Reads entries at the same time. What is behind several of them is read once.
+  ///
+  /// - Throws: What the store throws, unless it is about the content of an entry: that is its `problem`.
+  func read(_ entries: [Descriptor]) async throws -> [InspectedEntry] {
+    var (positions, different): ([Reading: Int], [Descriptor]) = ([:], [])
+    let own = entries.map { entry in
+      let reading = Reading(entry)
+      if let position = positions[reading] { return position }
+      positions[reading] = different.count
+      different.append(entry)
+      return different.count - 1
+    }
+    let contents = try await different.concurrentMap { try await read($0) }.map { try $0.get() }
+    return zip(entries, own).map { contents[$1].with($0) }
+  }
+
   /// - Throws: What the store throws, unless it is about the content of this entry: that is its `problem`.
   func read(_ descriptor: Descriptor) async throws -> InspectedEntry {
     var entry = InspectedEntry(descriptor)
@@ -137,9 +153,26 @@ extension InspectedImage {
   }
 }
 
-extension Descriptor {
-  /// True for an entry of which the config tells the platform. Publishing decides so, too.
-  fileprivate var lacksPlatform: Bool { platform == nil && attestedImage == nil && !mediaType.isIndex }
+/// Everything in an entry that what is read behind it depends on.
+private struct Reading: Hashable {
+  private let content: Descriptor
+  private let lacksPlatform: Bool
+  private let isAttestation: Bool
+
+  init(_ entry: Descriptor) {
+    content = Descriptor(mediaType: entry.mediaType, size: entry.size, digest: entry.digest)
+    lacksPlatform = entry.lacksPlatform
+    isAttestation = entry.attestedImage != nil
+  }
+}
+
+extension InspectedEntry {
+  /// The same content behind another entry.
+  fileprivate func with(_ descriptor: Descriptor) -> InspectedEntry {
+    var entry = self
+    entry.descriptor = descriptor
+    return entry
+  }
 }
 
 extension Error {

@@ -48,7 +48,7 @@ package struct InspectedList: Sendable {
 /// An entry of a list, and what was read behind it. An image that was named itself is like an entry for it.
 package struct InspectedEntry: Sendable {
   /// As it stands in the list.
-  package let descriptor: Descriptor
+  package internal(set) var descriptor: Descriptor
   /// Nil if it was not read, or cannot be.
   package var content: Content?
   /// Why what is behind the entry cannot be read, or is not what the descriptor says.

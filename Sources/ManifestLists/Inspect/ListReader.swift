@@ -32,7 +32,7 @@ struct ListReader: Sendable {
 
   private func read(_ entries: [Descriptor], _ reader: EntryReader) async throws -> [InspectedEntry] {
     guard isReadWhole else { return entries.map(InspectedEntry.init) }
-    return try await entries.concurrentMap { try await reader.read($0) }.map { try $0.get() }
+    return try await reader.read(entries)
   }
 
   private func images(for platform: Platform) async throws -> [Inspection] {

@@ -19,8 +19,9 @@ package struct ImageSelection: Hashable, Sendable {
     let leftOut = Set(entries.filter { !includes($0) }.map(\.digest))
     return entries.filter { entry in
       guard !entry.mediaType.isIndex else { return true }
-      guard entry.isAttestation else { return includes(entry) }
-      guard includesAttestations else { return false }
+      if entry.runnablePlatform != nil || entry.lacksPlatform { return includes(entry) }
+      // The others are attestations, or for other programs.
+      if entry.isAttestation, !includesAttestations { return false }
       return entry.attestedImage.map { !leftOut.contains($0) } ?? platforms.isEmpty
     }
   }

@@ -17,6 +17,8 @@ extension EditError: Advised {
       To state its platform: docker manifestx annotate --os \(platform.os) --arch \(platform.architecture) \(list) @\(digest)
       To remove it: docker manifestx remove \(list) @\(digest)
       """
+    case .unreadableEntry(let list, let digest, _): "To remove it: docker manifestx remove \(list) @\(digest)"
+    case .tooManyUnstated(let list, _): "Publish a list with fewer images: docker manifestx publish \(list) IMAGE..."
     case .wouldBeEmpty: "To delete a name from a registry, use the registry's own tools"
     case .keepsChanging: "Several jobs that each add an image: docker manifestx publish --join LIST IMAGE..."
     case .archive: "Publish it again, or use a directory: oci-layout://DIRECTORY:TAG"

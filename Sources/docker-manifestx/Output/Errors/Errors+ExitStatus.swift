@@ -76,7 +76,7 @@ extension EditError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch self {
     case .missing, .notInList, .vanished: .notFound
-    case .notChecked(_, let error): ExitStatus(of: error)
+    case .notChecked(_, let error), .unreadableEntry(_, _, let error): ExitStatus(of: error)
     default: .failure
     }
   }
