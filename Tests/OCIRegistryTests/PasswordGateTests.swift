@@ -5,12 +5,22 @@ import Testing
 @testable import OCIRegistry
 
 @Suite(.timeLimit(.minutes(1))) struct PasswordGateTests {
-  /// They accept the password, or say nothing about it: all the others go, and together.
-  @Test(arguments: [200, 201, 307, 400, 403, 404, 429, 500, 503])
-  func afterAnyAnswerBut401AllOthersGo(status: Int) async throws {
+  @Test(arguments: [200, 201, 307, 400, 404])
+  func onceThePasswordIsAcceptedAllOthersGo(status: Int) async throws {
     let server = Server { _ in status }
     #expect(try await server.statuses(of: 10) == Array(repeating: status, count: 10))
     #expect(server.sizesOfWaves == [1, 9])
+  }
+
+  /// Nobody has looked at the password, or it may be what is wrong.
+  @Test(arguments: [403, 407, 408, 429, 500, 503])
+  func afterAnAnswerThatSaysNothingOnlyTheNextOneGoes(status: Int) async throws {
+    let wrong = Server { $0 < 2 ? status : 401 }
+    #expect(try await wrong.statuses(of: 10).sorted() == ([status, status] + Array(repeating: 401, count: 8)).sorted())
+    #expect(wrong.sizesOfWaves == [1, 1, 1])
+    let right = Server { $0 == 0 ? status : 200 }
+    #expect(try await right.statuses(of: 10).count { $0 == 200 } == 9)
+    #expect(right.sizesOfWaves == [1, 1, 8])
   }
 
   @Test func aRefusalIsTheAnswerToAll() async throws {
@@ -27,15 +37,35 @@ import Testing
     #expect(server.sizesOfWaves == [1, 2, 3])
   }
 
-  /// Otherwise each would wait for the whole time limit of the one before it.
-  @Test func afterAFailureAllGo() async throws {
-    let server = Server { number throws(TransportError) in
-      if number == 0 { throw .timedOut(host: "r.example", reason: "no answer") }
-      return 200
+  private static let failures: [(error: TransportError, isShared: Bool)] = [
+    // Otherwise each would wait for the whole time limit of the one before it.
+    (.timedOut(host: "r.example", reason: "no answer"), true),
+    (.cannotConnect(host: "r.example", reason: "refused"), true),
+    (.cut(host: "r.example", reason: "reset"), false),
+  ]
+
+  @Test("The error of the connection is that of all who wait; after others, the next one tries", arguments: failures)
+  func afterAFailure(error: TransportError, isShared: Bool) async throws {
+    let server = Server { _ in 401 }
+    let isFirst = Atomic(true)
+    let results = await withTaskGroup(of: Int?.self) { group in
+      for _ in 0..<5 {
+        group.addTask {
+          let response = try? await server.gate.send {
+            if isFirst.exchange(false, ordering: .relaxed) {
+              while server.gate.waitingCount < 4 { await Task.yield() }
+              throw error
+            }
+            return try await server.answer()
+          }
+          return response?.status
+        }
+      }
+      return await group.reduce(into: [Int?]()) { $0.append($1) }
     }
-    await #expect(throws: TransportError.self) { try await server.gate.send { try await server.answer() } }
-    #expect(try await server.statuses(of: 5) == [200, 200, 200, 200, 200])
-    #expect(server.sizesOfWaves == [1, 5])
+    #expect(results.count { $0 == nil } == (isShared ? 5 : 1))
+    #expect(try await server.statuses(of: 5) == [401, 401, 401, 401, 401])
+    #expect(server.sizesOfWaves == [1])
   }
 
   @Test func afterACancelledRequestTheNextOneTries() async throws {

@@ -38,7 +38,7 @@ final class Opening {
 
 extension TransportError {
   /// True where every other request to the host would fail in the same way.
-  fileprivate var isOfHost: Bool {
+  var isOfHost: Bool {
     switch self {
     case .unknownHost, .cannotConnect, .timedOut, .untrusted, .notTLS, .tls, .proxy, .unavailable: true
     case .cut, .tooLarge, .other: false

@@ -12,10 +12,13 @@ actor PasswordGate {
 
   private var state = State.unknown
   private let queue = WaitQueue()
+  /// How many requests wait for the response of another one.
+  nonisolated var waitingCount: Int { queue.count }
 
   /// - Parameter request: Sends a request with the password.
   /// - Returns: Its response, or, where the password was refused before, the response that refused it.
-  /// - Throws: What `request` throws; `CancellationError` if the task is cancelled while it waits.
+  /// - Throws: What `request` throws, or what the request threw that was waited for, if this one would fail in the same way;
+  ///   `CancellationError` if the task is cancelled while it waits.
   func send(_ request: @Sendable () async throws -> HTTPResponse) async throws -> HTTPResponse {
     while case .beingTried = state { try await queue.wait() }
     switch state {
@@ -29,20 +32,26 @@ actor PasswordGate {
     state = .beingTried
     do {
       let response = try await request()
-      // Any other response, even "forbidden" or "not found", comes after the password was checked, or from a server that
-      // checks none now.
-      settle(response.status == 401 ? .refused(response) : .accepted)
+      settle(response.status == 401 ? .refused(response) : response.showsAcceptance ? .accepted : .unknown)
       return response
     } catch {
-      // A cancelled request has found out nothing, and the next one tries. After other errors all go at once: they must not
-      // wait for one time limit after the other.
-      settle(Task.isCancelled ? .unknown : .accepted)
+      // Nothing is known of the password, and the next one tries. If there is no connection, the others get the same error:
+      // they must not wait for a time limit each.
+      let isShared = !Task.isCancelled && (error as? TransportError)?.isOfHost == true
+      settle(.unknown, throwing: isShared ? error : nil)
       throw error
     }
   }
 
-  private func settle(_ state: State) {
+  private func settle(_ state: State, throwing error: (any Error)? = nil) {
     self.state = state
-    queue.wakeAll()
+    queue.wakeAll(throwing: error)
   }
+}
+
+extension HTTPResponse {
+  /// False if the server may not have looked at the password (429 and errors of the server or of a proxy), or may have refused
+  /// it: some token servers do so with 403. The others, even "not found", come after the password was checked, or from a
+  /// server that checks none now.
+  fileprivate var showsAcceptance: Bool { status < 500 && ![401, 403, 407, 408, 429].contains(status) }
 }
