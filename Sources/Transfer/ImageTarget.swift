@@ -15,10 +15,13 @@ package protocol ImageTarget: Sendable {
   ///
   /// - Parameters:
   ///   - source: Has the blob. Its bytes are read only if they have to be moved.
+  ///   - mounting: False to move the bytes even if the blob could be taken over: the target has said that it did so, and does
+  ///     not have the blob.
   ///   - onBytes: Called with the number of bytes of each piece that is read. Where a transfer is repeated, bytes count again.
   func put(
     _ blob: Descriptor,
     from source: any ImageSource,
+    mounting: Bool,
     onBytes: @escaping @Sendable (Int) -> Void
   ) async throws -> BlobOutcome
 

@@ -30,8 +30,8 @@ package struct ImageTransfer: Sendable {
     for level in graph.manifests {
       _ = try await level.concurrentMapUntilError(limit: Self.requests) { node in
         do { try await write(node, from: source, to: target) } catch  where target.lacksContent(error) {
-          // Some registries say that they have a blob, and then that it is not known.
-          for blob in node.blobs { _ = try await put(blob, from: source, to: target) }
+          // Some registries say that they have a blob, or that they have mounted it, and then that it is not known.
+          for blob in node.blobs { _ = try await put(blob, from: source, to: target, mounting: false) }
           try await write(node, from: source, to: target)
         }
       }
@@ -52,15 +52,16 @@ package struct ImageTransfer: Sendable {
   ) async throws {
     // A mount asks the same question.
     if !canMount, await target.has(blob: blob) { return onEvent(.finished(blob, .present)) }
-    onEvent(.finished(blob, try await put(blob, from: source, to: target)))
+    onEvent(.finished(blob, try await put(blob, from: source, to: target, mounting: canMount)))
   }
 
   private func put(
     _ blob: Descriptor,
     from source: any ImageSource,
-    to target: any ImageTarget
+    to target: any ImageTarget,
+    mounting: Bool
   ) async throws -> BlobOutcome {
-    try await target.put(blob, from: source) { onEvent(.moved(blob, bytes: $0)) }
+    try await target.put(blob, from: source, mounting: mounting) { onEvent(.moved(blob, bytes: $0)) }
   }
 
   private func write(

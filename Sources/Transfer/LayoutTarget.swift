@@ -17,6 +17,7 @@ package struct LayoutTarget: ImageTarget {
   package func put(
     _ blob: Descriptor,
     from source: any ImageSource,
+    mounting: Bool,
     onBytes: @escaping @Sendable (Int) -> Void
   ) async throws -> BlobOutcome {
     try await layout.put(blob) { try await source.blob(blob).counted(by: onBytes) }

@@ -14,9 +14,10 @@ extension RepositoryClient: ImageTarget {
   package func put(
     _ blob: Descriptor,
     from source: any ImageSource,
+    mounting: Bool,
     onBytes: @escaping @Sendable (Int) -> Void
   ) async throws -> BlobOutcome {
-    let mountable = canMount(from: source) ? source.mountable : nil
+    let mountable = mounting && canMount(from: source) ? source.mountable : nil
     let result = try await put(blob, mountingFrom: mountable) { try await source.blob(blob).counted(by: onBytes) }
     return result == .mounted ? .mounted : .copied
   }

@@ -106,7 +106,11 @@ import Transfer
     for repository in [target, target, other] { _ = progress.note(.finished(blob, .copied), to: repository, .zero) }
     #expect(progress.note(.completed, to: target, .zero) == nil)
     #expect(progress.status(.zero) == "Copying to 2 places: 3 of 3 blobs, 3kB of 3kB")
+    // A blob that the target did not have after all.
+    _ = progress.note(.moved(blob, bytes: 1), to: target, .zero)
+    #expect(progress.inTransit.map(\.place.target) == [target])
     #expect(progress.note(.completed, to: target, .zero)?.finishedBlobs == 2)
+    #expect(progress.inTransit.isEmpty)
     #expect(progress.note(.completed, to: other, .zero)?.finishedBlobs == 1)
   }
 

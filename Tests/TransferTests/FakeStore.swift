@@ -20,7 +20,7 @@ final class FakeStore: ImageSource, ImageTarget {
   let mountsFrom: FakeStore?
   /// Writing such a blob fails.
   let refused: Set<Digest>
-  /// It says that it has every blob.
+  /// It says that it has every blob, and that it has taken over the blobs of `mountsFrom`.
   let lies: Bool
 
   init(mountsFrom: FakeStore? = nil, refused: Set<Digest> = [], lies: Bool = false) {
@@ -107,12 +107,13 @@ final class FakeStore: ImageSource, ImageTarget {
   func put(
     _ blob: Descriptor,
     from source: any ImageSource,
+    mounting: Bool,
     onBytes: @escaping @Sendable (Int) -> Void
   ) async throws -> BlobOutcome {
     if refused.contains(blob.digest) { throw Missing() }
-    if canMount(from: source), let bytes = mountsFrom?.state.withLock({ $0.blobs[blob.digest] }) {
+    if mounting, canMount(from: source), let bytes = mountsFrom?.state.withLock({ $0.blobs[blob.digest] }) {
       state.withLock { state in
-        state.blobs[blob.digest] = bytes
+        if !lies { state.blobs[blob.digest] = bytes }
         state.log.append("mount \(bytes.count)")
       }
       return .mounted

@@ -81,6 +81,14 @@ import Testing
     #expect(target.log == ["has blob", "has blob", "copy 2", "copy 9", "put image"])
   }
 
+  @Test func blobsThatAreMissingAfterAMountAreCopied() async throws {
+    let image = try source.addImage(layers: [try layer(9)])
+    let target = FakeStore(mountsFrom: source, lies: true)
+    try await ImageTransfer().copy([image], from: source, to: target)
+    #expect(Set(target.log.prefix(2)) == ["mount 2", "mount 9"])
+    #expect(target.log.dropFirst(2) == ["copy 2", "copy 9", "put image"])
+  }
+
   /// It would cost a round trip, and a mount asks the same question.
   @Test func nothingIsAskedBeforeAMount() async throws {
     let image = try source.addImage(layers: [try layer(9), try layer(8)])

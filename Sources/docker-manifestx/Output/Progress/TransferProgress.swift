@@ -49,6 +49,9 @@ struct TransferProgress {
       copies[target]?.running -= 1
       if let copy = copies[target], copy.running <= 0 {
         copies[target] = nil
+        // Bytes of a blob can be moved after it was finished: the target said wrongly that it had the blob.
+        blobs = blobs.filter { $0.key.target != target }
+        places.removeAll { $0.target == target }
         return copy
       }
     }
