@@ -59,7 +59,7 @@ package struct ConfigFile: Sendable {
     init(_ path: String) {
       self.path = path
       do {
-        if let found = try SettingsFile.read(path) { node = found } else { isMissing = true }
+        if let found = try SettingsFile.read(path, as: .goFirstValue) { node = found } else { isMissing = true }
       } catch { problems = [(nil, error)] }
     }
 

@@ -42,7 +42,7 @@ struct CredentialHelper: Sendable {
       throw failure(.failed("\(answer.terminationStatus)", errors: errors))
     }
     do {
-      let node = JSONNode(try JSONValue(decoding: answer.standardOutput, dialect: .go), names: .anyCase)
+      let node = try JSONNode(goDecoding: answer.standardOutput, as: .goFirstValue)
       let username = try node.required("Username").string()
       let secret = Secret(try node.required("Secret").string())
       // Some helpers have no other way to say that they have no credential. docker reads it the same way.
@@ -55,7 +55,7 @@ struct CredentialHelper: Sendable {
   /// in it counts.
   private static func messages(_ errors: String, without output: String) -> String {
     guard output.lowercased().contains("\"secret\"") else { return errors }
-    let value = try? JSONNode(JSONValue(decoding: Array(output.utf8)), names: .anyCase).required("Secret").string()
+    let value = try? JSONNode(goDecoding: Array(output.utf8), as: .goFirstValue).required("Secret").string()
     let marks = "\":{}, \n\r\t".unicodeScalars
     let texts = output.unicodeScalars.split { marks.contains($0) }.map { String($0) } + [value].compactMap(\.self)
     // Bytes: a combining character after a secret would hide it from a comparison of characters.

@@ -43,7 +43,7 @@ package struct DaemonConfig: Sendable {
   }
 
   private mutating func read(_ file: String) throws(SettingsError) {
-    guard let node = try SettingsFile.read(file) else { return }
+    guard let node = try SettingsFile.read(file, as: .go) else { return }
     do {
       let entries = try texts(node.optional("insecure-registries"), in: file, Self.insecureForm) { text in
         let place = InsecureEntry(text: text, file: file).place

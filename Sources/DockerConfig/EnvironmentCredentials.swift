@@ -20,7 +20,7 @@ struct EnvironmentCredentials: Sendable {
     guard let text = environment[Self.variable] else { return nil }
     var usable: [(name: String, node: JSONNode)] = []
     do throws(JSONError) {
-      let node = JSONNode(try JSONValue(decoding: Array(text.utf8), dialect: .go), names: .anyCase)
+      let node = try SettingsFile.node(Array(text.utf8), as: .goSingleValue)
       let others = try node.members(besides: "auths").map(\.name)
       if !others.isEmpty {
         let problem = "cannot be read from this variable, only auths can"

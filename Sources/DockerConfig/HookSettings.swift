@@ -34,7 +34,7 @@ package struct HookSettings: Sendable {
     } catch { throw SettingsError(path: path, reason: .unreadable(error)) }
     self.bytes = bytes
     do {
-      let node = try bytes.flatMap { bytes throws(JSONError) in try SettingsFile.node(bytes) }
+      let node = try bytes.flatMap { bytes throws(JSONError) in try SettingsFile.node(bytes, as: .goFirstValue) }
       let plugins = try node?.optional("plugins")
       let text = try plugins?.entry("manifestx")?.entry("hooks")?.string() ?? ""
       commands = text.split(separator: ",").map(String.init)
@@ -93,9 +93,10 @@ package struct HookSettings: Sendable {
     let content = (bytes ?? []).dropFirst(mark.count)
     do {
       text = try JSONText(content.allSatisfy(\.isBlank) ? Array("{}\n".utf8) : Array(content))
+      let before = text.bytes
       try change(&text)
+      if bytes != nil, text.bytes == before { return }
     } catch { throw SettingsError(path: path, reason: .json(error)) }
-    if bytes != nil, text.bytes.elementsEqual(content) { return }
     if file?.isSpecial == true { throw SettingsError(path: path, reason: .special) }
     do throws(SystemError) {
       if file == nil { try Directory.makePrivate(configDirectory) }

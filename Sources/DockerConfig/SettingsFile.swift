@@ -5,17 +5,18 @@ import LocalSystem
 enum SettingsFile {
   /// Nil where there is no such file.
   ///
+  /// - Parameter dialect: What docker does with text after the value.
   /// - Throws: `SettingsError` if it exists and cannot be used.
-  static func read(_ path: String) throws(SettingsError) -> JSONNode? {
+  static func read(_ path: String, as dialect: JSONValue.Dialect) throws(SettingsError) -> JSONNode? {
     guard let bytes = try contents(path) else { return nil }
-    do { return try node(bytes) } catch { throw SettingsError(path: path, reason: .json(error)) }
+    do { return try node(bytes, as: dialect) } catch { throw SettingsError(path: path, reason: .json(error)) }
   }
 
   /// A file with nothing but white space counts as an empty object, as it does for docker.
-  static func node(_ bytes: [UInt8]) throws(JSONError) -> JSONNode {
+  static func node(_ bytes: [UInt8], as dialect: JSONValue.Dialect) throws(JSONError) -> JSONNode {
     let text = bytes.dropFirst(byteOrderMark(bytes).count)
     if text.allSatisfy(\.isBlank) { return JSONNode(.object([])) }
-    let node = JSONNode(try JSONValue(decoding: Array(text), dialect: .go), names: .anyCase)
+    let node = try JSONNode(goDecoding: Array(text), as: dialect)
     _ = try node.members()
     return node
   }
@@ -33,8 +34,4 @@ enum SettingsFile {
       throw SettingsError(path: path, reason: .unreadable(error))
     }
   }
-}
-
-extension UInt8 {
-  var isBlank: Bool { [0x20, 0x09, 0x0A, 0x0D].contains(self) }
 }

@@ -78,3 +78,8 @@ enum JSONCharacters {
     return UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
   }
 }
+
+extension UInt8 {
+  /// True for the white space that can stand between the parts of a JSON text.
+  package var isBlank: Bool { [0x20, 0x09, 0x0A, 0x0D].contains(self) }
+}

@@ -16,8 +16,12 @@ extension JSONValue {
     case strict
     /// For what docker reads with Go's decoder: a character that is not valid is read as U+FFFD (see `JSONCharacters`), and a
     /// number that has no room in 64 bits, such as 1e400, as 0. docker ignores such a number in members that it does not
-    /// know.
+    /// know. Like `json.Unmarshal`, it takes a text that is one value.
     case go
+    /// The same as `json.Decoder` reads it: the first value counts, and what comes after it is ignored.
+    case goFirstValue
+    /// The same, where another value after the first one is an error (`Decoder.More`). A closing bracket is ignored.
+    case goSingleValue
   }
 
   /// Checks that a JSON text which was made here can be read again. Only its size is looked at.
@@ -34,7 +38,7 @@ extension JSONValue {
     // jansson takes an empty text for a mistake of the caller.
     if bytes.isEmpty { throw .syntax(line: 1, column: 1, reason: "it is empty") }
     try JSONCost.check(bytes)
-    let bytes = dialect == .go ? JSONCharacters.replacingInvalid(in: bytes) : bytes
+    let bytes = dialect != .strict ? JSONCharacters.replacingInvalid(in: bytes) : bytes
     guard case .refusedInAnyCase(let maps) = duplicateNames else {
       self = try Self.decoded(bytes, flags: JSON_DECODE_ANY | JSON_ALLOW_NUL, dialect)
       return
@@ -49,7 +53,9 @@ extension JSONValue {
     _ dialect: Dialect
   ) throws(JSONError) -> JSONValue {
     var text = bytes
-    var hasBigNumbers = dialect == .go
+    var hasBigNumbers = dialect != .strict
+    var flags = flags
+    if [.goFirstValue, .goSingleValue].contains(dialect) { flags |= JSON_DISABLE_EOF_CHECK }
     while true {
       var failure = json_error_t()
       let root = text.withUnsafeBytes { buffer in
@@ -57,6 +63,13 @@ extension JSONValue {
       }
       if let root {
         defer { json_decref(root) }
+        if dialect == .goSingleValue, flags & JSON_DISABLE_EOF_CHECK != 0,
+          text.dropFirst(Int(failure.position)).beginsValue
+        {
+          // This time it is an error, with its place.
+          flags &= ~JSON_DISABLE_EOF_CHECK
+          continue
+        }
         return JSONValue(emptying: root)
       }
       if let name = failure.repeatedName(in: text) { throw .sameName(path: "", name, name) }
@@ -131,6 +144,13 @@ extension json_error_t {
     }
     guard let quote = whole.firstRange(of: " near '") else { return whole }
     return String(whole[..<quote.lowerBound])
+  }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate var beginsValue: Bool {
+    guard let first = first(where: { !$0.isBlank }) else { return false }
+    return first != UInt8(ascii: "}") && first != UInt8(ascii: "]")
   }
 }
 

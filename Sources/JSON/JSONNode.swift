@@ -7,7 +7,8 @@ package struct JSONNode: Sendable {
     /// The name must be spelled as it is asked for. A member that is spelled in another case only is an error: programs
     /// that are written in Go read it.
     case exact
-    /// As in Go: in any case, and the last one counts. For files that docker reads, too.
+    /// As in Go: in any case, and the last one counts, which null is not for a text or a number. For files that docker reads,
+    /// too.
     case anyCase
   }
 
@@ -22,9 +23,14 @@ package struct JSONNode: Sendable {
     self.names = names
   }
 
-  /// The members of an object, in their order.
+  /// The members of an object, in their order. As in Go, of several entries of a map with the same key the last one counts.
   package func members() throws(JSONError) -> [(name: String, node: JSONNode)] {
-    try object().map { ($0.name, child($0.value, path(to: $0.name))) }
+    var members = try object()
+    if names == .anyCase {
+      var keys: Set<String> = []
+      members = members.reversed().filter { keys.insert($0.name).inserted }.reversed()
+    }
+    return members.map { ($0.name, child($0.value, path(to: $0.name))) }
   }
 
   /// The field of this name; nil where there is none or it is null.
@@ -36,16 +42,7 @@ package struct JSONNode: Sendable {
     let same = members.filter { JSONNames.folded($0.name) == folded }
     guard let last = same.last else { return nil }
     if names == .exact { throw .otherCase(path: path(to: last.name), name: name) }
-    guard same.count > 1, case .object = last.value else { return found(last) }
-    // Go adds the entries of a map to those that it has read before.
-    var merged: [JSONMember] = []
-    for case .object(let members) in same.map(\.value) {
-      for member in members {
-        merged.removeAll { $0.name == member.name }
-        merged.append(member)
-      }
-    }
-    return found(JSONMember(name: last.name, value: .object(merged)))
+    return found(JSONMember(name: last.name, value: same.map(\.value).reduce(.null) { $0.replaced(by: $1) }))
   }
 
   /// The members that `optional` does not read with this name. Those that are null are left out.
@@ -118,6 +115,19 @@ package struct JSONNode: Sendable {
       !name.isEmpty && name.utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0.isAlphanumeric }
     if isWord { return path.isEmpty ? name : "\(path).\(name)" }
     return "\(path)[\(String(decoding: JSONValue.string(name).encoded(), as: UTF8.self))]"
+  }
+}
+
+extension JSONValue {
+  /// What Go has in a field that it has read before, and reads again: it adds the entries of a map to those that it has. With
+  /// null, a map or a list becomes empty, and everything else stays as it is.
+  fileprivate func replaced(by next: JSONValue) -> JSONValue {
+    switch (self, next) {
+    case (.object(let members), .object(let more)): .object(members + more)
+    case (.object, .null), (.array, .null): .null
+    case (_, .null): self
+    default: next
+    }
   }
 }
 

@@ -67,7 +67,7 @@ struct JSONScanner {
 
   private mutating func blanks() -> Range<Int> {
     let start = position
-    while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
+    while next?.isBlank == true { position += 1 }
     return start..<position
   }
 

@@ -7,10 +7,15 @@ package struct JSONText: Sendable {
   private let root: JSONObjectSpan
   private let layout: JSONLayout
 
-  /// - Throws: `JSONError` if the bytes are not one JSON object.
+  /// What comes after the object is kept, and null is replaced with an empty object.
+  ///
+  /// - Throws: `JSONError` if the bytes do not begin with a JSON object.
   package init(_ bytes: [UInt8]) throws(JSONError) {
-    let value = try JSONValue(decoding: bytes, dialect: .go)
-    _ = try JSONNode(value).members()
+    _ = try JSONNode(goDecoding: bytes, as: .goFirstValue).members()
+    var bytes = bytes
+    if let start = bytes.firstIndex(where: { !$0.isBlank }), bytes[start...].starts(with: "null".utf8) {
+      bytes.replaceSubrange(start..<(start + 4), with: "{}".utf8)
+    }
     self.bytes = bytes
     var scanner = JSONScanner(bytes)
     root = scanner.object()

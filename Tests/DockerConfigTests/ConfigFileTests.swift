@@ -13,12 +13,15 @@ import Testing
     #expect(try config.auths.credential(for: RegistryNamespace(host: "r.example"))?.key == nil)
   }
 
-  static let empty = ["", " \n\t", "{}", "\u{FEFF}{}", #"{"auths":null,"credsStore":null}"#]
+  static let empty = [
+    "", " \n\t", "{}", "\u{FEFF}{}", "null", "\u{FEFF} null\n}", #"{"auths":null,"credsStore":null}"#,
+  ]
 
   @Test(arguments: empty)
   func anEmptyFileHasNoSettings(text: String) throws {
     let directory = try TemporaryDirectory(["config.json": text])
     #expect(ConfigFile(directory.paths).credHelpers == [:])
+    #expect(ConfigFile(directory.paths).problems == [])
   }
 
   static let broken: [(text: String, words: String)] = [
@@ -55,6 +58,26 @@ import Testing
     let config = ConfigFile(directory.paths)
     #expect(config.problems == [])
     #expect(config.credsStore == "s")
+  }
+
+  /// docker decodes the first value only, and each of several members with one name in its turn.
+  @Test func whatStandsSeveralTimesIsReadAsDockerReadsIt() throws {
+    let text = """
+      {"auths":{"a.example":{"auth":"bTpw"},"b.example":{"auth":"bTpw"},"c.example":{"auth":"bTpw"}},
+       "credHelpers":{"r.example":"x"},"credHelpers":{"r.example":"y","s.example":"z"},"credsStore":"s","credsStore":null,
+       "auths":{"b.example":null,"c.example":{"auth":"bjpw"},"d.example":{"auth":"bTpw","auth":null}}}
+      } {"credsStore":"t"}
+      """
+    let directory = try TemporaryDirectory(["config.json": text])
+    let config = ConfigFile(directory.paths)
+    #expect(config.problems == [])
+    #expect(config.credsStore == "s")
+    #expect(config.credHelpers == ["r.example": "y", "s.example": "z"])
+    #expect(config.plainTextHosts == ["a.example", "c.example", "d.example"])
+    #expect(
+      try config.auths.credential(for: RegistryNamespace(host: "c.example"))?.credential
+        == .basic(username: "n", password: Secret("p"))
+    )
   }
 
   /// Each member counts for itself.

@@ -88,6 +88,8 @@ import Testing
 
   static let variables: [(text: String, username: String, problems: [String])] = [
     (#"{"auths":{\#(ofVariable)}}"#, "you", []),
+    (#"{"auths":{\#(ofVariable)},"auths":{}} }"#, "you", []),
+    (" \n", "me", []), ("null", "me", []),
     (#"{"AUTHS":{\#(ofVariable)},"credsStore":"x","Y":{},"z":null}"#, "you", ["credsStore, Y \(notRead)"]),
     (#"{"credHelpers":{"r.example":"x"}}"#, "me", ["credHelpers \(notRead)"]),
     (#"{"auths":{"a":{},"b":"x",\#(ofVariable)}}"#, "you", ["auths.a.auth is missing", "auths.b must be an object"]),

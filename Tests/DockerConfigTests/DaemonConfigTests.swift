@@ -17,6 +17,16 @@ import Testing
     #expect(daemon.problems == [])
   }
 
+  /// Unlike docker's command, its engine refuses a file with text after the value.
+  @Test func onlyAWholeFileIsRead() throws {
+    let directory = try TemporaryDirectory([
+      "etc/docker/daemon.json": #"{"insecure-registries":["a"]} }"#, "home/.docker/daemon.json": "null\n",
+    ])
+    let daemon = DaemonConfig(directory.paths)
+    #expect(daemon.insecureRegistries == [])
+    #expect(daemon.problems.map { "\($0)".contains("daemon.json:1:31: invalid JSON") } == [true])
+  }
+
   @Test func aMirrorInSeveralFilesIsReadOnce() throws {
     let directory = try TemporaryDirectory([
       "etc/docker/daemon.json": #"{"registry-mirrors":["https://a","https://b"]}"#,

@@ -4,6 +4,7 @@ import json
 import os
 import pwd
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -14,11 +15,23 @@ from support.credentials import auth
 from support.users import PUBLISHER
 
 
-@pytest.mark.parametrize("content", ["", "\n", "{}", "\ufeff{}", '\ufeff{"auths": {}}'])
+@pytest.mark.parametrize("content", ["", "\n", "{}", "\ufeff{}", '\ufeff{"auths": {}}', "null", "{}\n}"])
 def test_empty_file_means_no_settings(app, binary, content):
     (binary.config_dir / "config.json").write_text(content)
     image = app.push("one")
-    assert image.digest in binary.run("inspect", app.at("one")).stdout
+    result = binary.run("inspect", app.at("one"))
+    assert image.digest in result.stdout and result.stderr == ""
+
+
+def test_file_is_read_as_docker_reads_it(recorder, binary):
+    """docker reads the first value, and both of two members with one name. Its logout shows what it has read."""
+    entries = [json.dumps({"auths": {host: auth(PUBLISHER)}})[1:-1] for host in (recorder.host, "else.example.com")]
+    config = binary.config_dir / "config.json"
+    config.write_text("{" + ", ".join(entries) + "}\n}\n")
+    assert credentials_sent(binary, recorder) == PUBLISHER.user_pass
+    logout = ["docker", "--config", binary.config_dir, "logout", "else.example.com"]
+    subprocess.run(logout, check=True, stdout=subprocess.DEVNULL, timeout=30)
+    assert json.loads(config.read_text())["auths"] == {recorder.host: auth(PUBLISHER)}
 
 
 def test_byte_order_mark_is_skipped(recorder, binary):

@@ -62,9 +62,9 @@ printf '{"ServerURL": "x", "Username": "u", "Secret": "secret-unasked-42"}'""")
 
 
 def test_helper_is_read_as_docker_reads_it(recorder, binary):
-    """Go's decoder, and so docker, takes names in any case, and the last of two."""
+    """Go's decoder, and so docker, takes names in any case, the last of two, and nothing after the first value."""
     install_script(binary, "odd", """
-printf '{"serverurl": "x", "Secret": "first", "USERNAME": "u", "secret": "secret-last-42"}'""")
+printf '{"serverurl": "x", "Secret": "first", "USERNAME": "u", "secret": "secret-last-42", "Secret": null}\\ndone\\n'""")
     use_helper(binary, recorder)
     assert credentials_sent(binary, recorder) == "u:secret-last-42"
 

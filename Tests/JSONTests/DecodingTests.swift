@@ -76,6 +76,31 @@ import Testing
     #expect(strict != nil && error != nil)
   }
 
+  private static let whatFollows: [(text: String, accepting: [JSONValue.Dialect])] = [
+    (" \n", [.strict, .go, .goSingleValue, .goFirstValue]),
+    ("}", [.goSingleValue, .goFirstValue]),
+    ("\n] x", [.goSingleValue, .goFirstValue]),
+    (" {}", [.goFirstValue]),
+    (" \u{0}\u{1} \"", [.goFirstValue]),
+  ]
+
+  /// Numbers and characters that only Go reads come before.
+  @Test(arguments: whatFollows)
+  func textAfterTheValue(text: String, accepting: [JSONValue.Dialect]) throws {
+    for dialect in [JSONValue.Dialect.strict, .go, .goSingleValue, .goFirstValue] {
+      let value = dialect == .strict ? #"{"a":1}"# : #"{"\ud800":1e400}"#
+      if accepting.contains(dialect) {
+        #expect(try JSONValue(decoding: Array((value + text).utf8), dialect: dialect).encoded().count > 5)
+      } else {
+        let error = #expect(throws: JSONError.self) {
+          try JSONValue(decoding: Array((value + text).utf8), dialect: dialect)
+        }
+        #expect(error?.description.hasPrefix("line ") == true)
+      }
+    }
+    #expect(throws: JSONError.self) { try JSONValue(decoding: Array("{]\(text)".utf8), dialect: .goFirstValue) }
+  }
+
   /// The text near an error may be a password.
   @Test(arguments: [
     #"{"auth": "c2VjcmV0" "x"}"#, #"{"auth": "c2VjcmV0"#, #"{"auth": c2VjcmV0}"#, "[\"c2VjcmV0\u{1}\"]",

@@ -88,6 +88,26 @@ import Testing
     #expect(try auths.entry("i")?.integer() == 2)
   }
 
+  private static let again: [(text: String, value: JSONValue?)] = [
+    (#"{"a":1,"a":2}"#, 2),
+    (#"{"a":1,"A":null}"#, 1),
+    (#"{"a":"x","\u0061":null}"#, "x"),
+    (#"{"a":[1],"a":null}"#, nil),
+    (#"{"a":{"b":1},"a":null}"#, nil),
+    (#"{"a":{"b":1},"a":null,"a":{"c":2}}"#, .object(["c": 2])),
+    (#"{"a":{"b":1,"c":{"x":1}},"a":{"c":{"y":2}}}"#, .object(["b": 1, "c": .object(["y": 2])])),
+  ]
+
+  @Test("A field that stands several times is read as Go reads it", arguments: again)
+  func readAgain(text: String, value: JSONValue?) throws {
+    let node = try JSONNode(goDecoding: Array(text.utf8)).optional("a")
+    if case .object(let members) = value {
+      #expect(try node?.members().map { JSONMember(name: $0.name, value: $0.node.value) } == members)
+    } else {
+      #expect(node?.value == value)
+    }
+  }
+
   @Test("Finds the first unknown member")
   func unknownMember() throws {
     #expect(try settings.required("auth").members(besides: "other").map(\.name) == [])

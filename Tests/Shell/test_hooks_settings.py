@@ -25,6 +25,8 @@ ENABLED = {"plugins": {"manifestx": {"hooks": "push,image push"}}, "features": {
     ('\ufeff{"plugins": {"manifestx": {"my": "own"}}, "features": {"a": "b"}}\n',
      '\ufeff{"plugins": {"manifestx": {"my": "own","hooks": "push,image push"}}, '
      '"features": {"a": "b","hooks": "true"}}\n'),
+    ('{"auths":{}}\n}\n{"plugins": "no"}\n',
+     '{"auths":{},"plugins":{"manifestx":{"hooks":"push,image push"}},"features":{"hooks":"true"}}\n}\n{"plugins": "no"}\n'),
 ])
 def test_enable_and_disable_change_nothing_else(plugin, before, after):
     """Byte for byte: order, indentation, line ends, and unknown members stay."""
@@ -53,8 +55,8 @@ def test_numbers_of_any_size_are_kept(plugin, number):
     assert before.removesuffix(" }") in config.read_text()
     plugin.run("hooks", "disable")
     assert config.read_text() == before
-    config.write_text(before + "x")
-    assert f":1:{len(before) + 1}: invalid JSON" in plugin.fail("hooks", "status").stderr
+    config.write_text(before.removesuffix("}") + "x")
+    assert f":1:{len(before)}: invalid JSON" in plugin.fail("hooks", "status").stderr
 
 
 def test_settings_of_other_plugins_are_kept(plugin):
@@ -140,6 +142,16 @@ def test_null_counts_as_missing(plugin):
     plugin.run("hooks", "enable")
     config = json.loads((plugin.config_dir / "config.json").read_text())
     assert config == {**ENABLED, "auths": None}
+
+
+@pytest.mark.parametrize("content", ["null\n", "\n"])
+def test_an_empty_file_is_filled(plugin, content):
+    config = plugin.config_dir / "config.json"
+    config.write_text(content)
+    plugin.run("hooks", "disable")
+    assert config.read_text() == content
+    plugin.run("hooks", "enable")
+    assert json.loads(config.read_text()) == ENABLED
 
 
 def test_a_device_is_not_replaced(binary):
