@@ -50,6 +50,8 @@ package enum ListNote: Sendable {
 package enum ListWarning: Sendable {
   /// The config of the image states a variant that the architecture does not have. It is left out of the platform.
   case unknownVariant(Place, variant: String, Platform)
+  /// The index of the image states its platform in a spelling that not every engine finds: `stated`. The list has another one.
+  case otherSpelling(Place, stated: Platform, Platform)
   /// Engines do not know the operating system or the architecture that the image states.
   case unknownPlatform(Place, PlatformError)
   /// The names referred to lists with images for these platforms, which the new list does not have. The names contain the

@@ -43,11 +43,6 @@ extension Platform {
     osVersion = String(version)
   }
 
-  /// The variant, where the architecture does not have it: no engine finds such an image in a list.
-  package var unknownVariant: String? {
-    PlatformSpelling(os: os, architecture: architecture.lowercased(), variant: variant?.lowercased()).unknownVariant
-  }
-
   /// Engines know only some operating systems and architectures, and another word is often a slip (`amd65`). Nil if both
   /// are known.
   package var unknownWord: PlatformError? {

@@ -58,6 +58,21 @@ struct PlatformSpelling: Hashable {
   }
 }
 
+extension Platform {
+  /// The platform as all engines find it in a list: podman, for example, compares names as they are written. Parts that are no
+  /// words stay as they are.
+  package var spelled: Platform {
+    let (os, architecture) = (os.lowercased(), architecture.lowercased())
+    guard os.isPlatformWord, architecture.isPlatformWord else { return self }
+    let spelling = PlatformSpelling(os: os, architecture: architecture, variant: variant?.lowercased())
+    var platform = self
+    platform.os = spelling.os ?? os
+    platform.architecture = spelling.architecture ?? architecture
+    platform.variant = spelling.variant
+    return platform
+  }
+}
+
 extension StringProtocol {
   fileprivate var beginsWithDigit: Bool {
     utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false

@@ -60,6 +60,28 @@ def test_an_image_takes_the_place_of_the_one_for_its_platform(listed, binary):
     assert now[1]["annotations"]["vnd.docker.reference.digest"] == now[0]["digest"]
 
 
+@pytest.mark.parametrize("stated, platform", [
+    ({"os": "linux", "architecture": "aarch64"}, "linux/arm64"),
+    ({"os": "linux", "architecture": "s390x", "variant": "v8"}, "linux/s390x"),
+], ids=["name", "variant"])
+def test_add_corrects_a_spelling_that_not_every_engine_finds(app, binary, stated, platform):
+    """Of the same image; and another one takes the place of such an entry."""
+    app.push("amd", kind="oci")
+    same, other = (app.push(tag, images.build(platform, "oci", marker=tag)) for tag in ("same", "other"))
+    for image, tag in (same, "same"), (other, "other"):
+        entry = {"mediaType": same.media_type, "size": len(same.manifest), "digest": same.digest,
+                 "platform": stated, "annotations": {"a": "b"}}
+        content = {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [entry]}
+        app.registry.api.put_manifest(app.path, "v1", json.dumps(content).encode(), images.OCI_INDEX)
+        binary.run("add", app.at("v1"), "amd")
+        assert platforms(app.manifest("v1").content) == ["/".join(stated.values()), "linux/amd64"], "stays"
+        binary.run("add", app.at("v1"), tag)
+        assert platforms(app.manifest("v1").content) == [platform, "linux/amd64"]
+        found = entries(app)[0]
+        assert (found["digest"], found.get("annotations")) == (image.digest, {"a": "b"} if image is same else None)
+        binary.run("inspect", "--check", app.at("v1"))
+
+
 def test_add_makes_a_list(app, plugin, tmp_path):
     app.push_pair()
     plugin.run("add", app.at("v1"), "v1-arm64-20210624")

@@ -1,5 +1,7 @@
 """The commands that `inspect --check` prints: each mends what it is for, and nothing else changes."""
 
+import json
+
 import pytest
 
 from Integration.test_inspect_check import AMD, ARM, check, entry, push_entries, push_list, with_other_parts
@@ -13,7 +15,11 @@ def run_the_fix(plugin, line):
 @pytest.mark.parametrize("wrong, platform", [
     (ARM, "linux/amd64"), ({"architecture": "amd64"}, "linux/amd64"), ({"os": "linux"}, "linux/arm/v7"),
     ({"os": "windows", "architecture": "amd64", "os.version": "10.0.2"}, "windows/amd64:10.0.1"),
-], ids=["architecture", "no system", "no architecture", "version"])
+    ({"os": "linux", "architecture": "aarch64"}, "linux/arm64"), ({"os": "Linux", "architecture": "AMD64"}, "linux/amd64"),
+    ({"os": "linux", "architecture": "arm64", "variant": "armv8"}, "linux/arm64/v8"),
+    ({"os": "linux", "architecture": "arm", "variant": "7"}, "linux/arm/v7"),
+    ({"os": "linux", "architecture": "s390x", "variant": "v8"}, "linux/s390x"),
+], ids=["architecture", "no system", "no architecture", "version", "other name", "case", "armv8", "7", "variant"])
 def test_the_fix_of_a_platform_is_a_command_that_helps(app, binary, wrong, platform):
     system, _, version = platform.partition(":")
     image = app.push("image", images.build(system, "oci", os_version=version or None))
@@ -21,6 +27,9 @@ def test_the_fix_of_a_platform_is_a_command_that_helps(app, binary, wrong, platf
     [line] = check(binary, app.at("v1"))
     run_the_fix(binary, line)
     binary.run("inspect", "--check", "--expect", system, app.at("v1"))
+    for engine in ("containerd", "docker", "podman"):
+        found = binary.run("resolve", "-q", "--as", engine, "--platform", system, app.at("v1")).stdout
+        assert found == f"{app.name}@{image.digest}\n"
 
 
 def test_a_fix_leaves_what_engines_take(app, binary):
@@ -43,6 +52,27 @@ def test_a_fix_leaves_what_engines_take(app, binary):
     push_entries(app, special)
     [line] = check(binary, app.at("v1"))
     assert "containerd and docker take it only on a machine with its os.features: x. If the image does not" in line
+
+
+def test_spellings_of_one_platform(app, binary):
+    """Only one entry can get the right one, and the others go first."""
+    other, arm = (app.push(tag, images.build("linux/arm64", "oci", marker=tag)) for tag in ("other", "arm"))
+    amd = entry(app.push("amd", kind="oci"), **AMD)
+    misspelled = {"os": "linux", "architecture": "aarch64"}
+    push_entries(app, amd, entry(other, **misspelled), entry(arm, **ARM))
+    [line] = check(binary, app.at("v1"))
+    assert line.startswith("linux/aarch64: not every engine finds this spelling of linux/arm64. Remove it: ")
+    [found] = json.loads(binary.attempt("inspect", "--check", "--format", "json", app.at("v1")).stdout)["findings"]
+    assert (found["kind"], found["platform"]["architecture"]) == ("incomplete-platform", "aarch64")
+    run_the_fix(binary, line)
+    binary.run("inspect", "--check", "--expect", "linux/amd64,linux/arm64", app.at("v1"))
+    push_entries(app, amd, entry(other, **misspelled), entry(arm, **ARM, variant="armv8"))
+    for text in (f"linux/arm64/armv8: engines take @{other.digest} for", "linux/aarch64: not every engine finds this "):
+        [line] = check(binary, app.at("v1"))
+        assert line.startswith(text)
+        run_the_fix(binary, line)
+    assert other.digest in binary.run("resolve", "-q", "--as", "podman", "--platform", "linux/arm64", app.at("v1")).stdout
+    binary.run("inspect", "--check", app.at("v1"))
 
 
 def test_no_command_where_none_helps(app, binary):

@@ -66,6 +66,31 @@ def test_an_incomplete_platform_is_completed(app, plugin, tmp_path, platform):
     assert pull(app, "v1", "linux/arm64", tmp_path)["architecture"] == "arm64"
 
 
+@pytest.mark.parametrize("stated, platform", [
+    ({"os": "linux", "architecture": "aarch64"}, "linux/arm64"),
+    ({"os": "linux", "architecture": "arm64", "variant": "armv8"}, "linux/arm64/v8"),
+    ({"os": "linux", "architecture": "arm", "variant": "7"}, "linux/arm/v7"),
+], ids=["name", "armv8", "7"])
+def test_a_spelling_that_not_every_engine_finds_is_corrected(app, binary, tmp_path, stated, platform):
+    """Also in an index that would keep its digest."""
+    build = images.buildx(platform, "linux/amd64")
+    app.push("build", build)
+    content = json.loads(build.manifest)
+    content["manifests"][0]["platform"] = stated
+    app.registry.api.put_manifest(app.path, "build", json.dumps(content).encode(), images.OCI_INDEX)
+    result = binary.publish(app.at("v1"), "build", "--expect", f"{platform},linux/amd64")
+    assert platforms(app.manifest("v1").content)[0] == platform
+    assert entries(app.manifest("v1").content)[1:] == content["manifests"][1:]
+    name = "/".join(stated.values())
+    assert f"states the platform {name}, which not every engine finds: the list has {platform}\n" in result.stderr
+    for engine in ("containerd", "podman"):
+        binary.run("resolve", "-q", "--as", engine, "--platform", platform, app.at("v1"))
+    file = tmp_path / "list.json"
+    file.write_text(json.dumps(content))
+    refused = binary.fail("publish", app.at("v2"), "--from", str(file))
+    assert f" is {name}, and not every engine finds this spelling of {platform}\n  Correct the list" in refused.stderr
+
+
 @pytest.mark.parametrize("options, left", [
     (["--platform-filter", "linux/arm64/v8"], ATTESTED),
     (["--platform-filter", "arm64", "--no-attestations"], ["linux/arm64"]),

@@ -103,15 +103,29 @@ import Testing
     #expect(try decoded(list).manifests == inner.index.manifests + windows.index.manifests)
   }
 
-  static let variants: [(platform: String, variant: String?)] = [("s390x/v8", nil), ("amd64/v3", "v3")]
+  static let spellings = [
+    ("linux/s390x/v8", "linux/s390x"), ("linux/aarch64", "linux/arm64"), ("Linux/ARM64", "linux/arm64"),
+    ("linux/arm64/armv8", "linux/arm64/v8"), ("linux/arm/7", "linux/arm/v7"), ("linux/amd64/v3", "linux/amd64/v3"),
+    ("linux/arm64/v8", "linux/arm64/v8"),
+  ]
 
-  @Test(arguments: variants)
-  func aVariantThatDoesNotExistIsLeftOut(platform: String, variant: String?) async throws {
-    try addIndex("a:one", images: ["linux/\(platform)"])
-    try addIndex("a:two", images: ["linux/arm64"])
-    let list = try await publish(["one", "two"])
-    #expect(list.entries.first?.descriptor.platform?.variant == variant)
-    #expect(events.all.contains { $0.hasPrefix("warning: ") } == (variant == nil))
+  /// Not every engine finds other spellings.
+  @Test(arguments: spellings)
+  func aPlatformIsSpelledAsEnginesFindIt(stated: String, spelled: String) async throws {
+    let one = try addIndex("a:one", images: [stated])
+    try addIndex("a:two", images: ["linux/riscv64"])
+    let warnings = stated == spelled ? 0 : 1
+    for (number, images) in [["one"], ["one", "two"]].enumerated() {
+      let list = try await publish(images, expected: images.count == 1 ? [Platform(parsing: spelled)] : [])
+      let entries = try decoded(list).manifests
+      #expect(entries[0].platform?.description == spelled)
+      #expect(entries[1] == one.index.manifests[1])
+      #expect((list.manifest == one.manifest) == (images.count == 1 && warnings == 0))
+      let texts = events.all.filter { $0.hasPrefix("warning: ") && $0.hasSuffix(" is \(spelled), not \(stated)") }
+      #expect(texts.count == warnings * (number + 1))
+    }
+    let filter = ImageSelection(platforms: [try Platform(parsing: spelled)])
+    #expect(try await publish(["one", "two"], selection: filter).entries.count == 2)
   }
 
   @Test func anAssignedPlatformIsThatOfTheOnlyImage() async throws {

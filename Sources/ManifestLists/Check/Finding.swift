@@ -15,6 +15,9 @@ package struct Finding: Sendable {
     /// The entry states a part of a platform. Not every engine finds it. `config`: The platform of its config; nil if that
     /// states none. `isTaken`: Another entry is for it.
     case incompletePlatform(config: Platform?, isTaken: Bool)
+    /// The entry states its platform in a spelling that not every engine finds, and all find this one. `isTaken`: Another
+    /// entry has it.
+    case otherSpelling(of: Platform, isTaken: Bool)
     /// Engines take the other entry for this platform.
     case samePlatform(as: Digest)
     /// The list has the same image for this platform twice.

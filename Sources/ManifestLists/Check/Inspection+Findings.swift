@@ -8,7 +8,7 @@ extension Inspection {
     if case .list(let list) = content, !list.isReadWhole {
       return [Finding(.tooManyEntries(limit: IndexChildren.maximumCount))]
     }
-    let listed = Set(entries.compactMap { $0.descriptor.runnablePlatform?.normalized })
+    let listed = ListedPlatforms(entries)
     var problems = entries.map { ownProblems(of: $0, listed) }
     let contest = PlatformContest(entries, entries.indices.filter { problems[$0].isEmpty }, of: descriptor.mediaType)
     let digests = entries.reduce(into: [:]) { $0[$1.descriptor.digest, default: 0] += 1 }
@@ -35,11 +35,11 @@ extension Inspection {
 
   /// What is wrong with an entry alone.
   ///
-  /// - Parameter platforms: Of all entries, as far as the list states them.
-  private func ownProblems(of entry: InspectedEntry, _ platforms: Set<Platform>) -> [Finding.Problem] {
+  /// - Parameter platforms: Of all entries.
+  private func ownProblems(of entry: InspectedEntry, _ platforms: ListedPlatforms) -> [Finding.Problem] {
     if let problem = entry.problem { return [.unusable(problem)] }
     let config = entry.image?.configPlatform
-    let isTaken = config.map { platforms.contains($0.normalized) } ?? false
+    let isTaken = config.map(platforms.has) ?? false
     if entry.descriptor.hasIncompletePlatform { return [.incompletePlatform(config: config, isTaken: isTaken)] }
     if case .list = entry.content { return [.listInList] }
     let listed = entry.descriptor.runnablePlatform
@@ -51,6 +51,8 @@ extension Inspection {
     if isImage, let reason = entry.image?.notRunnable { problems.append(.notRunnable(reason)) }
     if let listed, let config, !listed.agrees(with: config) {
       problems.append(.otherPlatform(listed: listed, config: config, isTaken: isTaken))
+    } else if let listed, let problem = platforms.problem(ofSpelling: listed) {
+      problems.append(problem)
     }
     return problems
   }
@@ -67,6 +69,33 @@ extension Inspection {
   }
 }
 
+/// The platforms that a list states.
+private struct ListedPlatforms {
+  /// How many entries have each, in any spelling.
+  private var counts: [Platform: Int] = [:]
+  /// Those that an entry has in the spelling that all engines find.
+  private var found: Set<Platform> = []
+
+  init(_ entries: [InspectedEntry]) {
+    for platform in entries.compactMap(\.descriptor.runnablePlatform) {
+      let spelled = platform.spelled
+      counts[spelled.normalized, default: 0] += 1
+      if spelled == platform { found.insert(spelled.normalized) }
+    }
+  }
+
+  func has(_ platform: Platform) -> Bool { counts[platform.normalized] != nil }
+
+  /// Of several entries that all have other spellings, only one can get the right one: `PlatformContest` decides first.
+  func problem(ofSpelling platform: Platform) -> Finding.Problem? {
+    let spelled = platform.spelled
+    guard spelled != platform, spelled.unknownWord == nil else { return nil }
+    let isTaken = found.contains(spelled.normalized)
+    guard isTaken || counts[spelled.normalized] == 1 else { return nil }
+    return .otherSpelling(of: spelled, isTaken: isTaken)
+  }
+}
+
 /// The size that a descriptor says is a part of what is looked for.
 private struct SizedBlob: Hashable {
   let digest: Digest
@@ -76,7 +105,7 @@ private struct SizedBlob: Hashable {
 extension Platform {
   /// Windows compares the version too, where both are stated.
   fileprivate func agrees(with config: Platform) -> Bool {
-    guard isSame(as: config) else { return false }
+    guard spelled.isSame(as: config) else { return false }
     let (one, other) = (normalized.osVersion, config.normalized.osVersion)
     return one == nil || other == nil || one == other
   }

@@ -14,7 +14,7 @@ struct PlatformContest {
     self.type = type
     var rivals: [Platform: [Int]] = [:]
     for position in positions {
-      guard let platform = entries[position].runnablePlatform?.normalized else { continue }
+      guard let platform = entries[position].runnablePlatform?.spelled.normalized else { continue }
       rivals[platform, default: []].append(position)
     }
     for (platform, positions) in rivals { decide(entries, positions, for: platform) }

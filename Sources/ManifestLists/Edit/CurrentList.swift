@@ -34,14 +34,17 @@ struct CurrentList: Sendable {
 
 extension [ListEntry] {
   /// These entries with new images: each takes the place of the one for the same platform, or is added at the end.
-  /// Attestations go and come with their images. An image that is there already stays as it is.
+  /// Attestations go and come with their images. An image that is there already stays as it is, except for a spelling of its
+  /// platform that not every engine finds.
   func adding(_ new: [ListEntry]) -> [ListEntry] {
     var result = self
     var last: [ListEntry] = []
     let images = new.filter { $0.descriptor.runnablePlatform != nil }
     for image in images {
       let attestations = new.filter { $0.descriptor.attestedImage == image.descriptor.digest }
-      guard let index = result.firstIndex(where: { $0.isForSamePlatform(as: image) }) else {
+      // An entry whose variant does not exist (s390x/v8) is for no other platform.
+      let same = result.firstIndex { $0.isForSamePlatform(as: image) }
+      guard let index = same ?? result.firstIndex(where: { $0.withSpelledPlatform.isForSamePlatform(as: image) }) else {
         last += [image] + attestations
         continue
       }
@@ -49,6 +52,8 @@ extension [ListEntry] {
       if old.descriptor.digest != image.descriptor.digest {
         result[index] = image
         result.removeAttestations(of: [old.descriptor.digest])
+      } else {
+        result[index] = old.withSpelledPlatform
       }
       let position = result.firstIndex { $0.descriptor.digest == image.descriptor.digest } ?? index
       result.insert(contentsOf: attestations.filter { !result.contains($0.descriptor.digest) }, at: position + 1)
@@ -80,6 +85,12 @@ extension [ListEntry] {
 }
 
 extension ListEntry {
+  fileprivate var withSpelledPlatform: ListEntry {
+    var entry = self
+    entry.descriptor.platform = descriptor.platform?.spelled
+    return entry
+  }
+
   fileprivate func isForSamePlatform(as other: ListEntry) -> Bool {
     guard let mine = descriptor.runnablePlatform, let theirs = other.descriptor.runnablePlatform else { return false }
     return mine.normalized == theirs.normalized

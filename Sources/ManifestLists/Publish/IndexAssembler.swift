@@ -13,10 +13,8 @@ enum IndexAssembler {
     try checkPlatforms(of: resolution.entries)
     let entries = try request.additions.annotated(resolution.entries, isPartial: resolution.isPartial)
     let found = resolution.index?.index ?? Index(mediaType: .ociIndex, manifests: [])
-    let kept = resolution.index.flatMap { request.keeps($0) ? $0 : nil }
-    if request.document != nil, let incomplete = found.manifests.first(where: \.hasIncompletePlatform) {
-      throw PublishError.incompletePlatform(incomplete)
-    }
+    let kept = resolution.index.flatMap { request.keeps($0, resolution.entries) ? $0 : nil }
+    if request.document != nil { try checkDocument(found, entries) }
     var list = found
     let labels = request.additions.annotatesFromLabels ? entries.sharedLabels : [:]
     request.additions.apply(to: &list, labels: labels, subject: subject)
@@ -43,6 +41,16 @@ enum IndexAssembler {
       assembled.isOCIByAdditions = type == .dockerList
     }
     return assembled
+  }
+
+  /// The user's list is published as it is, so all engines must find its platforms.
+  private static func checkDocument(_ list: Index, _ entries: [ListEntry]) throws(PublishError) {
+    if let incomplete = list.manifests.first(where: \.hasIncompletePlatform) { throw .incompletePlatform(incomplete) }
+    for entry in entries {
+      if let stated = entry.otherSpelling, let platform = entry.descriptor.platform {
+        throw .otherSpelling(entry.descriptor.digest, stated, as: platform)
+      }
+    }
   }
 
   /// - Throws: `PublishError.samePlatform`, or `several` of them.
@@ -79,13 +87,15 @@ enum IndexAssembler {
 }
 
 extension PublishRequest {
-  /// True if the list is the index of the only source, and nothing that changes it was requested. It keeps its digest then.
-  fileprivate func keeps(_ index: FoundIndex) -> Bool {
+  /// True if the list is the index of the only source, nothing that changes it was requested, and all engines find its
+  /// platforms. It keeps its digest then.
+  fileprivate func keeps(_ index: FoundIndex, _ entries: [ListEntry]) -> Bool {
     let formOfIndex = index.manifest.mediaType == .dockerList ? ListForm.docker : .oci
     let isInLayout = names.contains { $0.reference == nil }
     return selection.isEverything && platformFrom != .tag && sources.allSatisfy { $0.platform == nil }
       && (form == .automatic || form == formOfIndex) && (formOfIndex == .oci || !isInLayout)
       && !index.index.manifests.contains(where: \.hasIncompletePlatform)
+      && entries.allSatisfy { $0.otherSpelling == nil }
   }
 }
 

@@ -104,6 +104,6 @@ extension Index {
   /// Of its images, each once. There are fewer platforms than this; more would only take time.
   fileprivate var platforms: [Platform] {
     var seen: Set<Platform> = []
-    return Array(manifests.compactMap(\.runnablePlatform).filter { seen.insert($0).inserted }.prefix(200))
+    return Array(manifests.compactMap(\.runnablePlatform?.spelled).filter { seen.insert($0).inserted }.prefix(200))
   }
 }

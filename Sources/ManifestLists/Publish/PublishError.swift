@@ -55,6 +55,8 @@ package enum PublishError: Error {
   case sameKeptTag(Tag, ListEntry, ListEntry)
   /// An entry of the user's list has a platform without an operating system or an architecture: engines do not find it.
   case incompletePlatform(Descriptor)
+  /// An entry of the user's list has a platform in a spelling that not every engine finds.
+  case otherSpelling(Digest, Platform, as: Platform)
   /// A docker manifest list can contain docker images only.
   case notDocker(ListEntry)
   /// A list in an image layout is an OCI index: other programs do not find a docker manifest list there.
@@ -120,6 +122,8 @@ extension PublishError: CustomStringConvertible {
       "\(entry) has annotations in its index, which a docker manifest list cannot contain"
     case .incompletePlatform(let entry):
       "the platform of the entry @\(entry.digest) lacks the operating system or the architecture"
+    case .otherSpelling(let digest, let stated, let platform):
+      "the platform of the entry @\(digest) is \(stated), and not every engine finds this spelling of \(platform)"
     case .dockerListInLayout(let name):
       "\(name) is in an image layout, where other programs do not find a docker manifest list"
     case .severalNamesInArchive(let archive):

@@ -112,7 +112,8 @@ extension ListEntry {
   var warnings: [ListWarning] {
     guard let platform = descriptor.runnablePlatform else { return [] }
     let variant = unknownVariant.map { ListWarning.unknownVariant(place, variant: $0, platform) }
+    let spelling = otherSpelling.map { ListWarning.otherSpelling(place, stated: $0, platform) }
     let word = platform.unknownWord.map { ListWarning.unknownPlatform(place, $0) }
-    return [variant, word].compactMap(\.self)
+    return [variant, spelling, word].compactMap(\.self)
   }
 }

@@ -39,7 +39,7 @@ package struct ImageSelection: Hashable, Sendable {
 
   /// False for an image for another platform. One whose platform is not known yet is included.
   func includes(_ image: Descriptor) -> Bool {
-    guard !platforms.isEmpty, let platform = image.runnablePlatform else { return true }
+    guard !platforms.isEmpty, let platform = image.runnablePlatform?.spelled else { return true }
     return platforms.contains { platform.isSame(as: $0) }
   }
 

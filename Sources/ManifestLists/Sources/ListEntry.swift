@@ -12,6 +12,8 @@ package struct ListEntry: Hashable, Sendable {
   package let origin: PlatformOrigin
   /// The variant that the image states, where its architecture does not have it. The platform is without it.
   package var unknownVariant: String?
+  /// The platform as the index of the image states it, where not every engine finds that spelling.
+  var otherSpelling: Platform?
   /// The predefined labels of the image. Empty unless they were requested.
   package var labels: [String: String] = [:]
 }

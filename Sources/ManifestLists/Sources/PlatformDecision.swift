@@ -4,8 +4,10 @@ import OCI
 package struct PlatformDecision: Hashable, Sendable {
   package private(set) var platform: Platform
   package let origin: PlatformOrigin
-  /// The variant that the config or the index states, where the architecture does not have it. `platform` is without it.
+  /// The variant that the config states, where the architecture does not have it. `platform` is without it.
   package private(set) var unknownVariant: String?
+  /// The platform as the index states it, where `platform` has another spelling.
+  private(set) var otherSpelling: Platform?
 
   /// The platform that an image's tag and config state. Where both state one they must agree; what one of them leaves out
   /// (a variant, an operating system) is taken from the other.
@@ -62,15 +64,11 @@ package struct PlatformDecision: Hashable, Sendable {
     platform.osFeatures = parts.osFeatures ?? platform.osFeatures
   }
 
-  /// The platform that an index states for one of its images.
-  ///
-  /// - Parameter keepsVariant: Whether a variant that the architecture does not have is left as it is.
-  init(inIndex platform: Platform, keepsVariant: Bool) {
+  /// The platform that an index states for one of its images, in the spelling that all engines find.
+  init(inIndex stated: Platform) {
     origin = .index
-    self.platform = platform
-    guard !keepsVariant, let unknown = platform.unknownVariant else { return }
-    unknownVariant = unknown
-    self.platform.variant = nil
+    platform = stated.isRunnable ? stated.spelled : stated
+    otherSpelling = platform == stated ? nil : stated
   }
 
   /// The platform that the name alone states.

@@ -5,12 +5,10 @@ import Transfer
 extension SourceResolver {
   /// The entries that an index gives: its images, each with its own platform, and their attestations.
   ///
-  /// - Parameter isOnlySource: The list is then this index, so that its entries stay as they are.
   /// - Throws: `PublishError` or `RegistryError`.
   func entries(
     of index: Index,
     _ source: Source,
-    isOnlySource: Bool,
     _ store: any ImageSource
   ) async throws -> [ListEntry] {
     let children = try await IndexChildren(of: source, selection, store).read(index)
@@ -29,7 +27,7 @@ extension SourceResolver {
       var config: ImageConfig?
       let decision: PlatformDecision
       if let platform = descriptor.platform, !isAssigned || images.count > 1 {
-        decision = try self.decision(platform, of: source, keepsVariant: isOnlySource)
+        decision = try self.decision(platform, of: source)
       } else {
         (decision, config) = try await self.platform(of: source, child.image, name, store)
       }
@@ -48,16 +46,14 @@ extension SourceResolver {
   }
 
   /// The platform that an index states for one of its images.
-  private func decision(
-    _ platform: Platform,
-    of source: Source,
-    keepsVariant: Bool
-  ) throws(PublishError) -> PlatformDecision {
+  private func decision(_ stated: Platform, of source: Source) throws(PublishError) -> PlatformDecision {
+    let decision = PlatformDecision(inIndex: stated)
+    let platform = decision.platform
     if platformFrom != .config,
       let tag = source.inferredPlatform(in: listTags), !tag.isOfPath, !tag.agrees(with: platform)
     {
       throw .childDiffers(source, tag: tag.platform, child: platform)
     }
-    return PlatformDecision(inIndex: platform, keepsVariant: keepsVariant)
+    return decision
   }
 }

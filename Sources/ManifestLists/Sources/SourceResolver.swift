@@ -55,7 +55,7 @@ struct SourceResolver: Sendable {
     do { store = try await stores.source(list.store) } catch  where error.saysNoSuchImage {
       throw PublishError.noLayout(list.store)
     }
-    let entries = try await entries(of: index, source, isOnlySource: true, store)
+    let entries = try await entries(of: index, source, store)
     entries.forEach { onEvent(.resolved($0)) }
     return Resolution(entries: entries, index: FoundIndex(manifest: document, index: index))
   }
@@ -72,7 +72,7 @@ struct SourceResolver: Sendable {
       if readsLabels { entry.labels = try await labels(of: source, config, image.config, name, store) }
       return Resolution(entries: [entry], digests: [source.place: descriptor.digest])
     case .index(let found):
-      let entries = try await entries(of: found.index, source, isOnlySource: isOnlySource, store)
+      let entries = try await entries(of: found.index, source, store)
       let digests = [source.place: found.manifest.digest]
       return Resolution(entries: entries, index: isOnlySource ? found : nil, digests: digests)
     }
@@ -165,7 +165,8 @@ extension ListEntry {
       place: place,
       descriptor: descriptor,
       origin: decision.origin,
-      unknownVariant: decision.unknownVariant
+      unknownVariant: decision.unknownVariant,
+      otherSpelling: decision.otherSpelling
     )
   }
 }

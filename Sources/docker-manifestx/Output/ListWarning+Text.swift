@@ -6,6 +6,8 @@ extension ListWarning: CustomStringConvertible {
     switch self {
     case .unknownVariant(let image, let variant, let platform):
       "the config of \(image) states the variant \(variant), which \(platform.architecture) does not have: it is left out, and the platform is \(platform)"
+    case .otherSpelling(let image, let stated, let platform):
+      "the index of \(image) states the platform \(stated), which not every engine finds: the list has \(platform)"
     case .unknownPlatform(let image, let error):
       "\(image) states a platform that engines may not know: \(error)"
     case .platformsLost(let names, let platforms):

@@ -18,9 +18,12 @@ extension CheckedName {
         return "Publish the list again, with the right image for \(PrintableText.line(listed.withVersion))"
       }
       return "If the image is right: \(annotate) \(config.options) \(name) @\(entry ?? digest)"
-    case .incompletePlatform(_, isTaken: true): return removal(finding)
+    case .incompletePlatform(_, isTaken: true), .otherSpelling(_, isTaken: true): return removal(finding)
+    case .incompletePlatform where !finding.hasOwnDigest, .otherSpelling where !finding.hasOwnDigest:
+      return "Publish the list again, with a whole platform for each image"
+    case .otherSpelling(let platform, _):
+      return "Correct it: \(annotate) \(platform.options) \(name) @\(entry ?? digest)"
     case .incompletePlatform(let config, _):
-      guard finding.hasOwnDigest else { return "Publish the list again, with a whole platform for each image" }
       return "State it: \(annotate) \(config?.options ?? "--os OS --arch ARCH") \(name) @\(entry ?? digest)"
     case .samePlatform: return removal(finding)
     case .twice: return "Publish the list again, with each image once"

@@ -50,7 +50,7 @@ extension Finding {
     switch problem {
     case .unusable: "unusable-image"
     case .otherPlatform: "other-platform"
-    case .incompletePlatform: "incomplete-platform"
+    case .incompletePlatform, .otherSpelling: "incomplete-platform"
     case .samePlatform, .twice: "same-platform"
     case .osFeatures: "os-features"
     case .noBlob: "missing-layer"
@@ -72,6 +72,7 @@ extension Finding {
     case .otherPlatform(_, let config, _): "the config of the image says \(config.withVersion)"
     case .incompletePlatform:
       "the platform lacks the operating system or the architecture, so not every engine finds the image"
+    case .otherSpelling(let platform, _): "not every engine finds this spelling of \(platform.withVersion)"
     case .samePlatform(let other): "engines take @\(other) for this platform, and not this image"
     case .twice: "the list has the same image for this platform twice"
     case .osFeatures(let features):
