@@ -12,8 +12,8 @@ enum TemplateStrings {
     switch function {
     case .split: return .array(try split(text, separator: arguments[1].templateText(), limit: limits.parts))
     case .title: return .string(title(text))
-    case .lower: return .string(text.lowercased())
-    case .upper: return .string(text.uppercased())
+    case .lower: return .string(mapped(text, \.goLower))
+    case .upper: return .string(mapped(text, \.goUpper))
     case .pad:
       let (left, right) = (try arguments[1].templateInteger(), try arguments[2].templateInteger())
       // As docker: an empty text stays empty.
@@ -82,16 +82,21 @@ enum TemplateStrings {
     return parts
   }
 
+  /// As Go: each character alone.
+  private static func mapped(_ text: String, _ mapping: (Unicode.Scalar) -> Unicode.Scalar) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map(mapping)))
+  }
+
   /// Each word with a large letter at its beginning.
   private static func title(_ text: String) -> String {
-    var result = ""
     var isStart = true
-    for scalar in text.unicodeScalars {
-      result += isStart ? scalar.properties.titlecaseMapping : String(scalar)
-      let isWord = scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-      isStart = scalar.isASCII ? !isWord : scalar.properties.isWhitespace
+    return mapped(text) { scalar in
+      defer {
+        let isWord = scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        isStart = scalar.isASCII ? !isWord : scalar.properties.isWhitespace
+      }
+      return isStart ? scalar.goTitle : scalar
     }
-    return result
   }
 
   /// The first characters, as many as have so many bytes together.
@@ -106,6 +111,21 @@ enum TemplateStrings {
         }
       )
     )
+  }
+}
+
+/// The simple mappings of Unicode, from one scalar to one. Swift has the full ones, from one to several (`SS` for `ß`).
+extension Unicode.Scalar {
+  /// Only İ has several: its simple mapping is the first one.
+  fileprivate var goLower: Unicode.Scalar { properties.lowercaseMapping.unicodeScalars.first ?? self }
+
+  /// Of a Greek letter with an iota below, the simple mapping is that of a title.
+  fileprivate var goUpper: Unicode.Scalar { Self.only(properties.uppercaseMapping) ?? goTitle }
+
+  fileprivate var goTitle: Unicode.Scalar { Self.only(properties.titlecaseMapping) ?? self }
+
+  private static func only(_ text: String) -> Unicode.Scalar? {
+    text.unicodeScalars.count == 1 ? text.unicodeScalars.first : nil
   }
 }
 
