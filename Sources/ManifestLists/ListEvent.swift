@@ -44,6 +44,11 @@ package enum ListNote: Sendable {
   case changedByOthers(Place)
   /// The list would be a docker manifest list without what the user added to it.
   case ociIndex
+  /// Tags that a pattern has found, and that images of the list have from an earlier run, or get again.
+  case keptTagsLeftOut([Place])
+
+  /// Nil for none.
+  static func leavingOut(_ tags: [Place]) -> ListNote? { tags.isEmpty ? nil : .keptTagsLeftOut(tags) }
 }
 
 /// Something that the user may not have meant, and that does not stop the command.

@@ -236,6 +236,25 @@ import Testing
     )
   }
 
+  /// Whatever is in the registry already. A name that is no image of the pattern is no error.
+  @Test func aPatternMustNotStandForAnotherList() {
+    let named = "image: r.example/a:v1\ntags: [v1-s390x]\nmanifests: [x]\n---\n"
+    let lists = [
+      ("R.example:443/a:v1-notes", "v1-*", "R.example:443/a:v1-s390x"), ("r.example/a:v2", "v1-arm*", nil),
+      ("r.example/a:v2", "v1-*", "r.example/a:v1-s390x"),
+      ("r.example/b:v2", "r.example/a:*-s390x", "r.example/a:v1-s390x"),
+      ("r.example/b:v2", "v1-*", nil), ("r.example/a:v2", "v?", nil),
+    ]
+    for (name, pattern, found) in lists {
+      let message = found.map { _ in
+        "0spec.yaml:7: \(pattern.split(separator: ":").last ?? "") stands for r.example/a:v1-s390x, too, "
+          + "which is the list in 0spec.yaml:2 and is published at the same time"
+      }
+      #expect(errors(["\(named)image: \(name)\nmanifests:\n- '\(pattern)'"]) == (message.map { [$0] } ?? []))
+    }
+    #expect(errors(["image: r.example/a:v1\ntags: [v1-s390x]\nmanifests: ['v1-*']"]) == [])
+  }
+
   @Test func everyErrorIsReported() {
     let good = (0..<500).map { "- {image: 'r.example/a:\($0)', manifests: [a]}" }
     let bad = good.enumerated().map { $0 % 250 == 249 ? $1.replacing("image", with: "imgae") : $1 }

@@ -3,7 +3,7 @@
 import pytest
 
 from support import images
-from support.repository import Repository
+from support.repository import Repository, platforms
 
 
 def test_images_are_tagged_in_every_repository_of_the_list(app, plugin):
@@ -38,6 +38,34 @@ def test_images_in_an_index_are_tagged_and_attestations_are_not(app, binary):
     assert app.tags() == ["build", "v1", "v1-amd64", "v1-arm64"]
     arm64, *_ = app.manifest("build").json()["manifests"]
     assert app.manifest("v1-arm64").digest == arm64["digest"]
+
+
+def test_the_next_run_with_a_pattern_leaves_them_out(app, binary):
+    app.push("v1-arm64", "linux/arm64")
+    app.push("v1-amd64", "linux/amd64")
+    words = "--keep-tags", "{tag}-{os}-{arch}", app.at("v1"), "v1-*"
+    first = binary.publish(*words)
+    again = binary.publish(*words)
+    assert again.stdout == first.stdout and "is already this list" in again.stderr
+    tags = ", ".join(app.at(f"v1-linux-{arch}") for arch in ("amd64", "arm64"))
+    assert f"Left out of the images of the pattern, because --keep-tags makes these tags: {tags}\n" in again.stderr
+    new = app.push("v1-arm64", images.build("linux/arm64", marker="new"))
+    joined = binary.publish("--join", *words)
+    assert app.manifest("v1-linux-arm64").digest == new.digest and "WARNING" not in joined.stderr
+    assert platforms(app.manifest("v1").content) == ["linux/amd64", "linux/arm64"]
+
+
+def test_tags_are_no_images_of_another_list_through_its_pattern(app, binary, tmp_path):
+    app.push("one", "linux/arm64")
+    app.push("v1-amd64", "linux/amd64")
+    lists = f"image: {app.at('v1')}\nmanifests: [one]\n---\nimage: {app.at('v2')}\nmanifests: ['v1-*']\n"
+    (tmp_path / "spec.yaml").write_text(lists)
+    result = binary.attempt("publish", "--file", str(tmp_path / "spec.yaml"), "--keep-tags", "{tag}-{arch}")
+    assert result.returncode == 1
+    message = f"{app.at('one')} would be tagged {app.at('v1-arm64')}, which is a name or an image of another list of this run"
+    assert message in result.stderr
+    assert not {"v1", "v1-arm64"} & set(app.tags())
+    assert platforms(app.manifest("v2").content) == ["linux/amd64"]
 
 
 @pytest.mark.parametrize("other", ["{name}-arm64", "{name}"], ids=["name", "image"])

@@ -110,6 +110,55 @@ import Testing
     #expect(registry.puts.isEmpty)
   }
 
+  /// `published` says for which images there is a list, with the digest of its own tag for each.
+  static let patterns: [(template: String, tags: [String], published: [String], images: [String]?)] = [
+    // The second run, with the same image and with a new one.
+    ("{tag}-{os}-{arch}", ["v1-arm64=a", "v1-linux-arm64=a"], [], ["v1-arm64"]),
+    ("{tag}-{os}-{arch}", ["v1-arm64=b", "v1-linux-arm64=a", "v1-amd64=c"], ["a"], ["v1-amd64", "v1-arm64"]),
+    // Its own tag.
+    ("{tag}-{arch}", ["v1-arm64=a", "v1-amd64=c"], ["a", "c"], ["v1-amd64", "v1-arm64"]),
+    ("{tag}-{arch}", ["v1-arm64-1=b", "v1-arm64=a", "v1-amd64=c"], ["a"], ["v1-amd64", "v1-arm64-1"]),
+    // No run has made it.
+    ("{tag}-{arch}", ["v1-arm64-1=b", "v1-arm64=a"], [], nil),
+    ("{tag}-{os}", ["v1-arm64-1=b", "v1-arm64=a"], ["a"], nil),
+  ]
+
+  @Test(arguments: patterns)
+  func tagsOfAnEarlierRunAreNoImagesOfThePattern(
+    template: String,
+    tags: [String],
+    published: [String],
+    images: [String]?
+  ) async throws {
+    var digests: [String: Descriptor] = [:]
+    for image in tags.map({ $0.split(separator: "=").map(String.init) }) {
+      let architecture = image[0].contains("arm64") ? "arm64" : "amd64"
+      let config = #"{"os":"linux","architecture":"\#(architecture)","x":"\#(image[1])"}"#
+      let manifest = try registry.add("a:\(image[0])", config: config)
+      try registry.add("a@\(manifest.digest)", String(decoding: manifest.bytes, as: UTF8.self), manifest.mediaType)
+      digests[image[1]] = manifest.descriptor()
+    }
+    let names = tags.map { "\"\($0.prefix { $0 != "=" })\"" }.joined(separator: ",")
+    registry.answer("GET a/tags/list?n=1000", .status(200, body: #"{"name":"a","tags":[\#(names)]}"#))
+    let list = Index(mediaType: .ociIndex, manifests: published.compactMap { digests[$0] })
+    try registry.add("a:v1", String(decoding: list.encoded(), as: UTF8.self), .ociIndex)
+    let others = ["v1-linux-amd64", "v1-linux-arm64", "v1-amd64", "v1-arm64", "v1-linux"]
+    others.filter { !names.contains("\"\($0)\"") }.forEach(registry.leaveOut)
+    let repository = try Reference(parsing: "r.example/a").repository
+    var request = try PublishRequest(repository: repository, tags: [Tag(parsing: "v1")], sources: [])
+    request.patterns = [SourcePattern(try #require(try TagPattern(parsing: "v1-*", in: repository)), position: 0)]
+    request.keptTags = try TagTemplate(parsing: template, list: request.names[0].tag)
+    let publisher = Publisher(registries: registry.registries, onEvent: events.sink)
+    guard let images else {
+      let error = await #expect(throws: PublishError.self) { try await publisher.publish(request) }
+      #expect(error?.description.hasSuffix(" are both for linux/arm64") == true)
+      return
+    }
+    #expect(try await publisher.publish(request).entries.compactMap(\.place.tag?.text) == images)
+    let notes = events.all.filter { $0.hasPrefix("note: keptTagsLeftOut") }
+    #expect(notes.count == (tags.count == images.count ? 0 : 1))
+  }
+
   static let taken: [(template: String, images: [String], names: [String], error: String)] = [
     ("{tag}", ["x"], ["a:v1"], "r.example/a:x would be tagged r.example/a:v1, which is a name of the list"),
     (

@@ -20,7 +20,7 @@ extension TagTemplate {
         // With a digest, the tag is only a remark.
         let isSource = request.sources.contains { $0.place == name }
         if isSource, entry.place != name { throw PublishError.keptTagIsImage(name, entry) }
-        if entry.place != name, request.namesOfRun.contains(name.identity) {
+        if entry.place != name, request.isUsedByOthers(name) {
           throw PublishError.keptTagIsOther(name, entry)
         }
         return KeptTag(name: name, entry: entry)
@@ -30,6 +30,39 @@ extension TagTemplate {
 }
 
 extension PublishRequest {
+  /// True for a name or an image of another list of the run, and for a tag that another list's pattern would find.
+  fileprivate func isUsedByOthers(_ name: Place) -> Bool {
+    namesOfRun.contains(name.identity) || patternsOfRun.contains { $0.list != names[0] && $0.standsFor(name) }
+  }
+
+  /// Leaves out the tags that a pattern has found only because an earlier run has made them: another image is the same, or it
+  /// takes the place of the one that the present list has.
+  ///
+  /// - Parameter lists: What the names of the list refer to now.
+  /// - Returns: The request and the images without these tags, and the tags.
+  func leavingOutKeptTags(
+    of resolution: Resolution,
+    replacing lists: PresentNames
+  ) -> (request: PublishRequest, resolution: Resolution, leftOut: [Place]) {
+    guard let keptTags else { return (self, resolution, []) }
+    let stores = Set(names.map(\.store))
+    let made = resolution.entries.filter { stores.contains($0.place.store) && $0.isFromPattern(taggedBy: keptTags) }
+    let places = Set(made.map(\.place))
+    let others = resolution.entries.filter { !places.contains($0.place) }.map(\.descriptor)
+    let digests = Set(others.map(\.digest))
+    let platforms = Set(others.compactMap(\.runnablePlatform?.normalized))
+    let former = lists.images
+    let leftOut = made.filter { entry in
+      if digests.contains(entry.descriptor.digest) { return true }
+      let isReplaced = entry.descriptor.runnablePlatform.map { platforms.contains($0.normalized) } ?? false
+      return isReplaced && former.contains(entry.descriptor.digest)
+    }.map(\.place)
+    var (request, rest) = (self, resolution)
+    request.sources.removeAll { leftOut.contains($0.place) }
+    rest.entries.removeAll { leftOut.contains($0.place) }
+    return (request, rest, leftOut)
+  }
+
   /// Names that the template probably makes, as far as this is known before the images are: they can be read at the same
   /// time then.
   var likelyKeptNames: [Place] {
@@ -48,6 +81,16 @@ extension PublishRequest {
   }
 }
 
+extension ListEntry {
+  /// True for an image of a pattern, with the tag that the template makes for it.
+  fileprivate func isFromPattern(taggedBy template: TagTemplate) -> Bool {
+    guard case .pattern = source.reading, place == source.place, let platform = descriptor.runnablePlatform else {
+      return false
+    }
+    return (try? template.tag(for: platform)) == place.tag
+  }
+}
+
 extension [KeptTag] {
   /// - Parameters:
   ///   - names: What the tags refer to now.
@@ -55,7 +98,7 @@ extension [KeptTag] {
   /// - Returns: Warnings for tags that other images lose. Those of the present list got theirs from an earlier publish.
   /// - Throws: `PublishError.keptTagIsList`, or `PublishError.several` of them.
   func check(_ names: PresentNames, replacing lists: PresentNames) throws(PublishError) -> [ListWarning] {
-    let former = lists.contents.values.reduce(into: Set<Digest>()) { $0.formUnion($1.entries) }
+    let former = lists.images
     var (warnings, errors): ([ListWarning], [PublishError]) = ([], [])
     for kept in self {
       switch names.contents[kept.name] {

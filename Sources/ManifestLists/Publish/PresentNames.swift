@@ -68,6 +68,9 @@ struct PresentNames: Sendable {
 }
 
 extension PresentNames {
+  /// The digests of the entries of all lists.
+  var images: Set<Digest> { contents.values.reduce(into: []) { $0.formUnion($1.entries) } }
+
   /// True if the name stands for exactly this list.
   func has(_ manifest: RawManifest, as name: Place) -> Bool {
     if case .list(manifest.digest, _, _)? = contents[name] { true } else { false }

@@ -25,6 +25,8 @@ package struct PublishRequest: Sendable {
   package var keptTags: TagTemplate?
   /// The names and images of all lists of the run, which a kept tag must not take from them.
   package var namesOfRun: Set<PlaceIdentity> = []
+  /// The patterns of all lists of the run. A kept tag must not become an image of another list.
+  package var patternsOfRun: [PatternOfList] = []
   /// Nothing is pushed.
   package var isDryRun = false
 

@@ -20,19 +20,15 @@ package struct Publisher: Sendable {
     // Known before the entries are: no round trip more.
     async let reading = PresentNames(reading: request.names, stores)
     async let subject = descriptor(of: request.additions.subject, stores)
-    let request = try await request.resolvingPatterns(stores)
-    async let readingTags = PresentNames(reading: request.likelyKeptNames, stores)
-    let resolver = resolver(request, stores)
-    var resolution =
-      if let document = request.document {
-        try await resolver.resolve(document, in: request.names[0])
-      } else {
-        try await resolver.resolve(request.sources)
-      }
+    let whole = try await request.resolvingPatterns(stores)
+    async let readingTags = PresentNames(reading: whole.likelyKeptNames, stores)
+    let all = try await resolve(whole, stores)
+    let present = try await reading
+    let (request, used, keptTags) = try await leavingOutKeptTags(of: all, whole, replacing: present, stores)
+    var resolution = used
     let entries = resolution.entries
     if request.joins { try checkSources(of: &resolution, request) }
     if !request.joins || request.isDryRun { try request.checkExpectedPlatforms(of: entries) }
-    let present = try await reading
     let check = NameCheck(request: request, entries: entries, present: present, isPartial: resolution.isPartial)
     try await check.check(stores)
     var list = try IndexAssembler.assemble(resolution, request, subject: try await subject)
@@ -43,7 +39,8 @@ package struct Publisher: Sendable {
     let moved = try list.keptTags.check(tags, replacing: present)
     onEvent(.assembled(list))
     (entries.flatMap(\.warnings) + check.warnings + moved + list.warnings(request)).forEach { onEvent(.warning($0)) }
-    [request.additions.note, list.isOCIByAdditions ? .ociIndex : nil].compactMap(\.self).forEach { onEvent(.note($0)) }
+    [request.additions.note, list.isOCIByAdditions ? .ociIndex : nil, .leavingOut(keptTags)].compactMap(\.self)
+      .forEach { onEvent(.note($0)) }
     try OpenStores.checkWritable(request.names.filter { !present.has(list.manifest, as: $0) })
     let copies = copies(
       of: list,
@@ -57,6 +54,27 @@ package struct Publisher: Sendable {
       try await put(list.manifest, as: request.names, present, stores)
     }
     return list
+  }
+
+  /// See `PublishRequest.leavingOutKeptTags`.
+  private func leavingOutKeptTags(
+    of resolution: Resolution,
+    _ request: PublishRequest,
+    replacing present: PresentNames,
+    _ stores: OpenStores
+  ) async throws -> (request: PublishRequest, resolution: Resolution, leftOut: [Place]) {
+    var rest = request.leavingOutKeptTags(of: resolution, replacing: present)
+    // An index that is the only source keeps its digest.
+    if !rest.leftOut.isEmpty, rest.request.sources.count == 1 {
+      rest.resolution.index = try await resolve(rest.request, stores).index
+    }
+    return rest
+  }
+
+  private func resolve(_ request: PublishRequest, _ stores: OpenStores) async throws -> Resolution {
+    let resolver = resolver(request, stores)
+    guard let document = request.document else { return try await resolver.resolve(request.sources) }
+    return try await resolver.resolve(document, in: request.names[0])
   }
 
   func resolver(_ request: PublishRequest, _ stores: OpenStores) -> SourceResolver {

@@ -3,7 +3,7 @@ import OCI
 /// What the sources of a list are.
 struct Resolution: Sendable {
   /// In the order of their sources.
-  let entries: [ListEntry]
+  var entries: [ListEntry]
   /// Of the only source, if that is an index; or the list that is edited.
   var index: FoundIndex?
   /// True if the entries are others than those of the index.

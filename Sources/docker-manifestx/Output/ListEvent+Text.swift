@@ -86,6 +86,9 @@ extension ListNote {
           toList ? "annotations of the type index-descriptor are put on the list" : nil,
         ].compactMap(\.self).joined(separator: ", and ")
     case .changedByOthers(let name): "\(name) was changed by others in the meantime: starting over"
+    case .keptTagsLeftOut(let tags):
+      "Left out of the images of the pattern, because --keep-tags makes these tags: "
+        + tags.map(\.description).joined(separator: ", ")
     case .ociIndex:
       "The list is an OCI index: a docker manifest list cannot have annotations, an artifact type or a subject"
     }

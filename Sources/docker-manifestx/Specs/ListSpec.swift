@@ -9,6 +9,8 @@ struct ListSpec: Sendable {
   private(set) var namePlaces: [SpecPlace] = []
   /// The same for its images, without patterns.
   private(set) var imagePlaces: [SpecPlace] = []
+  /// The same for its patterns.
+  private(set) var patternPlaces: [SpecPlace] = []
 
   private static let keys = ["image", "tags", "annotations", "manifests", "expect", "media-type"]
   private static let imageKeys = ["image", "platform"]
@@ -39,6 +41,7 @@ struct ListSpec: Sendable {
     for image in try members["manifests"]?.elements() ?? [] {
       let found = try Self.image(image, in: list)
       patterns += found.patterns.map { SourcePattern($0.tags, position: sources.count) }
+      patternPlaces += found.patterns.map { _ in image.place }
       sources += found.sources
       imagePlaces += found.sources.map { _ in image.place }
     }

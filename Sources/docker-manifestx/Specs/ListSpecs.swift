@@ -23,7 +23,11 @@ struct ListSpecs {
     if lists.contains(where: { $0.request.keptTags != nil }) {
       let places = lists.flatMap(\.request.places)
       let names = Set(places.map(\.identity))
-      for index in lists.indices { lists[index].request.namesOfRun = names }
+      let patterns = lists.flatMap { list in list.request.patterns.map { PatternOfList($0, of: list.request) } }
+      for index in lists.indices {
+        lists[index].request.namesOfRun = names
+        lists[index].request.patternsOfRun = patterns
+      }
     }
     self.lists = lists
   }
@@ -54,11 +58,32 @@ struct ListSpecs {
         errors.append(SpecError(place: place, reason: .imageIsList("\(source)", owner.place)))
       }
     }
-    return errors + lists.keptTagsTwice(owners)
+    return errors + lists.namesInPatterns() + lists.keptTagsTwice(owners)
   }
 }
 
 extension [ListSpec] {
+  /// What a pattern stands for would depend on whether the other list has been published already.
+  fileprivate func namesInPatterns() -> [SpecError] {
+    guard contains(where: { !$0.request.patterns.isEmpty }) else { return [] }
+    var names: [StoreIdentity: [(name: Place, list: Int, place: SpecPlace)]] = [:]
+    for (index, list) in enumerated() {
+      // Only such tags are images of a pattern.
+      for (name, place) in zip(list.request.names, list.namePlaces) where name.tag?.namesArchitecture == true {
+        names[name.store.identity, default: []].append((name, index, place))
+      }
+    }
+    return enumerated().flatMap { index, list in
+      zip(list.request.patterns, list.patternPlaces).compactMap { pattern, place in
+        let stands = PatternOfList(pattern, of: list.request)
+        let found = names[stands.store]?.first { $0.list != index && stands.standsFor($0.name) }
+        return found.map {
+          SpecError(place: place, reason: .patternIsList(pattern.tags.text, "\($0.name)", $0.place))
+        }
+      }
+    }
+  }
+
   /// - Parameter names: The lists that have the names of all lists.
   fileprivate func keptTagsTwice(_ names: [PlaceIdentity: (list: Int, place: SpecPlace)]) -> [SpecError] {
     var owners = names

@@ -39,6 +39,8 @@ struct SpecError: Error {
     case archiveTwice(String, SpecPlace)
     /// An image of the list is a list that the same run publishes.
     case imageIsList(String, SpecPlace)
+    /// The pattern stands for a list that the same run publishes.
+    case patternIsList(String, String, SpecPlace)
     /// A list that has annotations is to be a docker manifest list.
     case dockerAnnotations
     case annotationKey(String)
@@ -80,6 +82,8 @@ extension SpecError: CustomStringConvertible {
       "\(archive) is written as a whole, and the list in \(other) is written to it, too"
     case .imageIsList(let image, let other):
       "the image \(image) is the list in \(other), which is published at the same time"
+    case .patternIsList(let pattern, let image, let other):
+      "\(pattern) stands for \(image), too, which is the list in \(other) and is published at the same time"
     case .dockerAnnotations: "a docker manifest list cannot have annotations"
     case .annotationKey(let key): "\u{201C}\(key)\u{201D} is not a key of an annotation"
     case .platformOfPattern(let pattern):
@@ -107,6 +111,7 @@ extension SpecError: Advised {
       "Set it in the environment, or with --set \(name)=VALUE. For a dollar sign, write $$"
     case .badVariable: "For a dollar sign, write $$"
     case .imageIsList: "Publish that list first, in a run of its own"
+    case .patternIsList: "Use a pattern that does not match it, or publish that list first, in a run of its own"
     case .keptTagTwice: "Use {tag}, which stands for the tag of the list: --keep-tags '{tag}-{arch}'"
     case .dockerAnnotations: "Use media-type: oci, or leave the annotations out"
     case .cause(let error as PublishError): error.specAdvice
