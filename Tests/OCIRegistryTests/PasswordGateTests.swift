@@ -47,23 +47,21 @@ import Testing
   @Test("The error of the connection is that of all who wait; after others, the next one tries", arguments: failures)
   func afterAFailure(error: TransportError, isShared: Bool) async throws {
     let server = Server { _ in 401 }
-    let isFirst = Atomic(true)
-    let results = await withTaskGroup(of: Int?.self) { group in
-      for _ in 0..<5 {
-        group.addTask {
-          let response = try? await server.gate.send {
-            if isFirst.exchange(false, ordering: .relaxed) {
-              while server.gate.waitingCount < 4 { await Task.yield() }
-              throw error
-            }
-            return try await server.answer()
-          }
-          return response?.status
-        }
+    let (begun, isBegun) = AsyncStream<Void>.makeStream()
+    let first = Task {
+      try await server.gate.send {
+        isBegun.finish()
+        while server.gate.waitingCount < 4 { await Task.yield() }
+        throw error
       }
+    }
+    for await _ in begun {}
+    let others = await withTaskGroup(of: Int?.self) { group in
+      for _ in 0..<4 { group.addTask { try? await server.gate.send { try await server.answer() }.status } }
       return await group.reduce(into: [Int?]()) { $0.append($1) }
     }
-    #expect(results.count { $0 == nil } == (isShared ? 5 : 1))
+    await #expect(throws: error) { _ = try await first.value }
+    #expect(others == Array(repeating: isShared ? nil : 401, count: 4))
     #expect(try await server.statuses(of: 5) == [401, 401, 401, 401, 401])
     #expect(server.sizesOfWaves == [1])
   }
