@@ -75,6 +75,17 @@ def test_spellings_of_one_platform(app, binary):
     binary.run("inspect", "--check", app.at("v1"))
 
 
+def test_an_attestation_without_its_image_is_removed(app, binary):
+    amd, other = (app.push(tag, images.build("linux/amd64", "oci", marker=app.path + tag)) for tag in ("amd", "other"))
+    note = {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": images.digest_of(b"")}
+    push_entries(app, entry(amd, **AMD), {**entry(other, os="unknown", architecture="unknown"), "annotations": note})
+    [line] = check(binary, app.at("v1"))
+    assert "it is an attestation of the image @sha256:" in line and f" {app.at('v1')} @{other.digest}" in line
+    run_the_fix(binary, line)
+    assert amd.digest in binary.run("inspect", "--no-trunc", app.at("v1")).stdout
+    binary.run("inspect", "--check", app.at("v1"))
+
+
 def test_no_command_where_none_helps(app, binary):
     """A command that names a digest changes each entry with it, and two entries cannot have one platform."""
     amd, arm = push_list(app)

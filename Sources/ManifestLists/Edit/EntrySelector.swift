@@ -21,13 +21,15 @@ struct EntrySelector: Sendable {
     }
   }
 
-  /// The positions of the entries of images that are meant.
+  /// The positions of the entries that are meant, without the attestations of images in the list.
   ///
   /// - Throws: `EditError` if there are none.
   func positions(in entries: [ListEntry], of list: Place) throws(EditError) -> [Int] {
     let found = entries.indices.filter { matches(entries[$0].descriptor) }
     if found.isEmpty { throw .notInList(name, list, has: entries.map(\.descriptor)) }
-    let images = found.filter { entries[$0].descriptor.attestedImage == nil }
+    let listed = Set(entries.map(\.descriptor.digest))
+    // An attestation whose image is not there can be removed alone.
+    let images = found.filter { entries[$0].descriptor.attestedImage.map(listed.contains) != true }
     if images.isEmpty { throw .attestation(name, of: entries[found[0]].descriptor.attestedImage) }
     return images
   }

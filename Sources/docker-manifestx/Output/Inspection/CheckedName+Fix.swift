@@ -28,6 +28,7 @@ extension CheckedName {
     case .samePlatform: return removal(finding)
     case .twice: return "Publish the list again, with each image once"
     case .osFeatures: return "If the image does not need them, publish the list again without them"
+    case .lostAttestation where finding.isRemovable: return removal(finding)
     case .lostAttestation: return "Publish the list again from images with their attestations"
     case .platforms(let missing, _):
       let remove = "Remove them: docker manifestx remove \(name) PLATFORM"
