@@ -2,36 +2,6 @@ import OCI
 import OCIRegistry
 import Transfer
 
-/// A pattern, and the list whose images it stands for.
-package struct PatternOfList: Sendable {
-  package let tags: TagPattern
-  /// The first name of the list.
-  package let list: Place
-  /// Where the tags are.
-  package let store: StoreIdentity
-  private let listTags: [Tag]
-
-  package init(_ pattern: SourcePattern, of request: PublishRequest) {
-    (tags, list, listTags) = (pattern.tags, request.names[0], request.tags)
-    store = Store.repository(pattern.tags.repository).identity
-  }
-
-  /// True if an image of this name would be one of the list.
-  package func standsFor(_ name: Place) -> Bool {
-    guard let reference = name.reference, let tag = reference.tag,
-      reference.repository.path == tags.repository.path, tags.matches(tag), name.store.identity == store
-    else { return false }
-    return tag.isImage(inListOf: listTags)
-  }
-}
-
-extension Tag {
-  /// Whether a pattern stands for it.
-  ///
-  /// - Parameter list: The tags of the list.
-  fileprivate func isImage(inListOf list: [Tag]) -> Bool { InferredPlatform(reading: self, in: list) != nil }
-}
-
 extension PublishRequest {
   /// The request with the images that the patterns stand for, in the natural order of their tags. An image that is a source
   /// already, or that an earlier pattern stands for, is not added again. The names of the list are never among them. Of a list

@@ -23,7 +23,9 @@ struct ListSpecs {
     if lists.contains(where: { $0.request.keptTags != nil }) {
       let places = lists.flatMap(\.request.places)
       let names = Set(places.map(\.identity))
-      let patterns = lists.flatMap { list in list.request.patterns.map { PatternOfList($0, of: list.request) } }
+      let patterns = lists.flatMap { list in
+        list.request.patterns.compactMap { PatternOfList($0, ofListWith: list.request.names) }
+      }
       for index in lists.indices {
         lists[index].request.namesOfRun = names
         lists[index].request.patternsOfRun = patterns
@@ -75,8 +77,10 @@ extension [ListSpec] {
     }
     return enumerated().flatMap { index, list in
       zip(list.request.patterns, list.patternPlaces).compactMap { pattern, place in
-        let stands = PatternOfList(pattern, of: list.request)
-        let found = names[stands.store]?.first { $0.list != index && stands.standsFor($0.name) }
+        let stands = PatternOfList(pattern, ofListWith: list.request.names)
+        let found = stands.flatMap { stands in
+          names[stands.store]?.first { $0.list != index && stands.standsFor($0.name) }
+        }
         return found.map {
           SpecError(place: place, reason: .patternIsList(pattern.tags.text, "\($0.name)", $0.place))
         }
