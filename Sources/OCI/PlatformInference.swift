@@ -74,7 +74,8 @@ extension Tag {
   /// True if some words of the tag name an architecture.
   package var namesArchitecture: Bool { text.platformTokens.platformRuns.contains { $0.architecture != nil } }
 
-  /// The tag without the words that name a platform: `v1` for `v1-arm64`. Nil where nothing is left.
+  /// The tag without the words that name a platform: `v1` for `v1-arm64`. A variant after its architecture is one of them, as
+  /// in `v1-arm64-v8`, if something is left without it. Nil where nothing is left.
   ///
   /// - Parameter list: The tag of the list that the image is for. It is kept where this tag begins with it.
   package func withoutPlatform(in list: Tag? = nil) -> Tag? {
@@ -82,18 +83,30 @@ extension Tag {
       let rest = Tag(text: String(text.dropFirst(list.text.count))).withoutPlatform()
       return rest.map { Tag(text: "\(list)-\($0)") } ?? list
     }
-    let rest = text.platformTokens.platformRuns.filter { $0.architecture == nil && $0.system == nil }.flatMap(\.tokens)
-    return rest.joined.map(Tag.init(text:))
+    let runs = text.platformTokens.platformRuns
+    return rest(of: runs.withVariants) ?? rest(of: runs)
+  }
+
+  /// What the tag can be without its platform: `withoutPlatform`, and if a variant is left out there, also the tag with it,
+  /// because it can be a version (`amd64-v3`).
+  package var readingsWithoutPlatform: [Tag?] {
+    let runs = text.platformTokens.platformRuns
+    let readings = [rest(of: runs.withVariants), rest(of: runs)]
+    return readings[0] == readings[1] ? [readings[0]] : readings
+  }
+
+  private func rest(of runs: [PlatformRun]) -> Tag? {
+    runs.filter { !$0.namesPlatform }.flatMap(\.tokens).joined.map(Tag.init(text:))
   }
 
   /// The tags that a list of this image and others can have: what comes before the platform, and the tag without it (`v1` and
   /// `v1-20210624` for `v1-arm64-20210624`). Empty where the tag names no platform.
   package var listTags: [Tag] {
     guard InferredPlatform(reading: self) != nil else { return [] }
-    let before = text.platformTokens.platformRuns.prefix { $0.architecture == nil && $0.system == nil }
-    let start = [PlatformToken](before.flatMap(\.tokens)).joined.map(Tag.init(text:))
-    let rest = withoutPlatform() ?? .latest
-    return start.map { $0 == rest ? [rest] : [$0, rest] } ?? [rest]
+    let before = text.platformTokens.platformRuns.prefix { !$0.namesPlatform }
+    let start = before.flatMap(\.tokens).joined.map(Tag.init(text:))
+    return ([start].compactMap(\.self) + readingsWithoutPlatform.map { $0 ?? .latest })
+      .reduce(into: []) { tags, tag in if !tags.contains(tag) { tags.append(tag) } }
   }
 }
 
@@ -108,6 +121,23 @@ private struct PlatformRun {
   let tokens: ArraySlice<PlatformToken>
   var architecture: PlatformName?
   var system: String?
+  var isVariant = false
+
+  var namesPlatform: Bool { architecture != nil || system != nil || isVariant }
+}
+
+extension [PlatformRun] {
+  /// With a mark at each variant that follows its architecture: the v8 of `arm64-v8`.
+  fileprivate var withVariants: [PlatformRun] {
+    var runs = self
+    for (index, run) in enumerated().dropFirst() {
+      guard let name = self[index - 1].architecture, name.variant == nil, let word = run.tokens.first?.text else {
+        continue
+      }
+      runs[index].isVariant = !run.namesPlatform && PlatformSpelling.isVariant(word.lowercased(), of: name.architecture)
+    }
+    return runs
+  }
 }
 
 extension [PlatformToken] {

@@ -37,6 +37,11 @@ struct PlatformSpelling: Hashable {
     }
   }
 
+  /// True for a variant of this architecture, as docker writes it: `v8` and not `8`.
+  static func isVariant(_ word: String, of architecture: String) -> Bool {
+    exists(word, architecture) && word != "v1"
+  }
+
   private static func exists(_ variant: String, _ architecture: String) -> Bool {
     switch architecture {
     case "amd64": ["v1", "v2", "v3", "v4"].contains(variant)

@@ -7,7 +7,8 @@ struct TagWithoutPlatformTests {
   private static let tags: [(tag: String, rest: String?)] = [
     ("v1-arm64", "v1"), ("v1-arm64-20210624", "v1-20210624"), ("arm64v8-v1", "v1"), ("v1_x86_64", "v1"),
     ("v1-x86-64-alpine", "v1-alpine"), ("1.2.3.arm64", "1.2.3"), ("V1-ARM64", "V1"), ("v1-linux-amd64", "v1"),
-    ("v1", "v1"), ("charm-1.2.386", "charm-1.2.386"), ("amd64", nil), ("windows-amd64-ltsc2022", nil),
+    ("v1-arm64-v8", "v1"), ("v1-linux-arm64-v8", "v1"), ("v1-arm-v7-alpine", "v1-alpine"), ("amd64-v3", "v3"),
+    ("v1-arm64-v9", "v1-v9"), ("v8-arm64", "v8"), ("v1", "v1"), ("charm-1.2.386", "charm-1.2.386"), ("amd64", nil), ("windows-amd64-ltsc2022", nil),
   ]
 
   @Test(arguments: tags)
@@ -17,7 +18,7 @@ struct TagWithoutPlatformTests {
 
   private static let lists: [(tag: String, lists: [String])] = [
     ("v1-arm64", ["v1"]), ("v1-arm64-20210624", ["v1", "v1-20210624"]), ("arm64v8-v1", ["v1"]), ("amd64", ["latest"]),
-    ("1.2_x86-64.alpine", ["1.2", "1.2.alpine"]),
+    ("1.2_x86-64.alpine", ["1.2", "1.2.alpine"]), ("v1-arm64-v8", ["v1", "v1-v8"]), ("amd64-v3", ["latest", "v3"]),
     ("v1-windows-amd64-ltsc2022", ["v1"]), ("v1", []), ("v1-arm64-amd64", []),
   ]
 

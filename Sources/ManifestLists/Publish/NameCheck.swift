@@ -78,22 +78,22 @@ struct NameCheck {
   private var mixedVersions: [ListWarning] {
     guard let list = request.names.first else { return [] }
     let tags = request.sources.compactMap(\.place.tag)
-    let isMixed = Set(tags.compactMap(version)).count > 1
+    let versions = tags.compactMap(versions)
+    let isMixed = versions.first?.contains { version in versions.allSatisfy { $0.contains(version) } } == false
     return isMixed ? [.versionsMixed(list, tags)] : []
   }
 
-  /// An image's tag without the platform. What follows a tag of the list (a date, the number of a build) may differ. Nil
-  /// where nothing else can be told from a platform.
-  private func version(of tag: Tag) -> Tag? {
+  /// What an image's tag can be without the platform. What follows a tag of the list (a date, the number of a build) may
+  /// differ. Nil where nothing else can be told from a platform.
+  private func versions(of tag: Tag) -> [Tag]? {
     // The releases of Windows (nanoserver-1809) are different platforms.
-    guard let stated = InferredPlatform(reading: tag, in: request.tags), stated.platform.os != "windows",
-      let version = tag.withoutPlatform()
-    else { return nil }
-    if let list = request.tags.first(where: { tag.begins(with: $0) || version.begins(with: $0) }) { return list }
-    // In amd64-v3, it is a level of the instruction set.
-    guard tag.text.hasSuffix(version.text) else { return version }
-    let variant = try? Platform(parsing: "\(stated.platform.os)/\(stated.platform.architecture)/\(version)")
-    return variant?.variant == version.text ? nil : version
+    guard let stated = InferredPlatform(reading: tag, in: request.tags), stated.platform.os != "windows" else {
+      return nil
+    }
+    let versions = tag.readingsWithoutPlatform.compactMap(\.self)
+    guard versions.count == tag.readingsWithoutPlatform.count else { return nil }
+    let list = request.tags.first { list in ([tag] + versions).contains { $0.begins(with: list) } }
+    return list.map { [$0] } ?? versions
   }
 }
 
