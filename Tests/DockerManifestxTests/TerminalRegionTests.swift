@@ -24,4 +24,10 @@ import Testing
     #expect(replaced(with: ["123"], width: 4) == "\r\u{1B}[3A\u{1B}[J123")
     #expect(replaced(with: [], width: 1) == "\r\u{1B}[2A\u{1B}[J")
   }
+
+  /// A wide character has no half at the end of a row.
+  @Test mutating func wideCharacters() {
+    _ = replaced(with: ["層層層", "\u{2705}1e\u{301}"], width: 10)
+    #expect(replaced(with: ["123"], width: 5) == "\r\u{1B}[2A\u{1B}[J123")
+  }
 }

@@ -63,7 +63,7 @@ final class Terminal: Sendable {
   /// Shows these lines at the bottom, in place of those that were shown before. Other output goes above them. Only for a
   /// terminal.
   ///
-  /// - Parameter lines: Made for this width and height, in characters. A longer line could not be erased.
+  /// - Parameter lines: Made for this width and height, in columns and rows. A longer line could not be erased.
   func show(region lines: (_ width: Int, _ height: Int) -> [String]) {
     screen.withLock { screen in
       guard !screen.isClosed else { return }
@@ -109,7 +109,7 @@ final class Terminal: Sendable {
     _ = Self.write(screen.region.replace(with: [], width: size.width), to: error)
   }
 
-  /// In characters, at this moment: the user may change it.
+  /// In columns and rows, at this moment: the user may change it.
   private var size: (width: Int, height: Int) {
     var size = winsize()
     let isKnown = ioctl(error, UInt(TIOCGWINSZ), &size) == 0

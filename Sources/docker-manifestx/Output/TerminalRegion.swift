@@ -9,7 +9,7 @@ struct TerminalRegion {
   ///
   /// - Parameters:
   ///   - messages: What is printed above the region for good: nothing, or whole lines.
-  ///   - width: Of the terminal, in characters, now.
+  ///   - width: Of the terminal, in columns, now.
   /// - Returns: What has to be written, in one piece, so that the terminal never shows a part of it.
   mutating func replace(with new: [String], below messages: [UInt8] = [], width: Int) -> [UInt8] {
     guard new != lines || !messages.isEmpty else { return [] }
@@ -21,7 +21,7 @@ struct TerminalRegion {
   /// ECMA-48: to the first row, and erase from there.
   private func eraser(width: Int) -> String {
     // A terminal that became narrower has broken the lines.
-    let rows = lines.reduce(0) { $0 + max(1, ($1.count + width - 1) / max(1, width)) }
+    let rows = lines.reduce(0) { $0 + DisplayWidth.rows(of: $1, columns: width) }
     switch rows {
     case 0: return ""
     case 1: return "\r\u{1B}[K"

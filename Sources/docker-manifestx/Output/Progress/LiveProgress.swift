@@ -62,12 +62,12 @@ final class LiveProgress: Sendable {
     if isSuspended() { return [] }
     return state.withLock { state in
       let now = now()
-      let waiting = state.requests.line(now, after: state.transfers.movement).map { [String($0.prefix(width))] } ?? []
+      let waiting = state.requests.line(now, after: state.transfers.movement).map { [$0] } ?? []
       let isShown = now - state.transfers.began >= Self.delay
       let pushes = state.pushes.lines(now, after: Self.delay).suffix(max(0, height - waiting.count))
-        .map { String($0.prefix(width)) }
       let rest = height - waiting.count - pushes.count
-      return pushes + (isShown ? state.transfers.lines(width: width, height: rest, now) : []) + waiting
+      let lines = pushes + (isShown ? state.transfers.lines(width: width, height: rest, now) : []) + waiting
+      return lines.map { DisplayWidth.prefix(of: $0, columns: width) }
     }
   }
 

@@ -7,7 +7,7 @@ extension TransferProgress {
   /// copied.
   ///
   /// - Parameters:
-  ///   - width: In characters. Longer lines are cut.
+  ///   - width: In columns. Longer lines are cut.
   ///   - height: In lines, at least one. The line for all is the last one to be left out.
   func lines(width: Int, height: Int, _ now: Duration) -> [String] {
     guard !copies.isEmpty else { return [] }
@@ -17,8 +17,10 @@ extension TransferProgress {
     }
     let words = statusWords(now)
     let whole = status(now)
-    let last = whole.count <= width ? whole : "Copying: \(words)"
-    return (Table(rows: rows).text.split(separator: "\n").map(String.init) + [last]).map { String($0.prefix(width)) }
+    let last = !DisplayWidth.of(whole, isMoreThan: width) ? whole : "Copying: \(words)"
+    return (Table(rows: rows).text.split(separator: "\n").map(String.init) + [last]).map {
+      DisplayWidth.prefix(of: $0, columns: width)
+    }
   }
 
   /// `Copying to REPOSITORY: 3 of 12 blobs, 120MB of 1.2GB, 12.4MB/s, 20 s left`.
