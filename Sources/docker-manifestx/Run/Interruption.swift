@@ -40,7 +40,7 @@ enum Interruption {
   /// Installs a handler for the signals that end a program. Those that are ignored (nohup, a background job of a script)
   /// stay ignored.
   static func handle(_ handler: @escaping @convention(c) (Int32) -> Void) {
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU] {
       var action = sigaction()
       sigaction(number, nil, &action)
       let isIgnored =
