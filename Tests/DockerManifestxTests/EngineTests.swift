@@ -132,11 +132,7 @@ import Testing
   }
 
   static let others: [(script: String, problem: String)] = [
-    (
-      "#!/bin/sh\ncase $* in --version) echo Docker ;; *) exec sleep 60 ;; esac",
-      " image inspect r.example/a:v1 took longer than 2 s"
-    ),
-    ("#!/bin/sh\nexec sleep 60", " --version took longer than 2 s"), ("\u{7f}ELF", " cannot be run: "),
+    ("\u{7f}ELF", " cannot be run: "),
     (
       "#!/bin/sh\ncase $* in --version) echo Docker ;; *) echo refused >&2; exit 1 ;; esac",
       " image inspect r.example/a:v1: refused"
@@ -152,7 +148,6 @@ import Testing
     let programs = ["docker", "podman", "nerdctl"].map { "\(directory.path)/\($0)" }
     programs.forEach { chmod($0, 0o755) }
     var settings = EngineSettings(try PluginInvocation([]), [:])
-    settings.timeout = .seconds(2)
     let images = [try Reference(parsing: "r.example/a:v1")]
     settings.programs = programs
     #expect(try await EngineSearch(settings: settings).engine(with: images).program == programs[1])
