@@ -8,7 +8,8 @@ struct TagWithoutPlatformTests {
     ("v1-arm64", "v1"), ("v1-arm64-20210624", "v1-20210624"), ("arm64v8-v1", "v1"), ("v1_x86_64", "v1"),
     ("v1-x86-64-alpine", "v1-alpine"), ("1.2.3.arm64", "1.2.3"), ("V1-ARM64", "V1"), ("v1-linux-amd64", "v1"),
     ("v1-arm64-v8", "v1"), ("v1-linux-arm64-v8", "v1"), ("v1-arm-v7-alpine", "v1-alpine"), ("amd64-v3", "v3"),
-    ("v1-arm64-v9", "v1-v9"), ("v8-arm64", "v8"), ("v1", "v1"), ("charm-1.2.386", "charm-1.2.386"), ("amd64", nil), ("windows-amd64-ltsc2022", nil),
+    ("v1-arm64-v20", "v1-v20"), ("v8-arm64", "v8"), ("v1", "v1"), ("charm-1.2.386", "charm-1.2.386"), ("amd64", nil),
+    ("windows-amd64-ltsc2022", nil),
   ]
 
   @Test(arguments: tags)
