@@ -38,6 +38,15 @@ import Transfer
     #expect(pipe.contents() == "waiting for a.example, 1 s\r\u{1B}[Kwaiting for a.example, 2 s")
   }
 
+  /// It takes one row, of 80 columns here: a second one would not be erased.
+  @Test func aLineOfWideCharactersIsCutByItsColumns() {
+    live.began(String(repeating: "\u{6F22}", count: 60))
+    draw(after: .seconds(2))
+    let shown = pipe.contents()
+    #expect(shown.hasPrefix("waiting for \u{6F22}"))
+    #expect((30...34).contains(shown.count { $0 == "\u{6F22}" }))
+  }
+
   @Test func namesTheHostOfTheOldestRequest() {
     live.began("a.example")
     live.began("b.example")

@@ -106,9 +106,9 @@ def test_what_an_engine_leaves_behind_is_not_waited_for(app, binary, images):
     wait_for(lambda: not is_alive(pid), "it has ended", 10)
 
 
-@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGQUIT, 131)])
 def test_an_interruption_ends_the_engine(app, binary, images, number, code):
-    engine(binary, 'trap "" INT TERM; echo $$ >>"$HOME/pids"; sleep 60 & wait')
+    engine(binary, 'trap "" INT TERM QUIT; echo $$ >>"$HOME/pids"; sleep 60 & wait')
     running = binary.start_binary("publish", "--push", app.at("v1"), *images[:2])
     wait_for(lambda: len(lines_of(binary.home / "pids")) == 2, "both pushes run")
     result, took = running.interrupt(number)
