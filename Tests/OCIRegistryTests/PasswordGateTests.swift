@@ -5,15 +5,24 @@ import Testing
 @testable import OCIRegistry
 
 @Suite(.timeLimit(.minutes(1))) struct PasswordGateTests {
-  @Test(arguments: [200, 201, 307, 400, 404])
+  @Test(arguments: [200, 201, 307, 400, 404, 500])
   func onceThePasswordIsAcceptedAllOthersGo(status: Int) async throws {
     let server = Server { _ in status }
     #expect(try await server.statuses(of: 10) == Array(repeating: status, count: 10))
     #expect(server.sizesOfWaves == [1, 9])
   }
 
+  /// It has been retried already. If each tried in its turn, twenty images would take a minute.
+  @Test(arguments: [429, 502, 503, 504])
+  func aServerThatIsNotAvailableIsAskedOnceForAll(status: Int) async throws {
+    let server = Server { $0 == 0 ? status : 200 }
+    #expect(try await server.statuses(of: 10) == Array(repeating: status, count: 10))
+    #expect(try await server.statuses(of: 3) == [200, 200, 200])
+    #expect(server.sizesOfWaves == [1, 1, 2])
+  }
+
   /// Nobody has looked at the password, or it may be what is wrong.
-  @Test(arguments: [403, 407, 408, 429, 500, 503])
+  @Test(arguments: [403, 407, 408])
   func afterAnAnswerThatSaysNothingOnlyTheNextOneGoes(status: Int) async throws {
     let wrong = Server { $0 < 2 ? status : 401 }
     #expect(try await wrong.statuses(of: 10).sorted() == ([status, status] + Array(repeating: 401, count: 8)).sorted())

@@ -16,11 +16,14 @@ actor PasswordGate {
   nonisolated var waitingCount: Int { queue.count }
 
   /// - Parameter request: Sends a request with the password.
-  /// - Returns: Its response, or, where the password was refused before, the response that refused it.
+  /// - Returns: Its response, or the response to another request that is also the one to this: it refused the password, or no
+  ///   request, while this one waited.
   /// - Throws: What `request` throws, or what the request threw that was waited for, if this one would fail in the same way;
   ///   `CancellationError` if the task is cancelled while it waits.
   func send(_ request: @Sendable () async throws -> HTTPResponse) async throws -> HTTPResponse {
-    while case .beingTried = state { try await queue.wait() }
+    do { while case .beingTried = state { try await queue.wait() } } catch let shared as SharedResponse {
+      return shared.response
+    }
     switch state {
     case .accepted: return try await request()
     case .refused(let response): return response
@@ -32,7 +35,14 @@ actor PasswordGate {
     state = .beingTried
     do {
       let response = try await request()
-      settle(response.status == 401 ? .refused(response) : response.showsAcceptance ? .accepted : .unknown)
+      if response.status == 401 {
+        settle(.refused(response))
+      } else if response.isOfWholeServer {
+        // They must not try again one after the other, with pauses.
+        settle(.unknown, throwing: SharedResponse(response: response))
+      } else {
+        settle(response.showsAcceptance ? .accepted : .unknown)
+      }
       return response
     } catch {
       // Nothing is known of the password, and the next one tries. If there is no connection, the others get the same error:
@@ -49,9 +59,17 @@ actor PasswordGate {
   }
 }
 
+/// For the requests that wait for this response.
+private struct SharedResponse: Error {
+  let response: HTTPResponse
+}
+
 extension HTTPResponse {
-  /// False if the server may not have looked at the password (429 and errors of the server or of a proxy), or may have refused
-  /// it: some token servers do so with 403. The others, even "not found", come after the password was checked, or from a
-  /// server that checks none now.
-  fileprivate var showsAcceptance: Bool { status < 500 && ![401, 403, 407, 408, 429].contains(status) }
+  /// True if the server answers no request now, after all attempts: there are too many, or it cannot be reached from its
+  /// gateway.
+  fileprivate var isOfWholeServer: Bool { isRateLimited || [502, 503, 504].contains(status) }
+
+  /// False if a proxy may have answered, or if the password may have been refused: some token servers do so with 403. The
+  /// others, even "not found", come after the password was checked, or from a server that checks none now.
+  fileprivate var showsAcceptance: Bool { ![403, 407, 408].contains(status) }
 }
