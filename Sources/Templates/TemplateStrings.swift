@@ -84,7 +84,11 @@ enum TemplateStrings {
 
   /// As Go: each character alone.
   private static func mapped(_ text: String, _ mapping: (Unicode.Scalar) -> Unicode.Scalar) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map(mapping)))
+    var result = ""
+    // Without an array: the text may have megabytes, and scalars have four bytes.
+    result.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars { result.unicodeScalars.append(mapping(scalar)) }
+    return result
   }
 
   /// Each word with a large letter at its beginning.

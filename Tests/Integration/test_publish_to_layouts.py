@@ -168,7 +168,7 @@ def test_an_annotation_that_is_null_hides_no_name(layout, binary):
 def test_a_list_that_could_not_be_read_again_is_not_published(layout, binary):
     before = (layout / "index.json").read_bytes()
     spec = {"image": f"oci-layout://{layout}:v2", "manifests": [f"oci-layout://{layout}:v1-arm64"],
-            "annotations": {f"a{number}": "${X}" for number in range(42)}}
+            "annotations": {f"a{number}": "${X}" + "y" * 3000 for number in range(41)}}
     (layout.parent / "spec.json").write_text(json.dumps(spec))
     error = binary.fail("publish", "--set", f"X={'x' * 100_000}", "--file", layout.parent / "spec.json").stderr
     assert "would be too large to be read again: it is larger than 4194304 bytes" in error
