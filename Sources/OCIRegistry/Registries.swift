@@ -134,10 +134,13 @@ package actor Registries {
   private func authorizer(_ host: Host, _ namespace: RegistryNamespace) -> Authorizer {
     let key = AuthorizerKey(host: host.key, namespace: namespace)
     if let known = authorizers[key] { return known }
+    let registry = host.key.registry
+    // The setting of a mirror allows plain HTTP, and not to send a password there.
+    let isProtected = !host.key.isPlainMirror || settings.insecure.reason(forHost: registry.host) != nil
     let authorizer = Authorizer(
-      registry: host.key.registry,
+      registry: registry,
       namespace: namespace,
-      keychain: keychain,
+      keychain: isProtected ? keychain : NoCredentials(),
       clocks: clocks,
       allowsPlainHTTP: { await host.endpoint.allowsInsecure($0) },
       unusableSources: { await host.endpoint.unusableSources(for: $0) },
@@ -176,5 +179,11 @@ package actor Registries {
     // If a mirror does not answer, the registry itself is asked; no second try.
     let transport = authenticating(host, RegistryNamespace(host: registry.host), RetryPolicy(attempts: 1))
     return MirroringTransport.Mirror(url: EndpointTransport.url(registry, ""), transport: transport)
+  }
+}
+
+private struct NoCredentials: Keychain {
+  func credential(for namespace: RegistryNamespace) async throws -> FoundCredential {
+    FoundCredential(.anonymous, source: "")
   }
 }

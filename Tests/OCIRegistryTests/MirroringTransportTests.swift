@@ -43,7 +43,33 @@ import Testing
       answers: [one: .status(200, ["Content-Type": "text/html"], body: "<html>"), two: .status(200), hub: good],
       urls: [one, two, hub]
     ),
+    Case(
+      testDescription: "an empty document, or another than the one that is named",
+      answers: [
+        one: .status(200, ["Content-Type": MediaType.ociIndex.rawValue]),
+        two: .status(
+          200,
+          [
+            "Content-Type": MediaType.ociManifest.rawValue,
+            "Docker-Content-Digest": "sha256:" + String(repeating: "0", count: 64),
+          ],
+          body: manifest
+        ), hub: good,
+      ],
+      urls: [one, two, hub]
+    ),
   ]
+
+  /// Each of many requests would wait for the time limit.
+  @Test(arguments: [
+    (TransportError.timedOut(host: "one.example", reason: "no answer"), 1), (.cut(host: "one.example", reason: "x"), 2),
+  ])
+  func aMirrorWithoutAConnectionIsAskedOnce(error: TransportError, times: Int) async throws {
+    let scripted = ScriptedTransport { $0.url.hasPrefix(Self.one) ? .failure(error) : Self.good }
+    let client = await registries(scripted).repository(Self.alpine, readsMirrors: true)
+    for _ in 0..<2 { _ = try await client.manifest(.tag(.latest)) }
+    #expect(scripted.urls.count { $0.hasPrefix(Self.one) } == times)
+  }
 
   /// What a mirror sends cannot be looked at before it is handed on.
   @Test func blobsComeFromTheRegistryItself() async throws {
@@ -110,6 +136,20 @@ import Testing
     // A mirror is a host, too: one look-up and one challenge for each, in all three reads.
     #expect(keychain.hosts.sorted() == ["docker.io", "one.example", "two.example:5000"])
     #expect(scripted.requests.filter { $0.fields["Authorization"] == nil }.count == 3)
+  }
+
+  @Test func aMirrorInPlainHTTPGetsNoPassword() async throws {
+    let scripted = ScriptedTransport { request in
+      if request.url.hasPrefix(Self.hub) { return Self.good }
+      if request.url.hasPrefix("https://") { return .failure(.notTLS(host: "one.example")) }
+      return .status(401, ["WWW-Authenticate": "Basic"])
+    }
+    let registries = Registries(scripted: scripted, keychain: HostKeychain(), mirrors: ["http://one.example"])
+    _ = try await registries.repository(Self.alpine, readsMirrors: true).manifest(.tag(.latest))
+    #expect(
+      scripted.urls.last == Self.hub + Self.path && scripted.urls.contains { $0.hasPrefix("http://one.example/") }
+    )
+    #expect(scripted.requests.allSatisfy { $0.fields["Authorization"] == nil })
   }
 
   @Test func aMirrorThatIsReadUnderItsOwnNameIsOneHost() async throws {

@@ -10,18 +10,18 @@ package struct Inspector: Sendable {
   private let nearest = NearestTags()
   private let onEvent: @Sendable (ListEvent) -> Void
 
-  /// Docker's mirrors of Docker Hub are read first.
-  ///
   /// - Parameters:
+  ///   - readsMirrors: Whether docker's mirrors of Docker Hub are read first. They may have outdated images.
   ///   - timeout: How long to wait for a name that is not in the registry yet.
   ///   - onEvent: Receives `ListEvent.waiting` and `ListEvent.warning`.
   package init(
     registries: Registries,
+    readsMirrors: Bool = true,
     timeout: Duration = .zero,
     clock: any Clock<Duration> = ContinuousClock(),
     onEvent: @escaping @Sendable (ListEvent) -> Void = { _ in }
   ) {
-    stores = OpenStores(registries, readsMirrors: true)
+    stores = OpenStores(registries, readsMirrors: readsMirrors)
     self.timeout = timeout
     self.clock = clock
     self.onEvent = onEvent

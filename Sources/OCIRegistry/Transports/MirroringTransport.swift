@@ -1,5 +1,7 @@
 import HTTP
+import JSON
 import OCI
+import Synchronization
 
 /// Reads from mirrors first, and from the registry itself where no mirror has it. What is written goes to the registry.
 ///
@@ -18,6 +20,8 @@ struct MirroringTransport: RegistryTransport {
   /// What the URLs of the registry begin with.
   let registryURL: String
   let mirrors: [Mirror]
+  /// Mirrors to which there is no connection: each request would wait for the time limit again.
+  let failed = FailedMirrors()
   let onEvent: @Sendable (RegistryEvent) -> Void
 
   func send(_ request: HTTPRequest, needing scopes: [Scope]) async throws -> HTTPResponse {
@@ -26,7 +30,7 @@ struct MirroringTransport: RegistryTransport {
     else {
       return try await base.send(request, needing: scopes)
     }
-    for mirror in mirrors {
+    for mirror in mirrors where !failed.contains(mirror.url) {
       var mirrored = request
       mirrored.url = mirror.url + request.url.dropFirst(registryURL.count)
       do {
@@ -36,11 +40,21 @@ struct MirroringTransport: RegistryTransport {
       } catch let refusal as Refusal {
         onEvent(.mirrorHasNoAnswer(url: mirror.url, status: refusal.status))
       } catch {
+        if (error as? TransportError)?.isOfHost == true { failed.insert(mirror.url) }
         onEvent(.mirrorFailed(url: mirror.url, error))
       }
     }
     return try await base.send(request, needing: scopes)
   }
+}
+
+/// The URLs of mirrors that are left out for the rest of the run.
+final class FailedMirrors: Sendable {
+  private let urls = Mutex<Set<String>>([])
+
+  func contains(_ url: String) -> Bool { urls.withLock { $0.contains(url) } }
+
+  func insert(_ url: String) { urls.withLock { _ = $0.insert(url) } }
 }
 
 extension HTTPResponse {
@@ -49,6 +63,15 @@ extension HTTPResponse {
     guard status == 200 else { return false }
     let name = request.url.split(separator: "/").last ?? ""
     if let digest = try? Digest(parsing: name) { return (try? Digest(of: body, digest.algorithm)) == digest }
+    if request.method == .get {
+      // What is no document, or not the one that is named, is looked for in the registry itself.
+      guard body.first(where: { !$0.isBlank }) == UInt8(ascii: "{") else { return false }
+      if let stated = fields["Docker-Content-Digest"], let digest = try? Digest(parsing: stated),
+        (try? Digest(of: body, digest.algorithm)) != digest
+      {
+        return false
+      }
+    }
     let type = fields["Content-Type"].map { MediaType(rawValue: String($0.prefix { $0 != ";" && $0 != " " })) }
     return type.map(MediaType.manifests.contains) ?? false
   }

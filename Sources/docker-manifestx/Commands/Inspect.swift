@@ -96,9 +96,12 @@ struct Inspect: Verb {
       throw UsageError.other("--referrers is for registries, and \(layout) is in an image layout")
     }
     let registries = session.registries(places.compactMap(\.store.repository?.registry), registry)
-    let inspector = Inspector(registries: registries, timeout: .seconds(wait.seconds)) { event in
-      session.console.show(event)
-    }
+    // A check is about what the name means now.
+    let inspector = Inspector(
+      registries: registries,
+      readsMirrors: !check.checks,
+      timeout: .seconds(wait.seconds)
+    ) { event in session.console.show(event) }
     if check.checks { return try await check.run(places, ListCheck(inspector), format, session.console) }
     if compat.isUsed { return try await compat.run(places[0], try wanted, inspector, session.console) }
     let template = try output.template()

@@ -43,7 +43,8 @@ extension RegistryError: Advised {
     switch self {
     case .transport(let error, let registry, _, _), .tokenServer(let error, let registry, _, _):
       error.needsDiagnosis
-        ? "To check each step of the connection: docker manifestx doctor \(PrintableText.line(registry))" : nil
+        ? "To check each step of the connection: docker manifestx doctor \(ShellWord(PrintableText.line(registry)))"
+        : nil
     default: nil
     }
   }
@@ -59,7 +60,9 @@ extension RegistryError: Advised {
 }
 
 /// The command that stores a credential. Without a name it means Docker Hub.
-private func login(_ registry: String) -> String { "docker login" + (registry == "docker.io" ? "" : " \(registry)") }
+private func login(_ registry: String) -> String {
+  "docker login" + (registry == "docker.io" ? "" : " \(ShellWord(registry))")
+}
 
 extension FoundCredential {
   /// How to use another credential.
