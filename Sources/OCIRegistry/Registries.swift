@@ -16,6 +16,7 @@ package actor Registries {
   private let documents = DocumentReader()
   /// Of Docker Hub; nil until they are first needed.
   private var mirrors: [MirroringTransport.Mirror]?
+  private let failedMirrors = FailedMirrors()
 
   private struct HostKey: Hashable {
     let registry: Registry
@@ -74,6 +75,7 @@ package actor Registries {
         base: transport,
         registryURL: EndpointTransport.url(registry, ""),
         mirrors: foundMirrors(),
+        failed: failedMirrors,
         onEvent: onEvent
       )
     }

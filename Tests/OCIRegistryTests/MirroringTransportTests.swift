@@ -66,8 +66,8 @@ import Testing
   ])
   func aMirrorWithoutAConnectionIsAskedOnce(error: TransportError, times: Int) async throws {
     let scripted = ScriptedTransport { $0.url.hasPrefix(Self.one) ? .failure(error) : Self.good }
-    let client = await registries(scripted).repository(Self.alpine, readsMirrors: true)
-    for _ in 0..<2 { _ = try await client.manifest(.tag(.latest)) }
+    let registries = registries(scripted)
+    for _ in 0..<2 { _ = try await registries.repository(Self.alpine, readsMirrors: true).manifest(.tag(.latest)) }
     #expect(scripted.urls.count { $0.hasPrefix(Self.one) } == times)
   }
 

@@ -21,7 +21,7 @@ struct MirroringTransport: RegistryTransport {
   let registryURL: String
   let mirrors: [Mirror]
   /// Mirrors to which there is no connection: each request would wait for the time limit again.
-  let failed = FailedMirrors()
+  let failed: FailedMirrors
   let onEvent: @Sendable (RegistryEvent) -> Void
 
   func send(_ request: HTTPRequest, needing scopes: [Scope]) async throws -> HTTPResponse {
