@@ -166,6 +166,8 @@ def test_proxy(binary):
 
 
 def test_proxy_for_plain_http_alone(binary):
+    found = doctor(binary, "registry.example.com:9", code=1, environment={"HTTP_PROXY": "ftp://proxy.example.com"})
+    assert found["proxy"][0] == "ok", "a registry with TLS does not need it"
     with StubRegistry({("GET", "http://registry.example.com:9/v2/"): Answer(200, b"{}")}) as proxy:
         found = doctor(binary, "--insecure", "registry.example.com:9", environment={"HTTP_PROXY": proxy.host})
         assert found["TCP"][0] == "ok" and found["TCP"][1].endswith(" ms (the proxy for plain HTTP)")

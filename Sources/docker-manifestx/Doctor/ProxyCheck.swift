@@ -18,7 +18,8 @@ struct ProxyCheck: Sendable {
     let set = Self.variables.flatMap { [$0, $0.lowercased()] }.filter { environment[$0] != nil }
     let details = set.isEmpty ? [] : [CheckResult.Detail("variables", set.joined(separator: ", "))]
     let settings = ProxySettings(environment)
-    findings.plainProxy = try origin?.inPlainHTTP.flatMap(settings.proxy)
+    // Only plain HTTP needs it: a value that is wrong is no error of others.
+    findings.plainProxy = try? origin?.inPlainHTTP.flatMap(settings.proxy)
     guard let target = origin ?? Self.example, let proxy = try settings.proxy(for: target) else {
       let isExcepted = origin != nil && set.contains { $0.lowercased() != "no_proxy" }
       return [.ok(isExcepted ? "none for \(origin?.host ?? "")" : "none", details)]
