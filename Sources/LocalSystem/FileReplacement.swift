@@ -90,7 +90,8 @@ package final class FileReplacement: Sendable {
 
   private func newFile(_ permissions: mode_t) throws(SystemError) -> (name: String, descriptor: Int32) {
     while true {
-      let name = "\(place.name).\(String(UInt32.random(in: .min ... .max), radix: 36))"
+      // Short: the name of the file may be as long as the system allows.
+      let name = ".docker-manifestx.\(String(UInt32.random(in: .min ... .max), radix: 36))"
       let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
       let descriptor = openat(place.directory, name, flags, permissions)
       if descriptor >= 0 { return (name, descriptor) }

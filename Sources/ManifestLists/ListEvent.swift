@@ -42,7 +42,7 @@ package enum ListNote: Sendable {
   case annotationsMoved(toEntries: Bool, toList: Bool)
   /// Somebody else has changed the list while it was edited: the change is made again.
   case changedByOthers(Place)
-  /// The list would be a docker manifest list without what the user added to it.
+  /// The list would be or was a docker manifest list without what the user added to it.
   case ociIndex
   /// Tags that a pattern has found, and that images of the list have from an earlier run, or get again.
   case keptTagsLeftOut([Place])

@@ -51,6 +51,17 @@ import Testing
     #expect(LayoutError.compressed(path: path, compression).advice == "Decompress it: \(command)")
   }
 
+  /// A path is the user's, and a platform the registry's.
+  @Test func wordsOfCommandsAreQuoted() throws {
+    let place = Place.layout(try #require(try LayoutReference(parsing: "oci:my images:v1")))
+    #expect(EditError.missing(place).advice == "To publish it: docker manifestx publish 'oci:my images:v1' IMAGE...")
+    let forged = Platform(os: "linux", architecture: "$(id)")
+    let name = Place.registry(try Reference(parsing: "[::1]:5000/a:v1"))
+    let linux = try Platform(parsing: "linux/amd64")
+    let command = #"docker manifestx resolve --platform 'linux/"$(id)"' --as podman '[::1]:5000/a:v1'"#
+    #expect(ResolveError.noImage(name, linux, .podman, has: [forged]).advice == "To see another one: \(command)")
+  }
+
   @Test func aLongErrorIsCut() {
     let error = Failure(description: "begin" + String(repeating: "g", count: 50_000) + "end", advice: "Do this.")
     let lines = ErrorText(error).text.split(separator: "\n")

@@ -163,6 +163,21 @@ def test_what_cannot_be_changed_changes_nothing(listed, binary, words, text):
     assert listed.manifest("v1").content == before
 
 
+@pytest.mark.parametrize("words", [["add", "LIST", "v1-s390x"], ["annotate", "LIST", "--annotation", "a=b"]], ids=str)
+def test_a_docker_list_that_becomes_an_oci_index_is_noted(app, binary, words):
+    app.push("v1-arm64", "linux/arm64")
+    app.push("v1-amd64", "linux/amd64")
+    app.push("v1-s390x", "linux/s390x", kind="oci")
+    note = "The list is an OCI index: a docker manifest list cannot have OCI images, annotations"
+    assert note not in binary.publish(app.at("v1"), "v1-arm64").stderr
+    assert note not in binary.run("add", app.at("v1"), "v1-amd64").stderr
+    words = [word.replace("LIST", app.at("v1")) for word in words]
+    assert note in binary.run(*words, "--dry-run").stderr
+    assert app.manifest("v1").media_type == images.DOCKER_LIST
+    assert note in binary.run(*words).stderr and app.manifest("v1").media_type == images.OCI_INDEX
+    assert note not in binary.run("annotate", app.at("v1"), "--annotation", "c=d").stderr
+
+
 @pytest.mark.parametrize("words, text", [
     (["annotate", "r.example/a:v1"], "needs something to change"),
     (["annotate", "r.example/a:v1", "--arch", "arm64"], "--arch needs ENTRY"),
@@ -218,6 +233,8 @@ def test_an_entry_without_a_platform(app, binary):
     before = app.manifest("v1").content
     error = binary.fail("add", app.at("v1"), "v1-amd64").stderr
     assert f"has an image for linux/amd64 already, and its entry does not say so: @{old.digest}" in error
+    incomplete = binary.fail("annotate", "--os", "linux", app.at("v1"), f"@{other.digest}").stderr
+    assert f"@{other.digest} of {app.at('v1')} has no architecture\n  Set it in the same command: --arch" in incomplete
     platform = ["--os", "linux", "--arch", "amd64"]
     changed = binary.fail("annotate", *platform, app.at("v1"), f"@{other.digest}").stderr
     assert f"has an image for linux/amd64 already, and its entry does not say so: @{old.digest}" in changed

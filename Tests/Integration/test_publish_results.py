@@ -52,7 +52,17 @@ def test_metadata_replaces_a_file_in_one_step(app, binary):
     result = binary.publish("--metadata-file=link", app.at("v1"), "arm64")
     written = json.loads((binary.home / "real").read_text())
     assert result.stdout == written["containerimage.digest"] + "\n", "the digest is still printed"
-    assert not [path for path in binary.home.iterdir() if path.name.startswith("real.")]
+    assert not list(binary.home.glob("**/.docker-manifestx*"))
+
+
+def test_metadata_file_with_the_longest_name(app, binary):
+    app.push("arm64", "linux/arm64")
+    for words in ["first"], ["again"]:
+        binary.publish("--metadata-file", 255 * "x", "-t", *words, app.at("v1"), "arm64")
+    assert f"{app.at('v1')},{app.at('again')}" in (binary.home / (255 * "x")).read_text()
+    mark = app.registry.log.mark()
+    result = binary.fail("publish", "--metadata-file", 256 * "x", app.at("v1"), "arm64")
+    assert "file name too long" in result.stderr and app.requests_since(mark) == []
 
 
 def test_dry_run_writes_no_metadata(app, binary):

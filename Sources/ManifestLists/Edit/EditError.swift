@@ -14,6 +14,8 @@ package enum EditError: Error {
   case attestation(EntryName, of: Digest?)
   /// Several entries are meant, and only one can be changed.
   case severalEntries(EntryName, Place, [Descriptor])
+  /// The entry has no architecture, and does not get one.
+  case noArchitecture(EntryName, Place)
   /// The list has an entry without a platform, whose image is for the platform of a new image.
   case unstatedPlatform(Place, Digest, Platform)
   /// What is behind an entry without a platform cannot be read, so that its platform is not known.
@@ -48,6 +50,7 @@ extension EditError: CustomStringConvertible {
         + entries.prefix(20).map { found in
           found.runnablePlatform?.withVersion ?? "@\(found.digest)"
         }.joined(separator: ", ")
+    case .noArchitecture(let entry, let list): "the entry \(entry) of \(list) has no architecture"
     case .vanished(let list): "\(list) was there when it was read, and is not there any more"
     case .notChecked(_, let error): "\(error)"
     case .unstatedPlatform(let list, let digest, let platform):

@@ -11,10 +11,19 @@ package struct EntryChange: Hashable, Sendable {
 
   package init() {}
 
+  private var changesPlatform: Bool {
+    os != nil || architecture != nil || variant != nil || osVersion != nil || osFeatures != nil
+  }
+
+  /// True if the platform of the entry would have no architecture.
+  func lacksArchitecture(for entry: Descriptor) -> Bool {
+    changesPlatform && (architecture ?? entry.statedPlatform?.architecture ?? "").isEmpty
+  }
+
   /// - Throws: `PlatformError` for a platform that does not exist.
   func apply(to entry: inout Descriptor) throws(PlatformError) {
     entry.annotations.merge(annotations) { _, new in new }
-    guard os != nil || architecture != nil || variant != nil || osVersion != nil || osFeatures != nil else { return }
+    guard changesPlatform else { return }
     var platform = entry.statedPlatform ?? Platform(os: "", architecture: "")
     if platform.os.isEmpty { platform.os = "linux" }
     // A variant belongs to its architecture.

@@ -78,6 +78,9 @@ package struct ListEditor: Sendable {
       guard positions.count == 1 else {
         throw EditError.severalEntries(selector.name, list, positions.map { entries[$0].descriptor })
       }
+      if change.lacksArchitecture(for: entries[positions[0]].descriptor) {
+        throw EditError.noArchitecture(selector.name, list)
+      }
       try change.apply(to: &entries[positions[0]].descriptor)
       let changed = entries[positions[0]]
       if changed.descriptor.platform != current.entries[positions[0]].descriptor.platform {
@@ -117,6 +120,9 @@ package struct ListEditor: Sendable {
         return list
       }
       onEvent(.assembled(list))
+      if current?.found.manifest.mediaType == .dockerList, list.manifest.mediaType == .ociIndex {
+        onEvent(.note(.ociIndex))
+      }
       try OpenStores.checkWritable(request.names)
       let copies = publisher.copies(of: list, to: request.names)
       if request.isDryRun {

@@ -43,7 +43,7 @@ struct AccessCheck: Sendable {
   ) async throws -> [CheckResult] {
     let details = [CheckResult.Detail("tags", "\(problem)")]
     if try await has(name, client) { return [.ok("\(client.repository) can be read", details)] }
-    let advice = "To check it: docker manifestx doctor \(client.repository):TAG, with a tag that exists"
+    let advice = "To check it: docker manifestx doctor \(word: client.repository):TAG, with a tag that exists"
     return [
       .skipped(
         "not known: the tags cannot be listed, and \(Reference(client.repository, name)) was not found",

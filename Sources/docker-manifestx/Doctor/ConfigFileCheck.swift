@@ -34,7 +34,7 @@ struct ConfigFileCheck: Sendable {
     }
     let mode = String(file.mode, radix: 8)
     let text = "\(config.path) has passwords, and others can read it (mode \(mode))"
-    return [.warning(text, ["chmod 600 \(ShellWord(config.path))"])]
+    return [.warning(text, ["chmod 600 \(word: config.path)"])]
   }
 
   private var missingHelpers: [CheckResult] {

@@ -20,12 +20,15 @@ struct ImageCheck: Sendable {
       if response.isOfManifest { return [.ok("\(reference) exists", details)] }
       let type = "\(response.mediaType)"
       let text = type.isEmpty ? "no type" : "the type \u{201C}\(type)\u{201D}, which is not that of a manifest"
-      let advice = "To read it: docker manifestx inspect \(ShellWord("\(reference)"))"
+      let advice = "To read it: docker manifestx inspect \(word: reference)"
       return [.warning("the registry's answer for \(reference) has \(text)", [advice], details)]
     // Nothing can be pushed under a digest.
     case 404:
       return [
-        .warning("\(reference) does not exist", name.digest == nil ? ["To push it: docker push \(reference)"] : [])
+        .warning(
+          "\(reference) does not exist",
+          name.digest == nil ? ["To push it: docker push \(word: reference)"] : []
+        )
       ]
     case let status: return [.warning("the registry returned \(status) for \(reference)", [])]
     }

@@ -32,7 +32,7 @@ struct PluginCheck: Sendable {
       return [.warning("docker does not have this plugin, only \(runningPath) runs", [advice], details)]
     }
     guard first.canRun else {
-      let advice = "Make it executable: chmod +x \(ShellWord(first.path))"
+      let advice = "Make it executable: chmod +x \(word: first.path)"
       return [.failure("docker cannot run \(first.path)", [advice], details)]
     }
     guard first.isRunning else {

@@ -90,7 +90,9 @@ extension ListNote {
       "Left out of the images of the pattern, because --keep-tags makes these tags: "
         + tags.map(\.description).joined(separator: ", ")
     case .ociIndex:
-      "The list is an OCI index: a docker manifest list cannot have annotations, an artifact type or a subject"
+      """
+      The list is an OCI index: a docker manifest list cannot have OCI images, annotations, an artifact type or a subject
+      """
     }
   }
 }

@@ -12,3 +12,10 @@ struct ShellWord: CustomStringConvertible {
   private static let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
   private static let plain = Set("\(letters)0123456789_@%+=:,./-".unicodeScalars)
 }
+
+extension DefaultStringInterpolation {
+  /// A word of a command in a message, or a part of it, quoted where a shell would change it.
+  mutating func appendInterpolation(word: some CustomStringConvertible) {
+    appendInterpolation(ShellWord(word.description))
+  }
+}

@@ -139,8 +139,8 @@ struct Session: Sendable {
   var systemAuthorities: [String] {
     let replaced = SystemAuthorities { environment[$0] }
     let file = (replaced.file ?? CurlTransport.systemAuthorities).flatMap { access($0, R_OK) == 0 ? $0 : nil }
-    return [file].compactMap(\.self).map { "\(ShellWord($0))" }
-      + (replaced.directories ?? []).map { "\(ShellWord($0))/*" }
+    return [file].compactMap(\.self).map { "\(word: $0)" }
+      + (replaced.directories ?? []).map { "\(word: $0)/*" }
   }
 
   private func keychain(

@@ -4,7 +4,7 @@ extension LayoutError: Advised {
   var advice: String? {
     switch self {
     case .compressed(let path, let compression):
-      "Decompress it: \(compression.name) -dc \(ShellWord(path)) > \(ShellWord(compression.plainName(of: path)))"
+      "Decompress it: \(compression.name) -dc \(word: path) > \(word: compression.plainName(of: path))"
     case .hasOtherImages: "Remove it first, or use another file"
     default: nil
     }

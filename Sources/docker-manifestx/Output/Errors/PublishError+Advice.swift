@@ -6,11 +6,11 @@ extension PublishError: Advised {
   var advice: String? {
     if let list = document { return advice(onDocument: list) }
     return switch self {
-    case .noPlatform(let source): "Set it: --platform \(source.text)=OS/ARCH"
+    case .noPlatform(let source): "Set it: --platform \(word: source.text)=OS/ARCH"
     case .platformsDiffer(let source, let tag, let config):
       """
-      If the tag is wrong, use the image's platform: --platform \(source.text)=\(config) (or --platform-from config for all)
-      If the image is wrong, build and push it again; to use the tag's platform anyway: --platform \(source.text)=\(tag)
+      If the tag is wrong, use the image's platform: --platform \(word: "\(source.text)=\(config)") (or --platform-from config for all)
+      If the image is wrong, build and push it again; to use the tag's platform anyway: --platform \(word: "\(source.text)=\(tag)")
       """
     case .samePlatform(_, let first, let second):
       first.place == second.place
@@ -22,7 +22,7 @@ extension PublishError: Advised {
     case .tooManyMatches: "Use a pattern that matches only the images of this list"
     case .badChild(_, _, let error) where !error.isAboutContent: (error as? any Advised)?.advice
     case .noLayout(let layout):
-      "Name the images in the place of the list, so that they are copied: docker manifestx publish \(layout):TAG IMAGE..."
+      "Name the images in the place of the list, so that they are copied: docker manifestx publish \(word: layout):TAG IMAGE..."
     case .badChild(let source, _, _):
       """
       Build and push \(source) again
@@ -39,7 +39,7 @@ extension PublishError: Advised {
     case .notSelected: "Change --platform-filter, or add an image for that platform"
     case .unexpectedPlatforms: "Nothing was published. Add or leave out images, or change --expect"
     case .notRunnable(let source, let reason):
-      "\(reason.repair)To add it to the list anyway, set its platform: --platform \(source.text)=OS/ARCH"
+      "\(reason.repair)To add it to the list anyway, set its platform: --platform \(word: source.text)=OS/ARCH"
     case .listNamesOther(let list, _, let isFirst):
       """
       \(isFirst ? Self.order(of: list) : "Use another tag: --tag TAG")
@@ -63,10 +63,10 @@ extension PublishError: Advised {
     case .badConfig(let source, _):
       """
       Build and push the image again
-      To use it without reading its config: --platform \(source.text)=OS/ARCH
+      To use it without reading its config: --platform \(word: source.text)=OS/ARCH
       """
     case .unknownPlatform(let source, _):
-      "Set the platform that the image is built for: --platform \(source.text)=OS/ARCH[/VARIANT]"
+      "Set the platform that the image is built for: --platform \(word: source.text)=OS/ARCH[/VARIANT]"
     case .listTooLarge: "Leave out images or annotations"
     case .badManifest, .partlyPut, .several: nil
     }
@@ -77,7 +77,7 @@ extension PublishError: Advised {
       return "Use a pattern that matches only one of them (not \(pattern.text)), or name the images themselves"
     }
     if first.reading == .list, second.reading == .list {
-      return "Remove one of them from the list first: docker manifestx remove \(first) @DIGEST"
+      return "Remove one of them from the list first: docker manifestx remove \(word: first) @DIGEST"
     }
     return "Leave one out, or set its platform: --platform IMAGE=OS/ARCH"
   }
@@ -106,7 +106,7 @@ extension PublishError: Advised {
   }
 
   private static func inspection(of source: Source) -> String {
-    "docker manifestx inspect \(source) shows what it contains"
+    "docker manifestx inspect \(word: source) shows what it contains"
   }
 }
 

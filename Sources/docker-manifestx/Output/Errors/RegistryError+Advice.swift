@@ -8,7 +8,7 @@ extension RegistryError: Advised {
     switch self {
     // Nothing can be pushed under a digest.
     case .notFound(let reference, _) where reference.digest != nil: nil
-    case .notFound(let reference, _): "If it is only on this machine: docker push \(reference)"
+    case .notFound(let reference, _): "If it is only on this machine: docker push \(word: reference)"
     case .configMissing, .blobMissing, .wrongSize: "Build and push the image again"
     case .schema1: "Build or push the image again with a current version of docker"
     case .notPut(let error, _, _):
@@ -43,7 +43,7 @@ extension RegistryError: Advised {
     switch self {
     case .transport(let error, let registry, _, _), .tokenServer(let error, let registry, _, _):
       error.needsDiagnosis
-        ? "To check each step of the connection: docker manifestx doctor \(ShellWord(PrintableText.line(registry)))"
+        ? "To check each step of the connection: docker manifestx doctor \(word: PrintableText.line(registry))"
         : nil
     default: nil
     }
@@ -61,7 +61,7 @@ extension RegistryError: Advised {
 
 /// The command that stores a credential. Without a name it means Docker Hub.
 private func login(_ registry: String) -> String {
-  "docker login" + (registry == "docker.io" ? "" : " \(ShellWord(registry))")
+  "docker login" + (registry == "docker.io" ? "" : " \(word: registry)")
 }
 
 extension FoundCredential {

@@ -6,10 +6,11 @@ extension ResolveError: Advised {
     case .noImage(let place, _, let puller, let others):
       others.first.map { other in
         let program = puller == .containerd ? "" : " --as \(puller.rawValue)"
-        return "To see another one: docker manifestx resolve --platform \(other.withVersion)\(program) \(place)"
+        return
+          "To see another one: docker manifestx resolve --platform \(word: other.withVersion)\(program) \(word: place)"
       }
     case .otherPlatform(let place, _, _, let entry, _):
-      "To state its platform in the list: docker manifestx annotate --os OS --arch ARCH \(place) @\(entry)"
+      "To state its platform in the list: docker manifestx annotate --os OS --arch ARCH \(word: place) @\(word: entry)"
     case .badManifest: "Build and push the image again"
     case .notInMirror: "To ask the registry itself: without --mirror"
     case .tooDeep: nil

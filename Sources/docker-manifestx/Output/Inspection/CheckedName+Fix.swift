@@ -44,7 +44,7 @@ extension CheckedName {
     guard finding.isRemovable, let entry = finding.entry?.descriptor.digest else {
       return "Publish the list again, from one image for each platform"
     }
-    return "Remove it: docker manifestx remove \(ShellWord("\(place)")) @\(entry)"
+    return "Remove it: docker manifestx remove \(word: place) @\(entry)"
   }
 }
 
@@ -52,8 +52,8 @@ extension Platform {
   /// As options of `annotate`.
   fileprivate var options: String {
     [
-      "--os \(ShellWord(os))", "--arch \(ShellWord(architecture))", variant.map { "--variant \(ShellWord($0))" },
-      osVersion.map { "--os-version \(ShellWord($0))" },
+      "--os \(word: os)", "--arch \(word: architecture)", variant.map { "--variant \(word: $0)" },
+      osVersion.map { "--os-version \(word: $0)" },
     ].compactMap(\.self).joined(separator: " ")
   }
 }
