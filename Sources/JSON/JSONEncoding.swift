@@ -19,27 +19,24 @@ extension JSONValue {
       bytes.append(UInt8(ascii: "\n"))
       bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent * depth))
     }
-    switch self {
-    case .array(let elements):
-      bytes.append(UInt8(ascii: "["))
+    func enclose<Element>(_ brackets: StaticString, _ elements: [Element], _ append: (Element) -> Void) {
+      bytes.append(brackets.utf8Start[0])
       for (index, element) in elements.enumerated() {
         if index > 0 { bytes.append(UInt8(ascii: ",")) }
         newLine(depth + 1)
-        element.append(to: &bytes, indent: indent, depth: depth + 1)
+        append(element)
       }
       if !elements.isEmpty { newLine(depth) }
-      bytes.append(UInt8(ascii: "]"))
+      bytes.append(brackets.utf8Start[1])
+    }
+    switch self {
+    case .array(let elements): enclose("[]", elements) { $0.append(to: &bytes, indent: indent, depth: depth + 1) }
     case .object(let members):
-      bytes.append(UInt8(ascii: "{"))
-      for (index, member) in members.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        newLine(depth + 1)
+      enclose("{}", members) { member in
         JSONValue.string(member.name).appendValue(to: &bytes)
         bytes += (indent == nil ? ":" : ": ").utf8
         member.value.append(to: &bytes, indent: indent, depth: depth + 1)
       }
-      if !members.isEmpty { newLine(depth) }
-      bytes.append(UInt8(ascii: "}"))
     default: appendValue(to: &bytes)
     }
   }
