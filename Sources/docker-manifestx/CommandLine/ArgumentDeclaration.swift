@@ -49,10 +49,10 @@ extension [ArgumentDeclaration] {
 
   /// In docker's words: https://github.com/docker/cli/blob/master/cli/required.go
   private static func requirement(least: Int, most: Int?) -> String {
-    func count(_ number: Int) -> String { "\(number) argument\(number == 1 ? "" : "s")" }
-    guard let most else { return "requires at least \(count(least))" }
+    guard let most else { return "requires at least \(least.counted("argument"))" }
     if most == 0 { return "accepts no arguments" }
-    if least == 0 { return "requires at most \(count(most))" }
-    return least == most ? "requires \(count(least))" : "requires at least \(least) and at most \(count(most))"
+    if least == 0 { return "requires at most \(most.counted("argument"))" }
+    return least == most
+      ? "requires \(least.counted("argument"))" : "requires at least \(least) and at most \(most.counted("argument"))"
   }
 }

@@ -53,5 +53,5 @@ struct CheckFailed: Error, CustomStringConvertible {
   let place: Place
   let count: Int
 
-  var description: String { "the check of \(place) found \(count) problem\(count == 1 ? "" : "s")" }
+  var description: String { "the check of \(place) found \(count.counted("problem"))" }
 }

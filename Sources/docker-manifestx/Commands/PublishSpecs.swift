@@ -68,8 +68,10 @@ extension Publish {
     let changed = done.count(where: \.isChanged)
     let counts =
       dryRun
-      ? ["Dry run: nothing was sent. \(done.count.lists) would be published"]
-      : ["Published \(changed.lists)", changed < done.count ? "\(done.count - changed) had not changed" : nil]
+      ? ["Dry run: nothing was sent. \(done.count.counted("list")) would be published"]
+      : [
+        "Published \(changed.counted("list"))", changed < done.count ? "\(done.count - changed) had not changed" : nil,
+      ]
     return (counts + [failed > 0 ? "\(failed) failed" : nil]).compactMap(\.self).joined(separator: ", ")
   }
 
@@ -112,7 +114,7 @@ private struct FailedLists: Advised, HasExitStatus, CustomStringConvertible {
   /// More names would not fit on a screen.
   private static var limit: Int { 20 }
 
-  var description: String { "\(failed.count) of \(count.lists) failed" }
+  var description: String { "\(failed.count) of \(count.counted("list")) failed" }
 
   var advice: String? {
     let names = failed.prefix(Self.limit).map { PrintableText.line("\($0.request.names[0]) (\($0.place))") }
@@ -127,8 +129,4 @@ extension ListSpec {
     let sources = request.sources.compactMap(\.place.reference?.repository) + request.patterns.map(\.tags.repository)
     return (request.targets.compactMap(\.repository) + sources).map(\.registry)
   }
-}
-
-extension Int {
-  fileprivate var lists: String { "\(self) list\(self == 1 ? "" : "s")" }
 }

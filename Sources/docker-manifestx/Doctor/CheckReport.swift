@@ -88,6 +88,6 @@ struct FailedChecks: Error, CustomStringConvertible {
   }
 
   var description: String {
-    "\(names.count) check\(names.count == 1 ? "" : "s") failed: \(names.map(\.rawValue).joined(separator: ", "))"
+    "\(names.count.counted("check")) failed: \(names.map(\.rawValue).joined(separator: ", "))"
   }
 }

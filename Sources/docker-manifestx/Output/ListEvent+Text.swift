@@ -61,9 +61,8 @@ extension Console {
 extension PlannedCopy {
   /// `Would copy 2 images (12 blobs, at most 120MB) from A to B`.
   fileprivate var text: String {
-    func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
     let size = ByteCount(sum: blobs.map(\.size))
-    return "Would copy \(count(copy.count, "image")) (\(count(blobs.count, "blob")), at most \(size)) "
+    return "Would copy \(copy.count.counted("image")) (\(blobs.count.counted("blob")), at most \(size)) "
       + "from \(copy.source) to \(copy.target)"
   }
 }

@@ -92,7 +92,3 @@ extension Finding {
 extension [Platform] {
   fileprivate var names: String { prefix(20).map(\.withVersion).joined(separator: ", ") }
 }
-
-extension Int {
-  fileprivate func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
-}

@@ -40,7 +40,7 @@ struct InspectionText {
     }
     let isImage = image.config.mediaType.mayBeImageConfig && image.artifactType == nil
     let kind = isImage ? entry.platform?.withVersion : "\(image.artifactType ?? image.config.mediaType)"
-    let layers = "\(ByteCount(image.pullSize)) in \(image.layerCount) layer\(image.layerCount == 1 ? "" : "s")"
+    let layers = "\(ByteCount(image.pullSize)) in \(image.layerCount.counted("layer"))"
     lines.append(style.field(isImage ? "Image" : "Kind", [kind, layers].compactMap(\.self).joined(separator: ", ")))
     lines += age(image.created)
     lines.append(style.field("Config", "\(image.config.digest)"))
