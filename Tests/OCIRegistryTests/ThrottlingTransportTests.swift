@@ -8,6 +8,7 @@ import Testing
 @Suite struct ThrottlingTransportTests {
   @Test func sendsAllAtOnceUntilTheFirst429() async throws {
     let server = CountingServer(statuses: [])
+    server.forget(expecting: 16)
     try await send(16, through: ThrottlingTransport(base: server))
     #expect(server.most == 16)
   }
@@ -19,7 +20,7 @@ import Testing
     let server = CountingServer(statuses: Array(repeating: 429, count: 16), version: version)
     let transport = ThrottlingTransport(base: server)
     try await send(16, through: transport)
-    server.forget()
+    server.forget(expecting: most)
     try await send(16, through: transport)
     #expect(server.most == most)
   }
@@ -78,7 +79,8 @@ import Testing
   }
 }
 
-/// Answers after a while, and counts how many requests it had at once at most.
+/// Answers after a while, and counts how many requests it had at once at most. On a busy machine requests come slowly, so it
+/// waits for as many as are expected.
 private final class CountingServer: HTTPTransport {
   private let state: Mutex<State>
   private let version: String
@@ -87,6 +89,7 @@ private final class CountingServer: HTTPTransport {
     var statuses: [Int]
     var current = 0
     var most = 0
+    var expected = 0
   }
 
   init(statuses: [Int], version: String = "HTTP/2") {
@@ -95,13 +98,18 @@ private final class CountingServer: HTTPTransport {
   }
 
   var most: Int { state.withLock { $0.most } }
-  func forget() { state.withLock { $0.most = 0 } }
+  func forget(expecting expected: Int = 0) { state.withLock { ($0.most, $0.expected) = (0, expected) } }
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     let status = state.withLock { state in
       state.current += 1
       state.most = max(state.most, state.current)
       return state.statuses.isEmpty ? 200 : state.statuses.removeFirst()
+    }
+    var polls = 0
+    while polls < 500, state.withLock({ $0.most < $0.expected }) {
+      polls += 1
+      try await Task.sleep(for: .milliseconds(20))
     }
     try await Task.sleep(for: .milliseconds(200))
     state.withLock { $0.current -= 1 }

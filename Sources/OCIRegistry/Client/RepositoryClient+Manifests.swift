@@ -27,14 +27,12 @@ extension RepositoryClient {
     }
   }
 
-  /// True only where the registry answers 200 to a HEAD, and names no other digest; every other response and every error means
-  /// that it is not known.
+  /// True only where the registry answers 200 to a HEAD, and names the digest, or none and the type of a manifest: it may be
+  /// the page of a proxy. Every other response and every error means that it is not known.
   package func has(manifest digest: Digest) async -> Bool {
     let request = request(.head, for: Reference(repository, .digest(digest, tag: nil)))
-    guard let response = try? await send(request, "looking for the manifest \(digest)"), response.status == 200 else {
-      return false
-    }
-    return response.fields["Docker-Content-Digest"].map { $0 == digest.description } ?? true
+    let response = try? await send(request, "looking for the manifest \(digest)")
+    return response?.isOf(manifest: digest) ?? false
   }
 
   /// False where the registry answers 404 to a HEAD. Only a GET tells more: some registries refuse a HEAD, or name no digest.
@@ -51,8 +49,8 @@ extension RepositoryClient {
   /// - Parameter wasMissing: Whether there was none before. A HEAD would then only come before a GET.
   /// - Throws: `RegistryError`.
   package func digest(of name: ManifestName, wasMissing: Bool = false) async throws -> Digest? {
-    if !wasMissing, let response = try await head(name), response.status == 200,
-      let digest = try? name.digest ?? response.digest
+    if !wasMissing, let response = try await head(name), let digest = try? name.digest ?? response.digest,
+      response.isOf(manifest: digest)
     {
       return digest
     }
@@ -184,6 +182,14 @@ extension RepositoryClient {
       throw RegistryError.wrongDigest(what: "\(reference)", expected: expected, found: found)
     }
     return found
+  }
+}
+
+extension HTTPResponse {
+  /// Of a HEAD.
+  fileprivate func isOf(manifest digest: Digest) -> Bool {
+    guard status == 200 else { return false }
+    return fields["Docker-Content-Digest"].map { $0 == digest.description } ?? isOfManifest
   }
 }
 
