@@ -28,10 +28,16 @@ extension Platform {
       try self.init(parsing: text)
       return
     }
-    do { try self.init(parsing: String(text[..<colon])) } catch {
-      throw PlatformError(text: text, reason: error.reason)
-    }
-    let version = text[text.index(after: colon)...]
+    do throws(PlatformError) {
+      try self.init(parsing: String(text[..<colon]))
+      try setVersion(String(text[text.index(after: colon)...]))
+    } catch { throw PlatformError(text: text, reason: error.reason) }
+  }
+
+  /// - Parameter version: Of Windows: three or four numbers.
+  /// - Throws: `PlatformError`, also if the operating system is not Windows: engines compare the version of no other.
+  package mutating func setVersion(_ version: String) throws(PlatformError) {
+    let text = "\(self):\(version)"
     guard os == "windows" else { throw PlatformError(text: text, reason: .versionOfSystem(os)) }
     let parts = version.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let isVersion =
@@ -39,8 +45,8 @@ extension Platform {
       && parts.allSatisfy { part in
         (1...9).contains(part.count) && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
       }
-    guard isVersion else { throw PlatformError(text: text, reason: .version(String(version))) }
-    osVersion = String(version)
+    guard isVersion else { throw PlatformError(text: text, reason: .version(version)) }
+    osVersion = version
   }
 
   /// Engines know only some operating systems and architectures, and another word is often a slip (`amd65`). Nil if both
@@ -119,7 +125,7 @@ extension PlatformError: CustomStringConvertible {
     case .system(let word, let nearest):
       "\u{201C}\(text)\u{201D} is not a platform: the operating system \(word) is not known. Did you mean \(nearest)?"
     case .version(let version):
-      "\u{201C}\(text)\u{201D} is not a platform: \u{201C}\(version)\u{201D} is not a version of Windows (such as 10.0.20348.2113)"
+      "\u{201C}\(version)\u{201D} is not a version of Windows (such as 10.0.20348.2113)"
     case .words(let problem): "the platform is not valid: \(problem)"
     case .versionOfSystem(let system):
       "\u{201C}\(text)\u{201D} is not a platform: only windows has a version, not \(system)"

@@ -148,7 +148,11 @@ import Testing
     ),
     (
       "manifests:\n- image: a\n  platform:\n    architecture: arm\n    os: linux\n    osversion: 10.0.1",
-      "7: only windows has a version"
+      "7: “linux/arm:10.0.1” is not a platform: only windows has a version"
+    ),
+    (
+      "manifests:\n- image: a\n  platform:\n    variant: v6\n    osversion: 1",
+      "6: “1” is not a version of Windows (such as 10.0.20348.2113)"
     ),
     (
       "manifests:\n- image: a\n  platform:\n    osversion: 10.0.1\n    os.version: 10.0.1",

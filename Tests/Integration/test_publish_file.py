@@ -50,8 +50,13 @@ manifests:
       osversion: 10.0.14393.4770
       osfeatures: [win32k]
       features: [sse4]
-  -
-    image: {name}:plain
+  - image: {name}:plain
+    platform:
+      architecture: s390x
+      os: linux
+      variant: ""
+      osversion: ""
+      osfeatures: []
 """
 
 
@@ -80,6 +85,29 @@ def test_the_yaml_of_manifest_tool(token_app, plugin, tmp_path):
     windows = [entry["platform"] for entry in content["manifests"][1:3]]
     assert [platform["os.version"] for platform in windows] == ["10.0.17763.2300", "10.0.14393.4770"]
     assert windows[1]["os.features"] == ["win32k"]
+    assert content["manifests"][3]["platform"] == {"architecture": "s390x", "os": "linux"}
+
+
+@pytest.mark.parametrize("image, platform, error", [
+    ("v1-arm64-20210624", "{osversion: 10.0.1}", "only windows has a version, not linux"),
+    ("v1-amd64-20210624", "{variant: v9}", "“linux/amd64/v9” is not a platform"),
+    ("all", "{variant: v8}", "cannot set the platform of REPOSITORY:all: it is a multi-platform image"),
+    ("all", "{osfeatures: [a]}", "cannot set the platform of REPOSITORY:all: it is a multi-platform image"),
+])
+def test_parts_of_a_platform_that_an_image_cannot_have(pair, plugin, tmp_path, image, platform, error):
+    plugin.publish(pair.at("all"), "v1-arm64-20210624", "v1-amd64-20210624")
+    yaml = spec(tmp_path, f"image: {pair.at('v1')}\nmanifests: [{{image: {image}, platform: {platform}}}]\n")
+    result = plugin.fail("publish", "--file", yaml, code=1)
+    assert error.replace("REPOSITORY", pair.name) in result.stderr
+    assert "v1" not in pair.tags()
+
+
+def test_a_part_of_the_platform_of_the_image_in_an_index(app, plugin, tmp_path):
+    app.push("arm", "linux/arm/v6")
+    plugin.publish(app.at("one"), "arm")
+    yaml = spec(tmp_path, f"image: {app.at('v1')}\nmanifests: [{{image: one, platform: {{variant: v7}}}}]\n")
+    plugin.publish("--file", yaml)
+    assert platforms(app.manifest("v1").content) == ["linux/arm/v7"]
 
 
 def test_several_files_and_documents(pair, plugin, tmp_path):

@@ -73,7 +73,7 @@ import Testing
       return
     }
     let error = #expect(throws: PlatformError.self) { try Platform(parsingWithVersion: text) }
-    #expect(error?.description == "\u{201C}\(text)\u{201D} is not a platform: \(why)")
+    #expect(error?.description.hasSuffix(why) == true && error?.text == text)
   }
 
   static let slips: [(platform: String, nearest: String?)] = [

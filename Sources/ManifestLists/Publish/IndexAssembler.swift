@@ -92,7 +92,7 @@ extension PublishRequest {
   fileprivate func keeps(_ index: FoundIndex, _ entries: [ListEntry]) -> Bool {
     let formOfIndex = index.manifest.mediaType == .dockerList ? ListForm.docker : .oci
     let isInLayout = names.contains { $0.reference == nil }
-    return selection.isEverything && platformFrom != .tag && sources.allSatisfy { $0.platform == nil }
+    return selection.isEverything && platformFrom != .tag && !sources.contains(where: \.hasAssignedPlatform)
       && (form == .automatic || form == formOfIndex) && (formOfIndex == .oci || !isInLayout)
       && !index.index.manifests.contains(where: \.hasIncompletePlatform)
       && entries.allSatisfy { $0.otherSpelling == nil }

@@ -53,14 +53,17 @@ package struct PlatformDecision: Hashable, Sendable {
 
   /// Sets the parts that the user assigned to an image whose operating system and architecture are its own.
   ///
-  /// - Throws: `PlatformError` if the architecture has no such variant.
-  mutating func assign(_ parts: Source.PlatformParts) throws(PlatformError) {
-    if let variant = parts.variant {
-      let name = "\(platform.os)/\(platform.architecture)/\(variant)"
-      platform.variant = try Platform(parsing: name).variant
-      unknownVariant = nil
-    }
-    platform.osVersion = parts.osVersion ?? platform.osVersion
+  /// - Throws: `PublishError.unknownPlatform` if the architecture has no such variant, or the operating system no versions.
+  mutating func assign(_ source: Source) throws(PublishError) {
+    let parts = source.platformParts
+    do throws(PlatformError) {
+      if let variant = parts.variant {
+        let name = "\(platform.os)/\(platform.architecture)/\(variant)"
+        platform.variant = try Platform(parsing: name).variant
+        unknownVariant = nil
+      }
+      if let version = parts.osVersion { try platform.setVersion(version) }
+    } catch { throw .unknownPlatform(source, error) }
     platform.osFeatures = parts.osFeatures ?? platform.osFeatures
   }
 

@@ -23,6 +23,9 @@ package struct Source: Hashable, Sendable {
     package init() {}
   }
 
+  /// True if the user assigned the platform, or a part of it.
+  var hasAssignedPlatform: Bool { platform != nil || platformParts != PlatformParts() }
+
   package enum Reading: Hashable, Sendable {
     case reference
     /// A bare word, taken as a tag of the list's repository.

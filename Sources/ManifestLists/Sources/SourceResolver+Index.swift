@@ -14,7 +14,7 @@ extension SourceResolver {
     let children = try await IndexChildren(of: source, selection, store).read(index)
     let images = children.filter { !$0.descriptor.isAttestation }
     let isAssigned = source.platform != nil || platformFrom == .tag
-    if source.platform != nil, images.count > 1 {
+    if source.hasAssignedPlatform, images.count > 1 {
       throw PublishError.severalImages(source, images.compactMap(\.descriptor.platform))
     }
     let results = await children.concurrentMap { child in
@@ -25,12 +25,13 @@ extension SourceResolver {
       }
       let name = ManifestName.digest(descriptor.digest, tag: nil)
       var config: ImageConfig?
-      let decision: PlatformDecision
+      var decision: PlatformDecision
       if let platform = descriptor.platform, !isAssigned || images.count > 1 {
         decision = try self.decision(platform, of: source)
       } else {
         (decision, config) = try await self.platform(of: source, child.image, name, store)
       }
+      try decision.assign(source)
       var entry = ListEntry(source, place, descriptor, decision)
       if readsLabels {
         entry.labels = try await self.labels(of: source, config, child.image.config, name, store)

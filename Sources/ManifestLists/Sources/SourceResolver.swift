@@ -67,7 +67,7 @@ struct SourceResolver: Sendable {
     case .image(let descriptor, let image):
       let name = source.place.name(of: descriptor)
       var (decision, config) = try await platform(of: source, image, name, store)
-      try decision.assign(source.platformParts)
+      try decision.assign(source)
       var entry = ListEntry(source, source.place, descriptor, decision)
       if readsLabels { entry.labels = try await labels(of: source, config, image.config, name, store) }
       return Resolution(entries: [entry], digests: [source.place: descriptor.digest])

@@ -21,35 +21,36 @@ struct PlatformSpec {
     let version = try Self.one(members, "os.version", "osversion")
     let features = try Self.one(members, "os.features", "osfeatures")
     var parts = Source.PlatformParts()
-    parts.variant = try members["variant"]?.text()
-    parts.osFeatures = try features.map { node throws(SpecError) in try Self.texts(node) }
-    if let version {
-      let text = try version.text()
-      parts.osVersion = try version.reading { try Platform(parsingWithVersion: "windows/amd64:\(text)").osVersion }
-    }
-    guard members["os"] != nil || members["architecture"] != nil else {
+    parts.variant = try Self.text(members["variant"])
+    parts.osVersion = try Self.text(version)
+    parts.osFeatures = try Self.texts(features)
+    let (os, architecture) = (try Self.text(members["os"]), try Self.text(members["architecture"]))
+    if os != nil || architecture != nil {
+      guard let os else { throw node.error(.missing("os")) }
+      guard let architecture else { throw node.error(.missing("architecture")) }
+      let words = [os, architecture, parts.variant].compactMap(\.self)
+      var platform = try node.reading { try Platform(parsing: words.joined(separator: "/")) }
+      if let text = parts.osVersion { try version?.reading { try platform.setVersion(text) } }
+      platform.osFeatures = parts.osFeatures
+      source.platform = platform
+    } else {
+      // Only one operating system has versions; whether it is the image's is not known yet.
+      var windows = Platform(os: "windows", architecture: "amd64")
+      if let text = parts.osVersion { try version?.reading { try windows.setVersion(text) } }
       source.platformParts = parts
-      return
     }
-    let words = [try text("os", members), try text("architecture", members)] + [parts.variant].compactMap(\.self)
-    var platform = try node.reading { try Platform(parsing: words.joined(separator: "/")) }
-    if let version, platform.os != "windows" {
-      throw version.error(.cause(VersionOfSystem(os: platform.os)))
-    }
-    platform.osVersion = parts.osVersion
-    platform.osFeatures = parts.osFeatures
-    source.platform = platform
   }
 
-  private func text(_ key: String, _ members: [String: SpecNode]) throws(SpecError) -> String {
-    guard let member = members[key] else { throw node.error(.missing(key)) }
-    return try member.text()
+  /// Nil for an empty text: it stands for a value that is left out, as in the files that Go writes.
+  private static func text(_ node: SpecNode?) throws(SpecError) -> String? {
+    guard let text = try node?.text(), !text.isEmpty else { return nil }
+    return text
   }
 
-  private static func texts(_ node: SpecNode) throws(SpecError) -> [String] {
+  private static func texts(_ node: SpecNode?) throws(SpecError) -> [String]? {
     var texts: [String] = []
-    for element in try node.elementsOrText() { texts.append(try element.text()) }
-    return texts
+    for element in try node?.elementsOrText() ?? [] { texts += [try text(element)].compactMap(\.self) }
+    return texts.isEmpty ? nil : texts
   }
 
   /// The value of two keys with the same meaning.
@@ -58,11 +59,4 @@ struct PlatformSpec {
     if let first = members[key], members[other] != nil { throw first.error(.sameMeaning(key, other)) }
     return members[key] ?? members[other]
   }
-}
-
-/// Engines compare the version of Windows only.
-private struct VersionOfSystem: Error, CustomStringConvertible {
-  let os: String
-
-  var description: String { "only windows has a version, not \(os)" }
 }
