@@ -48,6 +48,12 @@ package struct Index: Hashable, Sendable {
     do { try JSONValue.checkCost(of: encoded) } catch { throw .json(error) }
   }
 
+  /// - Throws: `ManifestError` if the bytes do not state their `schemaVersion`. Some programs do without it, but registries
+  ///   refuse such an index.
+  package static func checkSchemaVersion(in bytes: [UInt8]) throws(ManifestError) {
+    _ = try JSONNode(manifest: bytes).manifestMember("schemaVersion")
+  }
+
   /// - Parameter mediaType: The type that the registry gave, for an index that has no `mediaType` member.
   /// - Throws: `ManifestError` if the bytes are not the JSON of an index.
   package init(decoding bytes: [UInt8], mediaType: MediaType) throws(ManifestError) {

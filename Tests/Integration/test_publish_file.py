@@ -241,6 +241,7 @@ def test_set_needs_a_file(binary):
 @pytest.mark.parametrize("text, message", [
     ("a: &a [x]\nb: [*a]", "-:2: aliases (*a) are not supported"),
     ("image: a\ntags: [${A}]", "quotation marks: [\"${VAR}\"]"), ("[" * 1000, "-:1: it is nested more than 32 levels"),
+    ('[{"image": "a",\n\t"manifests": ["b"]\n\t"tags": ["x"]}]', "-:3: there should be a comma"),
     ("image: a\n\ttags: [b]", "-:2: the line is indented with a tab"), ("a: 1\nb: 2\na: 3", "-:3: the key \u201ca\u201d is there"),
     ("[" + "a," * 100_000 + "]", "-:1: there are more than 100000 values"),
     (" " * (5 << 20), "the files of --file have more than 4 MiB together"),

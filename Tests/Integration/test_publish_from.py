@@ -89,6 +89,7 @@ def test_a_layout_that_does_not_exist_has_no_images(app, binary, tmp_path, name)
 
 @pytest.mark.parametrize("content, text", [
     ("", "is not a list of images"), ("[]", "is not a list of images"), ("{}", "manifests is missing"),
+    ('{"manifests": []}', "schemaVersion is missing"),
     (json.dumps({"schemaVersion": 2, "mediaType": images.OCI_MANIFEST, "config": {}, "layers": []}),
      "its mediaType is application/vnd.oci.image.manifest.v1+json"),
     (json.dumps({"manifests": [], "config": {}}), "could be two different manifests"),

@@ -99,3 +99,13 @@ def test_mistakes_in_a_template_of_inspect(listed, binary):
     text = binary.fail("inspect", "--format", "jsno", listed.at("v1"), code=125).stderr
     assert text.startswith("invalid value “jsno” for --format: must be table, json, digest, pinned, platforms or a template")
     assert "Did you mean --format json?" in text
+
+
+def test_versions_of_windows_have_names_of_their_own(app, binary):
+    for version in ("10.0.17763.1", "10.0.20348.2"):
+        app.push(version, "windows/amd64", os_version=version)
+    binary.publish(app.at("v1"), "10.0.17763.1", "10.0.20348.2")
+    template = '{{range $p, $i := .Image}}{{$p}}={{index $i "os.version"}} {{end}}'
+    result = binary.run("inspect", "--format", template, app.at("v1"))
+    assert result.stdout.split() == [
+        "windows(10.0.20348.2)/amd64=10.0.20348.2", "windows/amd64=10.0.17763.1"]

@@ -152,6 +152,7 @@ import Testing
       let error = await #expect(throws: RegistryError.self) { try await client(scripted).put(raw, as: name) }
       let current = "r.example/a:v1 still has the digest \(try Digest(of: Array("{}".utf8)))"
       #expect(error?.description.hasSuffix(current) == (there != nil))
+      #expect(error?.description.contains("\n") == false, "it is printed on one line")
     }
     #expect(scripted.requests.map(\.method) == [.put, .get])
     #expect(scripted.urls.allSatisfy { $0 == "https://r.example/v2/a/manifests/v1" })

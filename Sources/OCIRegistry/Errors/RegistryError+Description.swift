@@ -19,7 +19,7 @@ extension RegistryError: CustomStringConvertible {
       "\(reference) is in docker's first manifest format (schema 1), which cannot be in a list"
     case .storedAs(let stored, let sent, let reference):
       "the registry has stored \(reference) as \(stored), but \(sent) was sent: do not use this tag"
-    case .notPut(let error, let reference, let current): "\(error)\n\(reference) still has the digest \(current)"
+    case .notPut(let error, let reference, let current): "\(error); \(reference) still has the digest \(current)"
     case .notKept(let reference): "the registry accepted \(reference), but does not have it"
     case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .plainRealm: accessDescription
     case .unexpected, .busy, .tooLarge, .malformedAnswer, .redirect, .transport, .tokenServer, .uploadNotStarted:

@@ -19,6 +19,7 @@ struct ListFile {
       let type = try MediaType.named(inManifest: bytes) ?? .ociIndex
       guard type.isIndex else { throw ListFileError(file: name, reason: .notAList(type)) }
       _ = try Index(decoding: bytes, mediaType: type)
+      try Index.checkSchemaVersion(in: bytes)
       return RawManifest(bytes: bytes, mediaType: type, digest: try Digest(of: bytes))
     } catch let error as ListFileError { throw error } catch {
       throw ListFileError(file: name, reason: .invalid(error))

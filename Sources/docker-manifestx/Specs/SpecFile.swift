@@ -39,11 +39,14 @@ struct SpecFile {
   /// - Throws: `YAMLError` or `YAMLUnavailable`.
   private func documents(_ bytes: [UInt8], _ limits: inout NodeLimits) throws -> [YAMLNode] {
     if path.hasSuffix(".json") { return [try JSONDocument.decoded(bytes, &limits)] }
-    let first = bytes.first { !" \t\r\n".utf8.contains($0) }
-    if first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let node = try? JSONDocument.decoded(bytes, &limits) {
-      return [node]
+    let start = bytes.drop { " \t\r\n".utf8.contains($0) }
+    guard let first = start.first, "{[".utf8.contains(first) else { return try YAMLDocuments.decoded(bytes, &limits) }
+    do { return [try JSONDocument.decoded(bytes, &limits)] } catch let error {
+      if let documents = try? YAMLDocuments.decoded(bytes, &limits) { return documents }
+      // It is neither of the two, and a quote after the brackets tells which was meant.
+      if start.first(where: { !" \t\r\n{[".utf8.contains($0) }) == UInt8(ascii: "\"") { throw error }
+      return try YAMLDocuments.decoded(bytes, &limits)
     }
-    return try YAMLDocuments.decoded(bytes, &limits)
   }
 
   private static func lists(in document: SpecNode) throws(SpecError) -> [SpecNode] {

@@ -33,7 +33,8 @@ enum TemplateDocument {
     return .object(members)
   }
 
-  /// The config of an image; of a list, an object of the configs by platform. Nil if they were not read.
+  /// The config of an image; of a list, an object of the configs by platform. Nil if they were not read. An image for the
+  /// same platform as one before it has its version in the name, as buildx writes it.
   private static func image(_ content: Inspection.Content) throws(JSONError) -> JSONValue? {
     switch content {
     case .unread: return nil
@@ -42,8 +43,10 @@ enum TemplateDocument {
       var images: [JSONMember] = []
       for entry in list.entries {
         guard let platform = entry.runnablePlatform, let config = try config(of: entry) else { continue }
-        let name = "\(platform)"
-        if !images.contains(where: { $0.name == name }) { images.append(JSONMember(name: name, value: config)) }
+        let names = ["\(platform)", platform.withVersionOfSystem, "\(platform)@\(entry.descriptor.digest)"]
+        if let name = names.first(where: { name in !images.contains { $0.name == name } }) {
+          images.append(JSONMember(name: name, value: config))
+        }
       }
       return .object(images)
     }
@@ -63,4 +66,11 @@ enum TemplateDocument {
     "diff_ids", "history", "created_by", "comment", "empty_layer", "User", "ExposedPorts", "Env", "Entrypoint", "Cmd",
     "Volumes", "WorkingDir", "Labels", "StopSignal", "ArgsEscaped", "Healthcheck", "Shell", "OnBuild",
   ]
+}
+
+extension Platform {
+  /// `windows(10.0.20348.2113)/amd64`, as in `FormatAll` of https://github.com/containerd/platforms
+  fileprivate var withVersionOfSystem: String {
+    ([osVersion.map { "\(os)(\($0))" } ?? os, architecture] + [variant].compactMap(\.self)).joined(separator: "/")
+  }
 }
