@@ -106,3 +106,13 @@ def test_template_that_cannot_be_used_changes_nothing(app, plugin, template, fac
     if "not a template" in result.stderr:
         assert requests == [], "this is known before the first request"
     assert app.tags() == before
+
+
+def test_a_join_does_not_take_its_own_tags_for_new_images(app, binary):
+    for architecture in "arm64", "amd64":
+        app.push(f"b-{architecture}-7", f"linux/{architecture}")
+    for _ in range(2):
+        result = binary.publish("--join", "--keep-tags", "b-{arch}", app.at("b"), "b-*")
+        assert "Publishing again" not in result.stderr
+    app.push("b-arm64-7", images.build("linux/arm64", marker="new"))
+    assert binary.publish("--join", "--keep-tags", "b-{arch}", app.at("b"), "b-*").stdout != result.stdout

@@ -92,7 +92,9 @@ private struct JoinRun {
     let stores = OpenStores(publisher.registries, writing: request.names)
     do {
       let known = join.answer ?? [:]
-      let digests = try await request.sourceDigests(stores, since: known)
+      var digests = try await request.sourceDigests(stores, since: known)
+      // A pattern also finds the tags that the images have got meanwhile.
+      for tag in published?.keptTags ?? [] where known[tag.name] == nil { digests[tag.name] = nil }
       join.looked(digests)
       if join.next == .publish {
         publisher.onEvent(.publishingAgain(SourceChange(from: known, to: digests)))
