@@ -37,11 +37,13 @@ extension JSONValue {
         bytes += (indent == nil ? ":" : ": ").utf8
         member.value.append(to: &bytes, indent: indent, depth: depth + 1)
       }
+    // As few digits as give the number again, which jansson does not do.
+    case .real(let number): bytes += "\(number)".utf8
     default: appendValue(to: &bytes)
     }
   }
 
-  /// - Parameter bytes: Get a value that is no array and no object.
+  /// - Parameter bytes: Get a value that is no array, no object and no fraction.
   private func appendValue(to bytes: inout [UInt8]) {
     guard let value = makeJansson() else { return }
     defer { json_decref(value) }
@@ -65,9 +67,8 @@ extension JSONValue {
     switch self {
     case .bool(let value): value ? json_true() : json_false()
     case .integer(let value): json_integer(json_int_t(value))
-    case .real(let value): json_real(value)
     case .string(let value): value.withUTF8Copy { json_stringn_nocheck($0, $1) }
-    case .null, .array, .object: json_null()
+    case .null, .real, .array, .object: json_null()
     }
   }
 }

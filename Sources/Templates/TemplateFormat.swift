@@ -33,7 +33,7 @@ enum TemplateFormat {
       guard directive.width <= lengthLimit, output.utf8.count <= lengthLimit else {
         throw problem("makes a text that is too long")
       }
-      output += padded(try content(value, directive), directive)
+      output += padded(try content(value, directive), value, directive)
     }
     if !values.isEmpty { throw problem("has more values than its format has verbs") }
     return output
@@ -61,9 +61,11 @@ enum TemplateFormat {
   }
 
   private static func content(_ value: JSONValue, _ directive: Directive) throws(TemplateProblem) -> String {
+    if !supports(directive, value) { throw problem("does not support \(directive.text) for \(value.kind)") }
     switch (directive.verb, value) {
     case ("v", .integer(let number)), ("d", .integer(let number)): return self.number(number, 10, directive)
     case ("d", .null): return number(0, 10, directive)
+    case ("v", .string(let text)): return shortened(text, directive)
     case ("v", _): return value == .null ? "" : TemplateText.plain(value)
     case ("s", .string), ("s", .null): return shortened(try value.templateText(), directive)
     case ("s", .array), ("s", .object): return TemplateText.plain(value)
@@ -75,7 +77,8 @@ enum TemplateFormat {
     case ("t", .bool(let value)): return "\(value)"
     case ("x", .integer(let number)), ("X", .integer(let number)): return self.number(number, 16, directive)
     case ("x", .string(let text)), ("X", .string(let text)):
-      return hexadecimal(text, digits: directive.verb == "X" ? "0123456789ABCDEF" : "0123456789abcdef")
+      let bytes = text.utf8.prefix(directive.precision ?? .max)
+      return hexadecimal(bytes, digits: directive.verb == "X" ? "0123456789ABCDEF" : "0123456789abcdef")
     case ("c", .integer(let number)):
       return UInt32(exactly: number).flatMap(Unicode.Scalar.init).map(String.init) ?? "\u{FFFD}"
     default: break
@@ -88,7 +91,20 @@ enum TemplateFormat {
     throw problem("needs \(kind) for \(directive.text), but has \(value.kind); %v prints every value")
   }
 
+  /// False where Go does more than this with the flags, the width or the precision.
+  private static func supports(_ directive: Directive, _ value: JSONValue) -> Bool {
+    switch value {
+    case .integer: true
+    case .array, .object: directive.flags.isEmpty && directive.width == 0 && directive.precision == nil
+    case .real: directive.precision == nil && directive.flags.isDisjoint(with: ["+", " ", "#"])
+    case .null, .bool, .string:
+      !directive.flags.contains("#") && !(directive.verb == "q" && directive.flags.contains("+"))
+        && !("xX".contains(directive.verb) && directive.flags.contains(" "))
+    }
+  }
+
   private static func number(_ number: Int64, _ radix: Int, _ directive: Directive) -> String {
+    if number == 0, directive.precision == 0 { return "" }
     var digits = String(number.magnitude, radix: radix, uppercase: directive.verb == "X")
     let sign = number < 0 ? "-" : directive.flags.contains("+") ? "+" : directive.flags.contains(" ") ? " " : ""
     let prefix = radix == 16 && directive.flags.contains("#") ? "0\(directive.verb)" : ""
@@ -98,12 +114,12 @@ enum TemplateFormat {
     return sign + prefix + digits
   }
 
-  private static func hexadecimal(_ text: String, digits: String) -> String {
+  private static func hexadecimal(_ bytes: Substring.UTF8View, digits: String) -> String {
     let digits = Array(digits.utf8)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(2 * text.utf8.count)
-    for byte in text.utf8 { bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-    return String(decoding: bytes, as: UTF8.self)
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * bytes.count)
+    for byte in bytes { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static func shortened(_ text: String, _ directive: Directive) -> String {
@@ -111,11 +127,13 @@ enum TemplateFormat {
   }
 
   /// The width is in characters.
-  private static func padded(_ text: String, _ directive: Directive) -> String {
+  private static func padded(_ text: String, _ value: JSONValue, _ directive: Directive) -> String {
     if directive.width == 0 { return text }
     let missing = max(0, directive.width - text.unicodeScalars.count)
     if directive.flags.contains("-") { return text + String(repeating: " ", count: missing) }
-    let isZero = directive.flags.contains("0") && directive.verb != "v"
+    // A number has its zeros already, or a precision, which takes the place of the flag.
+    let isNumber = if case .integer = value { directive.verb != "c" } else { false }
+    let isZero = directive.flags.contains("0") && !isNumber
     return String(repeating: isZero ? "0" : " ", count: missing) + text
   }
 

@@ -163,6 +163,9 @@ struct TemplateScanner {
       if let value = Int64(unsigned.dropFirst(2), radix: radix) {
         return .integer(digits.hasPrefix("-") ? -value : value)
       }
+    } else if unsigned.count > 1, unsigned.hasPrefix("0"), unsigned.allSatisfy(\.isNumber) {
+      // As in C: 017 is 15.
+      if let value = Int64(digits, radix: 8) { return .integer(value) }
     } else if let value = Int64(digits) {
       return .integer(value)
     } else if let value = Double(digits), value.isFinite {

@@ -132,7 +132,12 @@ private func output(
       "column 3: printf needs a string for %s, but has a number; %v prints every value"
     ),
     ("{{printf \"a\" 1}}", "column 3: printf has more values than its format has verbs"),
-    ("{{printf \"%5.2f\" 1.5}}", "column 3: printf does not support %5.2f"),
+    ("{{printf \"%5.2f\" 1.5}}", "column 3: printf does not support %5.2f for a number"),
+    ("{{printf \"%#x\" \"a\"}}", "column 3: printf does not support %#x for a string"),
+    ("{{printf \"% x\" \"a\"}}", "column 3: printf does not support % x for a string"),
+    ("{{printf \"%+q\" \"a\"}}", "column 3: printf does not support %+q for a string"),
+    ("{{printf \"%5s\" .list}}", "column 3: printf does not support %5s for an array"),
+    ("{{08}}", "column 3: 08 is not a number"),
     ("{{printf \"5%\"}}", "column 3: printf has a % at the end of its format"),
     ("{{printf \"%99999999999d\" 1}}", "column 3: printf makes a text that is too long"),
     ("{{pad \"a\" 99999999999 0}}", "column 3: pad has a width that is out of range"),
