@@ -45,6 +45,11 @@ extension Descriptor {
   /// True if the platform was read, and lacks the operating system or the architecture.
   package var hasIncompletePlatform: Bool { platform == nil && statedPlatform != nil }
 
+  /// True if only one of the operating system and the architecture is `unknown`, as for no attestation.
+  package var hasHalfUnknownPlatform: Bool {
+    platform.map { ($0.os == Platform.unknown) != ($0.architecture == Platform.unknown) } ?? false
+  }
+
   package var json: JSONValue { preserved.object(with: known) }
 
   /// In the order in which docker writes them.

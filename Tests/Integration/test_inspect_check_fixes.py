@@ -101,3 +101,43 @@ def test_no_command_where_none_helps(app, binary):
     push_entries(app, entry(chart, **AMD), entry(chart, **ARM))
     assert [line.partition(". ")[2] for line in check(binary, app.at("v1"))] == [
         "Publish the list again, from one image for each platform"] * 2
+
+
+def test_an_image_without_a_variant_may_be_for_any(app, binary):
+    """What the config leaves out, the tag or the user has stated."""
+    for tag, platform in ("v1-armv6", "linux/arm"), ("v1-v3", "linux/amd64"):
+        app.push(tag, images.build(platform, "oci"))
+    binary.publish("--platform", "v1-v3=linux/amd64/v3", app.at("v1"), "v1-armv6", "v1-v3")
+    binary.run("inspect", "--check", "--expect", "linux/arm/v6,linux/amd64/v3", app.at("v1"))
+    push_entries(app, entry(app.push("v5", images.build("linux/arm/v5", "oci")), os="linux", architecture="arm", variant="v6"))
+    [line] = check(binary, app.at("v1"))
+    assert "the config of the image says linux/arm/v5" in line
+
+
+def test_a_platform_that_the_list_does_not_state(app, binary):
+    """podman finds it in no docker manifest list, and crane takes it for linux/amd64."""
+    unstated = entry(app.push("image", images.build("linux/s390x")))
+    del unstated["platform"]
+    app.push("v1", images.Image(json.dumps({
+        "schemaVersion": 2, "mediaType": images.DOCKER_LIST, "manifests": [unstated]}).encode(), images.DOCKER_LIST))
+    lines = check(binary, app.at("v1"), "--expect", "linux/s390x")
+    assert lines[0].startswith("linux/s390x: the platform lacks") and lines[1].startswith("it has no image for linux/s390x")
+    run_the_fix(binary, lines[0])
+    binary.run("inspect", "--check", "--expect", "linux/s390x", app.at("v1"))
+    push_entries(app, unstated)
+    binary.run("inspect", "--check", app.at("v1"))
+    assert check(binary, app.at("v1"), "--expect", "linux/s390x")[0].startswith("it has no image for linux/s390x")
+
+
+@pytest.mark.parametrize("platform, text", [
+    ({"os": "linux", "architecture": "amd65"}, "the architecture amd65 is not known. Did you mean amd64?"),
+    ({"os": "linux x", "architecture": "arm", "variant": "9223372036854775807"}, "the operating system linux x is not"),
+    ({"os": "linux", "architecture": "unknown"}, "the platform lacks the operating system or the architecture"),
+])
+def test_a_platform_that_no_engine_has(app, binary, platform, text):
+    image = app.push("image", images.build(None, "oci", fields={}))
+    push_entries(app, entry(image, **platform), entry(app.push("arm", images.build("linux/arm64", "oci")), **ARM))
+    [line] = check(binary, app.at("v1"))
+    assert text in line
+    run_the_fix(binary, line.replace("--os OS --arch ARCH", "--os linux --arch amd64"))
+    binary.run("inspect", "--check", "--expect", "linux/amd64,linux/arm64", app.at("v1"))

@@ -84,3 +84,11 @@ def test_lists_in_lists_are_not_shown(app, binary, names):
     for options in ([], ["-v"]):
         text = binary.fail("inspect", "--compat", *options, app.at("outer")).stderr
         assert text.startswith("ERROR: docker manifest inspect does not show lists that contain lists, such as sha256:")
+
+
+def test_a_list_without_images_is_an_error(app, binary):
+    app.push("v1", images.index([], images.DOCKER_LIST))
+    assert binary.spawn(["docker", "manifest", "inspect", "--insecure", app.at("v1")]).returncode == 1
+    for options in ([], ["-v"]):
+        result = binary.fail("inspect", "--compat", *options, app.at("v1"), code=1)
+        assert "is a list without images" in result.stderr

@@ -60,7 +60,7 @@ def change(content, how):
 
 @pytest.mark.parametrize("how, text", [
     ("missing", "Push the image to"), ("size", "size"), ("type", "mediaType"), ("twice", "are both for"),
-    ("empty", "contains no images"), ("data", "data e30="), ("platform", "lacks the operating system or the architecture"),
+    ("empty", "contains no images"), ("data", "the data in its descriptor has other bytes"), ("platform", "lacks the operating system or the architecture"),
 ])
 def test_a_list_whose_images_are_not_there_is_refused(app, binary, tmp_path, how, text):
     words = app.push_pair()

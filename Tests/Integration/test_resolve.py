@@ -167,3 +167,14 @@ def test_a_registry_that_refuses_head(binary):
     assert "  GET /v2/a/manifests/v1\n" in result.stdout
     assert "no request: step 1 has read it" in result.stdout
     assert image.digest in result.stdout
+
+
+def test_an_image_that_needs_features_of_the_machine(app, binary):
+    image = app.push("image", images.build("linux/amd64", "oci"))
+    listed = {"mediaType": image.media_type, "size": len(image.manifest), "digest": image.digest,
+              "platform": {"os": "linux", "architecture": "amd64", "os.features": ["x"]}}
+    app.push("v1", images.Image(json.dumps({
+        "schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [listed]}).encode(), images.OCI_INDEX))
+    error = binary.fail("resolve", "--platform", "linux/amd64", app.at("v1"), code=3).stderr
+    assert "takes for linux/amd64 without its os.features (x)\n" in error
+    assert "--platform IMAGE=linux/amd64\n" in error and "To see another one" not in error

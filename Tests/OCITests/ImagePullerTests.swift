@@ -118,4 +118,11 @@ import Testing
     if isZstd { entry.annotations["io.github.containers.compression.zstd"] = "true" }
     return entry
   }
+
+  /// It is an image's word, and a host would be asked with it.
+  @Test(arguments: ["amd64", "arm"])
+  func aVariantCanBeAnyNumber(architecture: String) {
+    let platform = Platform(os: "linux", architecture: architecture, variant: "v9223372036854775807")
+    #expect(ImagePuller.containerd.preferences(for: platform).count < 20)
+  }
 }

@@ -18,6 +18,8 @@ package struct Finding: Sendable {
     /// The entry states its platform in a spelling that not every engine finds, and all find this one. `isTaken`: Another
     /// entry has it.
     case otherSpelling(of: Platform, isTaken: Bool)
+    /// No engine has a machine with this platform.
+    case unknownPlatform(PlatformError)
     /// Engines take the other entry for this platform.
     case samePlatform(as: Digest)
     /// The list has the same image for this platform twice.

@@ -26,11 +26,16 @@ extension Inspection {
         Finding($0, entry, hasOwnDigest: isAlone, isRemovable: isAlone && leavesImages)
       }
     }
-    let platforms = entries.compactMap(\.runnablePlatform)
-    let (missing, others) = expected.difference(from: platforms)
+    let (missing, others) = expected.difference(from: statedPlatforms)
     if !missing.isEmpty || !others.isEmpty { findings.append(Finding(.platforms(missing: missing, others: others))) }
-    if case .list = content, findings.isEmpty, platforms.isEmpty { findings.append(Finding(.noImage)) }
+    if case .list = content, findings.isEmpty, images.isEmpty { findings.append(Finding(.noImage)) }
     return findings
+  }
+
+  /// Not every engine looks for the platform of an entry in the config of its image.
+  private var statedPlatforms: [Platform] {
+    if case .list = content { return entries.compactMap(\.descriptor.runnablePlatform) }
+    return entries.compactMap(\.runnablePlatform)
   }
 
   /// What is wrong with an entry alone.
@@ -40,7 +45,11 @@ extension Inspection {
     if let problem = entry.problem { return [.unusable(problem)] }
     let config = entry.image?.configPlatform
     let isTaken = config.map(platforms.has) ?? false
-    if entry.descriptor.hasIncompletePlatform { return [.incompletePlatform(config: config, isTaken: isTaken)] }
+    if entry.descriptor.hasIncompletePlatform || entry.descriptor.hasHalfUnknownPlatform
+      || descriptor.mediaType == .dockerList && config != nil && entry.descriptor.lacksPlatform
+    {
+      return [.incompletePlatform(config: config, isTaken: isTaken)]
+    }
     if case .list = entry.content { return [.listInList] }
     let listed = entry.descriptor.runnablePlatform
     let type = entry.descriptor.mediaType
@@ -49,7 +58,9 @@ extension Inspection {
     // Without a platform, an entry of a list is for other programs.
     let isImage = if case .image = content { true } else { entry.runnablePlatform != nil }
     if isImage, let reason = entry.image?.notRunnable { problems.append(.notRunnable(reason)) }
-    if let listed, let config, !listed.agrees(with: config) {
+    if let unknown = listed?.spelled.unknownWord {
+      problems.append(.unknownPlatform(unknown))
+    } else if let listed, let config, !listed.agrees(with: config) {
       problems.append(.otherPlatform(listed: listed, config: config, isTaken: isTaken))
     } else if let listed, let problem = platforms.problem(ofSpelling: listed) {
       problems.append(problem)
@@ -103,9 +114,11 @@ private struct SizedBlob: Hashable {
 }
 
 extension Platform {
-  /// Windows compares the version too, where both are stated.
+  /// A config without a variant says nothing about it. Windows compares the version too, where both are stated.
   fileprivate func agrees(with config: Platform) -> Bool {
-    guard spelled.isSame(as: config) else { return false }
+    var completed = config
+    if config.variant == nil, config.architecture == spelled.architecture { completed.variant = spelled.variant }
+    guard spelled.isSame(as: completed) else { return false }
     let (one, other) = (normalized.osVersion, config.normalized.osVersion)
     return one == nil || other == nil || one == other
   }

@@ -80,7 +80,10 @@ struct ManifestWalk {
   private func noImage(in entries: [Descriptor]) -> any Error {
     let platform = options.platform
     if options.target.requested != nil, let unknown = platform.unknownWord { return unknown }
-    return ResolveError.noImage(place, platform, options.puller, has: ListChoice.platforms(of: entries))
+    let platforms = ListChoice.platforms(of: entries)
+    let others = platforms.filter { $0.withVersion != platform.withVersion }
+    let needed = platforms.first { $0.withVersion == platform.withVersion }?.osFeatures ?? []
+    return ResolveError.noImage(place, platform, options.puller, has: others, needed: needed)
   }
 
   /// An entry without a platform is taken if the config of its image is for the platform.

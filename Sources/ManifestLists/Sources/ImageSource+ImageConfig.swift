@@ -31,6 +31,7 @@ extension ImageSource {
     guard descriptor.mediaType.mayBeImageConfig else { return nil }
     do {
       return try await config(descriptor, of: name) { bytes in
+        try descriptor.checkEmbeddedContent(is: bytes)
         let document = try ImageConfig.document(decoding: bytes)
         return try read(ImageConfig(document), document)
       }

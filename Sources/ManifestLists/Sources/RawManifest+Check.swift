@@ -2,8 +2,8 @@ import FoundationEssentials
 import OCI
 
 extension RawManifest {
-  /// - Throws: `ManifestError.differs` if it has another size or type than its descriptor says. The digest was compared when
-  ///   it was fetched.
+  /// - Throws: `ManifestError` if it has another size or type than its descriptor says, or other bytes. The digest was
+  ///   compared when it was fetched.
   func check(against descriptor: Descriptor) throws(ManifestError) {
     guard bytes.count == descriptor.size else {
       throw .differs(member: "size", said: "\(descriptor.size)", found: "\(bytes.count)")
@@ -11,9 +11,15 @@ extension RawManifest {
     guard mediaType == descriptor.mediaType else {
       throw .differs(member: "mediaType", said: "\(descriptor.mediaType)", found: "\(mediaType)")
     }
-    // Image spec, "Descriptors": whoever uses the embedded content may not look at the manifest itself.
-    if let data = descriptor.embeddedContent, data != Data(bytes).base64EncodedString() {
-      throw .differs(member: "data", said: "\(data.prefix(20))\u{2026}", found: "other bytes")
-    }
+    try descriptor.checkEmbeddedContent(is: bytes)
+  }
+}
+
+extension Descriptor {
+  /// Image spec, "Descriptors": whoever uses the embedded content may not look at what the descriptor is of.
+  ///
+  /// - Throws: `ManifestError.otherData` if its `data` is not these bytes.
+  func checkEmbeddedContent(is bytes: [UInt8]) throws(ManifestError) {
+    if let data = embeddedContent, data != Data(bytes).base64EncodedString() { throw .otherData }
   }
 }

@@ -31,7 +31,8 @@ struct ContainerdMatcher {
   /// The platform itself, and its lower variants from the highest on. None if the variant of arm64 is not known.
   private static func variants(of platform: Platform) -> [Platform] {
     let variant = platform.variant ?? ""
-    let number = Int(variant.hasPrefix("v") ? String(variant.dropFirst()) : variant)
+    // An image's word can be any number. No variant is higher than these.
+    let number = Int(variant.hasPrefix("v") ? String(variant.dropFirst()) : variant).map { min($0, 9) }
     let names: [String]
     switch platform.architecture {
     case "amd64": names = [variant] + (number.map { level in (1..<max(1, level)).reversed().map { "v\($0)" } } ?? [])

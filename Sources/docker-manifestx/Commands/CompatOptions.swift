@@ -21,7 +21,7 @@ extension CompatOptions {
     if names.count > 1 { throw .other("--compat prints one document: give it one NAME") }
   }
 
-  /// - Throws: As `Inspector.inspect`, and `JSONError`, `NestedList` or `OutputError`.
+  /// - Throws: As `Inspector.inspect`, and `JSONError`, `NestedList`, `EmptyList` or `OutputError`.
   func run(_ place: Place, _ platform: Platform?, _ inspector: Inspector, _ console: Console) async throws {
     // Of an image, docker shows the platform that its config states.
     var request = InspectRequest(verbose ? .platforms : .list, platform: platform)
@@ -44,6 +44,7 @@ extension CompatOptions {
         ofImage: .init(reference: inspection.place.dockerName(), manifest: manifest, platform: platform)
       )
     }
+    if list.entries.isEmpty { throw EmptyList(place: inspection.place) }
     guard verbose else { return try DockerManifest.text(ofList: manifest) }
     let manifests = try await manifests(of: list, inspection.place, inspector)
     let platforms = try DockerManifest.platforms(in: manifest)
@@ -104,4 +105,11 @@ extension Place {
     let named = digest.map { ManifestName.digest($0, tag: name.tag) } ?? name
     return "\(repository.registry)/\(repository.path)\(named)"
   }
+}
+
+/// A list without entries, for which docker says that there is no such manifest.
+private struct EmptyList: Error, CustomStringConvertible {
+  let place: Place
+
+  var description: String { "\(place) is a list without images, and docker manifest inspect shows none" }
 }

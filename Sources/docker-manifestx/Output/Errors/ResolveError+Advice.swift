@@ -3,7 +3,9 @@ import ManifestLists
 extension ResolveError: Advised {
   var advice: String? {
     switch self {
-    case .noImage(let place, _, let puller, let others):
+    case .noImage(_, let platform, _, _, let needed) where !needed.isEmpty:
+      "To publish the list without them: --platform \(word: "IMAGE=\(platform)")"
+    case .noImage(let place, _, let puller, let others, _):
       others.first.map { other in
         let program = puller == .containerd ? "" : " --as \(puller.rawValue)"
         return

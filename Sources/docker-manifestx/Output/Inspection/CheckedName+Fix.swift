@@ -25,6 +25,9 @@ extension CheckedName {
       return "Correct it: \(annotate) \(platform.options) \(name) @\(entry ?? digest)"
     case .incompletePlatform(let config, _):
       return "State it: \(annotate) \(config?.options ?? "--os OS --arch ARCH") \(name) @\(entry ?? digest)"
+    case .unknownPlatform where finding.hasOwnDigest:
+      return "Correct it: \(annotate) --os OS --arch ARCH \(name) @\(entry ?? digest)"
+    case .unknownPlatform: return "Publish the list again, with a known platform for each image"
     case .samePlatform: return removal(finding)
     case .twice: return "Publish the list again, with each image once"
     case .osFeatures: return "If the image does not need them, publish the list again without them"

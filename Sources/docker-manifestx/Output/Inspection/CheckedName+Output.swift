@@ -51,6 +51,7 @@ extension Finding {
     case .unusable: "unusable-image"
     case .otherPlatform: "other-platform"
     case .incompletePlatform, .otherSpelling: "incomplete-platform"
+    case .unknownPlatform: "unknown-platform"
     case .samePlatform, .twice: "same-platform"
     case .osFeatures: "os-features"
     case .noBlob: "missing-layer"
@@ -73,6 +74,7 @@ extension Finding {
     case .incompletePlatform:
       "the platform lacks the operating system or the architecture, so not every engine finds the image"
     case .otherSpelling(let platform, _): "not every engine finds this spelling of \(platform.withVersion)"
+    case .unknownPlatform(let error): "\(error)"
     case .samePlatform(let other): "engines take @\(other) for this platform, and not this image"
     case .twice: "the list has the same image for this platform twice"
     case .osFeatures(let features):
