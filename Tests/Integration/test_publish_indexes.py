@@ -66,6 +66,38 @@ def test_an_incomplete_platform_is_completed(app, plugin, tmp_path, platform):
     assert pull(app, "v1", "linux/arm64", tmp_path)["architecture"] == "arm64"
 
 
+@pytest.mark.parametrize("kind", ["docker", "oci"])
+@pytest.mark.parametrize("how, text", [("platform", "has no platform"), ("list", "is a list in the list")])
+def test_what_is_shown_and_expected_is_what_the_list_has(app, binary, tmp_path, kind, how, text):
+    """An entry without a platform, or a list in the list, so that the index cannot be taken as it is."""
+    names = ["linux/s390x", "linux/arm64"]
+    pair = [(app.push(None, images.build(name, kind, marker=app.path)), name) for name in names]
+    type_of_list = images.DOCKER_LIST if kind == "docker" else images.OCI_INDEX
+    build = images.index(pair, type_of_list)
+    if how == "list":
+        build = images.index([(app.push(None, build), "linux/arm64")], type_of_list)
+    content = json.loads(build.manifest)
+    if how == "platform":
+        del content["manifests"][0]["platform"]
+    (tmp_path / "list.json").write_text(json.dumps(content))
+    app.registry.api.put_manifest(app.path, "build", json.dumps(content).encode(), type_of_list)
+
+    result = binary.publish(app.at("v1"), "build", "--expect", ",".join(names))
+    assert platforms(app.manifest("v1").content) == names
+    assert app.manifest("v1").media_type == type_of_list
+    assert all(f"\n{name} " in f"\n{result.stderr}" for name in names)
+    for name in names:
+        assert pull(app, "v1", name, tmp_path)["architecture"] == name.removeprefix("linux/")
+    binary.run("inspect", "--check", app.at("v1"))
+    again = binary.publish(app.at("v2"), "v1")
+    assert again.stdout == result.stdout
+
+    refused = binary.fail("publish", app.at("v3"), "--from", str(tmp_path / "list.json"))
+    assert f"the entry @{content['manifests'][0]['digest']} {text}" in refused.stderr
+    assert "\n  Correct the list, or make it anew" in refused.stderr
+    assert "v3" not in app.tags()
+
+
 @pytest.mark.parametrize("stated, platform", [
     ({"os": "linux", "architecture": "aarch64"}, "linux/arm64"),
     ({"os": "linux", "architecture": "arm64", "variant": "armv8"}, "linux/arm64/v8"),

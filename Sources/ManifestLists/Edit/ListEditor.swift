@@ -148,7 +148,7 @@ package struct ListEditor: Sendable {
     // Its type stays, unless what was added needs another one.
     if current?.found.manifest.mediaType == .ociIndex { request.form = .oci }
     try request.checkExpectedPlatforms(of: entries)
-    let resolution = Resolution(entries: entries, index: current?.found, isEdited: true)
+    let resolution = Resolution(entries: entries, index: current?.found)
     return try IndexAssembler.assemble(resolution, request)
   }
 }

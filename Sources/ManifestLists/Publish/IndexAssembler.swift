@@ -14,15 +14,12 @@ enum IndexAssembler {
     let entries = try request.additions.annotated(resolution.entries, isPartial: resolution.isPartial)
     let found = resolution.index?.index ?? Index(mediaType: .ociIndex, manifests: [])
     let kept = resolution.index.flatMap { request.keeps($0, resolution.entries) ? $0 : nil }
-    if request.document != nil { try checkDocument(found, entries) }
+    if request.document != nil { try checkDocument(found, resolution.entries) }
     var list = found
     let labels = request.additions.annotatesFromLabels ? entries.sharedLabels : [:]
     request.additions.apply(to: &list, labels: labels, subject: subject)
-    if let kept, list == found, entries == resolution.entries,
-      !resolution.isEdited || entries.map(\.descriptor) == found.manifests
-    {
-      let places = Set(entries.map(\.place.store))
-      let children = Dictionary(uniqueKeysWithValues: places.map { ($0, found.manifests) })
+    var children = Dictionary(grouping: entries, by: \.place.store).mapValues { $0.map(\.descriptor) }
+    if let kept, list == found, entries == resolution.entries {
       return AssembledList(manifest: kept.manifest, entries: entries, children: children)
     }
     list.manifests = entries.map(\.descriptor)
@@ -30,7 +27,6 @@ enum IndexAssembler {
     let bytes = list.encoded()
     do { try Index.checkSize(of: bytes) } catch { throw PublishError.listTooLarge(request.names.first, error) }
     let manifest = RawManifest(bytes: bytes, mediaType: list.mediaType, digest: try Digest(of: bytes))
-    var children = Dictionary(grouping: entries, by: \.place.store).mapValues { $0.map(\.descriptor) }
     // Some registries refuse a list whose subject they do not have.
     if let subject, let place = request.additions.subject {
       children[place.store, default: []].append(subject)
@@ -44,13 +40,14 @@ enum IndexAssembler {
   }
 
   /// The user's list is published as it is, so all engines must find its platforms.
-  private static func checkDocument(_ list: Index, _ entries: [ListEntry]) throws(PublishError) {
-    if let incomplete = list.manifests.first(where: \.hasIncompletePlatform) { throw .incompletePlatform(incomplete) }
-    for entry in entries {
-      if let stated = entry.otherSpelling, let platform = entry.descriptor.platform {
-        throw .otherSpelling(entry.descriptor.digest, stated, as: platform)
-      }
-    }
+  ///
+  /// - Parameter resolved: The entries that the list should have.
+  private static func checkDocument(_ list: Index, _ resolved: [ListEntry]) throws(PublishError) {
+    let right = Set(resolved.map(\.descriptor))
+    guard let entry = list.manifests.first(where: { !right.contains($0) }) else { return }
+    if entry.mediaType.isIndex { throw .listInList(entry) }
+    guard let stated = entry.platform else { throw .incompletePlatform(entry) }
+    throw .otherSpelling(entry.digest, stated, as: stated.spelled)
   }
 
   /// - Throws: `PublishError.samePlatform`, or `several` of them.
@@ -87,15 +84,13 @@ enum IndexAssembler {
 }
 
 extension PublishRequest {
-  /// True if the list is the index of the only source, nothing that changes it was requested, and all engines find its
-  /// platforms. It keeps its digest then.
+  /// True if the entries are exactly those of the index. It keeps its digest then. Where an entry lacks its platform, has it
+  /// in another spelling, or is a list, they differ.
   fileprivate func keeps(_ index: FoundIndex, _ entries: [ListEntry]) -> Bool {
     let formOfIndex = index.manifest.mediaType == .dockerList ? ListForm.docker : .oci
     let isInLayout = names.contains { $0.reference == nil }
-    return selection.isEverything && platformFrom != .tag && !sources.contains(where: \.hasAssignedPlatform)
-      && (form == .automatic || form == formOfIndex) && (formOfIndex == .oci || !isInLayout)
-      && !index.index.manifests.contains(where: \.hasIncompletePlatform)
-      && entries.allSatisfy { $0.otherSpelling == nil }
+    return (form == .automatic || form == formOfIndex) && (formOfIndex == .oci || !isInLayout)
+      && entries.map(\.descriptor) == index.index.manifests
   }
 }
 

@@ -53,10 +53,13 @@ package enum PublishError: Error {
   case keptTagIsList(Place, ListEntry)
   /// The template for the tags of images makes the same tag for two of them.
   case sameKeptTag(Tag, ListEntry, ListEntry)
-  /// An entry of the user's list has a platform without an operating system or an architecture: engines do not find it.
+  /// An entry of the user's list has no platform, or one without an operating system or an architecture: not every engine
+  /// finds it.
   case incompletePlatform(Descriptor)
   /// An entry of the user's list has a platform in a spelling that not every engine finds.
   case otherSpelling(Digest, Platform, as: Platform)
+  /// An entry of the user's list is a list itself: not every engine looks into it.
+  case listInList(Descriptor)
   /// A docker manifest list can contain docker images only.
   case notDocker(ListEntry)
   /// A list in an image layout is an OCI index: other programs do not find a docker manifest list there.
@@ -120,6 +123,10 @@ extension PublishError: CustomStringConvertible {
       "\(list) is the name of one of the images, and the list would replace it"
     case .notDocker(let entry) where entry.descriptor.mediaType == .dockerManifest:
       "\(entry) has annotations in its index, which a docker manifest list cannot contain"
+    case .incompletePlatform(let entry) where !entry.hasIncompletePlatform:
+      "the entry @\(entry.digest) has no platform, and not every engine finds its image"
+    case .listInList(let entry):
+      "the entry @\(entry.digest) is a list in the list, and not every engine finds its images"
     case .incompletePlatform(let entry):
       "the platform of the entry @\(entry.digest) lacks the operating system or the architecture"
     case .otherSpelling(let digest, let stated, let platform):

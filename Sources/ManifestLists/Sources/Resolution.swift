@@ -6,8 +6,6 @@ struct Resolution: Sendable {
   var entries: [ListEntry]
   /// Of the only source, if that is an index; or the list that is edited.
   var index: FoundIndex?
-  /// True if the entries are others than those of the index.
-  var isEdited = false
   /// What the sources refer to.
   var digests: SourceDigests = [:]
   /// The sources that do not exist yet, and may be missing.

@@ -56,7 +56,7 @@ extension PublishError: Advised {
       "Change the template: --keep-tags with {tag}, {os}, {arch} and {variant}"
     case .notDocker, .indexNotDocker: "Leave out --media-type docker"
     case .dockerListInLayout: "Leave out --media-type docker; with --from, the list must be an OCI index"
-    case .incompletePlatform, .otherSpelling: Self.documentAdvice
+    case .incompletePlatform, .otherSpelling, .listInList: Self.documentAdvice
     case .severalNamesInArchive: "Use a directory: oci-layout://DIRECTORY:TAG"
     case .notAnnotated: "Change the platform in --annotation, or add an image for it"
     case .badLabels: "Leave out --annotations-from-labels, or build and push the image again"
