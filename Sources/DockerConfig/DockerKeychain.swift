@@ -9,7 +9,7 @@ import OCI
 package struct DockerKeychain: Keychain {
   private let config: ConfigFile
   private let environment: AuthEntries
-  private let unusable: [UnusableSource]
+  private let problems: [EnvironmentCredentials.Problem]
   private let helpers: RunningHelpers
   private let helperPolicy: (any HelperPolicy)?
   private let clock: any Clock<Duration>
@@ -28,22 +28,22 @@ package struct DockerKeychain: Keychain {
     clock: any Clock<Duration> = ContinuousClock(),
     onEvent: @escaping @Sendable (SettingsEvent) -> Void = { _ in }
   ) {
-    var problems = config.problems
+    var problems = config.problems.map { EnvironmentCredentials.Problem(error: $0, hosts: nil) }
     var entries = AuthEntries(source: EnvironmentCredentials.variable)
     do {
       if let variable = try EnvironmentCredentials(environment) {
         entries = variable.entries
         problems = variable.problems + problems
       }
-    } catch { problems.insert(error, at: 0) }
+    } catch { problems.insert(.init(error: error, hosts: nil), at: 0) }
     self.config = config
     self.environment = entries
-    unusable = problems.map(UnusableSource.settings)
+    self.problems = problems
     self.helpers = helpers
     self.helperPolicy = helperPolicy
     self.clock = clock
     self.onEvent = onEvent
-    for source in unusable { onEvent(.unusable(source, replacement: nil)) }
+    for problem in problems { onEvent(.unusable(.settings(problem.error), replacement: nil)) }
   }
 
   package func namespace(of repository: Repository) -> RegistryNamespace {
@@ -55,8 +55,8 @@ package struct DockerKeychain: Keychain {
   }
 
   package func credential(for namespace: RegistryNamespace) async throws -> FoundCredential {
-    var unusable = unusable
     let registry = RegistryNamespace(host: namespace.host)
+    var unusable = unusable(for: registry)
     let variable = FoundCredential.Store.variable(EnvironmentCredentials.variable)
     if let found = entry(namespace, in: environment, variable, &unusable) { return found }
     if !namespace.path.isEmpty, let found = entry(namespace, in: config.auths, .namespace, &unusable) { return found }
@@ -81,6 +81,12 @@ package struct DockerKeychain: Keychain {
     if let failure { onEvent(.unusable(.helper(failure), replacement: found?.source)) }
     return found
       ?? FoundCredential(.anonymous, source: "none found in \(config.path)", unusable: unusable)
+  }
+
+  /// Without what is about other registries: an error of this one must not name it.
+  private func unusable(for registry: RegistryNamespace) -> [UnusableSource] {
+    let host = AuthKey(registry.host).host
+    return problems.filter { $0.hosts?.contains(host) ?? true }.map { .settings($0.error) }
   }
 
   /// Nil if there is none, or it cannot be read: then it is added to `unusable`.

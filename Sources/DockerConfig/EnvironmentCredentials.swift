@@ -11,7 +11,13 @@ struct EnvironmentCredentials: Sendable {
   static let variable = "DOCKER_AUTH_CONFIG"
   let entries: AuthEntries
   /// What is left out. The variable is often written by hand, and a mistake in it should be noticed.
-  private(set) var problems: [SettingsError] = []
+  private(set) var problems: [Problem] = []
+
+  struct Problem: Sendable {
+    let error: SettingsError
+    /// The registries whose credentials it may be about, as in `AuthKey`; nil for all.
+    let hosts: Set<String>?
+  }
 
   /// Nil where the variable is not set.
   ///
@@ -21,24 +27,35 @@ struct EnvironmentCredentials: Sendable {
     var usable: [(name: String, node: JSONNode)] = []
     do throws(JSONError) {
       let node = try SettingsFile.node(Array(text.utf8), as: .goSingleValue)
-      let others = try node.members(besides: "auths").map(\.name)
+      let others = try node.members(besides: "auths")
       if !others.isEmpty {
-        let problem = "cannot be read from this variable, only auths can"
-        problems.append(Self.problem(.value(path: others.joined(separator: ", "), problem: problem)))
+        let names = others.map(\.name).joined(separator: ", ")
+        let error = Self.error(.value(path: names, problem: "cannot be read from this variable, only auths can"))
+        problems.append(Problem(error: error, hosts: Self.hosts(of: others)))
       }
       for entry in try node.optional("auths")?.members() ?? [] {
         if let error = Self.error(in: entry.node) {
-          problems.append(Self.problem(.json(error)))
+          problems.append(Problem(error: Self.error(.json(error)), hosts: [AuthKey(entry.name).host]))
         } else {
           usable.append(entry)
         }
       }
-    } catch { throw Self.problem(.json(error)) }
+    } catch { throw Self.error(.json(error)) }
     entries = AuthEntries(usable, source: Self.variable)
   }
 
-  private static func problem(_ reason: SettingsError.Reason) -> SettingsError {
+  private static func error(_ reason: SettingsError.Reason) -> SettingsError {
     SettingsError(path: variable, reason: reason)
+  }
+
+  /// The registries that these members may have credentials for; nil for all.
+  private static func hosts(of members: [(name: String, node: JSONNode)]) -> Set<String>? {
+    var hosts: Set<String> = []
+    for (name, node) in members {
+      guard name.lowercased() == "credhelpers", let helpers = try? node.members() else { return nil }
+      hosts.formUnion(helpers.map { AuthKey($0.name).host })
+    }
+    return hosts
   }
 
   /// Nil for an entry with `auth`, the only form that docker accepts here.

@@ -103,11 +103,27 @@ import Testing
     let directory = try TemporaryDirectory(["config.json": #"{"auths":{"r.example":{"auth":"bWU6c2VjcmV0"}}}"#])
     let (found, events) = try await find("r.example", in: directory, ["DOCKER_AUTH_CONFIG": text])
     #expect(found.credential == .basic(username: username, password: Secret("secret")))
-    #expect(events == found.unusable.map { .unusable($0, replacement: nil) })
-    try #require(found.unusable.count == problems.count)
-    for (source, problem) in zip(found.unusable, problems) {
-      #expect("\(source)".hasPrefix("DOCKER_AUTH_CONFIG: \(problem)"))
-    }
+    try #require(events.count == problems.count)
+    for (event, problem) in zip(events, problems) { #expect("\(event)".contains("DOCKER_AUTH_CONFIG: \(problem)")) }
+  }
+
+  static let hosts: [(text: String, isForAll: Bool)] = [
+    (#"{"auths":{"https://r.example/v2/":{},"r.example/team":""}}"#, false),
+    (#"{"CredHelpers":{"r.example":"x"}}"#, false),
+    (#"{"credHelpers":{"r.example":"x"},"credsStore":"y"}"#, true),
+    (#"{"credHelpers":["r.example"]}"#, true),
+    ("[]", true),
+  ]
+
+  /// An error of one registry must not name what can only be about another.
+  @Test(arguments: hosts)
+  func whatCannotBeUsedIsNamedForTheRegistriesItIsAbout(text: String, isForAll: Bool) async throws {
+    let environment: Environment = ["DOCKER_AUTH_CONFIG": text]
+    let (found, events) = try await find("r.example", in: try TemporaryDirectory([:]), environment)
+    #expect(!events.isEmpty && events == found.unusable.map { .unusable($0, replacement: nil) })
+    let (other, sameEvents) = try await find("other.example", in: try TemporaryDirectory([:]), environment)
+    #expect(sameEvents == events)
+    #expect(other.unusable == (isForAll ? found.unusable : []))
   }
 
   private func find(

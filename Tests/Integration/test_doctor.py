@@ -7,7 +7,7 @@ import pytest
 
 from support.certs import DAY, Authority
 from support.credentials import auth
-from support.repository import NON_LOOPBACK
+from support.repository import NON_LOOPBACK, Repository
 from support.stub_registry import Answer, StubRegistry
 from support.users import NO_ACCESS, PUBLISHER, READER, User
 
@@ -109,6 +109,39 @@ def test_password_is_checked_for_a_registry(basic_registry, authority, binary, u
 def test_anonymous_user_of_a_registry(app, trusting):
     found = doctor(trusting, app.host)
     assert found["login"] == ("skipped", "no credentials are stored", [f"To log in: docker login {app.host}"])
+
+
+def in_environment(auths):
+    return {"DOCKER_AUTH_CONFIG": json.dumps(auths)}
+
+
+FOREIGN = {"auths": {"other.example.com": {"username": "u"}}, "credHelpers": {"x.example.com": "ecr-login"}}
+
+
+def test_credentials_that_cannot_be_used_on_an_open_registry(plain_registry, path, binary):
+    """As for the other commands, this matters only where the registry requires credentials."""
+    open_app = Repository(plain_registry, path)
+    open_app.push("v1")
+    name = open_app.at("v1")
+    found = doctor(binary, name, environment=in_environment(FOREIGN))
+    assert found["credentials"][:2] == ("warning", "none stored")
+    assert [line.partition(" ")[2].split()[0] for line in found["credentials"][2]] == [
+        "credHelpers", 'auths["other.example.com"].auth']
+    assert states(found, "pull", "image") == ["ok", "ok"]
+    binary.configure({"credsStore": "nowhere"})
+    found = doctor(binary, name)
+    assert found["credentials"][:2] == ("warning", f"the credentials for {plain_registry.host} cannot be read")
+    assert states(found, "pull", "image") == ["ok", "ok"]
+
+
+def test_credentials_that_cannot_be_used_on_a_registry_that_requires_them(app, trusting):
+    found = doctor(trusting, app.host, environment=in_environment(FOREIGN))
+    assert found["login"][:2] == ("skipped", "no credentials are stored")
+    trusting.configure({"credsStore": "nowhere"})
+    found = doctor(trusting, app.host, code=1)
+    assert found["login"][:2] == ("failure", f"the credentials for {app.host} cannot be read")
+    assert found["login"][2][-1].startswith("Install it, or remove that setting and run docker login")
+    assert doctor(trusting, app.name, code=1)["pull"][0] == "failure"
 
 
 def test_missing_image_and_repository(app, trusting):

@@ -12,7 +12,9 @@ struct AccessCheck: Sendable {
     if findings.answer?.response.status != 401 { return [.skipped("the registry requires no login to look at it")] }
     let found = try await probe.credential()
     if found.credential == .anonymous {
-      return [.skipped("no credentials are stored", [found.advice(probe.registry.host, "")])]
+      let (unusable, advice) = (found.unusable.map { "\($0)" }, found.advice(probe.registry.host, ""))
+      if unusable.isEmpty { return [.skipped("no credentials are stored", [advice])] }
+      return [.failure("the credentials for \(probe.registry) cannot be read", unusable + [advice])]
     }
     try await probe.logIn()
     return [.ok("the stored credentials are accepted")]

@@ -5,14 +5,17 @@ import OCIRegistry
 /// Where the credential for the registry comes from. What it is does not matter here, and is not printed.
 struct CredentialCheck: Sendable {
   let probe: RegistryProbe
+  let findings: Findings
 
   func results() async throws -> [CheckResult] {
     let found = try await probe.credential()
-    let unusable = found.unusable.map { "\($0)" }
-    let advice = found.advice(probe.registry.host, "To use other credentials:")
+    let unusable = findings.unusableSources.map { "\($0)" }
     if found.credential == .anonymous {
       if unusable.isEmpty { return [.ok("none stored")] }
-      return [.failure("the credentials for \(probe.registry) cannot be read", unusable + [advice])]
+      // No failure: later checks find out whether the registry requires any.
+      if found.unusable.isEmpty { return [.warning("none stored", unusable)] }
+      let advice = found.advice(probe.registry.host, "")
+      return [.warning("the credentials for \(probe.registry) cannot be read", unusable + [advice])]
     }
     let details = [CheckResult.Detail("source", found.source), .init("kind", found.credential.kind)]
     let isPlainText = found.source.hasPrefix("auths")

@@ -23,6 +23,7 @@ struct Examination: Sendable {
       insecure: isInsecure ? [target.registry.host] : [],
       config,
       daemon,
+      onSettings: findings.note,
       onUnusable: findings.note
     )
     guard let probe = await registries.probe(target.registry, target.repository) else {
@@ -30,7 +31,7 @@ struct Examination: Sendable {
     }
     var client: RepositoryClient?
     if let repository = target.repository { client = await registries.repository(repository) }
-    let credentials = CheckStep(.credentials) { try await CredentialCheck(probe: probe).results() }
+    let credentials = CheckStep(.credentials) { try await CredentialCheck(probe: probe, findings: findings).results() }
     return machine(config) + [credentials] + settings(daemon) + connection(probe, findings)
       + access(probe, client, findings) + content(client, target.manifest, findings)
   }
@@ -82,10 +83,9 @@ struct Examination: Sendable {
 
   private func access(_ probe: RegistryProbe, _ client: RepositoryClient?, _ findings: Findings) -> [CheckStep] {
     let check = AccessCheck(probe: probe, findings: findings)
-    let needs: [CheckName] = [.authentication, .credentials]
-    guard let client else { return [CheckStep(.login, needs: needs) { try await check.login() }] }
+    guard let client else { return [CheckStep(.login, needs: [.authentication]) { try await check.login() }] }
     return [
-      CheckStep(.pull, needs: needs) { [target] in try await check.pull(client, target?.manifest) },
+      CheckStep(.pull, needs: [.authentication]) { [target] in try await check.pull(client, target?.manifest) },
       CheckStep(.push, needs: [.pull]) { try await check.push(to: client.repository) },
     ]
   }

@@ -1,3 +1,4 @@
+import DockerConfig
 import HTTP
 import OCIRegistry
 import Synchronization
@@ -11,6 +12,7 @@ final class Findings: Sendable {
     var answer: APIAnswer?
     var responses: [HTTPResponse] = []
     var unusable: [UnusableCertificates] = []
+    var unusableSources: [UnusableSource] = []
   }
 
   private let state = Mutex(State())
@@ -48,4 +50,12 @@ final class Findings: Sendable {
   var unusable: [UnusableCertificates] { state.withLock { $0.unusable } }
 
   func note(_ certificates: UnusableCertificates) { state.withLock { $0.unusable.append(certificates) } }
+
+  /// Places of credentials that cannot be used, also those for other registries.
+  var unusableSources: [UnusableSource] { state.withLock { $0.unusableSources } }
+
+  func note(_ event: SettingsEvent) {
+    guard case .unusable(let source, _) = event else { return }
+    state.withLock { $0.unusableSources.append(source) }
+  }
 }

@@ -90,17 +90,19 @@ struct Session: Sendable {
   ///
   /// - Parameters:
   ///   - insecure: The registries for which the user asked for it.
+  ///   - onSettings: Called for credentials that cannot be used.
   ///   - onUnusable: Called for certificates that cannot be used.
   func registries(
     triedOnceWithin timeout: Duration,
     insecure: Set<String>,
     _ config: ConfigFile,
     _ daemon: DaemonConfig,
+    onSettings: @escaping @Sendable (SettingsEvent) -> Void,
     onUnusable: @escaping @Sendable (UnusableCertificates) -> Void
   ) -> Registries {
     Registries(
       transport: transport(timeout: timeout, onUnusable: onUnusable),
-      keychain: keychain(config) { _ in },
+      keychain: keychain(config, onEvent: onSettings),
       settings: RegistrySettings(
         insecure: InsecureRegistries(requested: insecure, daemon: daemon, timeout: timeout),
         paths: paths,
