@@ -13,6 +13,9 @@ package struct HTTPRequest: Sendable {
   /// Which part of the timeout making the connection may take. Without TLS, where a connection alone says nothing, also how
   /// long the server may take to respond.
   package var timeoutShare = 1.0
+  /// True if the scheme of the URL counts also where requests to the same host go in plain HTTP: a server has named the URL
+  /// for something that is not for everyone to read.
+  package var keepsScheme = false
   /// In bytes: a longer response is an error, so that no server can fill the memory. Does not limit what goes to `sink`.
   package var bodyLimit = HTTPRequest.usualBodyLimit
   /// Receives the body of a successful response; nil to collect it in `HTTPResponse.body`.

@@ -64,4 +64,24 @@ extension EndpointTransportTests {
     #expect(await secure.allowsInsecure("http://t.example:5001/token"))
     #expect(await !secure.allowsInsecure("http://localhost/token"))
   }
+
+  /// A token server with `https` on the host of a registry in plain HTTP gets the password over TLS, or not at all.
+  @Test func aTokenServerKeepsItsScheme() async throws {
+    let error = TransportError.cut(host: Self.host, reason: "reset")
+    let scripted = ScriptedTransport([
+      .failure(.notTLS(host: Self.host)), .status(401), .status(200), .failure(error), .status(200),
+    ])
+    let endpoint = try endpoint(scripted, headers: [("X-Meta-A", "1")])
+    _ = try await endpoint.send(HTTPRequest(.get, Self.https))
+    func askForToken(_ scheme: String) async throws {
+      var request = HTTPRequest(.get, "\(scheme)://\(Self.host)/token")
+      request.keepsScheme = true
+      _ = try await endpoint.send(request)
+    }
+    try await askForToken("https")
+    await #expect(throws: error) { try await askForToken("https") }
+    try await askForToken("http")
+    #expect(scripted.urls[2...] == ["https", "https", "http"].map { "\($0)://\(Self.host)/token" }[...])
+    #expect(scripted.requests[2...].allSatisfy { $0.fields["X-Meta-A"] == "1" && !$0.tls.verifiesServer })
+  }
 }

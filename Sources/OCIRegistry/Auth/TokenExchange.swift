@@ -74,7 +74,7 @@ struct TokenExchange: Sendable {
     let separator = realm.contains("?") ? "&" : "?"
     var request = HTTPRequest(.get, query.isEmpty ? realm : realm + separator + formEncoded(query))
     request.fields["Authorization"] = authorization?.fieldValue
-    return try await transport.send(request)
+    return try await send(request)
   }
 
   private func post(refreshToken: Secret) async throws -> HTTPResponse {
@@ -82,7 +82,7 @@ struct TokenExchange: Sendable {
     if let service { form.append(("service", service)) }
     if !scopes.isEmpty { form.append(("scope", scopes.map(\.description).joined(separator: " "))) }
     form.append(("refresh_token", refreshToken.revealed))
-    return try await transport.send(
+    return try await send(
       HTTPRequest(
         .post,
         realm,
@@ -90,6 +90,13 @@ struct TokenExchange: Sendable {
         body: Array(formEncoded(form).utf8)
       )
     )
+  }
+
+  /// A realm with `https` gets the password over TLS only, also on the host of a registry in plain HTTP.
+  private func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    var request = request
+    request.keepsScheme = true
+    return try await transport.send(request)
   }
 
   /// - Throws: `RegistryError` if there is none in the response.

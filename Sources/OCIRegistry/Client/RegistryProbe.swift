@@ -26,7 +26,9 @@ package struct RegistryProbe: Sendable {
     var request = HTTPRequest(.get, apiURL)
     (request.connectsOnly, request.reportsCertificate) = (true, true)
     request.tls = certificates.tls(verifiesServer: verifiesServer)
-    return try await transport.send(request).metrics
+    let response = try await transport.send(request)
+    if verifiesServer { await endpoint.wasVerified() }
+    return response.metrics
   }
 
   /// Why this registry may be spoken to in plain HTTP and without a verified certificate; nil where it may not.

@@ -28,6 +28,9 @@ actor EndpointTransport: HTTPTransport {
   private var otherHosts: [String: InsecureRegistries.AddressReason?] = [:]
   /// Nil until one has worked.
   private var mode: Mode?
+  /// True after the first answer over verified TLS. Then only that will do: whoever cuts a connection must not receive in
+  /// plain HTTP what is meant for the server that has answered.
+  private var isProven = false
   private var isTrying = false
   private let queue = WaitQueue()
 
@@ -106,15 +109,32 @@ actor EndpointTransport: HTTPTransport {
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     guard isOwn(request.url) else { return try await sendElsewhere(request) }
     let complete = request.with(headers)
+    if request.keepsScheme { return try await sendElsewhere(complete) }
     while mode == nil {
       if !isTrying { return try await tryEachMode(complete) }
       try await queue.wait()
     }
     let mode = mode ?? .verifiedHTTPS
-    do { return try await answer(complete, mode) } catch let error as TransportError {
+    do {
+      let response = try await answer(complete, mode)
+      if mode == .verifiedHTTPS { becomesProven() }
+      return response
+    } catch let error as TransportError {
       guard mode == .verifiedHTTPS, error.mayBeInsecure, await becomesInsecure() else { throw error }
       return try await send(request)
     }
+  }
+
+  /// A connection with verified TLS was made. Counts only where the name does not make the registry insecure.
+  func wasVerified() {
+    if mode == .verifiedHTTPS { becomesProven() }
+  }
+
+  /// Also where a request that broke before has made the registry insecure in the meantime.
+  private func becomesProven() {
+    if isProven { return }
+    (isProven, reason, addresses, mode) = (true, nil, [], .verifiedHTTPS)
+    queue.wakeAll()
   }
 
   private func sendElsewhere(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -152,7 +172,8 @@ actor EndpointTransport: HTTPTransport {
 
   /// The name did not say so, but an address may be in a range that does. Looked up only now, because it takes time.
   private func becomesInsecure() async -> Bool {
-    if reason == nil, let found = await insecure.reason(forAddressesOf: registry.host) {
+    if isProven { return false }
+    if reason == nil, let found = await insecure.reason(forAddressesOf: registry.host), !isProven {
       onEvent(.addressesMayBeInsecure(registry: registry.host, found))
       (reason, addresses) = (found.reasons.first, found.addresses)
       mode = nil
@@ -170,7 +191,7 @@ actor EndpointTransport: HTTPTransport {
       let response = try await answer(first, .unverifiedHTTPS)
       settle(.unverifiedHTTPS)
       return response
-    } catch let error as TransportError where error.mayBeInsecure {
+    } catch let error as TransportError where error.mayBeInsecure && !isProven {
       onEvent(.tryingPlainHTTP(registry: registry.host, after: error))
       return try await tryPlainHTTP(request, after: error)
     } catch {
@@ -187,7 +208,7 @@ actor EndpointTransport: HTTPTransport {
     do {
       let response = try await answer(request, .plainHTTP)
       // This is how a TLS server answers plain HTTP: the user needs to know the error before.
-      if response.status == 400, mode == nil { throw secureError }
+      if isProven || response.status == 400 && mode == nil { throw secureError }
       settle(.plainHTTP)
       return response
     } catch {
@@ -198,12 +219,14 @@ actor EndpointTransport: HTTPTransport {
   }
 
   private func settle(_ found: Mode) {
+    if isProven { return }
     if mode == nil { onEvent(.modeFound(registry: registry.host, isPlainHTTP: found == .plainHTTP)) }
     mode = found
     queue.wakeAll()
   }
 
   private func giveUp(_ error: any Error) {
+    if isProven { return }
     mode = nil
     // A cancelled request has found out nothing: one of the others tries.
     queue.wakeAll(throwing: Task.isCancelled ? nil : error)
@@ -243,47 +266,5 @@ extension HTTPRequest {
     var request = self
     for (name, value) in headers { request.fields.append(name, value) }
     return request
-  }
-}
-
-extension TransportError {
-  /// True where another mode may work with the same host.
-  fileprivate var mayBeInsecure: Bool {
-    switch self {
-    case .timedOut(_, _, let isConnected): !isConnected
-    case .cannotConnect, .cut, .untrusted, .notTLS, .tls, .proxy: true
-    case .unknownHost, .tooLarge, .other, .unavailable: false
-    }
-  }
-}
-
-extension Error {
-  /// True if the server spoke HTTP, and the error is about its response.
-  fileprivate var isOfHTTP: Bool {
-    guard let error = self as? TransportError, case .tooLarge = error else { return false }
-    return true
-  }
-}
-
-extension TransportError {
-  /// True if the error is about the connection, not about TLS. Where the TLS handshake has taken its part of the timeout,
-  /// that is what the user needs to know; and it must not be waited for again, as after a connection that broke.
-  fileprivate var isOfConnection: Bool {
-    switch self {
-    case .cannotConnect, .notTLS: true
-    default: false
-    }
-  }
-
-  /// A timeout that also says what came of plain HTTP afterwards, if that took too long as well.
-  fileprivate func adding(_ error: any Error) -> TransportError {
-    guard case TransportError.timedOut(let host, let other, let isConnected) = error else { return self }
-    switch self {
-    case .timedOut(let host, let reason, _):
-      return .timedOut(host: host, reason: "\(reason), and in plain HTTP \(other)")
-    // A connection that broke would be tried again, and each time waited for.
-    case .cut: return .timedOut(host: host, reason: "\(other) in plain HTTP", isConnected: isConnected)
-    default: return self
-    }
   }
 }

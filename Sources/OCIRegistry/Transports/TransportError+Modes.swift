@@ -1,0 +1,43 @@
+import HTTP
+
+extension TransportError {
+  /// True where another mode may work with the same host.
+  var mayBeInsecure: Bool {
+    switch self {
+    case .timedOut(_, _, let isConnected): !isConnected
+    case .cannotConnect, .cut, .untrusted, .notTLS, .tls, .proxy: true
+    case .unknownHost, .tooLarge, .other, .unavailable: false
+    }
+  }
+}
+
+extension Error {
+  /// True if the server spoke HTTP, and the error is about its response.
+  var isOfHTTP: Bool {
+    guard let error = self as? TransportError, case .tooLarge = error else { return false }
+    return true
+  }
+}
+
+extension TransportError {
+  /// True if the error is about the connection, not about TLS. Where the TLS handshake has taken its part of the timeout,
+  /// that is what the user needs to know; and it must not be waited for again, as after a connection that broke.
+  var isOfConnection: Bool {
+    switch self {
+    case .cannotConnect, .notTLS: true
+    default: false
+    }
+  }
+
+  /// A timeout that also says what came of plain HTTP afterwards, if that took too long as well.
+  func adding(_ error: any Error) -> TransportError {
+    guard case TransportError.timedOut(let host, let other, let isConnected) = error else { return self }
+    switch self {
+    case .timedOut(let host, let reason, _):
+      return .timedOut(host: host, reason: "\(reason), and in plain HTTP \(other)")
+    // A connection that broke would be tried again, and each time waited for.
+    case .cut: return .timedOut(host: host, reason: "\(other) in plain HTTP", isConnected: isConnected)
+    default: return self
+    }
+  }
+}
