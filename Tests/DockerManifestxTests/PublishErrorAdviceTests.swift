@@ -66,6 +66,7 @@ import Testing
       (.listIsImage(source, list), ["publish r.example/a:TAG IMAGE..."]),
       (.keptTagIsName(list, entry), ["--keep-tags"]),
       (.keptTagIsImage(list, entry), ["--keep-tags"]),
+      (.badKeptTag(entry, TagTemplateError(template: "{", reason: .brace)), ["--keep-tags with {tag}"]),
       (.sameKeptTag(.latest, entry, entry), ["--keep-tags", "{variant}"]),
       (.notDocker(entry), ["--media-type docker"]),
       (.indexNotDocker(source), ["--media-type docker"]),

@@ -5,12 +5,15 @@ import Transfer
 extension TagTemplate {
   /// The tags of all images of a list, in every repository of the list. Attestations have none.
   ///
-  /// - Throws: `PublishError` if a tag is a name of the list, or the tag of another image. `TagTemplateError`.
+  /// - Throws: `PublishError` if a tag is not valid, a name of the list, or the tag of another image.
   func tags(of entries: [ListEntry], _ request: PublishRequest) throws -> [KeptTag] {
     var kept: [Place: ListEntry] = [:]
     return try entries.flatMap { entry -> [KeptTag] in
       guard let platform = entry.descriptor.runnablePlatform else { return [] }
-      let tag = try tag(for: platform)
+      let tag: Tag
+      do throws(TagTemplateError) { tag = try self.tag(for: platform) } catch {
+        throw PublishError.badKeptTag(entry, error)
+      }
       var seen: Set<Store> = []
       return try request.names.filter { seen.insert($0.store).inserted }.map { list in
         if list.store.isArchive { throw PublishError.severalNamesInArchive(list.store) }

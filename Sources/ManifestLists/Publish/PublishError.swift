@@ -7,7 +7,8 @@ package enum PublishError: Error {
   case noPlatform(Source)
   /// The tag and the config state different platforms.
   case platformsDiffer(Source, tag: Platform, config: Platform)
-  /// The user assigned a platform that engines do not know, and the image does not state it either.
+  /// The user assigned a platform that engines do not know, and the image does not state it either; or a variant that the
+  /// image's architecture does not have.
   case unknownPlatform(Source, PlatformError)
   /// Two entries are for one platform: an engine would take the first and never see the other.
   case samePlatform(Platform, ListEntry, ListEntry)
@@ -51,6 +52,8 @@ package enum PublishError: Error {
   case keptTagIsOther(Place, ListEntry)
   /// The template for the tags of images makes a tag that refers to a list.
   case keptTagIsList(Place, ListEntry)
+  /// The template for the tags of images makes no valid tag for the platform of this one.
+  case badKeptTag(ListEntry, TagTemplateError)
   /// The template for the tags of images makes the same tag for two of them.
   case sameKeptTag(Tag, ListEntry, ListEntry)
   /// An entry of the user's list has no platform, or one without an operating system or an architecture: not every engine
@@ -145,6 +148,7 @@ extension PublishError: CustomStringConvertible {
     case .keptTagIsOther(let name, let entry):
       "\(entry) would be tagged \(name), which is a name or an image of another list of this run"
     case .keptTagIsList(let name, let entry): "\(entry) would be tagged \(name), which is a multi-platform image"
+    case .badKeptTag(let entry, let error): "\(entry) cannot be tagged: \(error)"
     case .sameKeptTag(let tag, let first, let second): "\(first) and \(second) would both be tagged \(tag)"
     case .notDocker(let entry):
       "\(entry) is of the type \(entry.descriptor.mediaType), which a docker manifest list cannot contain"

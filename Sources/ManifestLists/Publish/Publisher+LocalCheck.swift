@@ -5,7 +5,7 @@ extension Publisher {
   /// Finds the mistakes that can be known without a registry, before images are pushed. Images in layouts are read. Of those
   /// that are not in the registry yet, only the platforms are known that the user or, with `PlatformFrom.tag`, the tags state.
   ///
-  /// - Throws: `PublishError`, `LayoutError` or `TagTemplateError`, as `publish`.
+  /// - Throws: `PublishError` or `LayoutError`, as `publish`.
   package func checkWithoutRegistries(_ request: PublishRequest) async throws {
     let stores = OpenStores(registries)
     try OpenStores.checkWritable(request.names)

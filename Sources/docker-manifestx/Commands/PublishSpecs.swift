@@ -19,15 +19,12 @@ extension Publish {
       try await publish(list, registries, session)
     }
     let done = results.compactMap { try? $0.get() }
-    let failed = zip(lists, results).filter { (try? $1.get()) == nil }.map(\.0)
-    session.console.progress(summary(done, failed.count))
-    try show(done, session.console)
-    if !failed.isEmpty {
-      let errors = results.compactMap { result -> (any Error)? in
-        if case .failure(let error) = result { error } else { nil }
-      }
-      throw FailedLists(count: lists.count, failed: failed, exitStatus: ExitStatus(ofAll: errors))
+    let failed = zip(lists, results).compactMap { list, result -> FailedList? in
+      if case .failure(let error) = result { FailedList(spec: list, error: error) } else { nil }
     }
+    session.console.progress(summary(done, failed))
+    let errors = show(done, session.console)
+    try ErrorsOfNames.check(errors + (failed.isEmpty ? [] : [FailedLists(count: lists.count, failed: failed)]))
   }
 
   /// So many that no connection is idle. More would only take memory.
@@ -57,14 +54,16 @@ extension Publish {
         isChanged: hasPut.load(ordering: .relaxed)
       )
     } catch {
-      console.error(ListError(place: list.place, error: error))
+      let error = ListError(place: list.place, error: error, hasPut: hasPut.load(ordering: .relaxed))
+      console.error(error)
       throw error
     }
   }
 
-  private var needsResults: Bool { result.metadataFile != nil || result.format == .json }
+  private var needsResults: Bool { writesResults || result.format == .json }
+  private var writesResults: Bool { result.metadataFile != nil && !dryRun }
 
-  private func summary(_ done: [PublishedSpec], _ failed: Int) -> String {
+  private func summary(_ done: [PublishedSpec], _ failed: [FailedList]) -> String {
     let changed = done.count(where: \.isChanged)
     let counts =
       dryRun
@@ -72,14 +71,25 @@ extension Publish {
       : [
         "Published \(changed.counted("list"))", changed < done.count ? "\(done.count - changed) had not changed" : nil,
       ]
-    return (counts + [failed > 0 ? "\(failed) failed" : nil]).compactMap(\.self).joined(separator: ", ")
+    let partly = failed.count { ($0.error as? ListError)?.hasPut == true }
+    let failures = "\(failed.count) failed" + (partly > 0 ? " (\(partly) of them published in part)" : "")
+    return (counts + [failed.isEmpty ? nil : failures]).compactMap(\.self).joined(separator: ", ")
   }
 
-  private func show(_ done: [PublishedSpec], _ console: Console) throws {
+  /// - Returns: What went wrong. Even so, the lists were published: everything else is still shown.
+  private func show(_ done: [PublishedSpec], _ console: Console) -> [any Error] {
     let json = needsResults ? WorkflowCommands.document(.array(done.compactMap(\.json))) : []
-    try result.write(json)
-    if result.format == .json { return try console.result(json) }
-    try console.result(Array(done.map { "\(PrintableText.line("\($0.name)@\($0.digest)"))\n" }.joined().utf8))
+    let text = done.map { "\(PrintableText.line("\($0.name)@\($0.digest)"))\n" }.joined()
+    let steps: [() throws -> Void] = [
+      { if writesResults { try result.write(json) } },
+      { try console.result(result.format == .json ? json : Array(text.utf8)) },
+    ]
+    return steps.compactMap { step in
+      do {
+        try step()
+        return nil
+      } catch { return error }
+    }
   }
 }
 
@@ -94,22 +104,38 @@ private struct PublishedSpec: Sendable {
 }
 
 /// Why a list of a spec file was not published.
-private struct ListError: CompoundError, Advised, CustomStringConvertible {
+private struct ListError: CompoundError, Advised, HasExitStatus, CustomStringConvertible {
   let place: SpecPlace
   let error: any Error
+  /// Whether the list has one of its names all the same.
+  let hasPut: Bool
 
   var description: String { "\(place): \(error)" }
+  var exitStatus: ExitStatus { ExitStatus(of: error) }
   var advice: String? { (error as? PublishError).map(\.specAdvice) ?? (error as? any Advised)?.advice }
   var unusableSources: [any Error] { (error as? any Advised)?.unusableSources ?? [] }
-  var parts: [any Error]? { (error as? any CompoundError)?.parts?.map { ListError(place: place, error: $0) } }
+  var parts: [any Error]? {
+    (error as? any CompoundError)?.parts?.map { ListError(place: place, error: $0, hasPut: hasPut) }
+  }
   var summary: String? { (error as? any CompoundError)?.summary }
+}
+
+/// A list of a spec file that was not published, or not as it should be.
+private struct FailedList {
+  let spec: ListSpec
+  let error: any Error
 }
 
 /// Some lists of the spec files were not published. The reasons have been printed.
 private struct FailedLists: Advised, HasExitStatus, CustomStringConvertible {
   let count: Int
-  let failed: [ListSpec]
-  let exitStatus: ExitStatus
+  let failed: [FailedList]
+
+  /// That of a mistake in the command line says that nothing was done.
+  var exitStatus: ExitStatus {
+    let status = ExitStatus(ofAll: failed.map(\.error))
+    return status == .usage ? .failure : status
+  }
 
   /// More names would not fit on a screen.
   private static var limit: Int { 20 }
@@ -117,7 +143,7 @@ private struct FailedLists: Advised, HasExitStatus, CustomStringConvertible {
   var description: String { "\(failed.count) of \(count.counted("list")) failed" }
 
   var advice: String? {
-    let names = failed.prefix(Self.limit).map { PrintableText.line("\($0.request.names[0]) (\($0.place))") }
+    let names = failed.prefix(Self.limit).map { PrintableText.line("\($0.spec.request.names[0]) (\($0.spec.place))") }
     let rest = failed.count - names.count
     return (names + (rest > 0 ? ["and \(rest) more"] : [])).joined(separator: "\n")
       + "\nRun the command again to publish what is left"

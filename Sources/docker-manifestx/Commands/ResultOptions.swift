@@ -87,7 +87,7 @@ struct MetadataFileError: Advised {
 extension MetadataFileError: CustomStringConvertible {
   var description: String {
     guard let published else {
-      return (isBefore ? "" : "the lists were published, but ") + "cannot write \(path): \(reason)"
+      return "cannot write \(isBefore ? "" : "the results to ")\(path): \(reason)"
     }
     let list = "\(published.names.words) (\(published.list.manifest.digest))"
     return "the list was published as \(list), but \(path) cannot be written: \(reason)"

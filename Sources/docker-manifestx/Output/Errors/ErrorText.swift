@@ -45,7 +45,7 @@ protocol CompoundError: Error {
   var summary: String? { get }
 }
 
-/// The errors of several names that were read.
+/// Several errors of one command, such as those of the names that were read.
 struct ErrorsOfNames: CompoundError {
   let errors: [any Error]
 

@@ -52,7 +52,7 @@ extension PublishError: Advised {
       """
     case .listIsImage(_, let list):
       "LIST comes first, and needs another name: publish \(list.store):TAG IMAGE..."
-    case .keptTagIsName, .keptTagIsImage, .keptTagIsOther, .keptTagIsList, .sameKeptTag:
+    case .keptTagIsName, .keptTagIsImage, .keptTagIsOther, .keptTagIsList, .badKeptTag, .sameKeptTag:
       "Change the template: --keep-tags with {tag}, {os}, {arch} and {variant}"
     case .notDocker, .indexNotDocker: "Leave out --media-type docker"
     case .dockerListInLayout: "Leave out --media-type docker; with --from, the list must be an OCI index"
