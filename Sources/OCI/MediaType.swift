@@ -17,6 +17,8 @@ package struct MediaType: RawRepresentable, Hashable, Sendable {
   /// Every type of manifest that this program reads, for the `Accept` field of a request.
   package static let manifests = [ociIndex, dockerList, ociManifest, dockerManifest]
 
+  /// A manifest, also of docker's first format.
+  package var isManifest: Bool { Self.manifests.contains(self) || isSchema1 }
   /// One manifest for several platforms: an OCI index or a docker manifest list.
   package var isIndex: Bool { self == .ociIndex || self == .dockerList }
   /// The config of a container image.

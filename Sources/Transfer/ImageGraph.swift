@@ -37,10 +37,12 @@ struct ImageGraph: Sendable {
     }
   }
 
-  /// - Parameter levels: The manifests, from the images that were asked for to what they contain.
-  init(levels: [[Node]]) {
+  /// - Parameters:
+  ///   - levels: The manifests, from the images that were asked for to what they contain.
+  ///   - others: Content of other types, which indexes point at for other programs.
+  init(levels: [[Node]], others: [Descriptor] = []) {
     var seenBlobs: Set<Digest> = []
-    let found = levels.joined().flatMap(\.blobs).filter { seenBlobs.insert($0.digest).inserted }
+    let found = (levels.joined().flatMap(\.blobs) + others).filter { seenBlobs.insert($0.digest).inserted }
     blobs = found.enumerated().sorted { ($1.element.size, $0.offset) < ($0.element.size, $1.offset) }.map(\.element)
     var seen: Set<Digest> = []
     manifests = levels.reversed().map { level in

@@ -82,13 +82,16 @@ package struct ImageTransfer: Sendable {
 
   private func graph(of images: [Descriptor], _ source: any ImageSource) async throws -> ImageGraph {
     var levels: [[ImageGraph.Node]] = []
+    var others: [Descriptor] = []
     var next = images.unique
     var count = 0
     while let first = next.first {
       guard levels.count < Self.maximumDepth else { throw TransferError.tooDeep(first, limit: Self.maximumDepth) }
       count += next.count
       guard count <= Self.maximumCount else { throw TransferError.tooMany(first, limit: Self.maximumCount) }
-      let nodes = try await next.concurrentMapUntilError(limit: Self.requests) { descriptor in
+      others += next.filter { !$0.mediaType.isManifest }
+      let nodes = try await next.filter(\.mediaType.isManifest).concurrentMapUntilError(limit: Self.requests) {
+        descriptor in
         do {
           return try await source.manifest(.digest(descriptor.digest, tag: nil)) { try ImageGraph.Node($0) }
         } catch let error as ManifestError { throw TransferError.badManifest(descriptor, error) }
@@ -96,7 +99,7 @@ package struct ImageTransfer: Sendable {
       levels.append(nodes)
       next = nodes.flatMap(\.children).unique
     }
-    return ImageGraph(levels: levels)
+    return ImageGraph(levels: levels, others: others)
   }
 }
 

@@ -28,6 +28,8 @@ import Testing
     var pushed = source
     pushed.isPushed = true
     let (arm, amd) = (try Platform(parsing: "linux/arm64"), try Platform(parsing: "linux/amd64"))
+    var stated = entry.descriptor
+    stated.platform = arm
     let reference = try Reference(parsing: "r.example/a:list")
     let list = Place.registry(reference)
     let missing = RegistryError.notFound(try Reference(parsing: "r.example/a:v1"), [])
@@ -53,7 +55,8 @@ import Testing
         .missing(source, missing, nearest: [.latest, try Tag(parsing: "v2")]),
         ["Similar tags in this repository: latest, v2"]
       ),
-      (.badChild(source, entry.descriptor, missing), ["push r.example/a:v1 again", "--platform-filter OS/ARCH"]),
+      (.badChild(source, stated, missing), ["push r.example/a:v1 again", "--platform-filter OS/ARCH"]),
+      (.badChild(source, entry.descriptor, missing), ["name each by its digest", "inspect r.example/a:v1"]),
       (.childDiffers(source, tag: arm, child: amd), ["--platform-from config", "--platform-filter", "linux/amd64"]),
       (.severalImages(source, [arm, amd]), ["digest", "inspect r.example/a:v1"]),
       (.noImages(source), ["inspect r.example/a:v1"]),

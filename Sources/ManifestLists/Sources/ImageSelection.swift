@@ -33,7 +33,7 @@ package struct ImageSelection: Hashable, Sendable {
     let kept = Set(images.map(\.descriptor.digest))
     return entries.filter { entry in
       guard entry.descriptor.runnablePlatform == nil else { return includes(entry.descriptor) }
-      return entry.descriptor.attestedImage.map(kept.contains) ?? true
+      return entry.descriptor.attestedImage.map(kept.contains) ?? platforms.isEmpty
     }
   }
 

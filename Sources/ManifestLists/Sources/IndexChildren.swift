@@ -17,11 +17,18 @@ struct IndexChildren: Sendable {
     self.store = store
   }
 
-  /// A manifest in an index that is not an index itself.
+  /// An entry of an index that is not an index itself.
   struct Child: Sendable {
     /// As it stands in the index.
     let descriptor: Descriptor
-    let image: FoundImage
+    /// Nil for content of another type than that of a manifest. It is for other programs, and not read.
+    var image: FoundImage?
+
+    /// False for an attestation, and for what is for other programs: a signature without a platform, for example.
+    var isImage: Bool {
+      guard let image, !descriptor.isAttestation else { return false }
+      return descriptor.statedPlatform != nil || image.config.mediaType.mayBeImageConfig
+    }
   }
 
   /// In one source. Larger ones are not made by tools, and each manifest is a request.
@@ -41,6 +48,10 @@ struct IndexChildren: Sendable {
   }
 
   private func children(behind entry: Descriptor, depth: Int) async throws -> [Child] {
+    if !entry.mediaType.isManifest {
+      guard entry.statedPlatform?.isRunnable == true else { return [Child(descriptor: entry)] }
+      throw PublishError.badChild(source, entry, ManifestError.otherType(entry.mediaType))
+    }
     let found: FoundManifest
     do {
       found = try await store.manifest(.digest(entry.digest, tag: nil)) { manifest in

@@ -12,31 +12,16 @@ extension SourceResolver {
     _ store: any ImageSource
   ) async throws -> [ListEntry] {
     let children = try await IndexChildren(of: source, selection, store).read(index)
-    let images = children.filter { !$0.descriptor.isAttestation }
-    let isAssigned = source.platform != nil || platformFrom == .tag
+    let images = children.filter(\.isImage)
     if source.hasAssignedPlatform, images.count > 1 {
       throw PublishError.severalImages(source, images.compactMap(\.descriptor.platform))
     }
+    let isOneImage = images.count == 1
     let results = await children.concurrentMap { child in
-      let descriptor = child.descriptor
-      let place = source.place.manifest(descriptor.digest)
-      if descriptor.isAttestation {
-        return ListEntry(source: source, place: place, descriptor: descriptor, origin: .index)
+      do { return try await entry(of: child, source, isOneImage: isOneImage, store) } catch let error as PublishError {
+        // An option for the source would be for all its images, or for none in the user's own list.
+        throw isOneImage && source.reading != .document ? error : error.naming(child.descriptor)
       }
-      let name = ManifestName.digest(descriptor.digest, tag: nil)
-      var config: ImageConfig?
-      var decision: PlatformDecision
-      if let platform = descriptor.platform, !isAssigned || images.count > 1 {
-        decision = try self.decision(platform, of: source)
-      } else {
-        (decision, config) = try await self.platform(of: source, child.image, name, store)
-      }
-      try decision.assign(source)
-      var entry = ListEntry(source, place, descriptor, decision)
-      if readsLabels {
-        entry.labels = try await self.labels(of: source, config, child.image.config, name, store)
-      }
-      return entry
     }
     let entries = try PublishError.values(of: results)
     let selected = selection.selected(among: entries)
@@ -44,6 +29,38 @@ extension SourceResolver {
     // Where platforms were selected, it is enough if another source has them.
     if !hasImages, selection.platforms.isEmpty { throw PublishError.noImages(source) }
     return selected
+  }
+
+  /// - Parameter isOneImage: Whether the index has no other image.
+  private func entry(
+    of child: IndexChildren.Child,
+    _ source: Source,
+    isOneImage: Bool,
+    _ store: any ImageSource
+  ) async throws -> ListEntry {
+    let descriptor = child.descriptor
+    let place = source.place.manifest(descriptor.digest)
+    let asItIs = ListEntry(source: source, place: place, descriptor: descriptor, origin: .index)
+    guard let image = child.image, child.isImage else { return asItIs }
+    let name = ManifestName.digest(descriptor.digest, tag: nil)
+    let isAssigned = isOneImage && (source.platform != nil || platformFrom == .tag)
+    var config: ImageConfig?
+    var decision: PlatformDecision
+    if isAssigned || descriptor.platform == nil && platformFrom == .tag {
+      (decision, config) = try await platform(of: source, image, name, store)
+    } else if let platform = descriptor.platform {
+      let type = image.config.mediaType
+      guard type.mayBeImageConfig else { throw PublishError.notRunnable(source, .config(type)) }
+      decision = try self.decision(platform, of: source)
+    } else {
+      config = try await self.config(image.config, of: source, name, store)
+      if descriptor.statedPlatform == nil, image.isForOtherPrograms(config) { return asItIs }
+      decision = try self.decision(image, config, of: source)
+    }
+    try decision.assign(source)
+    var entry = ListEntry(source, place, descriptor, decision)
+    if readsLabels { entry.labels = try await labels(of: source, config, image.config, name, store) }
+    return entry
   }
 
   /// The platform that an index states for one of its images.
@@ -57,4 +74,33 @@ extension SourceResolver {
     }
     return decision
   }
+}
+
+extension FoundImage {
+  /// True for the manifest of an attestation, or of another artifact, which has no platform either.
+  ///
+  /// - Parameter config: Nil if it is not that of an image.
+  fileprivate func isForOtherPrograms(_ config: ImageConfig?) -> Bool {
+    guard let config else { return true }
+    return config.declaresNoPlatform
+      || config.namesNoPlatform && NotRunnable(layers, inConfig: config.layerCount) != nil
+  }
+}
+
+extension PublishError {
+  /// The same error about an image of the source.
+  fileprivate func naming(_ child: Descriptor) -> PublishError {
+    switch self {
+    case .notRunnable(let source, let reason): .badChild(source, child, reason)
+    case .badConfig(let source, let error): .badChild(source, child, error)
+    case .noPlatform(let source): .badChild(source, child, NoPlatform())
+    case .platformsDiffer(let source, let tag, let config): .childDiffers(source, tag: tag, child: config)
+    default: self
+    }
+  }
+}
+
+/// Neither the index nor the image states the platform.
+private struct NoPlatform: Error, CustomStringConvertible {
+  let description = "cannot determine its platform"
 }

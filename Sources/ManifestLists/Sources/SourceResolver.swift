@@ -109,20 +109,28 @@ struct SourceResolver: Sendable {
       let config = needsConfig ? try await self.config(image.config, of: source, name, store) : nil
       return (try PlatformDecision(assigned: platform, config: config, of: source), config)
     }
-    let inferred = source.inferredPlatform(in: listTags)
     if platformFrom == .tag {
       let type = image.config.mediaType
       guard type.mayBeImageConfig else { throw PublishError.notRunnable(source, .config(type)) }
-      return (try PlatformDecision(tag: inferred, of: source), nil)
+      return (try PlatformDecision(tag: source.inferredPlatform(in: listTags), of: source), nil)
     }
-    guard let config = try await self.config(image.config, of: source, name, store) else {
-      throw PublishError.notRunnable(source, .config(image.config.mediaType))
-    }
-    let decision = try PlatformDecision(tag: platformFrom == .config ? nil : inferred, config: config, of: source)
-    if let reason = NotRunnable(image.layers, inConfig: config.layerCount) {
-      throw PublishError.notRunnable(source, reason)
-    }
-    return (decision, config)
+    let config = try await self.config(image.config, of: source, name, store)
+    return (try decision(image, config, of: source), config)
+  }
+
+  /// The platform that the tag and the config of an image state.
+  ///
+  /// - Parameter config: Nil if the manifest is not that of an image.
+  func decision(
+    _ image: FoundImage,
+    _ config: ImageConfig?,
+    of source: Source
+  ) throws(PublishError) -> PlatformDecision {
+    guard let config else { throw .notRunnable(source, .config(image.config.mediaType)) }
+    let inferred = platformFrom == .config ? nil : source.inferredPlatform(in: listTags)
+    let decision = try PlatformDecision(tag: inferred, config: config, of: source)
+    if let reason = NotRunnable(image.layers, inConfig: config.layerCount) { throw .notRunnable(source, reason) }
+    return decision
   }
 
   /// The predefined labels of an image; none if the manifest is not that of an image.
@@ -143,7 +151,7 @@ struct SourceResolver: Sendable {
   }
 
   /// Nil if the manifest is not that of an image.
-  private func config(
+  func config(
     _ descriptor: Descriptor,
     of source: Source,
     _ name: ManifestName,

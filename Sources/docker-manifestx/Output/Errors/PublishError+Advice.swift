@@ -23,10 +23,12 @@ extension PublishError: Advised {
     case .badChild(_, _, let error) where !error.isAboutContent: (error as? any Advised)?.advice
     case .noLayout(let layout):
       "Name the images in the place of the list, so that they are copied: docker manifestx publish \(word: layout):TAG IMAGE..."
-    case .badChild(let source, _, _):
+    case .badChild(let source, let child, _):
       """
       Build and push \(source) again
-      To publish its other images, name their platforms: --platform-filter OS/ARCH
+      \(child.lacksPlatform
+        ? "To publish its other images, name each by its digest; \(Self.inspection(of: source))"
+        : "To publish its other images, name their platforms: --platform-filter OS/ARCH")
       """
     case .childDiffers(let source, _, let child):
       """
