@@ -12,6 +12,8 @@ package enum ListEvent: Sendable {
   case planned(PlannedCopy)
   /// The images are being copied to this repository or layout.
   case transfer(Store, TransferEvent)
+  /// The image is being sent, to get this tag. `tagged` follows if the registry accepts it.
+  case tagging(KeptTag)
   /// The image has this tag now.
   case tagged(KeptTag)
   /// The list is being sent, to get this name. `accepted` follows if the registry accepts it.

@@ -146,6 +146,7 @@ final class EventLog: Sendable {
         case .assembled(let list): "assembled \(list.entries.count)"
         case .planned(let plan): "planned \(plan.copy.count) images \(plan.copy)"
         case .transfer(let repository, _): "transfer to \(repository)"
+        case .tagging(let kept): "tagging \(kept.name)"
         case .tagged(let kept): "tagged \(kept.name)"
         case .putting(let name): "putting \(name)"
         case .accepted(let name): "accepted \(name)"

@@ -137,6 +137,7 @@ extension [KeptTag] {
       let name = ManifestName.digest(image.entry.descriptor.digest, tag: nil)
       let manifest = try await stores.source(image.entry.place.store).manifest(name) { $0 }
       let results = await image.tags.concurrentMap { number in
+        onEvent(.tagging(missing[number]))
         _ = try await stores.put(manifest, as: missing[number].name)
         events.end(number, .tagged(missing[number]))
       }

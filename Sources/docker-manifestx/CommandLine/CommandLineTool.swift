@@ -58,7 +58,7 @@ struct CommandLineTool {
       let published = PublishedNames()
       let unfinished = UnfinishedResult()
       Interruption.watch(pluginSocket: environment["DOCKER_CLI_PLUGIN_SOCKET"]) { [console] in
-        console.last(published.text + unfinished.text, result: unfinished.result)
+        console.last(published.end() + unfinished.text, result: unfinished.result)
       }
       console.isDebugging = verb.common.debug
       let session = Session(

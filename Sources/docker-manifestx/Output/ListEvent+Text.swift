@@ -17,7 +17,7 @@ extension Console {
     // The tables of several lists would come in any order.
     case .assembled(let list): if self.list == nil { progress(list.table) }
     case .planned(let plan): progress(plan.text)
-    case .transfer, .putting, .accepted: break
+    case .transfer, .tagging, .putting, .accepted: break
     case .tagged(let kept): progress("Tagged \(kept.name)")
     case .put(let name): progress("Published \(name)")
     case .alreadyThere(let name): progress("\(name) is already this list")

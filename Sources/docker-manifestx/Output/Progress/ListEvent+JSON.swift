@@ -44,7 +44,7 @@ extension ListEvent {
       (.publishingAgain, ["new": .names(change.new), "changed": .names(change.moved), "deleted": .names(change.gone)])
     case .waitingForImages(let names, let timeout):
       (.waiting, ["missing": .array(names.map(JSONValue.string)), "seconds": .integer(timeout.components.seconds)])
-    case .accepted, .transfer, .warning, .note: nil
+    case .tagging, .accepted, .transfer, .warning, .note: nil
     }
   }
 }
