@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 import JSON
 
 /// One member of `auths` in config.json: a registry's credential as docker stores it without a helper.
@@ -13,6 +14,11 @@ struct AuthEntry: Hashable, Sendable {
       (username, password) = (try node.text("username"), try node.text("password"))
       (identity, registry) = (try node.text("identitytoken"), try node.text("registrytoken"))
     } catch { throw SettingsError(path: file, reason: .json(error)) }
+    // It is sent unchanged. A line break at its end is a frequent mistake, and would begin another field.
+    if let registry, !FieldSyntax.isValue(registry) {
+      let problem = "contains line breaks or other control characters"
+      throw SettingsError(path: file, reason: .credential(path: "\(node.path).registrytoken", problem: problem))
+    }
     if let registry {
       credential = .registryToken(Secret(registry))
     } else if let identity {

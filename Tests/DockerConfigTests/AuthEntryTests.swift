@@ -66,6 +66,15 @@ import Testing
     #expect(error?.description.contains("c2VjcmV0") == false)
   }
 
+  @Test(arguments: [#"secret\n"#, #"sec\u0000ret"#, #"secret\u007f"#])
+  func aTokenThatIsNoValueOfAHeaderFieldIsRefused(token: String) {
+    let error = #expect(throws: SettingsError.self) { try entry(#"{"registrytoken":"\#(token)"}"#) }
+    #expect(
+      error?.description
+        == #"/c/config.json: auths["r.example"].registrytoken contains line breaks or other control characters"#
+    )
+  }
+
   @Test func aSecretIsNeverPrinted() {
     let credential = Credential.basic(username: "me", password: Secret("hunter2"))
     var dumped = ""

@@ -215,3 +215,14 @@ def test_registry_token_is_sent_as_it_is(token_app, token_server, binary, author
     binary.publish("--debug", token_app.at("v1"), *words, watch=True)
     assert token_server.since(mark) == []
     assert "v1" in token_app.tags()
+
+
+def test_registry_token_with_a_line_break(recorder, binary):
+    """A token that was read with its line break: the error names the place of the setting, as for other entries."""
+    binary.secrets.append(("", "registry-token-1618"))
+    binary.configure({"auths": {recorder.host: {"registrytoken": "registry-token-1618\n"}}})
+    problem = f'config.json: auths["{recorder.host}"].registrytoken contains line breaks'
+    error = inspect_error(binary, recorder)
+    assert problem in error[error.index("ERROR: "):]
+    result = binary.attempt("doctor", recorder.name)
+    assert result.returncode == 1 and problem in result.stdout and recorder.credentials is None
