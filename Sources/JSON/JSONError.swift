@@ -22,7 +22,7 @@ package enum JSONError: Error, Hashable {
 extension JSONError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .syntax(let line, let column, let reason): "line \(line), column \(column): \(reason)"
+    case .syntax(let line, let column, let reason): "invalid JSON: line \(line), column \(column): \(reason)"
     case .type(let path, let expected, let found):
       "\(path.isEmpty ? "the document" : path) must be \(expected), but is \(found)"
     case .value(let path, let problem): "\(path) \(problem)"

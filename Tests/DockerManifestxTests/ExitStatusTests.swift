@@ -41,7 +41,8 @@ import Testing
       RegistryError.transport(.tooLarge(host: "r.example", limit: 1), registry: "r.example", isInsecure: false),
       .failure
     ),
-    (RegistryError.refusedElsewhere(host: "r.example", status: 403), .credentials),
+    (RegistryError.refusedElsewhere(from: "r.example", host: "s.example", status: 403), .credentials),
+    (RegistryError.noToken(.unexpected(status: 503, what: "GET", []), registry: "r.example"), .unreachable),
     (RegistryError.unexpected(status: 407, what: "pulling", []), .credentials),
     (byProxy(.credentials(variable: "HTTPS_PROXY", areRefused: true)), .credentials),
     (byProxy(.other("it returned 503")), .unreachable),

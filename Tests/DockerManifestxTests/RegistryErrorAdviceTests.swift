@@ -56,6 +56,11 @@ import Testing
       "The response may come from a firewall or a proxy: ask its administrator, or the registry's owner"
     ),
     (
+      .noToken(.malformedAnswer(from: "https://t.example/token", "it is a web page"), registry: "r.example"),
+      "The response may come from a firewall or a proxy: ask its administrator, or the registry's owner"
+    ),
+    (.noToken(.redirect(from: "https://t.example/", to: "ftp://x", "which"), registry: "r.example"), nil),
+    (
       .denied(registry: "r.example", me, what: "pushing", []),
       "Ask its owner for access, or use another account: docker login r.example"
     ),

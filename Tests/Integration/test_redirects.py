@@ -126,6 +126,32 @@ def test_redirect_target_names_no_token_server(
     assert thief.requests == []
 
 
+def test_refused_redirect_names_what_was_requested(registry, other_server, authority, binary, name):
+    storage = f"https://{address_of(other_server, OTHER)}/there"
+    host = address_of(registry, HOSTILE)
+    registry.answers["GET", "/v2/test/app/manifests/v1"] = with_authorization(redirect(storage))
+    other_server.answers["GET", "/there"] = Answer(403)
+    refusal = f"redirects to {address_of(other_server, OTHER)}, which refused the request (403)"
+    answers = {("GET", "/v2/test/app/manifests/v1"): MANIFEST, ("GET", CONFIG_PATH): Answer(200, CONFIG)}
+    with StubRegistry(answers) as good:
+        result = binary.fail("publish", f"{good.host}/test/app:list", ":v1", name, code=4)
+    assert f"ERROR: {host}/v2/test/app/manifests/v1 {refusal}\n" in result.stderr
+    with StubRegistry({}, authority.server(names=(OTHER,))) as token_server:
+        answer_everything(token_server, redirect(storage))
+        token_url = f"{address_of(token_server, OTHER)}/token"
+        require_tokens_from(registry, f"https://{token_url}")
+        error = binary.fail("inspect", name, code=4).stderr
+    assert error.startswith(f"ERROR: cannot get a token for {host}: {token_url}?") and f" {refusal}\n" in error
+
+
+def test_refused_redirect_of_a_registry_in_plain_http_does_not_mention_https(binary):
+    target = f"http://{OTHER}/there"
+    with StubRegistry({("GET", "/v2/test/app/manifests/v1"): redirect(target)}) as server:
+        error = binary.fail("inspect", f"{server.host}/test/app:v1").stderr
+    path = f"{server.host}/v2/test/app/manifests/v1"
+    assert error == f"ERROR: {path} redirects to {target}, which is plain HTTP\n"
+
+
 def test_redirect_from_https_to_http_is_refused(registry, plain_server, binary, name):
     registry.answers["GET", "/v2/test/app/manifests/v1"] = with_authorization(
         redirect(f"http://{address_of(plain_server, OTHER)}/there")
@@ -220,3 +246,17 @@ def test_token_server_on_another_host_is_used_and_shown_by_debug(
     result = inspect(binary, name)
     assert address_of(other_server, OTHER) in result.stderr
     assert "a-token-of-elsewhere-5772" not in result.output
+
+
+def test_token_server_that_sends_a_web_page(registry, authority, binary, name):
+    """As a page to log in to a network does, instead of any other server."""
+    with StubRegistry({}, authority.server(names=(OTHER,))) as token_server:
+        answer_everything(token_server, Answer(200, b"<html>", {"Content-Type": "text/html"}))
+        url = f"{address_of(token_server, OTHER)}/token"
+        require_tokens_from(registry, f"https://{url}")
+        error = binary.fail("inspect", name).stderr
+    assert error == (
+        f"ERROR: cannot get a token for {address_of(registry, HOSTILE)}: "
+        f"{url} sent a response that cannot be used: it is a web page\n"
+        "  The response may come from a firewall or a proxy: ask its administrator, or the registry's owner\n"
+    )

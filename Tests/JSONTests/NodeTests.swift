@@ -39,7 +39,7 @@ import Testing
   }
 
   static let descriptions: [(error: JSONError, text: String)] = [
-    (.syntax(line: 3, column: 7, reason: "']' expected"), "line 3, column 7: ']' expected"),
+    (.syntax(line: 3, column: 7, reason: "']' expected"), "invalid JSON: line 3, column 7: ']' expected"),
     (.type(path: "a[0]", expected: "a string", found: "null"), "a[0] must be a string, but is null"),
     (.type(path: "", expected: "an object", found: "an array"), "the document must be an object, but is an array"),
     (.missing(path: "a.b"), "a.b is missing"),

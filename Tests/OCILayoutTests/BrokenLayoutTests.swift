@@ -39,7 +39,7 @@ import Testing
 
   static let indexes: [(String?, String)] = [
     (nil, "DIR/index.json is missing"),
-    ("", "DIR/index.json: line 1, column 1: "),
+    ("", "DIR/index.json: invalid JSON: line 1, column 1: "),
     ("[]", "DIR/index.json: the document must be an object, but is an array"),
     ("{}", "DIR/index.json: manifests is missing"),
     (#"{"manifests": [{"mediaType": "x", "size": 1}]}"#, "DIR/index.json: manifests[0].digest is missing"),

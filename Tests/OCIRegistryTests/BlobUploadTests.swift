@@ -33,7 +33,7 @@ import Testing
       testDescription: "a Location in plain HTTP",
       answers: [.status(202, ["Location": "http://r.example/up"])],
       requests: ["POST …"],
-      error: "https://r.example/v2/a/blobs/uploads/ redirects to http://r.example/up, which is plain HTTP"
+      error: "r.example/v2/a/blobs/uploads/ redirects to http://r.example/up, which is plain HTTP"
     ),
     UploadCase(
       testDescription: "no Location",

@@ -12,6 +12,7 @@ import Testing
     (.busy(status: 429, what: "GET", retryAfter: nil, isTooLong: false, remaining: nil, []), true),
     (.unexpected(status: 503, what: "GET", []), true),
     (.unexpected(status: 400, what: "GET", []), false),
+    (.noToken(.unexpected(status: 503, what: "GET", []), registry: "r.example"), true),
     // A registry, or its token server, that is being started.
     (.transport(.cannotConnect(host: "r.example", reason: "refused"), registry: "r.example", isInsecure: false), true),
     (

@@ -110,7 +110,8 @@ import Testing
   }
 
   static let useless: [(answer: ScriptedTransport.Answer, words: String)] = [
-    (.status(200, body: "<html>"), "t.example/token sent a response that cannot be used: line 1, column 1: "),
+    (.status(200, body: "<html>"), "t.example/token sent a response that cannot be used: it is a web page"),
+    (.status(200, body: "ok"), "t.example/token sent a response that cannot be used: invalid JSON: line 1, column "),
     (.status(200, body: "{}"), "t.example/token sent a response that cannot be used: token is missing"),
     (
       .status(200, body: #"{"token":""}"#),

@@ -69,7 +69,7 @@ struct AuthenticatingTransport: RegistryTransport {
     var request = request.with(nil)
     request.tls.mayHaveClient = false
     let response = try await base.send(request)
-    try response.checkNotRefused(elsewhere: request.url)
+    try response.checkNotRefused(elsewhere: request.url, from: authorizer.registry.host)
     return response
   }
 

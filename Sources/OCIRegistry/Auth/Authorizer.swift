@@ -8,7 +8,7 @@ actor Authorizer {
   /// In front of every request that carries a password, to the registry or to its token server.
   nonisolated let gate = PasswordGate()
 
-  private let registry: Registry
+  nonisolated let registry: Registry
   private let namespace: RegistryNamespace
   private let keychain: any Keychain
   private let clocks: Clocks
@@ -192,8 +192,10 @@ actor Authorizer {
   }
 
   private func token(_ exchange: TokenExchange, _ found: FoundCredential) async throws -> TokenExchange.Token {
-    guard found.credential != .anonymous else { return try exchange.token(in: await answer(exchange, found), found) }
-    return try exchange.token(in: await gate.send { try await answer(exchange, found) }, found)
+    do {
+      guard found.credential != .anonymous else { return try exchange.token(in: await answer(exchange, found), found) }
+      return try exchange.token(in: await gate.send { try await answer(exchange, found) }, found)
+    } catch let error as RegistryError { throw error.ofToken(for: registry.host) }
   }
 
   private func answer(_ exchange: TokenExchange, _ found: FoundCredential) async throws -> HTTPResponse {
@@ -221,5 +223,15 @@ actor Authorizer {
     }
     onEvent(.tokenServer(registry: registry.host, url: redacted(exchange.realm)))
     return exchange
+  }
+}
+
+extension RegistryError {
+  /// Names the registry, which the user knows, in an error that is about the token server alone.
+  fileprivate func ofToken(for registry: String) -> RegistryError {
+    switch self {
+    case .refused, .blocked: self
+    default: .noToken(self, registry: registry)
+    }
   }
 }

@@ -108,6 +108,7 @@ struct TokenExchange: Sendable {
       throw RegistryError.refused(registry: registry, found, RegistryError.Detail.all(in: response))
     }
     try RegistryError.check(response, .get, realm)
+    try RegistryError.checkNoWebPage(response, realm)
     do {
       let node = JSONNode(try JSONValue(decoding: response.body, duplicateNames: .refusedInAnyCase()))
       // The two names mean the same, and some servers send only the second, or an empty first one.

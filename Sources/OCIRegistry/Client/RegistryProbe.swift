@@ -104,8 +104,7 @@ package struct APIAnswer: Sendable {
     let url = EndpointTransport.url(registry, "/v2/")
     try RegistryError.check(response, .get, url)
     // Quay answers "true", with the type text/html.
-    guard RegistryError.WebPage(response) != nil, response.body.contains(UInt8(ascii: "<")) else { return }
-    throw RegistryError.malformedAnswer(from: url, "it is a web page")
+    try RegistryError.checkNoWebPage(response, url)
   }
 }
 

@@ -46,11 +46,13 @@ extension HTTPResponse {
     }
   }
 
-  /// - Parameter url: That of the request, on another host than the registry's, such as a storage service.
+  /// - Parameters:
+  ///   - url: That of the request, on another host than the registry's, such as a storage service.
+  ///   - origin: What led there: a URL, or the registry.
   /// - Throws: `RegistryError.refusedElsewhere`. The challenge of another host must not be answered with the registry's
   ///   password.
-  func checkNotRefused(elsewhere url: String) throws(RegistryError) {
+  func checkNotRefused(elsewhere url: String, from origin: String) throws(RegistryError) {
     guard isRefusal else { return }
-    throw .refusedElsewhere(host: Origin(url: url)?.description ?? redacted(url), status: status)
+    throw .refusedElsewhere(from: origin, host: Origin(url: url)?.description ?? redacted(url), status: status)
   }
 }

@@ -22,7 +22,8 @@ extension RegistryError: CustomStringConvertible {
     case .notPut(let error, let reference, let current): "\(error); \(reference) still has the digest \(current)"
     case .notKept(let reference): "the registry accepted \(reference), but does not have it"
     case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .plainRealm: accessDescription
-    case .unexpected, .busy, .tooLarge, .malformedAnswer, .redirect, .transport, .tokenServer, .uploadNotStarted:
+    case .unexpected, .busy, .tooLarge, .malformedAnswer, .redirect, .transport, .noToken, .tokenServer,
+      .uploadNotStarted:
       exchangeDescription
     }
   }
@@ -34,8 +35,8 @@ extension RegistryError: CustomStringConvertible {
       found.credential == .anonymous
         ? "\(registry) requires authentication, and no credentials are stored for it\(said(details))"
         : "\(registry) did not accept the credentials from \(found.source)\(said(details))"
-    case .refusedElsewhere(let host, let status):
-      "the registry redirected to \(host), which refused the request (\(status))"
+    case .refusedElsewhere(let from, let host, let status):
+      "\(place(from)) redirects to \(host), which refused the request (\(status))"
     case .unanswered(let challenge, let registry, let found, let what, let details):
       "\(registry) does not allow \(what)\(said(details)): \(reason(challenge, found))"
     case .blocked(let page, let host, let what):
@@ -60,9 +61,10 @@ extension RegistryError: CustomStringConvertible {
         + (retryAfter.map { "; Retry-After: \($0)" } ?? "")
     case .tooLarge(let what, let host, let limit): "\(what): \(TransportError.tooLarge(host: host, limit: limit))"
     case .malformedAnswer(let from, let reason): "\(place(from)) sent a response that cannot be used: \(reason)"
-    case .redirect(let from, let to, let why): "\(redacted(from)) redirects to \(redacted(to)), \(why)"
+    case .redirect(let from, let to, let why): "\(place(from)) redirects to \(redacted(to)), \(why)"
     case .transport(let error, _, _, _): "\(error)"
     case .uploadNotStarted(let repository, let error): "cannot begin an upload to \(repository): \(error)"
+    case .noToken(let error, let registry): "cannot get a token for \(registry): \(error)"
     case .tokenServer(let error, let registry, _, _):
       "cannot get a token for \(registry) from the token server that the registry names: \(error)"
     default: ""

@@ -73,4 +73,10 @@ extension RegistryError {
       server = response.fields["Server"].map(Detail.line)
     }
   }
+
+  /// - Throws: `RegistryError.malformedAnswer` if the response is a web page. Its type alone makes it none.
+  static func checkNoWebPage(_ response: HTTPResponse, _ url: String) throws {
+    guard WebPage(response) != nil, response.body.contains(UInt8(ascii: "<")) else { return }
+    throw malformedAnswer(from: url, "it is a web page")
+  }
 }

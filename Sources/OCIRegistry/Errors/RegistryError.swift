@@ -8,8 +8,9 @@ package enum RegistryError: Error {
   case notFound(Reference, [Detail])
   /// The stored credential was not accepted at all, or none is stored and the registry requires one.
   case refused(registry: String, FoundCredential, [Detail])
-  /// A host that the registry redirected to, such as its storage, refused the request.
-  case refusedElsewhere(host: String, status: Int)
+  /// A host that a request was redirected to, such as the registry's storage, refused it. `from` is the URL that was
+  /// requested first, or the registry.
+  case refusedElsewhere(from: String, host: String, status: Int)
   /// The registry offered no way to authenticate that the stored credential is for, so it was not sent.
   case unanswered(UnansweredChallenge, registry: String, FoundCredential, what: String, [Detail])
   /// A 403 with a web page: no registry answers so, but a firewall or a proxy in front of one does.
@@ -50,7 +51,9 @@ package enum RegistryError: Error {
   /// `isInsecure`: whether plain HTTP and unverified certificates are allowed for this registry. `unusable`: settings and
   /// certificates that cannot be used and might have prevented it.
   case transport(TransportError, registry: String, isInsecure: Bool, unusable: [any Error] = [])
-  /// The same for the token server that the registry names.
+  /// The token server gave no token, for this reason.
+  indirect case noToken(RegistryError, registry: String)
+  /// The same as `transport` for the token server that the registry names.
   case tokenServer(TransportError, registry: String, isInsecure: Bool, unusable: [any Error] = [])
 
   /// True where the same request may succeed later: a missing manifest can be pushed.
@@ -59,6 +62,7 @@ package enum RegistryError: Error {
     case .notFound, .busy, .uploadNotStarted: true
     case .unexpected(let status, _, _): RetryPolicy.transientStatuses.contains(status)
     case .transport(let error, _, _, _), .tokenServer(let error, _, _, _): error.isTransient
+    case .noToken(let error, _): error.isTransient
     case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .configMissing, .blobMissing, .tooLarge,
       .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs, .notPut, .notKept, .malformedAnswer, .redirect,
       .plainRealm:

@@ -22,7 +22,7 @@ struct RedirectingTransport: HTTPTransport {
     for _ in 0...Self.limit {
       var response = try await base.send(request)
       if Origin(url: request.url) != registry {
-        try response.checkNotRefused(elsewhere: request.url)
+        try response.checkNotRefused(elsewhere: request.url, from: first)
         let hasNextPage = nextPage(in: response.fields) != nil
         for name in Self.fieldsOfTheRegistry { response.fields[name] = nil }
         // It is not read, but it must be known that there is one.

@@ -22,7 +22,9 @@ extension RegistryError: Advised {
       } else {
         found.credential == .anonymous && challenge.schemes.isEmpty ? found.advice(registry, "") : nil
       }
-    case .blocked: "The response may come from a firewall or a proxy: ask its administrator, or the registry's owner"
+    case .blocked, .noToken(.malformedAnswer, _):
+      "The response may come from a firewall or a proxy: ask its administrator, or the registry's owner"
+    case .noToken(let error, _): error.advice
     case .denied(let registry, let found, _, _):
       found.advice(registry, "Ask its owner for access, or use another account:")
     case .uploadNotStarted(let repository, _):
@@ -53,7 +55,7 @@ extension RegistryError: Advised {
     switch self {
     case .refused(_, let found, _), .denied(_, let found, _, _), .unanswered(_, _, let found, _, _): found.unusable
     case .transport(_, _, _, let unusable), .tokenServer(_, _, _, let unusable): unusable
-    case .notPut(let error, _, _): error.unusableSources
+    case .notPut(let error, _, _), .noToken(let error, _): error.unusableSources
     default: []
     }
   }
