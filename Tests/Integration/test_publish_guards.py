@@ -69,6 +69,14 @@ def test_platform_that_no_engine_has_is_refused(app, binary, platform, word):
     assert platforms(app.manifest("v1").content) == ["linux/amd65"]
 
 
+def test_a_half_of_a_platform_that_is_unknown_is_told(app, binary):
+    """It is neither an image's nor an attestation's."""
+    arm, other = (app.push(tag, f"linux/{tag}") for tag in ("arm64", "s390x"))
+    app.push("list", images.index([(arm, "linux/arm64"), (other, "linux/unknown")]))
+    result = binary.publish(app.at("v1"), "list")
+    assert "linux/unknown\u201d is the platform of attestations" in result.stderr and "WARNING" in result.stderr
+
+
 @pytest.mark.parametrize("config_type", [HELM, EMPTY])
 def test_artifact_that_is_not_an_image_is_refused(app, binary, config_type):
     app.push("v1-arm64", "linux/arm64", kind="oci", config_type=config_type)

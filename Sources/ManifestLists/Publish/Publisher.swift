@@ -128,7 +128,10 @@ extension AssembledList {
 
 extension ListEntry {
   var warnings: [ListWarning] {
-    guard let platform = descriptor.runnablePlatform else { return [] }
+    guard let platform = descriptor.runnablePlatform else {
+      let unknown = descriptor.hasHalfUnknownPlatform ? descriptor.platform?.unknownWord : nil
+      return unknown.map { [.unknownPlatform(place, $0)] } ?? []
+    }
     let variant = unknownVariant.map { ListWarning.unknownVariant(place, variant: $0, platform) }
     let spelling = otherSpelling.map { ListWarning.otherSpelling(place, stated: $0, platform) }
     let word = platform.unknownWord.map { ListWarning.unknownPlatform(place, $0) }
