@@ -233,6 +233,17 @@ import Testing
       let image = error("image: '\(name)'\nmanifests: ['\(other)']")
       #expect(image.hasPrefix("2: \(other) is the name of one of the images"), "\(image)")
     }
+    let inLayouts = [
+      ("oci-archive:/x.tar:v1", "/x.tar"), ("oci:/x:v1", "oci-layout:///x"),
+      ("oci:/x:docker.io/library/app:v1", "oci:/x:v1"),
+    ]
+    for (name, image) in inLayouts {
+      let texts = [(name, "r.example/b:x"), ("r.example/a:v1", image)].map { "image: '\($0)'\nmanifests: ['\($1)']" }
+      #expect(
+        errors(texts)
+          == ["1spec.yaml:2: the image \(image) may be the list in 0spec.yaml:1, which is published at the same time"]
+      )
+    }
     let archives = "ab".map { "- {image: 'oci-archive:x.tar:\($0)', manifests: [r.example/a]}" }
     #expect(
       errors([archives.joined(separator: "\n")])

@@ -88,6 +88,29 @@ import Testing
     }
   }
 
+  private static let hub = "oci:/x:docker.io/library/app:v1"
+  static let layouts: [(list: String, image: String, isRefused: Bool)] = [
+    ("oci:/x:v1", "oci-layout:///x", true), ("oci:/x:v1", "oci:/y", false), ("oci:/x:v1", "oci:/x:v2", false),
+    ("oci-archive:/x.tar:v1", "/x.tar", true), ("oci-archive:/x.tar", "oci-archive:/./x.tar", true),
+    ("oci:/x:v1", "oci:/x@\(SourceParsingTests.hash)", false),
+    (hub, "oci:/x:v1", true), (hub, "oci:/x:app:v1", true), (hub, "oci:/x:app:v2", false), (hub, "oci:/x:v2", false),
+    (hub, "oci:/x:r.example/app:v1", false), ("oci:/x:v1", hub, true), ("oci:/x:v2", hub, false),
+  ]
+
+  /// In a layout, an image can be found by other names, or by none.
+  @Test(arguments: layouts)
+  func refusesAListThatMayBeAnImageOfItsLayout(list: String, image: String, isRefused: Bool) throws {
+    guard isRefused else {
+      _ = try request(list: list, images: ["r.example/a:v1-amd64", image])
+      return
+    }
+    let error = #expect(throws: PublishError.self) {
+      try request(list: list, images: ["r.example/a:v1-amd64", image])
+    }
+    #expect(error.map { "\($0)" }?.hasPrefix("the image \(image) may be \(list)") == true)
+    #expect(error?.advice?.hasPrefix("Name the image by its digest") == true)
+  }
+
   @Test func anImageWithADigestMayHaveTheListsTag() throws {
     _ = try request(list: "r.example/a:v1", images: [":v1@\(SourceParsingTests.hash)", "v1-amd64"])
   }

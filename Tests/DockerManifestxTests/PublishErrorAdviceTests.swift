@@ -66,7 +66,7 @@ import Testing
       (.listNamesOther(list, arm, isFirst: true), ["publish r.example/a:TAG IMAGE...", "--platform-from config"]),
       (.listNamesOther(list, arm, isFirst: false), ["--tag TAG", "--platform-from config"]),
       (.nameIsImage(list, nil, arm), ["another tag", "--platform-from config"]),
-      (.listIsImage(source, list), ["publish r.example/a:TAG IMAGE..."]),
+      (.listIsImage(source, source.place), ["publish r.example/a:TAG IMAGE..."]),
       (.keptTagIsName(list, entry), ["--keep-tags"]),
       (.keptTagIsImage(list, entry), ["--keep-tags"]),
       (.badKeptTag(entry, TagTemplateError(template: "{", reason: .brace)), ["--keep-tags with {tag}"]),

@@ -233,6 +233,25 @@ def test_an_archive(app, layout, binary, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".docker")) == []
 
 
+def test_the_only_image_does_not_lose_its_name(app, binary, tmp_path):
+    """Nor does another list of the same run read what an archive had before."""
+    app.push_pair()
+    image = app.at("v1-arm64-20210624")
+    archive = tmp_path / "a.tar"
+    binary.publish(f"oci-archive:{archive}:v1", image)
+    before = archive.read_bytes()
+    message = f"the image {archive} may be oci-archive:{archive}:v1, which the list would replace\n  Name the image by its"
+    for command in "publish", "add":
+        assert message in binary.fail(command, f"oci-archive:{archive}:v1", str(archive), image).stderr
+    (tmp_path / "spec.yaml").write_text(
+        f"- image: oci-archive:{archive}:v1\n  manifests: ['{app.at('v1-amd64-20210624')}']\n"
+        f"- image: {app.at('copy')}\n  manifests: ['{archive}']\n"
+    )
+    result = binary.fail("publish", "--file", str(tmp_path / "spec.yaml"))
+    assert f"spec.yaml:4: the image {archive} may be the list in {tmp_path}/spec.yaml:1, which" in result.stderr
+    assert archive.read_bytes() == before and "copy" not in app.tags()
+
+
 def test_two_runs_at_the_same_time(layout, binary):
     """Each name is there at the end, and each list is complete."""
     runs = [

@@ -42,7 +42,7 @@ package enum PublishError: Error {
   case listNamesOther(Place, Platform, isFirst: Bool)
   /// The name refers to a single image, and its tag states the image's platform. The digest is nil if it is not known.
   case nameIsImage(Place, Digest?, Platform)
-  /// The list is to have the name of one of its images.
+  /// The list is to have the name of one of its images, or a name that the image may have in its layout.
   case listIsImage(Source, Place)
   /// The template for the tags of images makes a name of the list.
   case keptTagIsName(Place, ListEntry)
@@ -122,8 +122,10 @@ extension PublishError: CustomStringConvertible {
       "the tag of \(list) names \(platform), but none of the images is for that platform"
     case .nameIsImage(let name, let digest, let platform):
       "\(name) is a single image for \(platform)\(digest.map { " (\($0))" } ?? ""), and the list would replace it"
-    case .listIsImage(_, let list):
-      "\(list) is the name of one of the images, and the list would replace it"
+    case .listIsImage(let source, let list):
+      source.place.identity == list.identity
+        ? "\(source) is the name of one of the images, and the list would replace it"
+        : "the image \(source) may be \(list), which the list would replace"
     case .notDocker(let entry) where entry.descriptor.mediaType == .dockerManifest:
       "\(entry) has annotations in its index, which a docker manifest list cannot contain"
     case .incompletePlatform(let entry) where !entry.hasIncompletePlatform:

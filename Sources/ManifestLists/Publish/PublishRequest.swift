@@ -50,11 +50,11 @@ package struct PublishRequest: Sendable {
   /// - Throws: `PublishError.listIsImage` if publishing the list would take the tag of an image away, or
   ///   `PublishError.several` of them.
   package init(names: [Place], sources: [Source]) throws(PublishError) {
-    var seen: Set<PlaceIdentity> = []
-    self.names = names.filter { seen.insert($0.identity).inserted }
+    var owners = NameOwners<Place>()
+    self.names = names.filter { owners.insert($0, of: $0) == nil }
     self.sources = sources
-    let errors = sources.compactMap { source -> PublishError? in
-      seen.contains(source.place.identity) ? .listIsImage(source, source.place) : nil
+    let errors = sources.compactMap { source in
+      owners[image: source.place].map { PublishError.listIsImage(source, $0) }
     }
     try PublishError.check(errors)
     // Also in two archives: both could be the same file.

@@ -37,15 +37,12 @@ struct ListSpecs {
   /// The lists are published at the same time, so none may depend on another.
   private static func contradictions(in lists: [ListSpec]) -> [SpecError] {
     var errors: [SpecError] = []
-    // Each can be written in several ways.
-    var owners: [PlaceIdentity: (list: Int, place: SpecPlace)] = [:]
+    var owners = NameOwners<ListOwner>()
     var archives: [StoreIdentity: SpecPlace] = [:]
     for (index, list) in lists.enumerated() {
       for (name, place) in zip(list.request.names, list.namePlaces) {
-        if let owner = owners[name.identity] {
+        if let owner = owners.insert(name, of: ListOwner(list: index, name: name, place: place)) {
           errors.append(SpecError(place: place, reason: .nameTwice("\(name)", owner.place)))
-        } else {
-          owners[name.identity] = (index, place)
         }
       }
       for target in list.request.targets where target.layout?.storage == .archive {
@@ -56,8 +53,9 @@ struct ListSpecs {
     }
     for (index, list) in lists.enumerated() {
       for (source, place) in zip(list.request.sources, list.imagePlaces) {
-        guard let owner = owners[source.place.identity], owner.list != index else { continue }
-        errors.append(SpecError(place: place, reason: .imageIsList("\(source)", owner.place)))
+        guard let owner = owners[image: source.place], owner.list != index else { continue }
+        let isCertain = owner.name.identity == source.place.identity
+        errors.append(SpecError(place: place, reason: .imageIsList("\(source)", owner.place, isCertain: isCertain)))
       }
     }
     return errors + lists.namesInPatterns() + lists.keptTagsTwice(owners)
@@ -89,19 +87,24 @@ extension [ListSpec] {
   }
 
   /// - Parameter names: The lists that have the names of all lists.
-  fileprivate func keptTagsTwice(_ names: [PlaceIdentity: (list: Int, place: SpecPlace)]) -> [SpecError] {
+  fileprivate func keptTagsTwice(_ names: NameOwners<ListOwner>) -> [SpecError] {
     var owners = names
     return enumerated().flatMap { index, list in
       // One platform shows whether the template makes the same tags for two lists.
       list.request.keptNames(for: [Platform(os: "linux", architecture: "arm", variant: "v7")]).compactMap { name in
-        let owner = owners[name.identity]
-        owners[name.identity] = (index, list.place)
-        return owner.flatMap { owner in
+        owners.insert(name, of: ListOwner(list: index, name: name, place: list.place)).flatMap { owner in
           owner.list == index ? nil : SpecError(place: list.place, reason: .keptTagTwice("\(name)", owner.place))
         }
       }
     }
   }
+}
+
+/// A list of the run, by its position, what it owns, and where it says so.
+private struct ListOwner {
+  let list: Int
+  let name: Place
+  let place: SpecPlace
 }
 
 extension Store {

@@ -26,7 +26,8 @@ extension PublishError {
       Use another tag for the list
       To publish under this name anyway: --platform-from config
       """
-    case .listIsImage: "Use another name for the list"
+    case .listIsImage(let source, let list) where source.place.identity == list.identity:
+      "Use another name for the list"
     case .notDocker, .indexNotDocker, .dockerListInLayout: "Leave out media-type: docker"
     case .missing: advice?.replacing(" (or add --push)", with: "")
     default: advice

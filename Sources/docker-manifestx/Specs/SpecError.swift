@@ -37,8 +37,8 @@ struct SpecError: Error {
     case keptTagTwice(String, SpecPlace)
     /// Several lists would replace one archive.
     case archiveTwice(String, SpecPlace)
-    /// An image of the list is a list that the same run publishes.
-    case imageIsList(String, SpecPlace)
+    /// An image of the list is a list that the same run publishes, or may be it.
+    case imageIsList(String, SpecPlace, isCertain: Bool)
     /// The pattern stands for a list that the same run publishes.
     case patternIsList(String, String, SpecPlace)
     /// A list that has annotations is to be a docker manifest list.
@@ -80,8 +80,8 @@ extension SpecError: CustomStringConvertible {
       "--keep-tags makes tags such as \(name), which the list in \(other) uses, too"
     case .archiveTwice(let archive, let other):
       "\(archive) is written as a whole, and the list in \(other) is written to it, too"
-    case .imageIsList(let image, let other):
-      "the image \(image) is the list in \(other), which is published at the same time"
+    case .imageIsList(let image, let other, let isCertain):
+      "the image \(image) \(isCertain ? "is" : "may be") the list in \(other), which is published at the same time"
     case .patternIsList(let pattern, let image, let other):
       "\(pattern) stands for \(image), too, which is the list in \(other) and is published at the same time"
     case .dockerAnnotations: "a docker manifest list cannot have annotations"
@@ -110,6 +110,8 @@ extension SpecError: Advised {
     case .unsetVariable(let name):
       "Set it in the environment, or with --set \(name)=VALUE. For a dollar sign, write $$"
     case .badVariable: "For a dollar sign, write $$"
+    case .imageIsList(_, _, isCertain: false):
+      "Name the image by its digest, or publish that list first, in a run of its own"
     case .imageIsList: "Publish that list first, in a run of its own"
     case .patternIsList: "Use a pattern that does not match it, or publish that list first, in a run of its own"
     case .keptTagTwice: "Use {tag}, which stands for the tag of the list: --keep-tags '{tag}-{arch}'"

@@ -52,6 +52,8 @@ extension PublishError: Advised {
       Use another tag for the list
       To publish under this name anyway: --platform-from config
       """
+    case .listIsImage(let source, let list) where source.place.identity != list.identity:
+      "Name the image by its digest, or use another layout for the list"
     case .listIsImage(_, let list):
       "LIST comes first, and needs another name: publish \(list.store):TAG IMAGE..."
     case .keptTagIsName, .keptTagIsImage, .keptTagIsOther, .keptTagIsList, .badKeptTag, .sameKeptTag:
