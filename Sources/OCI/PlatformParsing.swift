@@ -34,6 +34,26 @@ extension Platform {
     } catch { throw PlatformError(text: text, reason: error.reason) }
   }
 
+  /// Reads a text that can also be the name of an image: a platform, possibly mistyped, begins with an operating system (before
+  /// an architecture, also with nearly one), or is an architecture and its variant.
+  ///
+  /// - Returns: Nil for any other text. The words of a platform need not be known: see `unknownWord`.
+  /// - Throws: `PlatformError` as `init(parsingWithVersion:)`.
+  package init?(ifMeantBy text: String) throws(PlatformError) {
+    let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    // A host has a dot or a port.
+    guard parts.count > 1, !parts[0].contains(where: { ".:".contains($0) }) else { return nil }
+    let second = parts[1].prefix { $0 != ":" }
+    let isSystem = operatingSystem(parts[0]) != nil || (otherSystems + ["unknown"]).contains(parts[0])
+    let isNearSystem = operatingSystems.values.contains { SimilarWords.isNear(parts[0], $0) }
+    let version = second.hasPrefix("v") ? second.dropFirst() : second
+    let isVariant = !version.isEmpty && version.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard
+      isSystem || isNearSystem && PlatformName(String(second)) != nil || PlatformName(parts[0]) != nil && isVariant
+    else { return nil }
+    try self.init(parsingWithVersion: text)
+  }
+
   /// - Parameter version: Of Windows: three or four numbers.
   /// - Throws: `PlatformError`, also if the operating system is not Windows: engines compare the version of no other.
   package mutating func setVersion(_ version: String) throws(PlatformError) {

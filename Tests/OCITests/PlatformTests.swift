@@ -55,6 +55,22 @@ import Testing
     #expect(error?.description == "\u{201C}\(text)\u{201D} is not a platform: \(why)")
   }
 
+  @Test(arguments: [
+    "linux/arm46", "linux/amd-64", "linux/amd64/", "linux/", "linx/arm64", "win/amd64", "windows/amd64:x",
+    "linux/arm64:v8", "wasip1/wasm", "unknown/unknown", "arm/v7", "arm64/8", "LINUX/arm46", "linux/amd64,linux/arm64",
+  ])
+  func recognizesAPlatformThatIsMistyped(text: String) throws {
+    do throws(PlatformError) { #expect(try Platform(ifMeantBy: text) != nil) } catch { #expect(error.text == text) }
+  }
+
+  @Test(arguments: [
+    "arm64", "v1-arm64", "linux", "library/arm64", "arm64v8/nginx", "arm64v8/nginx:v8", "linuxserver/sonarr",
+    "me/amd64:v1", "linux.example/arm64", "windows:5000/amd64", "localhost/amd64", "/arm64", "", "sha256:00",
+  ])
+  func takesNameOfImageForNoPlatform(text: String) throws {
+    #expect(try Platform(ifMeantBy: text) == nil)
+  }
+
   static let versions: [(text: String, version: String?, why: String)] = [
     ("windows/amd64:10.0.20348.2113", "10.0.20348.2113", ""),
     ("win/x86_64:10.0.17763", "10.0.17763", ""),

@@ -10,6 +10,8 @@ package enum EditError: Error {
   case missing(Place)
   /// The list has no such entry, but these.
   case notInList(EntryName, Place, has: [Descriptor])
+  /// There is no image of the name of an entry, for this reason. The list has these.
+  case noSuchImage(any Error, Place, has: [Descriptor])
   /// The name is that of an attestation, which goes with its image.
   case attestation(EntryName, of: Digest?)
   /// Several entries are meant, and only one can be changed.
@@ -40,9 +42,8 @@ extension EditError: CustomStringConvertible {
     case .badList(let name, let error): "the list \(name) cannot be read: \(error)"
     case .missing(let name): "there is no list \(name)"
     case .notInList(let entry, let list, let others):
-      "\(list) has no image \(entry), but: "
-        + others.filter { $0.attestedImage == nil }.prefix(20)
-        .map { $0.runnablePlatform.map { "\($0)" } ?? "@\($0.digest)" }.joined(separator: ", ")
+      "\(list) has no image \(entry), but: \(others.imageNames)"
+    case .noSuchImage(let error, let list, let others): "\(error). The images of \(list): \(others.imageNames)"
     case .attestation(let entry, let image):
       "\(entry) is an attestation\(image.map { " of the image @\($0)" } ?? ""), and stays with its image"
     case .severalEntries(let entry, let list, let entries):
@@ -63,5 +64,13 @@ extension EditError: CustomStringConvertible {
     case .keepsChanging(let list, let attempts):
       "\(list) was changed by others each time before it was published (\(attempts) times)"
     }
+  }
+}
+
+extension [Descriptor] {
+  /// The platforms of images, or digests. Of a very long list, only the first ones.
+  fileprivate var imageNames: String {
+    filter { $0.attestedImage == nil }.prefix(20).map { $0.runnablePlatform.map { "\($0)" } ?? "@\($0.digest)" }
+      .joined(separator: ", ")
   }
 }

@@ -38,24 +38,23 @@ package struct ListEditor: Sendable {
   /// Takes images out of the list, with their attestations.
   ///
   /// - Parameter request: With one name, and no sources.
-  /// - Throws: `EditError`, and what `Publisher.publish` throws.
+  /// - Throws: `EditError`, `PlatformError`, and what `Publisher.publish` throws.
   package func remove(_ names: [EntryName], from request: PublishRequest) async throws -> AssembledList {
     let (list, stores) = (request.names[0], stores(request))
     let selectors = try await selectors(names, stores)
-    return try await edit(request, stores, first: try await CurrentList.read(list, stores)) {
-      current throws(EditError) in
-      guard let entries = current?.entries else { throw .missing(list) }
+    return try await edit(request, stores, first: try await CurrentList.read(list, stores)) { current in
+      guard let entries = current?.entries else { throw EditError.missing(list) }
       var positions: Set<Int> = []
       for selector in selectors {
         let found = try selector.positions(in: entries, of: list)
         // A platform without its version could be meant for one of them only.
         if case .platform = selector.name, found.count > 1 {
-          throw .severalEntries(selector.name, list, found.map { entries[$0].descriptor })
+          throw EditError.severalEntries(selector.name, list, found.map { entries[$0].descriptor })
         }
         positions.formUnion(found)
       }
       let rest = entries.removing(at: positions)
-      if rest.allSatisfy(\.descriptor.isAttestation) { throw .wouldBeEmpty(list) }
+      if rest.allSatisfy(\.descriptor.isAttestation) { throw EditError.wouldBeEmpty(list) }
       return rest
     }
   }

@@ -37,9 +37,14 @@ extension EntryName {
   ///
   /// - Throws: `ReferenceError`, `LayoutReferenceError` or `PlatformError`.
   init(parsing text: String, in list: Place) throws {
-    if let digest = try? Digest(parsing: text.hasPrefix("@") ? text.dropFirst() : text[...]) {
+    let digest = Result { () throws(DigestError) in
+      try Digest(parsing: text.hasPrefix("@") ? text.dropFirst() : text[...])
+    }
+    if case .success(let digest) = digest {
       self = .digest(digest)
-    } else if text.contains("/"), let platform = try? Platform(parsingWithVersion: text), platform.unknownWord == nil {
+    } else if case .failure(let error) = digest, case .notHex = error {
+      throw ReferenceError(text, .digest(error))
+    } else if let platform = try Platform(ifMeantBy: text) {
       // Docker Hub has no such repositories.
       self = .platform(platform)
     } else {

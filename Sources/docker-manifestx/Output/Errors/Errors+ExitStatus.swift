@@ -75,7 +75,7 @@ extension ResolveError: HasExitStatus {
 extension EditError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch self {
-    case .missing, .notInList, .vanished: .notFound
+    case .missing, .notInList, .noSuchImage, .vanished: .notFound
     case .notChecked(_, let error), .unreadableEntry(_, _, let error): ExitStatus(of: error)
     default: .failure
     }
