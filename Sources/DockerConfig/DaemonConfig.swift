@@ -13,7 +13,7 @@ package struct DaemonConfig: Sendable {
     package let file: String
 
     /// In lower case, and without a scheme, as for docker: people write `http://registry.example.com:5000`.
-    var place: String {
+    package var place: String {
       let text = text.lowercased()
       let scheme = ["http://", "https://"].first(where: text.hasPrefix) ?? ""
       return String(text.dropFirst(scheme.count))

@@ -52,6 +52,9 @@ package struct InsecureRegistries: Sendable {
     package let addresses: [String]
     /// The reason for each of the addresses.
     package let reasons: [Reason]
+
+    /// The one for the whole host. A loopback address beside others does not make it safe: any of them may be used.
+    package var reason: Reason? { reasons.first { $0 != .loopback } ?? reasons.first }
   }
 
   /// The reason that the host's addresses give. Asks the system's resolver, which takes time: to be called only after a
@@ -72,6 +75,13 @@ package struct InsecureRegistries: Sendable {
   /// Docker Hub is secure whatever the settings say, as for docker: a range of addresses must not include it by accident.
   /// That holds for each of its names, because each gets its password.
   private static func isAlwaysSecure(_ host: String) -> Bool { DockerHub.isHost(HostAndPort(host).name) }
+
+  /// The ranges that the addresses of a host may be in; none where they do not count.
+  package func ranges(forHost host: String) -> [DaemonConfig.InsecureEntry] {
+    let name = HostAndPort(host.lowercased()).name
+    if reason(forHost: host) != nil || Self.isAlwaysSecure(host) || IPAddress(name) != nil { return [] }
+    return entries.filter { AddressRange($0.place) != nil }
+  }
 
   func reason(for addresses: [IPAddress]) -> AddressReason? {
     let reasons = addresses.compactMap(reason(for:))

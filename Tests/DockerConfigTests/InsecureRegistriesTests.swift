@@ -103,6 +103,25 @@ import Testing
     (["10.1.2.3", "fe80::1"], false),
   ]
 
+  /// The connection may go to the other address, which is not on this machine.
+  @Test(arguments: [["127.0.0.1", "10.1.2.3"], ["10.1.2.3", "::1"]])
+  func aLoopbackAddressBesideOthersIsNotTheReason(addresses: [String]) throws {
+    let found = try insecure(["10.0.0.0/8"]).reason(for: addresses.compactMap { IPAddress($0) })
+    let reason = try #require(found?.reason)
+    #expect("\(reason)".hasPrefix("\u{201C}10.0.0.0/8\u{201D} in insecure-registries"))
+  }
+
+  static let ranges: [(host: String, counts: Bool)] = [
+    ("r.example:5000", true), ("named.example", false), ("named.example:81", true), ("localhost:5000", false),
+    ("192.0.2.66:5000", false), ("docker.io", false),
+  ]
+
+  @Test(arguments: ranges)
+  func rangesCountForNamesThatNoOtherRuleIsAbout(host: String, counts: Bool) throws {
+    let found = try insecure(["named.example", "http://10.0.0.0/8"]).ranges(forHost: host)
+    #expect(found.map(\.place) == (counts ? ["10.0.0.0/8"] : []))
+  }
+
   @Test(arguments: addressLists)
   func everyAddressMustBeInARange(addresses: [String], isInsecure: Bool) throws {
     let registries = try insecure(["10.0.0.0/8", "fd00::/8"])

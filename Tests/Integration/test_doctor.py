@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 
 import pytest
 
@@ -204,6 +205,34 @@ def test_insecure_registry(authority, binary, by):
     assert advice[1] == f"Allowed by: {reason}"
     if by == "setting":
         assert f"{host} is insecure" in found["daemon.json"][1]
+
+
+def test_name_with_a_loopback_address_and_another_one(binary):
+    """Passwords may go to the address that is not loopback."""
+    file = binary.configure_daemon({"insecure-registries": ["198.51.100.0/24"]})
+    with StubRegistry({("GET", "/v2/"): Answer(200)}) as server:
+        found = doctor(binary, f"split.example.com:{server.port}")
+    assert found["TLS"][:2] == ("warning", "plain HTTP, without TLS")
+    assert found["TLS"][2][0] == f"Allowed by: “198.51.100.0/24” in insecure-registries of {file}"
+
+
+def test_tls_handshake_of_an_insecure_registry_fails(authority, binary):
+    """A server with TLS is not said to use plain HTTP. TLS 1.2 is the last version whose handshake says so."""
+    def require_client_certificate(context):
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(authority.ca_file)
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+    certificate = authority.server(names=(NAME,))
+    with StubRegistry({}, certificate, adjust_tls=require_client_certificate) as server:
+        host = f"{NAME}:{server.port}"
+        binary.trust(host, authority.ca_file)
+        binary.configure_daemon({"insecure-registries": [host]})
+        found = doctor(binary, host, code=1)
+    state, text, advice = found["TLS"]
+    assert state == "warning" and text.startswith(f"the TLS handshake with {host} failed: ")
+    assert advice[-1].startswith(f"Plain HTTP is tried next. Allowed by: “{host}” in insecure-registries")
+    assert found["HTTP"][0] == "failure"
 
 
 def test_plain_http(plain_registry, non_loopback_app, binary):

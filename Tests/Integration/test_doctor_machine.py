@@ -135,6 +135,14 @@ def test_daemon_json(binary):
     text = doctor(binary, "harbor.example.com:8443", code=1)["daemon.json"][1]
     assert text == "~/root/etc/docker/daemon.json: “harbor.example.com” is insecure, harbor.example.com:8443 is not"
 
+    binary.configure_daemon({"insecure-registries": ["HTTP://harbor.example.com"]})
+    text = doctor(binary, "harbor.example.com:8443", code=1)["daemon.json"][1]
+    assert text.endswith(": “HTTP://harbor.example.com” is insecure, harbor.example.com:8443 is not")
+    binary.configure_daemon({"insecure-registries": ["192.0.2.0/24", "10.0.0.0/8"]})
+    text = doctor(binary, "harbor.example.com:8443", code=1)["daemon.json"][1]
+    assert text.endswith(
+        ": harbor.example.com:8443 is insecure if all its addresses are in “192.0.2.0/24”, “10.0.0.0/8”")
+
 
 def test_certs_d(binary, authority):
     directory = binary.docker_dir / "certs.d/harbor.example.com"

@@ -37,7 +37,7 @@ package struct RegistryProbe: Sendable {
   ///   after a verified connection has failed.
   package func insecureReason(looksUpAddresses: Bool) async -> InsecureRegistries.Reason? {
     if let reason = await endpoint.reason { return reason }
-    return looksUpAddresses ? await insecure.reason(forAddressesOf: registry.host)?.reasons.first : nil
+    return looksUpAddresses ? await insecure.reason(forAddressesOf: registry.host)?.reason : nil
   }
 
   /// An error of the connection, with what might have prevented it.

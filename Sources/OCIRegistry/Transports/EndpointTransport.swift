@@ -175,7 +175,7 @@ actor EndpointTransport: HTTPTransport {
     if isProven { return false }
     if reason == nil, let found = await insecure.reason(forAddressesOf: registry.host), !isProven {
       onEvent(.addressesMayBeInsecure(registry: registry.host, found))
-      (reason, addresses) = (found.reasons.first, found.addresses)
+      (reason, addresses) = (found.reason, found.addresses)
       mode = nil
     }
     return reason != nil

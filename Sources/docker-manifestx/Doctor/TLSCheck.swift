@@ -40,7 +40,12 @@ struct TLSCheck: Sendable {
   private func failed(_ error: TransportError) async -> CheckResult {
     let reason = await probe.insecureReason(looksUpAddresses: true)
     guard case .untrusted(_, let problem, _) = error else {
-      guard let reason, error.leavesPlainHTTP else { return CheckResult(await probe.error(error)) }
+      let result = CheckResult(await probe.error(error))
+      guard let reason, error.leavesPlainHTTP else { return result }
+      // The server speaks TLS on this port. Plain HTTP may have another one.
+      if case .tls = error {
+        return .warning(result.text, result.advice + ["Plain HTTP is tried next. \(Self.permission(reason))"])
+      }
       return insecure("plain HTTP, without TLS", reason)
     }
     // Nothing is sent over this connection either.
@@ -66,11 +71,15 @@ struct TLSCheck: Sendable {
     return .warning(
       text,
       facts + [
-        "Allowed by: \(reason == .requested ? "--insecure" : "\(reason)")",
+        Self.permission(reason),
         "Others on the network may read or change what is sent",
       ],
       details
     )
+  }
+
+  private static func permission(_ reason: InsecureRegistries.Reason) -> String {
+    "Allowed by: \(reason == .requested ? "--insecure" : "\(reason)")"
   }
 
   private static func sentence(_ problem: TrustProblem) -> String {
