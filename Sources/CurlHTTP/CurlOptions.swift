@@ -28,7 +28,7 @@ struct CurlOptions {
       // A paused stream of HTTP/2 blocks all others on its connection (libcurl 7.88): a copy within one registry, whose
       // download waits for its upload, would never end.
       try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-    } else if request.url.hasPrefix("https:") {
+    } else if Origin(url: request.url)?.isSecure == true {
       // Wait for a connection that is being made, which may carry this request too (HTTP/2). Without TLS none ever does.
       try set(CURLOPT_PIPEWAIT, 1)
     }

@@ -30,3 +30,13 @@ extension UnusableCertificates: CustomStringConvertible {
     }
   }
 }
+
+extension TLSSettings {
+  /// The same without the files of which nothing can be used.
+  package func without(_ unusable: [UnusableCertificates]) -> TLSSettings {
+    var settings = self
+    settings.authorities.removeAll { file in unusable.contains { $0.isAbout(file) } }
+    if let client, unusable.contains(where: { $0.isAbout(client.certificate) }) { settings.client = nil }
+    return settings
+  }
+}

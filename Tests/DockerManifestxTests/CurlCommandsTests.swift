@@ -9,11 +9,12 @@ import Testing
   private static func lines(
     _ authentication: RepositoryAccess.Authentication = .none,
     url: String = "https://r.example/v2/a",
-    _ tls: TLSSettings = TLSSettings()
+    _ connection: RepositoryAccess.Connection = .init(),
+    directories: [String]? = nil
   ) throws -> [String] {
-    let access = RepositoryAccess(url: url, query: "", tls: tls, authentication: authentication)
+    let access = RepositoryAccess(url: url, query: "", connection: connection, authentication: authentication)
     let name = try ResolvedNameTextTests.resolved(access: access)
-    let commands = CurlCommands(name, access, systemAuthorities: ["/system.pem"])
+    let commands = CurlCommands(name, access, systemAuthorities: .init(file: "/system.pem", directories: directories))
     return "\(commands)".split(separator: "\n").map(String.init)
   }
 
@@ -25,8 +26,8 @@ import Testing
       RepositoryAccess.TokenRequest(
         realm: realm,
         service: "r's registry",
-        scope: "repository:a:pull",
-        tls: TLSSettings(),
+        scopes: ["repository:a:pull", "aws:b"],
+        connection: .init(),
         account: account
       )
     )
@@ -89,10 +90,11 @@ import Testing
 
   @Test func theTokenRequestIsThatOfTheRegistry() throws {
     let lines = try Self.lines(Self.token(.anonymous, realm: "https://t.example/token?a='$(id)'"))
-    let url = #"  'https://t.example/token?a='\''$(id)'\''&service=r%27s%20registry&scope=repository%3Aa%3Apull' |"#
-    #expect(lines.contains(url))
+    let query = "service=r%27s%20registry&scope=repository%3Aa%3Apull&scope=aws%3Ab"
+    #expect(lines.contains(#"  'https://t.example/token?a='\''$(id)'\''&"# + "\(query)' |"))
     let form = try Self.lines(Self.token(.identityToken(isPosted: true)))
     #expect(form.contains(#"  --data-urlencode 'service=r'\''s registry' \"#))
+    #expect(form.contains(#"  --data-urlencode 'scope=repository:a:pull aws:b' \"#))
     #expect(form.contains(#"  --data-urlencode refresh_token@- \"#))
   }
 
@@ -108,9 +110,28 @@ import Testing
     tls.verifiesServer = false
     let unverified = try Self.lines(tls)
     #expect(unverified.contains(#"curl -gfsSLI -k --cert /c.cert --key /c.key \"#))
-    let plain = try Self.lines(url: "http://r.example/v2/a", tls)
+    let plain = try Self.lines(url: "http://r.example/v2/a", .init(tls: tls))
     #expect(plain.contains(#"curl -gfsSLI \"#))
     #expect(!(unverified + plain).contains { $0.contains("CA_FILE") })
+  }
+
+  static let pinned = [
+    ("https://r.example:5000/v2/a", "198.51.100.1", "--connect-to r.example::198.51.100.1: --proto '=https'"),
+    ("http://r.example/v2/a", "2001:db8::1", "--connect-to 'r.example::[2001:db8::1]:'"),
+  ]
+
+  @Test(arguments: pinned)
+  func onlyAnAddressOfTheRangeIsConnectedTo(url: String, address: String, options: String) throws {
+    let lines = try Self.lines(url: url, .init(address: address))
+    #expect(lines.contains("curl -gfsSLI \(options) \\"))
+  }
+
+  /// The system's own file of authorities is found by curl.
+  @Test func directoriesOfAuthoritiesAreRead() throws {
+    let lines = try Self.lines(directories: ["/a b", "/c"])
+    #expect(lines.contains("for file in /system.pem '/a b'/* /c/*; do"))
+    #expect(lines.contains(#"curl -gfsSLI --proto '=https' --cacert "$CA_FILE" \"#))
+    #expect(try !Self.lines(url: "http://r.example/v2/a", directories: ["/c"]).contains { $0.contains("CA_FILE") })
   }
 
   /// `--cert` is FILE[:PASSWORD].
@@ -127,8 +148,8 @@ import Testing
     let request = RepositoryAccess.TokenRequest(
       realm: "https://t.example/token",
       service: "'\(mark)$(id)",
-      scope: "repository:a:pull",
-      tls: TLSSettings(),
+      scopes: ["repository:a:pull"],
+      connection: .init(),
       account: .identityToken(isPosted: true)
     )
     let line = #"  --data-urlencode 'service='\''"# + "\(mark)$(id)' \\"
@@ -142,7 +163,7 @@ import Testing
     let access = RepositoryAccess(
       url: "https://r.example/v2/a",
       query: "",
-      tls: TLSSettings(),
+      connection: .init(),
       authentication: Self.token(.password, realm: realm)
     ).redacting(secrets)
     guard case .token(let request) = access.authentication else { return #expect(Bool(false)) }
@@ -150,5 +171,5 @@ import Testing
     #expect(request.service == "r's registry")
   }
 
-  private static func lines(_ tls: TLSSettings) throws -> [String] { try lines(.none, tls) }
+  private static func lines(_ tls: TLSSettings) throws -> [String] { try lines(.none, .init(tls: tls)) }
 }

@@ -142,7 +142,7 @@ extension ResolvedNameTextTests {
       options: ResolveOptions(target: target),
       steps: steps ?? usual,
       image: entries[1],
-      access: access ?? RepositoryAccess(url: url, query: query, tls: TLSSettings(), authentication: .none)
+      access: access ?? RepositoryAccess(url: url, query: query, connection: .init(), authentication: .none)
     )
   }
 }

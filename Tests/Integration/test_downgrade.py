@@ -3,23 +3,12 @@
 import pytest
 
 from support.credentials import auth
-from support.stub_registry import Answer, StubRegistry
+from support.stub_registry import Answer, Everywhere, StubRegistry
 from support.tls_cutter import TLSCutter
 from support.users import PUBLISHER
 
 NAME = "registry.example.com"
 RANGE = "198.51.100.0/24"
-
-
-class Everywhere(dict):
-    """The same answer to every request."""
-
-    def __init__(self, answer):
-        super().__init__()
-        self.answer = answer
-
-    def get(self, *_):
-        return self.answer
 
 
 def requires(challenge):

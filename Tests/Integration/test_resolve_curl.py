@@ -3,7 +3,7 @@
 import json
 import shutil
 import ssl
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -12,8 +12,11 @@ from support.certs import Authority
 from support.credentials import auth, identity_token
 from support.repository import push_list
 from support.secret_leaks import leaks
-from support.stub_registry import Answer, StubRegistry
+from support.stub_registry import Answer, Everywhere, StubRegistry
 from support.users import PUBLISHER
+
+NAME = "registry.example.com"
+PASSWORD = {"REGISTRY_USER": PUBLISHER.name, "REGISTRY_PASSWORD": PUBLISHER.password}
 
 
 def answers_for(image):
@@ -21,6 +24,22 @@ def answers_for(image):
     manifest = Answer(200, image.manifest, {"Content-Type": image.media_type, "Docker-Content-Digest": image.digest})
     names = [(method, f"/v2/a/manifests/{name}") for method in ("HEAD", "GET") for name in ("v1", image.digest)]
     return dict.fromkeys(names, manifest)
+
+
+def with_tokens(image, realm, scope="repository:a:pull"):
+    """A registry and its token server in one. Only a token for the scope is accepted."""
+    manifests = answers_for(image)
+    challenge = {"WWW-Authenticate": f'Bearer realm="{realm}",service="s",scope="{scope}"'}
+
+    def answer(request):
+        if request.path.startswith("/token"):
+            scopes = parse_qs(urlsplit(request.path).query)["scope"]
+            return Answer(200, b'{"token": "granted"}' if scope in scopes else b'{"token": "no-access"}')
+        if request.headers.get("Authorization") == "Bearer granted":
+            return manifests[request.method, request.path]
+        return Answer(401, b"", challenge)
+
+    return Everywhere(answer)
 
 
 def run_script(plugin, script, **variables):
@@ -42,7 +61,7 @@ def test_curl_commands_work_in_a_shell(protected_app, binary):
     binary.configure({"auths": {protected_app.host: auth(PUBLISHER)}})
     [image] = push_list(protected_app, "linux/s390x")
     script = binary.run("resolve", "--curl", "--platform", "linux/s390x", protected_app.at("v1")).stdout
-    done = run_script(binary, script, REGISTRY_USER=PUBLISHER.name, REGISTRY_PASSWORD=PUBLISHER.password)
+    done = run_script(binary, script, **PASSWORD)
     assert done.returncode == 0, done.output
     listed = protected_app.manifest("v1")
     assert f"docker-content-digest: {listed.digest}" in done.stdout.lower()
@@ -161,3 +180,86 @@ def test_curl_gets_tokens_as_resolve_does(binary, post, answer):
         assert done.returncode == 0 and done.stdout.encode().endswith(image.manifest), done.output
         # The form that worked for `resolve`.
         assert [request.method for request in stub.requests[mark:]] == ["GET", "HEAD", "GET"]
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_curl_connects_to_the_addresses_of_a_range_only(binary, authority, scheme):
+    """The name has another address later. That one is not in the range, and must not get the password."""
+    image, certificate = images.build("linux/amd64"), authority.server(NAME) if scheme == "https" else None
+    with StubRegistry({}, certificate, address=("198.51.100.1", 0)) as stub:
+        with StubRegistry({}, certificate, address=("198.51.100.41", stub.port)) as other:
+            host = f"{NAME}:{stub.port}"
+            stub.answers = with_tokens(image, f"{scheme}://{host}/token")
+            binary.configure({"auths": {host: auth(PUBLISHER)}})
+            binary.configure_daemon({"insecure-registries": ["198.51.100.1/32"]})
+            script = binary.run("resolve", "--curl", f"{host}/a:v1").stdout
+            (binary.home / ".curlrc").write_text(f'resolve = "{host}:198.51.100.41"\n')
+            done = run_script(binary, script, CURL_HOME=str(binary.home), **PASSWORD)
+    assert other.requests == [], done.output
+    assert done.returncode == 0 and done.stdout.encode().endswith(image.manifest), done.output
+
+
+def test_curl_connects_to_the_address_that_answered(binary):
+    """Both addresses of the name are insecure, and nothing listens at the first one."""
+    image = images.build("linux/amd64")
+    with StubRegistry(answers_for(image), address=("198.51.100.43", 0)) as stub:
+        binary.configure_daemon({"insecure-registries": ["198.51.100.0/24"]})
+        done = run_script(binary, binary.run("resolve", "--curl", f"split.example.com:{stub.port}/a:v1").stdout)
+    assert done.returncode == 0 and done.stdout.encode().endswith(image.manifest), done.output
+
+
+def test_curl_asks_for_the_scopes_that_resolve_asks_for(binary):
+    """Behind a mapping of names, the registry's own name of the repository is another one."""
+    image = images.build("linux/amd64")
+    with StubRegistry({}) as stub:
+        stub.answers = with_tokens(image, f"{stub.url}/token", "repository:docker-remote/a:pull")
+        binary.configure({"auths": {stub.host: auth(PUBLISHER)}})
+        done = run_script(binary, binary.run("resolve", "--curl", f"{stub.host}/a:v1").stdout, **PASSWORD)
+    assert done.returncode == 0 and done.stdout.encode().endswith(image.manifest), done.output
+
+
+def test_curl_verifies_a_token_server_however_its_scheme_is_spelled(binary, authority):
+    image = images.build("linux/amd64")
+    with StubRegistry({}, authority.server(NAME)) as stub:
+        host = f"{NAME}:{stub.port}"
+        stub.answers = with_tokens(image, f"HTTPS://{host}/token")
+        binary.trust(host, authority.ca_file)
+        binary.configure({"auths": {host: auth(PUBLISHER)}})
+        script = binary.run("resolve", "--curl", f"{host}/a:v1").stdout
+        done = run_script(binary, script, **PASSWORD)
+    assert next(line for line in script.splitlines() if "TOKEN=" in line).count("--proto '=https'") == 1
+    assert done.returncode == 0 and done.stdout.encode().endswith(image.manifest), done.output
+
+
+def damage_an_authority(directory, _):
+    damaged = "-----BEGIN CERTIFICATE-----\nMIIBAAAA\n-----END CERTIFICATE-----\n"
+    (directory / "z.crt").write_text(damaged)
+
+
+def mix_up_a_client_certificate(directory, authority):
+    shutil.copy(authority.client().cert_file, directory / "c.cert")
+    shutil.copy(authority.client("other").key_file, directory / "c.key")
+
+
+@pytest.mark.parametrize("spoil", [damage_an_authority, mix_up_a_client_certificate])
+def test_curl_uses_no_certificates_that_resolve_leaves_out(binary, authority, spoil):
+    image = images.build("linux/amd64")
+    with StubRegistry(answers_for(image), authority.server(NAME)) as stub:
+        host = f"{NAME}:{stub.port}"
+        binary.trust(host, authority.ca_file)
+        spoil(binary.docker_dir / "certs.d" / host, authority)
+        result = binary.run("resolve", "--curl", f"{host}/a:v1")
+        assert "continuing without it" in result.stderr
+        done = run_script(binary, result.stdout)
+    assert done.returncode == 0 and done.stdout.encode().endswith(image.manifest), done.output
+
+
+def test_curl_trusts_the_directories_that_resolve_trusts(binary, authority, tmp_path):
+    """curl itself would find only files that are named by their hashes."""
+    image = images.build("linux/amd64")
+    shutil.copy(authority.ca_file, tmp_path / "my.pem")
+    with StubRegistry(answers_for(image), authority.server(NAME)) as stub:
+        environment = {"SSL_CERT_DIR": str(tmp_path)}
+        script = binary.run("resolve", "--curl", f"{NAME}:{stub.port}/a:v1", environment=environment).stdout
+        done = run_script(binary, script, **environment)
+    assert done.returncode == 0 and done.stdout.encode().endswith(image.manifest), done.output

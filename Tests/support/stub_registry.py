@@ -50,6 +50,17 @@ class StubRegistry(HTTPService):
         return answer(request) if callable(answer) else answer
 
 
+class Everywhere(dict):
+    """Answers for a `StubRegistry`: the same one to each request, or what a function returns."""
+
+    def __init__(self, answer):
+        super().__init__()
+        self._answer = answer
+
+    def get(self, *_):
+        return self._answer
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 

@@ -139,6 +139,9 @@ actor Authorizer {
     }
   }
 
+  /// What a token that covers these scopes was asked for: also what the registry's challenge named.
+  func scopes(covering scopes: [Scope]) -> [Scope] { tokens.scopes(covering: scopes) ?? scopes }
+
   private func usable(for scopes: [Scope]) -> Authorization? {
     tokens.usable(for: scopes) ?? hostWide
   }

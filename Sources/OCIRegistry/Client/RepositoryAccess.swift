@@ -8,8 +8,14 @@ package struct RepositoryAccess: Sendable, Hashable {
   package let url: String
   /// What follows the path in each URL: empty, or `?ns=docker.io` for a mirror.
   package let query: String
-  package let tls: TLSSettings
-  package let authentication: Authentication
+  package private(set) var connection: Connection
+  package private(set) var authentication: Authentication
+
+  package struct Connection: Sendable, Hashable {
+    package fileprivate(set) var tls = TLSSettings()
+    /// The only address that is covered, where addresses are the reason that the host is insecure.
+    package var address: String?
+  }
 
   package enum Authentication: Sendable, Hashable {
     /// The registry did not require any.
@@ -26,9 +32,9 @@ package struct RepositoryAccess: Sendable, Hashable {
     /// Of the token server, as the registry names it.
     package private(set) var realm: String
     package private(set) var service: String?
-    /// `repository:test/app:pull`
-    package let scope: String
-    package let tls: TLSSettings
+    /// `repository:test/app:pull`, and what the registry has asked for as well.
+    package private(set) var scopes: [String]
+    package fileprivate(set) var connection: Connection
     package let account: Account
 
     package enum Account: Sendable, Hashable {
@@ -41,6 +47,7 @@ package struct RepositoryAccess: Sendable, Hashable {
     fileprivate func redacting(_ secrets: KnownSecrets) -> TokenRequest {
       var request = self
       (request.realm, request.service) = (secrets.redacting(realm), service.map(secrets.redacting))
+      request.scopes = scopes.map(secrets.redacting)
       return request
     }
   }
@@ -48,15 +55,38 @@ package struct RepositoryAccess: Sendable, Hashable {
   /// The same, to be shown.
   package func redacting(_ secrets: KnownSecrets) -> RepositoryAccess {
     guard case .token(let request) = authentication else { return self }
-    return RepositoryAccess(url: url, query: query, tls: tls, authentication: .token(request.redacting(secrets)))
+    var access = self
+    access.authentication = .token(request.redacting(secrets))
+    return access
   }
+
+  /// The same without certificates that were left out.
+  package func without(_ unusable: [UnusableCertificates]) -> RepositoryAccess {
+    var access = self
+    access.connection.tls = connection.tls.without(unusable)
+    if case .token(var request) = authentication {
+      request.connection.tls = request.connection.tls.without(unusable)
+      access.authentication = .token(request)
+    }
+    return access
+  }
+}
+
+extension RepositoryAccess.Connection {
+  fileprivate init(_ request: HTTPRequest) { self.init(tls: request.tls, address: request.addresses.first) }
 }
 
 extension RepositoryClient {
   /// Known after the first request.
   package func access() async -> RepositoryAccess {
-    let base = await endpoint.prepared(EndpointTransport.url(repository.registry, "/v2/\(repository.path)"))
-    return RepositoryAccess(url: base.url, query: query, tls: base.tls, authentication: await authentication())
+    let url = EndpointTransport.url(repository.registry, "/v2/\(repository.path)")
+    let base = await endpoint.prepared(HTTPRequest(.get, url))
+    return RepositoryAccess(
+      url: base.url,
+      query: query,
+      connection: RepositoryAccess.Connection(base),
+      authentication: await authentication()
+    )
   }
 
   private func authentication() async -> RepositoryAccess.Authentication {
@@ -72,13 +102,14 @@ extension RepositoryClient {
     guard let challenge = challenges.first(where: \.leadsToToken), let realm = challenge.parameters["realm"] else {
       return account == .password ? .basic : .none
     }
-    let request = await endpoint.prepared(realm)
+    var request = HTTPRequest(.get, realm)
+    request.keepsScheme = true
     return .token(
       RepositoryAccess.TokenRequest(
         realm: realm,
         service: challenge.parameters["service"],
-        scope: "\(Scope(repository, .pull))",
-        tls: request.tls,
+        scopes: await authorizer.scopes(covering: [Scope(repository, .pull)]).map(\.description),
+        connection: RepositoryAccess.Connection(await endpoint.prepared(request)),
         account: account
       )
     )

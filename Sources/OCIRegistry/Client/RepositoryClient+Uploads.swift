@@ -36,7 +36,7 @@ extension RepositoryClient {
       throw RegistryError.malformedAnswer(from: request.url, "it has no Location header for the upload")
     }
     // Without a scheme, it means the one of the request, which the endpoint decides about.
-    let scheme = location.hasPrefix("//") ? await endpoint.prepared(request.url).url.prefix { $0 != "/" } : ""
+    let scheme = location.hasPrefix("//") ? await endpoint.prepared(request).url.prefix { $0 != "/" } : ""
     let next = try await nextURL(from: request.url, to: scheme + location) { await endpoint.allowsInsecure($0) }
     // Another host must not choose what is sent to the registry with the credential.
     if await !endpoint.isOwn(request.url), await endpoint.isOwn(next) {

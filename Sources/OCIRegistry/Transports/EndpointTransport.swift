@@ -74,9 +74,10 @@ actor EndpointTransport: HTTPTransport {
   }
 
   /// How a URL would be requested now, as far as that is known.
-  func prepared(_ url: String) async -> HTTPRequest {
-    if isOwn(url) { return prepared(HTTPRequest(.get, url), mode ?? .verifiedHTTPS) }
-    return prepared(HTTPRequest(.get, url), await insecureAddresses(of: url) == nil ? .verifiedHTTPS : .unverifiedHTTPS)
+  func prepared(_ request: HTTPRequest) async -> HTTPRequest {
+    if !request.keepsScheme, isOwn(request.url) { return prepared(request, mode ?? .verifiedHTTPS, addresses) }
+    let insecure = await insecureAddresses(of: request.url)
+    return prepared(request, insecure == nil ? .verifiedHTTPS : .unverifiedHTTPS, insecure ?? [])
   }
 
   /// The settings and certificates that cannot be used and might have prevented the error.
@@ -107,9 +108,9 @@ actor EndpointTransport: HTTPTransport {
   }
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard isOwn(request.url) else { return try await sendElsewhere(request) }
+    guard isOwn(request.url) else { return try await base.send(await prepared(request)) }
     let complete = request.with(headers)
-    if request.keepsScheme { return try await sendElsewhere(complete) }
+    if request.keepsScheme { return try await base.send(await prepared(complete)) }
     while mode == nil {
       if !isTrying { return try await tryEachMode(complete) }
       try await queue.wait()
@@ -135,13 +136,6 @@ actor EndpointTransport: HTTPTransport {
     if isProven { return }
     (isProven, reason, addresses, mode) = (true, nil, [], .verifiedHTTPS)
     queue.wakeAll()
-  }
-
-  private func sendElsewhere(_ request: HTTPRequest) async throws -> HTTPResponse {
-    let insecure = await insecureAddresses(of: request.url)
-    var request = prepared(request, insecure == nil ? .verifiedHTTPS : .unverifiedHTTPS)
-    request.addresses = insecure ?? []
-    return try await base.send(request)
   }
 
   /// True if the user allowed plain HTTP and unverified certificates for the host of this URL.
@@ -234,9 +228,9 @@ actor EndpointTransport: HTTPTransport {
 
   /// Above this transport the registry has one address, whichever scheme it is spoken to in; also where it leads to itself.
   private func answer(_ request: HTTPRequest, _ mode: Mode) async throws -> HTTPResponse {
-    var request = prepared(request, mode)
-    request.addresses = addresses
-    var response = try await base.send(request)
+    var response = try await base.send(prepared(request, mode, addresses))
+    // First the one that answers.
+    if let index = addresses.firstIndex(of: response.metrics.address) { addresses.swapAt(0, index) }
     guard mode == .plainHTTP else { return response }
     let secure = Self.url(registry, "/")
     if let next = response.redirectURL, next.hasPrefix(secure.inPlainHTTP) {
@@ -245,8 +239,9 @@ actor EndpointTransport: HTTPTransport {
     return response
   }
 
-  private func prepared(_ request: HTTPRequest, _ mode: Mode) -> HTTPRequest {
+  private func prepared(_ request: HTTPRequest, _ mode: Mode, _ addresses: [String]) -> HTTPRequest {
     var request = request
+    request.addresses = addresses
     let mayHaveClient = request.tls.mayHaveClient
     request.tls = certificates.tls(verifiesServer: mode == .verifiedHTTPS, mayHaveClient: mayHaveClient)
     if mode == .plainHTTP { request.url = request.url.inPlainHTTP }

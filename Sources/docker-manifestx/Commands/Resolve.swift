@@ -1,7 +1,9 @@
 import ArgumentParser
+import HTTP
 import LocalSystem
 import ManifestLists
 import OCI
+import Synchronization
 
 struct Resolve: Verb {
   static let name = "resolve"
@@ -82,15 +84,18 @@ struct Resolve: Verb {
     let place = try Place(parsing: words[0])
     let requested = try platform.map { try Platform(parsingWithVersion: $0) }
     let mirror = mirror.flatMap { Registry(parsing: $0) }
+    let named = [mirror ?? place.reference?.repository.registry].compactMap(\.self)
+    let leftOut = Mutex<[UnusableCertificates]>([])
     let resolver = NameResolver(
-      registries: session.registries([mirror ?? place.reference?.repository.registry].compactMap(\.self), registry),
+      registries: session.registries(named, registry) { problem in leftOut.withLock { $0.append(problem) } },
       mirror: mirror,
       ResolveOptions(puller: puller, target: PullTarget(.current, requested: requested), readsImage: !quiet)
     )
     let resolved = try await resolver.resolve(place)
     if quiet { return try session.console.result(resolved.imageName) }
     if curl, let access = resolved.access?.redacting(session.console.secrets) {
-      let commands = CurlCommands(resolved, access, systemAuthorities: session.systemAuthorities)
+      let usable = access.without(leftOut.withLock(\.self))
+      let commands = CurlCommands(resolved, usable, systemAuthorities: session.systemAuthorities)
       return try session.console.result("\(commands)")
     }
     switch format {

@@ -49,8 +49,14 @@ struct Session: Sendable {
     )
   }
 
-  /// - Parameter names: The registries that the command line names.
-  func registries(_ names: [Registry], _ options: RegistryOptions) -> Registries {
+  /// - Parameters:
+  ///   - names: The registries that the command line names.
+  ///   - onUnusable: Called for certificates that cannot be used, after the warning.
+  func registries(
+    _ names: [Registry],
+    _ options: RegistryOptions,
+    onUnusable: @escaping @Sendable (UnusableCertificates) -> Void = { _ in }
+  ) -> Registries {
     CurlTransport.preload()
     let daemon = DaemonConfig(paths)
     for problem in daemon.problems {
@@ -68,6 +74,7 @@ struct Session: Sendable {
     return Registries(
       transport: transport(timeout: options.timeout.duration) { [console] in
         console.warning("\($0); continuing without it")
+        onUnusable($0)
       },
       keychain: keychain(config, onEvent: console.show),
       settings: RegistrySettings(
@@ -137,12 +144,11 @@ struct Session: Sendable {
     )
   }
 
-  /// The files of certificate authorities that are trusted for all registries, as words of a shell.
-  var systemAuthorities: [String] {
+  /// The certificate authorities that are trusted for all registries. Directories only if they replace the system's.
+  var systemAuthorities: SystemAuthorities {
     let replaced = SystemAuthorities { environment[$0] }
     let file = (replaced.file ?? CurlTransport.systemAuthorities).flatMap { access($0, R_OK) == 0 ? $0 : nil }
-    return [file].compactMap(\.self).map { "\(word: $0)" }
-      + (replaced.directories ?? []).map { "\(word: $0)/*" }
+    return SystemAuthorities(file: file, directories: replaced.directories)
   }
 
   private func keychain(

@@ -10,7 +10,7 @@ struct CurlCommands: CustomStringConvertible {
   private let access: RepositoryAccess
   private let connection: CurlConnection
 
-  init(_ name: ResolvedName, _ access: RepositoryAccess, systemAuthorities: [String]) {
+  init(_ name: ResolvedName, _ access: RepositoryAccess, systemAuthorities: SystemAuthorities) {
     (self.name, self.access) = (name, access)
     connection = CurlConnection(access, systemAuthorities: systemAuthorities)
   }
@@ -45,31 +45,30 @@ struct CurlCommands: CustomStringConvertible {
   }
 
   private func tokenRequest(_ request: RepositoryAccess.TokenRequest) -> [String] {
-    let pairs = [("service", request.service), ("scope", request.scope)].compactMap { name, value in
-      value.map { "\(name)=\($0.percentEncoded)" }
-    }
+    let service = request.service.map { [("service", $0)] } ?? []
+    let pairs = (service + request.scopes.map { ("scope", $0) }).map { "\($0)=\($1.percentEncoded)" }
     let url = request.realm + (request.realm.contains("?") ? "&" : "?") + pairs.joined(separator: "&")
-    let tls = connection.options(request.tls, of: request.realm)
-    let withBasic = [Self.header("Basic", "BASIC"), "curl -gfsSL"] + tls + ["-H @-"]
+    let options = connection.options(request.connection, of: request.realm)
+    let withBasic = [Self.header("Basic", "BASIC"), "curl -gfsSL"] + options + ["-H @-"]
     let identityToken = [
       "# 0 A token to pull. IDENTITY_TOKEN is the identitytoken that docker login stored.",
       Self.required("IDENTITY_TOKEN"),
     ]
     switch request.account {
     case .anonymous:
-      return ["# 0 A token to pull, without logging in."] + Self.token(["curl -gfsSL"] + tls, url)
+      return ["# 0 A token to pull, without logging in."] + Self.token(["curl -gfsSL"] + options, url)
     case .password: return ["# 0 A token to pull."] + Self.userAndPassword + Self.token(withBasic, url)
     case .identityToken(isPosted: false):
       return identityToken + [Self.basic("$IDENTITY_TOKEN", user: "")] + Self.token(withBasic, url)
     case .identityToken(isPosted: true):
       let form = [
         ("grant_type", "refresh_token"), ("client_id", "curl"), ("service", request.service ?? ""),
-        ("scope", request.scope),
+        ("scope", request.scopes.joined(separator: " ")),
       ]
-      let options = form.filter { !$0.1.isEmpty }.map { "\(ShellWord("\($0.0)=\($0.1)"))" } + ["refresh_token@-"]
+      let fields = form.filter { !$0.1.isEmpty }.map { "\(ShellWord("\($0.0)=\($0.1)"))" } + ["refresh_token@-"]
       // With -L, curl would send the form to wherever the server leads.
       let words =
-        [#"printf %s "$IDENTITY_TOKEN" |"#, "curl -gfsS"] + tls + options.map { "\\\n  --data-urlencode \($0)" }
+        [#"printf %s "$IDENTITY_TOKEN" |"#, "curl -gfsS"] + options + fields.map { "\\\n  --data-urlencode \($0)" }
       return identityToken + Self.token(words, request.realm)
     }
   }
@@ -169,7 +168,7 @@ struct CurlCommands: CustomStringConvertible {
       case .basic: Self.header("Basic", "BASIC")
       case .registryToken, .token: Self.header("Bearer", "TOKEN")
       }
-    let options = ["curl \(option)"] + connection.options(access.tls, of: access.url)
+    let options = ["curl \(option)"] + connection.options(access.connection, of: access.url)
     return (header.map { [$0] + options + ["-H @-"] } ?? options).joined(separator: " ")
   }
 }

@@ -1,34 +1,43 @@
 import HTTP
 import OCIRegistry
 
-/// curl's options for TLS, as docker's settings have them.
+/// curl's options for connections, as docker's settings have them.
 struct CurlConnection {
-  /// The lines that the options need. None unless the registry has authorities of its own.
+  /// The lines that the options need. None unless curl would not find the authorities itself.
   let preparation: [String]
 
-  /// - Parameter systemAuthorities: Files of certificate authorities, as words of a shell. Those of a registry are trusted in
-  ///   addition to the system's, while curl's option replaces these.
-  init(_ access: RepositoryAccess, systemAuthorities: [String]) {
-    var all = [(access.tls, access.url)]
-    if case .token(let request) = access.authentication { all.append((request.tls, request.realm)) }
-    // All requests have the same authorities, or none.
-    let own = all.lazy.filter(Self.hasAuthorities).first?.0.authorities.map { "\(ShellWord($0))" } ?? []
-    preparation =
-      own.isEmpty
-      ? []
-      : [
-        "# The certificate authorities of the system, and those of docker's settings",
-        "CA_FILE=$(mktemp)", #"trap 'rm -f "$CA_FILE"' EXIT"#,
-        "for file in \((systemAuthorities + own).joined(separator: " ")); do",
-        #"  cat < "$file""#, "  echo", #"done > "$CA_FILE""#,
-      ]
+  /// - Parameter systemAuthorities: Those that are trusted for all registries. Those of a registry are trusted in addition,
+  ///   while curl's option replaces the system's.
+  init(_ access: RepositoryAccess, systemAuthorities: SystemAuthorities) {
+    var all = [(access.connection.tls, access.url)]
+    if case .token(let request) = access.authentication { all.append((request.connection.tls, request.realm)) }
+    let verified = all.filter { $0.verifiesServer && Self.isSecure($1) }.map(\.0)
+    // All requests have the same authorities of a registry.
+    let own = verified.first?.authorities ?? []
+    // In a directory, curl finds only files that are named by their hashes.
+    guard !own.isEmpty || !verified.isEmpty && systemAuthorities.directories != nil else {
+      preparation = []
+      return
+    }
+    let system =
+      [systemAuthorities.file].compactMap(\.self).map { "\(ShellWord($0))" }
+      + (systemAuthorities.directories ?? []).map { "\(ShellWord($0))/*" }
+    preparation = [
+      "# The certificate authorities of the system, and those of docker's settings",
+      "CA_FILE=$(mktemp)", #"trap 'rm -f "$CA_FILE"' EXIT"#,
+      "for file in \((system + own.map { "\(ShellWord($0))" }).joined(separator: " ")); do",
+      #"  [ -f "$file" ] || continue"#, #"  cat < "$file""#, "  echo", #"done > "$CA_FILE""#,
+    ]
   }
 
-  func options(_ settings: TLSSettings, of url: String) -> [String] {
-    guard url.hasPrefix("https:") else { return [] }
+  func options(_ connection: RepositoryAccess.Connection, of url: String) -> [String] {
+    pinned(connection.address, url) + (Self.isSecure(url) ? options(connection.tls) : [])
+  }
+
+  private func options(_ settings: TLSSettings) -> [String] {
     // Also for redirects.
     var words = settings.verifiesServer ? ["--proto '=https'"] : ["-k"]
-    if Self.hasAuthorities(settings, url) { words.append(#"--cacert "$CA_FILE""#) }
+    if settings.verifiesServer, !preparation.isEmpty { words.append(#"--cacert "$CA_FILE""#) }
     if settings.mayHaveClient, let client = settings.client {
       // curl takes what follows a colon for the certificate's password. https://curl.se/docs/manpage.html#-E
       let certificate = client.certificate.unicodeScalars.map { $0 == ":" || $0 == "\\" ? "\\\($0)" : "\($0)" }
@@ -37,7 +46,12 @@ struct CurlConnection {
     return words
   }
 
-  private static func hasAuthorities(_ settings: TLSSettings, _ url: String) -> Bool {
-    url.hasPrefix("https:") && settings.verifiesServer && !settings.authorities.isEmpty
+  /// On every port of the host. Unlike --resolve, it applies through a proxy as well.
+  private func pinned(_ address: String?, _ url: String) -> [String] {
+    guard let address, let host = Origin(url: url)?.host else { return [] }
+    let place = address.contains(":") ? "[\(address)]" : address
+    return ["--connect-to \(ShellWord("\(host)::\(place):"))"]
   }
+
+  private static func isSecure(_ url: String) -> Bool { Origin(url: url)?.isSecure == true }
 }
