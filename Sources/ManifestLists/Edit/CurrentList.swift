@@ -34,38 +34,50 @@ struct CurrentList: Sendable {
 
 extension [ListEntry] {
   /// These entries with new images: each takes the place of the one for the same platform, or is added at the end.
-  /// Attestations go and come with their images. An image that is there already stays as it is, except for a spelling of its
-  /// platform that not every engine finds.
+  /// Attestations go and come with their images: those that come take the place of all that their image had. An image that
+  /// is there already stays as it is, except for a spelling of its platform that not every engine finds.
   func adding(_ new: [ListEntry]) -> [ListEntry] {
-    var result = self
-    var last: [ListEntry] = []
     let images = new.filter { $0.descriptor.runnablePlatform != nil }
+    let positions = positionsOfPlatforms
+    var (kept, added): ([ListEntry], [ListEntry]) = (self, [])
+    var replaced: Set<Digest> = []
     for image in images {
-      let attestations = new.filter { $0.descriptor.attestedImage == image.descriptor.digest }
-      // An entry whose variant does not exist (s390x/v8) is for no other platform.
-      let same = result.firstIndex { $0.isForSamePlatform(as: image) }
-      guard let index = same ?? result.firstIndex(where: { $0.withSpelledPlatform.isForSamePlatform(as: image) }) else {
-        last += [image] + attestations
+      let position = image.descriptor.runnablePlatform.flatMap { positions[$0.normalized] }
+      guard let position else {
+        added.append(image)
         continue
       }
-      let old = result[index]
-      if old.descriptor.digest != image.descriptor.digest {
-        result[index] = image
-        result.removeAttestations(of: [old.descriptor.digest])
-      } else {
-        result[index] = old.withSpelledPlatform
-      }
-      let position = result.firstIndex { $0.descriptor.digest == image.descriptor.digest } ?? index
-      result.insert(contentsOf: attestations.filter { !result.contains($0.descriptor.digest) }, at: position + 1)
+      let old = self[position]
+      let isSame = old.descriptor.digest == image.descriptor.digest
+      kept[position] = isSame ? old.withSpelledPlatform : image
+      if !isSame { replaced.insert(old.descriptor.digest) }
     }
-    let digests = Set(images.map(\.descriptor.digest))
+    let own = Set(images.map(\.descriptor.digest))
     let others = new.filter { entry in
-      entry.descriptor.runnablePlatform == nil && !(entry.descriptor.attestedImage.map(digests.contains) ?? false)
+      entry.descriptor.runnablePlatform == nil && !(entry.descriptor.attestedImage.map(own.contains) ?? false)
     }
-    return result
-      + (last + others).filter { entry in
-        entry.descriptor.runnablePlatform != nil || !result.contains(entry.descriptor.digest)
-      }
+    let attestations = Attestations(of: own, in: new)
+    kept.removeAttestations(of: replaced)
+    kept.removeAll(where: attestations.replace)
+    var present = Set(kept.map(\.descriptor.digest))
+    let all = (kept + added).flatMap { entry in
+      [entry] + attestations.of(entry).filter { present.insert($0.descriptor.digest).inserted }
+    }
+    return all + others.filter { !present.contains($0.descriptor.digest) }
+  }
+
+  /// The first entry for each platform, in any spelling. An entry whose variant does not exist (s390x/v8) is for another
+  /// platform only if no other entry is for that one.
+  private var positionsOfPlatforms: [Platform: Int] {
+    var positions: [Platform: Int] = [:]
+    let platforms = enumerated().compactMap { position, entry in
+      entry.descriptor.runnablePlatform.map { (platform: $0, position: position) }
+    }
+    let (stated, spelled) = (platforms.map(\.platform.normalized), platforms.map(\.platform.spelled.normalized))
+    for (platform, found) in zip(stated + spelled, platforms + platforms) where positions[platform] == nil {
+      positions[platform] = found.position
+    }
+    return positions
   }
 
   /// These entries without some of them, and without their attestations.
@@ -80,8 +92,28 @@ extension [ListEntry] {
     let gone = images.subtracting(map(\.descriptor.digest))
     removeAll { entry in entry.descriptor.attestedImage.map(gone.contains) ?? false }
   }
+}
 
-  private func contains(_ digest: Digest) -> Bool { contains { $0.descriptor.digest == digest } }
+/// Attestations that come with their images.
+private struct Attestations {
+  private var entries: [Digest: [ListEntry]] = [:]
+
+  init(of images: Set<Digest>, in new: [ListEntry]) {
+    for entry in new {
+      guard let image = entry.descriptor.attestedImage, images.contains(image) else { continue }
+      entries[image, default: []].append(entry)
+    }
+  }
+
+  func of(_ image: ListEntry) -> [ListEntry] {
+    image.descriptor.runnablePlatform == nil ? [] : entries[image.descriptor.digest] ?? []
+  }
+
+  /// True if the entry is an attestation of an image that comes with others.
+  func replace(_ entry: ListEntry) -> Bool {
+    guard let new = entry.descriptor.attestedImage.flatMap({ entries[$0] }) else { return false }
+    return !new.contains { $0.descriptor.digest == entry.descriptor.digest }
+  }
 }
 
 extension ListEntry {
@@ -89,10 +121,5 @@ extension ListEntry {
     var entry = self
     entry.descriptor.platform = descriptor.platform?.spelled
     return entry
-  }
-
-  fileprivate func isForSamePlatform(as other: ListEntry) -> Bool {
-    guard let mine = descriptor.runnablePlatform, let theirs = other.descriptor.runnablePlatform else { return false }
-    return mine.normalized == theirs.normalized
   }
 }
