@@ -61,6 +61,9 @@ package enum ListWarning: Sendable {
   case otherSpelling(Place, stated: Platform, Platform)
   /// Engines do not know the operating system or the architecture that the image states.
   case unknownPlatform(Place, PlatformError)
+  /// Containerd and docker take the image only on a machine that states its `os.features`, and on this operating system none
+  /// does.
+  case osFeatures(ListEntry, [String])
   /// The names referred to lists with images for these platforms, which the new list does not have. The names contain the
   /// digests of those lists.
   case platformsLost([Place], [Platform])

@@ -1,6 +1,7 @@
 """The commands that `inspect --check` prints: each mends what it is for, and nothing else changes."""
 
 import json
+import shlex
 
 import pytest
 
@@ -9,7 +10,7 @@ from support import images
 
 
 def run_the_fix(plugin, line):
-    plugin.run(*line[line.index("docker manifestx "):].split()[2:])
+    plugin.run(*shlex.split(line[line.index("docker manifestx "):])[2:])
 
 
 @pytest.mark.parametrize("wrong, platform", [
@@ -52,6 +53,9 @@ def test_a_fix_leaves_what_engines_take(app, binary):
     push_entries(app, special)
     [line] = check(binary, app.at("v1"))
     assert "containerd and docker take it only on a machine with its os.features: x. If the image does not" in line
+    run_the_fix(binary, line)
+    binary.run("inspect", "--check", app.at("v1"))
+    assert other.digest in binary.run("resolve", "-q", "--platform", "linux/amd64", app.at("v1")).stdout
 
 
 def test_spellings_of_one_platform(app, binary):

@@ -54,6 +54,25 @@ def test_variant_that_no_engine_finds_is_left_out(app, binary):
     assert len(warnings) == 2 and all(" v8, " in line for line in warnings)
 
 
+def test_features_that_no_machine_has_are_a_warning(app, binary):
+    """containerd and docker do not take such an entry, so the warning names what helps."""
+    image = images.build("linux/amd64", "oci", os_features=["sse4"], marker=app.path)
+    app.push("f", image)
+    app.push("w", "windows/amd64", os_features=["win32k"])
+    warned = binary.publish(app.at("v1"), "f", "w").stderr
+    assert warned.count("WARNING: ") == 1 and f"take {app.at('f')} only on a machine with its os.features: sse4" in warned
+    assert "If the image does not need them: --platform f=linux/amd64\n" in warned
+    for words in (["publish", app.at("v2"), "v1"], ["add", app.at("v3"), "v1"]):
+        again = binary.run(*words).stderr
+        assert f"annotate --os-features '' LIST @{image.digest}\n" in again and "--platform" not in again
+    binary.fail("resolve", "-q", "--platform", "linux/amd64", app.at("v1"))
+    assert "WARNING" not in binary.publish("--platform", "f=linux/amd64", app.at("v1"), "f", "w").stderr
+    binary.run("annotate", "--os-features", "", app.at("v2"), f"@{image.digest}")
+    assert json.loads(app.manifest("v2").content)["manifests"][0]["platform"] == {"os": "linux", "architecture": "amd64"}
+    for tag in ("v1", "v2"):
+        assert image.digest in binary.run("resolve", "-q", "--platform", "linux/amd64", app.at(tag)).stdout
+
+
 @pytest.mark.parametrize("platform, word", [
     ("linux/amd64/v8", "v1, v2, v3 and v4"), ("linux/amd65", "amd64"), ("lunix/amd64", "linux"),
 ])

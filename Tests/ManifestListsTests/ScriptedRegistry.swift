@@ -128,6 +128,7 @@ final class EventLog: Sendable {
     switch warning {
     case .unknownPlatform(let image, let error): "\(image): \(error)"
     case .unknownVariant(let image, let variant, let platform): "\(image) is \(platform) without \(variant)"
+    case .osFeatures(let image, let features): "\(image) needs \(features)"
     case .otherSpelling(let image, let stated, let platform): "\(image) is \(platform), not \(stated)"
     case .platformsLost(let names, let platforms): "\(names) lost \(platforms)"
     case .imageReplaced(let name, let digest): "\(name) was \(digest.map { "\($0)" } ?? "an image")"

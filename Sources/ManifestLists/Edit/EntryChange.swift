@@ -6,6 +6,7 @@ package struct EntryChange: Hashable, Sendable {
   package var architecture: String?
   package var variant: String?
   package var osVersion: String?
+  /// Empty to take them away.
   package var osFeatures: [String]?
   package var annotations: [String: String] = [:]
 
@@ -33,7 +34,7 @@ package struct EntryChange: Hashable, Sendable {
     if let unknown = stated.unknownWord { throw unknown }
     (platform.os, platform.architecture, platform.variant) = (stated.os, stated.architecture, stated.variant)
     platform.osVersion = osVersion ?? platform.osVersion
-    platform.osFeatures = osFeatures ?? platform.osFeatures
+    if let osFeatures { platform.osFeatures = osFeatures.isEmpty ? nil : osFeatures }
     // Whatever is written must be readable again.
     if let problem = platform.problem { throw problem }
     entry.platform = platform

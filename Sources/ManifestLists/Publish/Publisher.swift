@@ -135,6 +135,14 @@ extension ListEntry {
     let variant = unknownVariant.map { ListWarning.unknownVariant(place, variant: $0, platform) }
     let spelling = otherSpelling.map { ListWarning.otherSpelling(place, stated: $0, platform) }
     let word = platform.unknownWord.map { ListWarning.unknownPlatform(place, $0) }
-    return [variant, spelling, word].compactMap(\.self)
+    let features = unusableFeatures.isEmpty ? nil : ListWarning.osFeatures(self, unusableFeatures)
+    return [variant, spelling, word, features].compactMap(\.self)
+  }
+
+  /// Those that no machine states, where the user did not ask for them. Windows knows its own.
+  private var unusableFeatures: [String] {
+    guard let platform = descriptor.runnablePlatform, platform.os != "windows" else { return [] }
+    let isRequested = (source.platform?.osFeatures ?? source.platformParts.osFeatures) != nil
+    return isRequested ? [] : (platform.osFeatures ?? []).filter { !$0.isEmpty }
   }
 }

@@ -25,7 +25,10 @@ struct Annotate: Verb {
   @Option(help: ArgumentHelp("Set the variant of the architecture", valueName: "VARIANT")) var variant: String?
   @Option(help: ArgumentHelp("Set the version of the operating system", valueName: "OSVERSION")) var osVersion: String?
   @Option(
-    help: ArgumentHelp("Set the features of the operating system, separated by commas", valueName: "FEATURE,...")
+    help: ArgumentHelp(
+      "Set the features of the operating system, separated by commas ('' for none)",
+      valueName: "FEATURE,..."
+    )
   )
   var osFeatures: String?
   @Option(
@@ -51,7 +54,7 @@ struct Annotate: Verb {
     if words.count == 1, let option = used.first {
       throw UsageError.other("\(option) needs ENTRY: the platform, digest or name of an image in the list")
     }
-    if let option = (platform + [("--os-features", osFeatures)]).first(where: { $0.1 == "" }) {
+    if let option = platform.first(where: { $0.1 == "" }) {
       throw UsageError.other("the value of \(option.0) is empty")
     }
     let parsed = try annotations.flatMap { try AnnotationArgument(parsing: $0).annotations }

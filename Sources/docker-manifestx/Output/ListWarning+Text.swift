@@ -10,6 +10,8 @@ extension ListWarning: CustomStringConvertible {
       "the index of \(image) states the platform \(stated), which not every engine finds: the list has \(platform)"
     case .unknownPlatform(let image, let error):
       "\(image) states a platform that engines may not know: \(error)"
+    case .osFeatures(let entry, let features):
+      "containerd and docker take \(entry) only on a machine with its os.features: \(features.joined(separator: ", ")). \(entry.repairOfFeatures)"
     case .platformsLost(let names, let platforms):
       "\(names.list) had images for \(platforms.map(\.versionedName).list), which the new list does not have"
     case .imageReplaced(let name, let digest):
@@ -23,6 +25,17 @@ extension ListWarning: CustomStringConvertible {
     case .versionsMixed(let list, let tags):
       "the images for \(list) seem to have different versions: \(tags.list)"
     }
+  }
+}
+
+extension ListEntry {
+  /// An option is for all images of an index.
+  fileprivate var repairOfFeatures: String {
+    let command =
+      origin == .index
+      ? "docker manifestx annotate --os-features \(word: "") LIST @\(descriptor.digest)"
+      : descriptor.runnablePlatform.map { "--platform \(word: "\(source.text)=\($0)")" } ?? ""
+    return "If the image does not need them: \(command)"
   }
 }
 

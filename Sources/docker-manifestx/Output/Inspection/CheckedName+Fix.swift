@@ -30,7 +30,10 @@ extension CheckedName {
     case .unknownPlatform: return "Publish the list again, with a known platform for each image"
     case .samePlatform: return removal(finding)
     case .twice: return "Publish the list again, with each image once"
-    case .osFeatures: return "If the image does not need them, publish the list again without them"
+    case .osFeatures where finding.hasOwnDigest:
+      return "If the image does not need them: \(annotate) --os-features \(word: "") \(name) @\(entry ?? digest)"
+    case .osFeatures:
+      return "If the image does not need them, publish the list again from the images, with --platform IMAGE=OS/ARCH"
     case .lostAttestation where finding.isRemovable: return removal(finding)
     case .lostAttestation: return "Publish the list again from images with their attestations"
     case .platforms(let missing, _):
