@@ -32,7 +32,12 @@ package struct LayoutReference: Hashable, Sendable {
     if text.hasPrefix("oci://") {
       throw LayoutReferenceError(text: text, reason: .registry(String(text.dropFirst("oci://".count))))
     }
-    guard let form = Form(text) else { return nil }
+    guard let form = Form(text) else {
+      // A host or a repository can have this name, too.
+      let scheme = ["oci-layout", "ocidir"].first { text.hasPrefix("\($0):") }
+      guard let scheme, (try? Reference(parsing: text)) == nil else { return nil }
+      throw LayoutReferenceError(text: text, reason: .noSlashes(scheme))
+    }
     if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
       throw LayoutReferenceError(text: text, reason: .controlCharacter)
     }

@@ -8,6 +8,8 @@ package struct LayoutReferenceError: Error, Hashable {
     case controlCharacter
     /// `oci://`, which in other programs means a registry.
     case registry(String)
+    /// `oci-layout:` or `ocidir:` without `//`.
+    case noSlashes(String)
     case name(String)
     case digest(DigestError)
   }
@@ -29,6 +31,7 @@ extension LayoutReferenceError.Reason: CustomStringConvertible {
     case .registry(let name):
       "oci:// means a registry in some programs, and a directory in none. Write \(name) for a registry, "
         + "or oci-layout://DIRECTORY for a directory"
+    case .noSlashes(let scheme): "write \(scheme)://DIRECTORY:TAG"
     case .name(let name):
       name.isEmpty
         ? "the tag is empty"

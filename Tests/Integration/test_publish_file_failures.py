@@ -1,5 +1,7 @@
 """`publish --file`: what the exit status and the output say if some of the lists cannot be published."""
 
+import pytest
+
 from support.waiting import wait_for
 
 
@@ -56,3 +58,32 @@ def test_results_are_shown_if_their_file_cannot_be_written(app, binary):
         "ERROR: cannot write the results to results/a.json: no such file or directory\n"
         f"ERROR: 1 of 2 lists failed\n  {app.at('bad')} (spec.yaml:3)\n  Run the command again to publish what is left\n"
     )
+
+
+DOCKER_LIST = "- image: NAME:v2\n  media-type: docker\n  manifests: [v1]"
+
+
+@pytest.mark.parametrize("options, text, line, message", [
+    (["--join"], "- image: oci:layout:v1\n  manifests: [NAME:v1]", 3, "oci:layout:v1 is in an image layout on this machine"),
+    (["--keep-tags", "{tag}-{arch}-" + 100 * "x"], f"- image: NAME:{30 * 'y'}\n  manifests: [v1]", 3,
+     f"\u201c{30 * 'y'}-arm-{100 * 'x'}\u201d cannot be a tag: use at most 128"),
+    (["--annotation", "a=new"], "- {image: NAME:v1, annotations: {a: new}, manifests: [x]}\n"
+     "- image: NAME:v2\n  manifests: [v1]\n  annotations:\n    a: old", 7,
+     "the annotation a has two values: \u201cold\u201d, and \u201cnew\u201d from --annotation\n  Leave one of them out"),
+    (["--artifact-type", "a/b"], DOCKER_LIST, 4,
+     "a docker manifest list cannot have an artifact type\n  Use media-type: oci, or leave out --artifact-type"),
+    (["--annotations-from-labels"], DOCKER_LIST, 4,
+     "a docker manifest list cannot have annotations\n  Use media-type: oci, or leave out --annotations-from-labels"),
+])
+def test_what_options_say_about_one_list_has_its_line(app, binary, options, text, line, message):
+    mark = app.registry.log.mark()
+    result = binary.fail("publish", *options, *spec(binary, app, GOOD + text), code=1)
+    assert f"ERROR: spec.yaml:{line}: " in result.stderr and message in result.stderr
+    assert result.stderr.count("ERROR") == 1 and app.requests_since(mark) == []
+
+
+def test_what_is_wrong_with_an_option_is_not_in_the_file(app, binary):
+    words = spec(binary, app, GOOD + GOOD.replace(":ok", ":v1"))
+    for options in ["--keep-tags", "{cpu}"], ["--keep-tags", "{arch}+"], ["--expect", "linux/amd65"]:
+        result = binary.fail("publish", *options, *words, code=125)
+        assert result.stderr.count("ERROR") == 1 and "spec.yaml" not in result.stderr

@@ -84,7 +84,12 @@ import Testing
     #expect(throws: LayoutReferenceError.self) { try list.naming(parsing: text) }
   }
 
-  @Test(arguments: ["app:v1", "harbor.example.com/test/app:v1", "oci-layout", "oci/app:v1", "./out", "tar", ""])
+  @Test(
+    arguments: [
+      "app:v1", "harbor.example.com/test/app:v1", "oci-layout", "oci/app:v1", "./out", "tar", "", "ocidir:5000/app:v1",
+      "oci-layout:v1",
+    ]
+  )
   func otherTextsAreNoLayouts(_ text: String) throws {
     #expect(try LayoutReference(parsing: text) == nil)
   }
@@ -101,6 +106,8 @@ import Testing
     ("oci:out:a b", .name("a b")),
     ("oci:out:v1:", .name("v1:")),
     ("oci-layout://out@sha256:abc", .digest(.notHex(.sha256, "abc"))),
+    ("oci-layout:out:v1", .noSlashes("oci-layout")),
+    ("ocidir:/srv/out:v1", .noSlashes("ocidir")),
     ("oci://harbor.example.com/charts/app", .registry("harbor.example.com/charts/app")),
   ]
 

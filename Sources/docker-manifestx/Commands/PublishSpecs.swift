@@ -10,6 +10,7 @@ extension Publish {
   /// Publishes the lists of `--file`. Each is independent: one that fails does not stop the others.
   func publishSpecs(_ session: Session) async throws {
     session.published.begin()
+    try checkOptionsAlone()
     let lists = try specs.lists(session.environment, apply)
     try checkResultFile(lists.map(\.request), session)
     let registries = session.registries(lists.flatMap(\.registries), registry)
@@ -25,6 +26,12 @@ extension Publish {
     session.console.progress(summary(done, failed))
     let errors = show(done, session.console)
     try ErrorsOfNames.check(errors + (failed.isEmpty ? [] : [FailedLists(count: lists.count, failed: failed)]))
+  }
+
+  /// What is wrong with the options for any list is not wrong in a file.
+  private func checkOptionsAlone() throws {
+    var request = try PublishRequest(names: [Place(parsing: "localhost/list:v1")], sources: [])
+    try apply(to: &request)
   }
 
   /// So many that no connection is idle. More would only take memory.

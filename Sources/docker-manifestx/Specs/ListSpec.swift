@@ -48,7 +48,7 @@ struct ListSpec: Sendable {
     if sources.isEmpty, patterns.isEmpty { throw (members["manifests"] ?? node).error(.noImages) }
     request = try node.reading { try PublishRequest(names: names, sources: sources) }
     request.patterns = patterns
-    try common(&request)
+    try node.reading { try common(&request) }
     try read(members)
   }
 
@@ -84,16 +84,27 @@ struct ListSpec: Sendable {
       guard !key.isEmpty, !key.contains(where: \.isWhitespace) else {
         throw SpecError(place: place, reason: .annotationKey(key))
       }
-      request.additions.annotations.append(ListAnnotation(.list, key: key, value: try value.text()))
+      let annotation = ListAnnotation(.list, key: key, value: try value.text())
+      let other = request.additions.annotations.first { $0.target == .list && $0.key == key }
+      if let other, other.value != annotation.value {
+        throw SpecError(place: place, reason: .annotationTwice(key, annotation.value, option: other.value))
+      }
+      request.additions.annotations.append(annotation)
     }
-    let additions = request.additions
-    if request.form == .docker,
-      !additions.annotations.isEmpty || additions.annotatesFromLabels || additions.artifactType != nil
-    {
+    if request.form == .docker, let (content, option) = request.additions.contentOfIndex {
       throw SpecError(
         place: (members["media-type"] ?? members["annotations"])?.place ?? place,
-        reason: .dockerAnnotations
+        reason: .notInDockerList(content, option: option)
       )
     }
+  }
+}
+
+extension ListAdditions {
+  /// What only an OCI index can have, and the option that adds it; nil for annotations, which a file can have as well.
+  fileprivate var contentOfIndex: (content: String, option: String?)? {
+    if !annotations.isEmpty { return ("annotations", nil) }
+    if annotatesFromLabels { return ("annotations", "--annotations-from-labels") }
+    return artifactType.map { _ in ("an artifact type", "--artifact-type") }
   }
 }

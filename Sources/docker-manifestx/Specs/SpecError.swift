@@ -41,9 +41,11 @@ struct SpecError: Error {
     case imageIsList(String, SpecPlace, isCertain: Bool)
     /// The pattern stands for a list that the same run publishes.
     case patternIsList(String, String, SpecPlace)
-    /// A list that has annotations is to be a docker manifest list.
-    case dockerAnnotations
+    /// A list is to be a docker manifest list, which cannot have this. The option adds it; nil for annotations.
+    case notInDockerList(String, option: String?)
     case annotationKey(String)
+    /// The command line has another value for this annotation.
+    case annotationTwice(String, String, option: String)
     /// A pattern stands for several images, and each has its own platform.
     case platformOfPattern(String)
     /// The value is not what belongs there.
@@ -84,8 +86,10 @@ extension SpecError: CustomStringConvertible {
       "the image \(image) \(isCertain ? "is" : "may be") the list in \(other), which is published at the same time"
     case .patternIsList(let pattern, let image, let other):
       "\(pattern) stands for \(image), too, which is the list in \(other) and is published at the same time"
-    case .dockerAnnotations: "a docker manifest list cannot have annotations"
+    case .notInDockerList(let content, _): "a docker manifest list cannot have \(content)"
     case .annotationKey(let key): "\u{201C}\(key)\u{201D} is not a key of an annotation"
+    case .annotationTwice(let key, let value, let other):
+      "the annotation \(key) has two values: \u{201C}\(value)\u{201D}, and \u{201C}\(other)\u{201D} from --annotation"
     case .platformOfPattern(let pattern):
       "\(pattern) stands for several images, which cannot have one platform"
     case .cause(let error): "\(error)"
@@ -115,7 +119,8 @@ extension SpecError: Advised {
     case .imageIsList: "Publish that list first, in a run of its own"
     case .patternIsList: "Use a pattern that does not match it, or publish that list first, in a run of its own"
     case .keptTagTwice: "Use {tag}, which stands for the tag of the list: --keep-tags '{tag}-{arch}'"
-    case .dockerAnnotations: "Use media-type: oci, or leave the annotations out"
+    case .notInDockerList(_, let option): "Use media-type: oci, or leave out \(option ?? "the annotations")"
+    case .annotationTwice: "Leave one of them out"
     case .cause(let error as PublishError): error.specAdvice
     case .cause(is PublishArgumentError): nil
     case .cause(let error as any Advised): error.advice

@@ -57,7 +57,7 @@ extension PublishError: Advised {
     case .listIsImage(_, let list):
       "LIST comes first, and needs another name: publish \(list.store):TAG IMAGE..."
     case .keptTagIsName, .keptTagIsImage, .keptTagIsOther, .keptTagIsList, .badKeptTag, .sameKeptTag:
-      "Change the template: --keep-tags with {tag}, {os}, {arch} and {variant}"
+      TagTemplateError.adviceOnTags
     case .notDocker, .indexNotDocker: "Leave out --media-type docker"
     case .dockerListInLayout: "Leave out --media-type docker; with --from, the list must be an OCI index"
     case .incompletePlatform, .otherSpelling, .listInList: Self.documentAdvice
@@ -115,7 +115,12 @@ extension PublishError: Advised {
 }
 
 extension TagTemplateError: Advised {
-  var advice: String? { "Use {tag} for the tag of LIST, {os}, {arch} and {variant}: --keep-tags '{tag}-{arch}'" }
+  fileprivate static let adviceOnTags = "Change the template: --keep-tags with {tag}, {os}, {arch} and {variant}"
+
+  var advice: String? {
+    if case .tag = reason { return Self.adviceOnTags }
+    return "Use {tag} for the tag of LIST, {os}, {arch} and {variant}: --keep-tags '{tag}-{arch}'"
+  }
 }
 
 extension [Tag] {
