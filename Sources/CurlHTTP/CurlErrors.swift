@@ -120,7 +120,8 @@ extension CurlFailure {
 
   private var proxyReason: String? {
     switch code {
-    case CURLE_COULDNT_RESOLVE_PROXY: "cannot resolve its host name"
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      "cannot resolve its host name" + (proxy.map { ", which is set in \($0.variable)" } ?? "")
     case CURLE_COULDNT_CONNECT: "cannot connect to it: \(connectReason)"
     case CURLE_PROXY: detail
     case CURLE_OPERATION_TIMEDOUT where !wasConnected && proxyStatus == 0: "it took too long: \(timeoutReason)"

@@ -66,6 +66,19 @@ package struct DaemonConfig: Sendable {
     return Registry(parsing: String(place.last == "/" ? place.dropLast() : place)) != nil
   }
 
+  /// An entry without what may be secret: what stands before an @, and a query.
+  private static func shown(_ text: String) -> String {
+    // Scalars: a combining character would hide the delimiter before it.
+    let scalars = text.unicodeScalars
+    let isDelimiter = { (scalar: Unicode.Scalar) in scalar == "?" || scalar == "#" }
+    let at = scalars.lastIndex(of: "@")
+    // An @ in a query: a part of the query would remain.
+    if let at, scalars[..<at].contains(where: isDelimiter) { return "\u{2026}" }
+    let rest = at.map { scalars[scalars.index(after: $0)...] } ?? scalars[...]
+    guard let end = rest.firstIndex(where: isDelimiter) else { return String(rest) }
+    return "\(String(rest[...end]))\u{2026}"
+  }
+
   /// The texts of a list that are valid.
   private mutating func texts(
     _ list: JSONNode?,
@@ -79,9 +92,7 @@ package struct DaemonConfig: Sendable {
       if isValid(text) {
         valid.append(text)
       } else {
-        // What stands before an @ may be a password.
-        let shown = text.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-        let problem = "(\u{201C}\(shown)\u{201D}) must be \(form), without a path"
+        let problem = "(\u{201C}\(Self.shown(text))\u{201D}) must be \(form), without a path"
         invalidEntries.append(SettingsError(path: file, reason: .value(path: node.path, problem: problem)))
       }
     }

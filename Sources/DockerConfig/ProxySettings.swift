@@ -38,7 +38,10 @@ package struct ProxySettings: Sendable {
   private static func proxy(_ name: String, _ environment: Environment) -> Result<Proxy, SettingsError>? {
     guard let (name, value) = value(name, environment) else { return nil }
     if let proxy = Proxy(value, from: name) { return .success(proxy) }
-    let problem = "must be the URL of a proxy, such as http://proxy.example.com:3128"
+    let isASCII = value.utf8.allSatisfy { $0 < 0x80 }
+    let problem =
+      "must be the URL of a proxy, such as http://proxy.example.com:3128"
+      + (isASCII ? "" : ", with a host in ASCII (write other names as xn--\u{2026})")
     return .failure(SettingsError(path: name, reason: .value(path: "its value", problem: problem)))
   }
 }

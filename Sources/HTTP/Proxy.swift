@@ -22,7 +22,8 @@ package struct Proxy: Hashable, Sendable {
   }
 
   /// Reads the value of a variable such as HTTPS_PROXY: a URL, or HOST:PORT for short. Nil if it has no host, or something
-  /// else than a port after it, which could be a password: it must not be shown as a part of the address.
+  /// else than a port after it, which could be a password: it must not be shown as a part of the address. Nil, too, if the
+  /// host is not ASCII: libcurl encodes such names in a locale only, and this program uses none.
   package init?(_ text: String, from variable: String) {
     let schemes = ["http://", "https://", "socks5://", "socks5h://"]
     let scheme = schemes.first { text.lowercased().hasPrefix($0) }
@@ -51,7 +52,7 @@ package struct Proxy: Hashable, Sendable {
     if let port = place.port, !port.isEmpty, UInt16(port) == nil || !port.utf8.allSatisfy(\.isDigit) { return false }
     // An IPv6 address may have a zone (RFC 6874).
     let delimiters = place.host.hasPrefix("[") ? #"<>\^`{|}""# : #"<>\^`{|}"%"#
-    return !place.host.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !delimiters.utf8.contains($0) }
+    return !place.host.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !delimiters.utf8.contains($0) }
   }
 }
 

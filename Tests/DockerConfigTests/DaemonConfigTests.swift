@@ -52,7 +52,9 @@ import Testing
       "registry-mirrors", ["https://r", "http://r:5000/", "HTTPS://r"],
       [
         ("r", "r"), ("https://r/a", "https://r/a"), ("ftp://r", "ftp://r"), ("https://me:secret@r/a", "r/a"),
-        ("https://r?a", "https://r?a"), ("http://docker.io", "http://docker.io"),
+        ("https://r/a?token=secret", "https://r/a?\u{2026}"), ("https://r#secret", "https://r#\u{2026}"),
+        ("https://r?a=b@c&token=secret", "\u{2026}"), ("https://me:se?cret@r/a", "\u{2026}"),
+        ("https://me:secret@\u{301}r/a?\u{301}secret", "\u{301}r/a?\u{2026}"), ("http://docker.io", "http://docker.io"),
         ("https://Registry-1.docker.io:443/", "https://Registry-1.docker.io:443/"),
       ]
     ),

@@ -59,4 +59,11 @@ import Testing
     #expect(text.contains("https_proxy"))
     #expect(!text.contains("geheim"))
   }
+
+  @Test func aHostOutsideASCIIIsNamedAsTheReason() throws {
+    let settings = ProxySettings(["HTTPS_PROXY": "http://\u{fc}.example:1"])
+    let origin = try #require(Origin(url: "https://r.example/"))
+    let text = try #require(#expect(throws: SettingsError.self) { try settings.proxy(for: origin) }).description
+    #expect(text.hasPrefix("HTTPS_PROXY: its value must be ") && text.contains("a host in ASCII"))
+  }
 }

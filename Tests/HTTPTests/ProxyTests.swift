@@ -13,7 +13,8 @@ import Testing
     ("http://a:s#cr/t?@proxy.example:3128/x", "http://proxy.example:3128", "a", "s#cr/t?"),
     ("a:#@proxy.example", "http://proxy.example", "a", "#"),
     // A combining character hides no delimiter.
-    ("http://me:secret@\u{301}proxy.example", "http://\u{301}proxy.example", "me", "secret"),
+    ("http://me:secret@\u{301}proxy.example", nil, nil, nil),
+    ("http://\u{fc}.example:1", nil, nil, nil),
     ("me:\u{301}secret\u{301}@proxy.example/\u{301}x", "http://proxy.example", "me", "\u{301}secret\u{301}"),
     ("ftp://proxy.example", nil, nil, nil),
     ("http://", nil, nil, nil),
