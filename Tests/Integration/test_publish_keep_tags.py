@@ -62,7 +62,7 @@ def test_tags_are_no_images_of_another_list_through_its_pattern(app, binary, tmp
     (tmp_path / "spec.yaml").write_text(lists)
     result = binary.attempt("publish", "--file", str(tmp_path / "spec.yaml"), "--keep-tags", "{tag}-{arch}")
     assert result.returncode == 1
-    message = f"{app.at('one')} would be tagged {app.at('v1-arm64')}, which is a name or an image of another list of this run"
+    message = f"{app.at('one')} would be tagged {app.at('v1-arm64')}, which another list of this run uses, too"
     assert message in result.stderr
     assert not {"v1", "v1-arm64"} & set(app.tags())
     assert platforms(app.manifest("v2").content) == ["linux/amd64"]
@@ -80,11 +80,27 @@ def test_tags_are_not_taken_from_other_lists_of_a_file(app, binary, tmp_path, ot
     before = app.manifest("v1-arm64").digest
     result = binary.attempt("publish", "--file", str(tmp_path / "spec.yaml"), "--keep-tags", "{tag}-{arch}")
     assert result.returncode == 1
-    message = f"{app.at('one')} would be tagged {app.at('v1-arm64')}, which is a name or an image of another list of this run"
+    message = f"{app.at('one')} would be tagged {app.at('v1-arm64')}, which another list of this run uses, too"
     assert message in result.stderr
     assert "v1" not in app.tags()
     if other == "{name}":
         assert app.manifest("v1-arm64").digest == before
+
+
+@pytest.mark.parametrize("tags, variant, tagged, message", [
+    (["x-armv7", "y-amd64"], "v7", 0, "Nothing was published"),
+    (["x", "y"], "v8", 1, "which another list of this run uses, too"),
+])
+def test_two_lists_of_a_file_do_not_make_one_tag(app, binary, tmp_path, tags, variant, tagged, message):
+    """If only the images show it, one of the lists is published."""
+    for tag, platform in zip(tags, [f"linux/arm/{variant}", "linux/amd64"]):
+        app.push(tag, platform)
+    lists = zip([app.at("a"), app.at(f"a-{variant}")], tags)
+    (tmp_path / "spec.yaml").write_text("---\n".join(f"image: {name}\nmanifests: [{tag}]\n" for name, tag in lists))
+    words = "--file", str(tmp_path / "spec.yaml"), "--keep-tags", "{tag}-{variant}-keep"
+    result = binary.attempt("publish", *words)
+    assert result.returncode == 1 and message in result.stderr
+    assert result.stderr.count(f"Tagged {app.at(f'a-{variant}-keep')}") == tagged
 
 
 @pytest.mark.parametrize("template, facts", [

@@ -23,7 +23,8 @@ extension TagTemplate {
         // With a digest, the tag is only a remark.
         let isSource = request.sources.contains { $0.place == name }
         if isSource, entry.place != name { throw PublishError.keptTagIsImage(name, entry) }
-        if entry.place != name, request.isUsedByOthers(name) {
+        let isFree = entry.place == name || !request.isUsedByOthers(name)
+        if !isFree || request.keptTagsOfRun?.take(name, for: entry, of: request.names[0]) == false {
           throw PublishError.keptTagIsOther(name, entry)
         }
         return KeptTag(name: name, entry: entry)
@@ -69,9 +70,12 @@ extension PublishRequest {
   /// Names that the template probably makes, as far as this is known before the images are: they can be read at the same
   /// time then.
   var likelyKeptNames: [Place] {
-    keptNames(
-      for: sources.compactMap { $0.platform ?? $0.inferredPlatform(in: self.tags)?.platform } + expectedPlatforms
-    )
+    keptNames(for: statedPlatforms)
+  }
+
+  /// The platforms that images or the user state, as far as this is known before the images are.
+  package var statedPlatforms: [Platform] {
+    sources.compactMap { $0.platform ?? $0.inferredPlatform(in: self.tags)?.platform } + expectedPlatforms
   }
 
   /// Each once, in every repository and layout of the list. None without a template.

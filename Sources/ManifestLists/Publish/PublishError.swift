@@ -48,7 +48,7 @@ package enum PublishError: Error {
   case keptTagIsName(Place, ListEntry)
   /// The template for the tags of images makes the tag of another image.
   case keptTagIsImage(Place, ListEntry)
-  /// Another list of the same run has or reads this name.
+  /// Another list of the same run has or reads this name, or tags another image so.
   case keptTagIsOther(Place, ListEntry)
   /// The template for the tags of images makes a tag that refers to a list.
   case keptTagIsList(Place, ListEntry)
@@ -148,7 +148,7 @@ extension PublishError: CustomStringConvertible {
     case .keptTagIsName(let name, let entry): "\(entry) would be tagged \(name), which is a name of the list"
     case .keptTagIsImage(let name, let entry): "\(entry) would be tagged \(name), which is another one of the images"
     case .keptTagIsOther(let name, let entry):
-      "\(entry) would be tagged \(name), which is a name or an image of another list of this run"
+      "\(entry) would be tagged \(name), which another list of this run uses, too"
     case .keptTagIsList(let name, let entry): "\(entry) would be tagged \(name), which is a multi-platform image"
     case .badKeptTag(let entry, let error): "\(entry) cannot be tagged: \(error)"
     case .sameKeptTag(let tag, let first, let second): "\(first) and \(second) would both be tagged \(tag)"

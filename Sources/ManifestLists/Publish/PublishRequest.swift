@@ -27,6 +27,8 @@ package struct PublishRequest: Sendable {
   package var namesOfRun: Set<PlaceIdentity> = []
   /// The patterns of all lists of the run. A kept tag must not become an image of another list.
   package var patternsOfRun: [PatternOfList] = []
+  /// Of all lists of the run.
+  package var keptTagsOfRun: KeptTagsOfRun?
   /// Nothing is pushed.
   package var isDryRun = false
 

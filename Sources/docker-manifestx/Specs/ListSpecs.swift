@@ -26,7 +26,9 @@ struct ListSpecs {
       let patterns = lists.flatMap { list in
         list.request.patterns.compactMap { PatternOfList($0, ofListWith: list.request.names) }
       }
+      let keptTags = KeptTagsOfRun()
       for index in lists.indices {
+        lists[index].request.keptTagsOfRun = keptTags
         lists[index].request.namesOfRun = names
         lists[index].request.patternsOfRun = patterns
       }
@@ -89,13 +91,16 @@ extension [ListSpec] {
   /// - Parameter names: The lists that have the names of all lists.
   fileprivate func keptTagsTwice(_ names: NameOwners<ListOwner>) -> [SpecError] {
     var owners = names
-    return enumerated().flatMap { index, list in
-      // One platform shows whether the template makes the same tags for two lists.
-      list.request.keptNames(for: [Platform(os: "linux", architecture: "arm", variant: "v7")]).compactMap { name in
+    return enumerated().compactMap { index, list in
+      // One platform shows whether the template makes the same tags for any two lists.
+      let platforms = [Platform(os: "linux", architecture: "arm", variant: "v7")] + list.request.statedPlatforms
+      let names = platforms.flatMap { list.request.keptNames(for: [$0]) }
+      let errors = names.compactMap { name in
         owners.insert(name, of: ListOwner(list: index, name: name, place: list.place)).flatMap { owner in
           owner.list == index ? nil : SpecError(place: list.place, reason: .keptTagTwice("\(name)", owner.place))
         }
       }
+      return errors.first
     }
   }
 }
