@@ -290,8 +290,23 @@ show_bash_steps() {
   esac
 }
 
+# loads_compinit: true if ~/.zshrc starts zsh's completion, itself or with a framework. What starts it before that, such as
+# Ubuntu's /etc/zsh/zshrc, does not see the directory that ~/.zshrc adds.
+loads_compinit() {
+  grep --quiet --no-messages --extended-regexp '^[^#]*(compinit|oh-my-zsh|prezto|zinit|zim|zplug|antigen|antidote)' \
+    -- "${zdotdir:-$HOME}/.zshrc"
+}
+
 show_zsh_steps() {
-  log "For tab completion in zsh, add this line to ~/.zshrc, before compinit: $(rc_lines zsh | head -n 1)"
+  local line start='autoload -Uz compinit && compinit'
+  read -r line < <(rc_lines zsh)
+  if $edits_rc; then
+    loads_compinit || log "For tab completion in zsh, add this line to the end of ~/.zshrc: $start"
+  elif loads_compinit; then
+    log "For tab completion in zsh, add this line to ~/.zshrc, before compinit: $line"
+  else
+    log "For tab completion in zsh, add this line to ~/.zshrc: $line; $start"
+  fi
 }
 
 # What --rc cannot do: docker's own completion script belongs to docker.
@@ -320,6 +335,7 @@ show_next_steps() {
     log "Try:       docker manifestx --help"
   fi
   if $edits_rc; then
+    [[ ! -d $here/completions ]] || ! has_shell zsh || show_zsh_steps
     log "Open a new shell for the changes to take effect."
   else
     is_on_path "$bin" ||

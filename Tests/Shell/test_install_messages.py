@@ -49,6 +49,26 @@ def test_bash_that_does_not_load_bash_completion(home, line, is_loaded, options)
     assert (advice in home.install(*options).stderr) != is_loaded
 
 
+@pytest.mark.parametrize("options", [[], ["--rc"]])
+def test_zsh_that_does_not_start_completion(home, options):
+    """The line that is advised is enough. -d: Ubuntu's file for all users starts it too early."""
+    result = home.install(*options)
+    [line] = re.findall(r"For tab completion in zsh, add this line to (?:the end of )?~/.zshrc: (.*)", result.stderr)
+    with (home.path / ".zshrc").open("a") as file:
+        file.write(line + "\n")
+    completed = home.run("zsh", "-d", "-i", "-c", "print -r -- $_comps[docker-manifestx]")
+    assert completed.stdout == "_docker-manifestx\n"
+
+
+@pytest.mark.parametrize("line, is_loaded", [
+    ("# compinit\n", False), ("autoload -Uz compinit && compinit\n", True), ("source $ZSH/oh-my-zsh.sh\n", True),
+])
+def test_zsh_that_starts_completion(home, line, is_loaded):
+    (home.path / ".zshrc").write_text(line)
+    assert ("add this line to ~/.zshrc, before compinit: fpath=" in home.install().stderr) == is_loaded
+    assert ("add this line to the end of ~/.zshrc" in home.install("--rc").stderr) != is_loaded
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_missing_completion_script_of_docker_is_reported(home, shell):
     warning = f"WARNING: {shell} does not complete “docker manifestx”"
