@@ -27,7 +27,7 @@ import Testing
   static let helpers: [(command: String, has: [String], hasNot: [String])] = [
     ("image_push.sh", ["insecure", "no-push"], ["tag"]), ("mx_publish", ["platform", "tag"], []),
     ("mx_matrix", ["tag", "insecure"], ["platform"]),
-    ("mx_digest", ["insecure", "timeout"], ["format", "platform", "raw", "wait"]),
+    ("mx_digest", ["insecure", "timeout"], ["format", "platform", "raw", "wait", "check", "compat", "referrers"]),
   ]
 
   @Test(arguments: helpers)

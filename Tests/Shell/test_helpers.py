@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from support.completion import values
 from support.repository import platforms
 from support.waiting import wait_for
 
@@ -161,3 +162,22 @@ def test_matrix_accepts_one_architecture_per_argument(shell, architecture):
 @pytest.mark.parametrize("call", ["mx_publish", "mx_digest", "mx_platforms"])
 def test_missing_arguments_of_the_plugin_are_an_error(shell, call):
     assert "requires" in shell.run(call, code=125).stderr
+
+
+VALUES = {"--progress": "plain", "--timeout": "5s", "--retry-max-wait": "5s"}
+
+
+@pytest.mark.parametrize("words, has_options_first", [
+    (("mx_digest", "NAME"), True), (("mx_platforms", "NAME"), True), (("mx_pin", "NAME"), False),
+    (("mx_has_platform", "NAME", "linux/arm64"), False), (("mx_wait", "NAME", "1"), False),
+])
+def test_every_option_that_is_completed_works(listed, shell, words, has_options_first):
+    words = [word.replace("NAME", listed.at("v1")) for word in words]
+    offered = values(shell.plugin, *words, "--")
+    assert "--insecure" in offered
+    names = [option.rstrip("=") for option in offered]
+    uses = [f"{name}={VALUES[name]}" if name in VALUES else name for name in names]
+    shell.run("".join(f"{' '.join(words)} {use} >/dev/null\n" for use in uses))
+    assert bool(values(shell.plugin, words[0], "--")) == has_options_first
+    # These functions take an option and its value as one word.
+    assert ("--timeout" in offered) == has_options_first

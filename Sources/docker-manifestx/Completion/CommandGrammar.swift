@@ -3,6 +3,8 @@ struct CommandGrammar {
   let arguments: [ArgumentDeclaration]
   /// An option and its value are one word: `--tag=latest`.
   private(set) var joinsValues = false
+  /// How many arguments come before all options.
+  private(set) var argumentsBeforeOptions = 0
   /// The LIST among the arguments need not exist yet.
   private(set) var makesLists = false
   /// Called when an option is needed: reading the declarations takes a few milliseconds.
@@ -27,7 +29,8 @@ struct CommandGrammar {
       makesLists = verb.name == Publish.name
     } else if let arguments = ShellHelpers.arguments[command] {
       self.init(arguments) { ShellHelpers.options(of: command) }
-      joinsValues = command == "mx_matrix"
+      argumentsBeforeOptions = ShellHelpers.argumentsBeforeOptions[command] ?? 0
+      joinsValues = argumentsBeforeOptions > 0
       makesLists = true
     } else if command == "help" {
       self.init([ArgumentDeclaration(.command)]) { [] }

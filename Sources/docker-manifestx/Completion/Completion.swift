@@ -72,6 +72,7 @@ struct Completion {
     let word = WordCompletion(line: line, grammar: grammar, known: known, verbs: call.verbs)
     if let kind = line.pending?.value?.kind { return await word.answer(kind, partial) }
     if !line.optionsEnded, partial.hasPrefix("-") {
+      if line.positionals.count < grammar.argumentsBeforeOptions { return .nothing }
       guard let sign = partial.firstIndex(of: "=") else { return Self.options(grammar, partial) }
       // The shells put what stands before the equals sign back themselves.
       let option = grammar.options().first { "--\($0.long)" == partial[..<sign] }

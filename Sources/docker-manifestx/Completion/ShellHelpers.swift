@@ -23,8 +23,15 @@ enum ShellHelpers {
     case "mx_publish", "manifest": return Publish.options
     // Its images are named by their architectures alone.
     case "mx_matrix": return Publish.options.filter { $0.long != "platform" }
-    // These functions choose the format themselves.
-    default: return Inspect.options.filter { !["format", "platform", "raw", "wait"].contains($0.long) }
+    default: return Inspect.options.filter { !optionsWithoutMeaning.contains($0.long) }
     }
   }
+
+  /// These functions choose the format themselves, and others only work with another one.
+  private static let optionsWithoutMeaning = [
+    "format", "platform", "raw", "wait", "check", "compat", "expect", "referrers", "verbose",
+  ]
+
+  /// How many arguments come before all options in these functions, which take an option and its value as one word.
+  static let argumentsBeforeOptions = ["mx_matrix": 1, "mx_pin": 1, "mx_has_platform": 2, "mx_wait": 1]
 }
