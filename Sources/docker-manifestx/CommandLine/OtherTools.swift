@@ -36,10 +36,11 @@ enum OtherTools {
   static func advice(onOption name: String, of verb: any VerbDeclaration.Type) -> String? {
     let options: [Option] =
       switch verb.name {
-      case Publish.name: publishOptions + registryOptions
+      case Publish.name: publishOptions + imageOptions + registryOptions
       case Inspect.name: formatOptions + registryOptions
       case Version.name, Doctor.name: formatOptions
-      case Add.name, Remove.name, Annotate.name: editOptions + registryOptions
+      case Add.name: editOptions + imageOptions + registryOptions
+      case Remove.name, Annotate.name: editOptions + registryOptions
       default: []
       }
     return options.first { $0.names.split(separator: " ").contains { $0 == name } }?.advice
@@ -56,6 +57,11 @@ enum OtherTools {
     ("--os --arch --variant --os-version --platforms", "Use --platform IMAGE=OS/ARCH[/VARIANT][:OSVERSION]"),
     ("--type", "Use --media-type"),
     ("--verbose -v", "Use --debug"),
+  ]
+
+  private static let imageOptions: [Option] = [
+    ("--filter", "Use --platform-filter OS/ARCH,..."),
+    ("--sbom --provenance --attest", "Leave it out; to publish images without their attestations: --no-attestations"),
   ]
 
   private static let editOptions: [Option] = [
