@@ -2,6 +2,15 @@ import Glibc
 
 /// Directories and what they contain.
 package enum Directory {
+  /// Finds out whether files can be made in a directory that is open. Nothing is changed.
+  ///
+  /// - Throws: `SystemError`, also if the directory was removed after it was opened, or is such a working directory.
+  static func checkWritable(_ descriptor: Int32) throws(SystemError) {
+    if faccessat(descriptor, ".", W_OK | X_OK, 0) != 0 { throw SystemError() }
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_nlink == 0 { throw SystemError(code: ENOENT) }
+  }
+
   /// The names of all entries in the order of the file system, `.` and `..` included.
   ///
   /// - Throws: `SystemError` if the directory cannot be opened.

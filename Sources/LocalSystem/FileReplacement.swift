@@ -77,7 +77,7 @@ package final class FileReplacement: Sendable {
     }
     let file = try FileReplacement(of: path)
     try file.checkType()
-    if faccessat(file.place.directory, ".", W_OK | X_OK, 0) != 0 { throw SystemError() }
+    try Directory.checkWritable(file.place.directory)
   }
 
   private func checkType() throws(SystemError) {

@@ -66,7 +66,7 @@ package final class OpenDirectory: Sendable {
   ///
   /// - Throws: `SystemError`.
   package func checkWritable() throws(SystemError) {
-    if faccessat(descriptor, ".", W_OK | X_OK, 0) != 0 { throw SystemError() }
+    try Directory.checkWritable(descriptor)
   }
 
   /// - Throws: `SystemError`; `SystemError.link` if it is a symbolic link.

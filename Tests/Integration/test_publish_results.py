@@ -65,6 +65,16 @@ def test_metadata_file_with_the_longest_name(app, binary):
     assert "file name too long" in result.stderr and app.requests_since(mark) == []
 
 
+def test_metadata_file_in_a_working_directory_that_was_removed(app, binary):
+    """As when a CI job is cleaned up while it runs."""
+    app.push("arm64", "linux/arm64")
+    script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
+    words = [str(binary.binary), "publish", "--metadata-file", "result.json", app.at("v1"), "arm64"]
+    result = binary.start(["sh", "-c", script, "sh", *words]).wait()
+    assert result.returncode == 1 and "Nothing was published" in result.stderr
+    assert "v1" not in app.tags()
+
+
 def test_dry_run_writes_no_metadata(app, binary):
     app.push("arm64", "linux/arm64")
     binary.publish("--dry-run", "--metadata-file", "result.json", app.at("v1"), "arm64")
