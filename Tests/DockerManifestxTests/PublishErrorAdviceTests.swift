@@ -44,6 +44,7 @@ import Testing
         .unknownPlatform(source, try #require(try Platform(parsing: "linux/amd65").unknownWord)),
         ["--platform v1=OS/ARCH"]
       ),
+      (.sameSource(source), ["Name each image once"]),
       (.samePlatform(arm, entry, entry), ["Name each image once"]),
       (.samePlatform(arm, entry, try Self.entry("v2")), ["Leave one out", "--platform IMAGE=OS/ARCH"]),
       (.samePlatform(arm, entry, try Self.matched("v2", by: pattern)), ["not v*", "name the images"]),

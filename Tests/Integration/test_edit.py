@@ -154,7 +154,7 @@ def test_a_dry_run_puts_nothing(listed, binary):
     (["annotate", "LIST", "linux/arm64", "--arch", "amd64"], "are both for linux/amd64"),
     (["annotate", "LIST", "linux/arm64", "--arch", "amd65"], "amd64"),
     (["annotate", "LIST", "linux/arm64", "--variant", "v1000"], "v1000"),
-    (["annotate", "LIST", "linux/386", "--variant", "v7"], "has no image linux/386"),
+    (["annotate", "LIST", "linux/386", "--annotation", "a=b"], "has no image linux/386"),
     (["annotate", "LIST", "v1", "--os-features", "a"], "REPOSITORY:v1 has several images REPOSITORY:v1: linux/arm64, linux/amd64\n  Name one by its platform"),
     (["annotate", "LIST", "linux/arm64", "--os-version", 200 * "x"], "the platform is not valid: [\"os.version\"] is not"),
     (["annotate", "LIST", "linux/arm64", "--os-features", "a\x1b[31m,\u00e9"], "the platform is not valid: [\"os.features\"][0] is not"),

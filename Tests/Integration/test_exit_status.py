@@ -51,3 +51,29 @@ def test_out_of_reach(by_docker, command, host):
 @pytest.mark.parametrize("words", [["--no-such"], [], ["bad:name:", "v1"], ["app:v1", "", "x"]])
 def test_usage(by_docker, command, words):
     by_docker.fail(command, *words, code=125)
+
+
+LIST = "127.0.0.1:9/app:v1"
+
+
+@pytest.mark.parametrize("line", [
+    "publish --push LIST v1-*", "publish LIST v1", "publish -t v1-arm64 LIST v1-arm64", "add LIST :v1",
+    "publish LIST v1-arm64 :v1-arm64", "add LIST v1-arm64 v1-arm64", "publish --media-type docker oci:x:v1 LIST",
+    "publish --keep-tags {tag}-{arch} oci-archive:x.tar:v1 LIST", "publish oci-archive:x.tar:v1 LIST -t oci-archive:y.tar:v1",
+    "annotate --arch arm46 LIST v1-arm64", "annotate --variant v99 LIST linux/arm64", "annotate --os linx LIST v1-arm64",
+    "annotate --variant v7 --arch amd64 LIST v1-arm64", "annotate --os-version \u00e9 LIST v1-arm64", "remove LIST arm/v7",
+    "remove LIST windows/amd64:x", "remove LIST sha256:13a0002334d7",
+])
+def test_mistakes_that_the_arguments_alone_show(by_docker, line):
+    """No registry is asked: this one does not answer."""
+    by_docker.fail(*(LIST if word == "LIST" else word for word in line.split()), code=125)
+
+
+def test_one_image_for_several_platforms_is_no_mistake(app, binary):
+    """Such as one that has only data."""
+    app.push("data", "linux/arm64")
+    file = binary.home / "list.yaml"
+    entries = [f"{{image: '{app.at('data')}', platform: {{os: linux, architecture: {arch}}}}}" for arch in ("arm64", "amd64")]
+    file.write_text(f"image: {app.at('v1')}\nmanifests: [{', '.join(entries)}]\n")
+    binary.run("publish", "--platform-from", "tag", "--file", str(file))
+    assert "linux/amd64" in binary.run("inspect", app.at("v1")).stdout

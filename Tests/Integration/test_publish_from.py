@@ -78,7 +78,7 @@ def test_a_list_whose_images_are_not_there_is_refused(app, binary, tmp_path, how
 @pytest.mark.parametrize("name", ["oci-archive:{}/new.tar", "oci-layout://{}/new", "oci-layout://{}/empty"])
 def test_a_layout_that_does_not_exist_has_no_images(app, binary, tmp_path, name):
     file = tmp_path / "list.json"
-    file.write_text(binary.publish("--dry-run", app.at("v1"), *app.push_pair()).stdout)
+    file.write_text(binary.publish("--dry-run", "--media-type", "oci", app.at("v1"), *app.push_pair()).stdout)
     (tmp_path / "empty").mkdir()
     layout = name.format(tmp_path)
     result = binary.fail("publish", f"{layout}:v1", "--from", str(file))

@@ -197,9 +197,9 @@ def test_without_anything_to_push_no_engine_is_needed(app, binary, tmp_path):
 
 
 @pytest.mark.parametrize("words, code, error", [
-    (["--push", "{app}:v1", "v1-*"], 1, "ERROR: v1-* stands for tags in the registry, and cannot be pushed"),
+    (["--push", "{app}:v1", "v1-*"], 125, "ERROR: v1-* stands for tags in the registry, and cannot be pushed"),
     (["--push", "--dry-run", "{app}:v1", "v1-amd64"], 125, "--dry-run and --push cannot be used together: a dry run sends nothing"),
-    (["--push", "{app}:v1", "v1"], 1, "ERROR: "),
+    (["--push", "{app}:v1", "v1"], 125, "ERROR: "),
     (["--push", "{app}:v1", "v1-amd64", "--metadata-file", "/nowhere/file"], 1, "ERROR: cannot write /nowhere/file: "),
 ])
 def test_mistakes_are_found_before_anything_is_pushed(app, binary, words, code, error):

@@ -21,11 +21,25 @@ package struct EntryChange: Hashable, Sendable {
     changesPlatform && (architecture ?? entry.statedPlatform?.architecture ?? "").isEmpty
   }
 
+  /// Finds out whether the platform of an entry can be changed so, as far as this is known before the entry is.
+  ///
+  /// - Parameter platform: Of the entry; nil if it is not known.
+  /// - Throws: `PlatformError` for a platform that does not exist.
+  package func check(for platform: Platform?) throws(PlatformError) {
+    // A variant belongs to an architecture, which may not be known yet.
+    guard changesPlatform, platform != nil || architecture != nil || variant == nil else { return }
+    _ = try changed(platform ?? Platform(os: "linux", architecture: "amd64"))
+  }
+
   /// - Throws: `PlatformError` for a platform that does not exist.
   func apply(to entry: inout Descriptor) throws(PlatformError) {
     entry.annotations.merge(annotations) { _, new in new }
     guard changesPlatform else { return }
-    var platform = entry.statedPlatform ?? Platform(os: "", architecture: "")
+    entry.platform = try changed(entry.statedPlatform ?? Platform(os: "", architecture: ""))
+  }
+
+  private func changed(_ old: Platform) throws(PlatformError) -> Platform {
+    var platform = old
     if platform.os.isEmpty { platform.os = "linux" }
     // A variant belongs to its architecture.
     let variant = variant ?? (architecture == nil ? platform.variant : nil)
@@ -37,6 +51,6 @@ package struct EntryChange: Hashable, Sendable {
     if let osFeatures { platform.osFeatures = osFeatures.isEmpty ? nil : osFeatures }
     // Whatever is written must be readable again.
     if let problem = platform.problem { throw problem }
-    entry.platform = platform
+    return platform
   }
 }

@@ -75,7 +75,6 @@ enum IndexAssembler {
     case .automatic where layout != nil: return .ociIndex
     case .automatic: return others.isEmpty && list.fitsDockerList ? .dockerList : .ociIndex
     case .docker:
-      if let layout { throw .dockerListInLayout(layout) }
       try PublishError.check(others.map { .notDocker($0) })
       if !list.fitsDockerList { throw .indexNotDocker(entries.first?.source) }
       return .dockerList

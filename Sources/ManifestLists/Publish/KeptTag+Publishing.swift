@@ -16,7 +16,6 @@ extension TagTemplate {
       }
       var seen: Set<Store> = []
       return try request.names.filter { seen.insert($0.store).inserted }.map { list in
-        if list.store.isArchive { throw PublishError.severalNamesInArchive(list.store) }
         let name = list.naming(tag)
         if request.names.contains(name) { throw PublishError.keptTagIsName(name, entry) }
         if let other = kept.updateValue(entry, forKey: name) { throw PublishError.sameKeptTag(tag, other, entry) }

@@ -10,6 +10,8 @@ package enum PublishError: Error {
   /// The user assigned a platform that engines do not know, and the image does not state it either; or a variant that the
   /// image's architecture does not have.
   case unknownPlatform(Source, PlatformError)
+  /// The same image is named twice.
+  case sameSource(Source)
   /// Two entries are for one platform: an engine would take the first and never see the other.
   case samePlatform(Platform, ListEntry, ListEntry)
   /// The image is not in the registry, which has these similar tags.
@@ -92,6 +94,7 @@ extension PublishError: CustomStringConvertible {
     case .platformsDiffer(let source, let tag, let config):
       "the tag of \(source) names \(tag), but the image is for \(config)"
     case .unknownPlatform(let source, let error): "cannot set the platform of \(source): \(error)"
+    case .sameSource(let source): "\(source) is there twice"
     case .samePlatform(let platform, let first, let second):
       first.place == second.place ? "\(first) is there twice" : "\(first) and \(second) are both for \(platform)"
     case .missing(_, let error, _): "\(error)"

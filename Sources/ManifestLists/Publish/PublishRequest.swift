@@ -49,14 +49,16 @@ package struct PublishRequest: Sendable {
   }
 
   /// - Parameter names: At least one, each with a tag.
-  /// - Throws: `PublishError.listIsImage` if publishing the list would take the tag of an image away, or
-  ///   `PublishError.several` of them.
+  /// - Throws: `PublishError.listIsImage` if publishing the list would take the tag of an image away, `PublishError.sameSource`
+  ///   for an image that is there twice, or `PublishError.several` of them.
   package init(names: [Place], sources: [Source]) throws(PublishError) {
     var owners = NameOwners<Place>()
     self.names = names.filter { owners.insert($0, of: $0) == nil }
     self.sources = sources
-    let errors = sources.compactMap { source in
-      owners[image: source.place].map { PublishError.listIsImage(source, $0) }
+    var seen: Set<NamedImage> = []
+    let errors = sources.compactMap { source -> PublishError? in
+      if let list = owners[image: source.place] { return .listIsImage(source, list) }
+      return seen.insert(NamedImage(source)).inserted ? nil : .sameSource(source)
     }
     try PublishError.check(errors)
     // Also in two archives: both could be the same file.
@@ -77,7 +79,26 @@ package struct PublishRequest: Sendable {
   }
 }
 
+/// An image for several platforms, such as one that has only data, is in a list once for each.
+private struct NamedImage: Hashable {
+  let place: Place
+  let platform: Platform?
+  let parts: Source.PlatformParts
+
+  init(_ source: Source) { (place, platform, parts) = (source.place, source.platform, source.platformParts) }
+}
+
 extension PublishRequest {
+  /// Finds what is wrong with the names for this kind of list, whatever its images are.
+  ///
+  /// - Throws: `PublishError.dockerListInLayout` or `PublishError.severalNamesInArchive`.
+  func checkNames() throws(PublishError) {
+    if form == .docker, let name = names.first(where: { $0.layout != nil }) { throw .dockerListInLayout(name) }
+    if keptTags != nil, let archive = names.map(\.store).first(where: \.isArchive) {
+      throw .severalNamesInArchive(archive)
+    }
+  }
+
   /// Everything that is read or written, without what patterns stand for.
   package var places: [Place] { names + sources.map(\.place) }
 

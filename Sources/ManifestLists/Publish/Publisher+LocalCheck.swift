@@ -7,6 +7,7 @@ extension Publisher {
   ///
   /// - Throws: `PublishError` or `LayoutError`, as `publish`.
   package func checkWithoutRegistries(_ request: PublishRequest) async throws {
+    try request.checkNames()
     let stores = OpenStores(registries)
     try OpenStores.checkWritable(request.names)
     var resolver = resolver(request, stores)

@@ -16,6 +16,7 @@ package struct Publisher: Sendable {
   /// - Throws: `PublishError`, `RegistryError`, `LayoutError` or `SettingsError`. The registry's tags are then as they were, except where
   ///   the error is `PublishError.partlyPut`.
   package func publish(_ request: PublishRequest) async throws -> AssembledList {
+    try request.checkNames()
     let stores = OpenStores(registries, writing: request.isDryRun ? [] : request.names)
     // Known before the entries are: no round trip more.
     async let reading = PresentNames(reading: request.names, stores)

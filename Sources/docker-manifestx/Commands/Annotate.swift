@@ -73,7 +73,9 @@ struct Annotate: Verb {
     change.osFeatures = osFeatures.map { $0.split(separator: ",").map(String.init) }
     var name: EntryName?
     if words.count > 1 {
-      name = try EntryName(parsing: words[1], in: request.names[0])
+      let entry = try EntryName(parsing: words[1], in: request.names[0])
+      if case .platform(let platform) = entry { try change.check(for: platform) } else { try change.check(for: nil) }
+      name = entry
       for annotation in parsed { change.annotations[annotation.key] = annotation.value }
     } else {
       request.additions.annotations = parsed

@@ -65,7 +65,13 @@ extension EngineError: Advised {
 }
 
 extension EngineError: HasExitStatus {
-  var exitStatus: ExitStatus { if case .noEngine = self { .noEngine } else { .failure } }
+  var exitStatus: ExitStatus {
+    switch self {
+    case .noEngine: .noEngine
+    case .pattern: .usage
+    case .unusable, .imagesMissing: .failure
+    }
+  }
 }
 
 extension EngineError.Problem {

@@ -47,6 +47,8 @@ extension PublishError: HasExitStatus {
     switch self {
     case .missing(_, let error, _): error.exitStatus
     case .noMatch, .noLayout: .notFound
+    // The arguments alone show these, whatever the images are.
+    case .listIsImage, .sameSource, .dockerListInLayout, .severalNamesInArchive: .usage
     case .badChild(_, _, let error): ExitStatus(of: error)
     case .several(let errors), .partlyPut(_, let errors): ExitStatus(ofAll: errors)
     default: .failure

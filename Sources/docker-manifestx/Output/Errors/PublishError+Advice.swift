@@ -12,6 +12,7 @@ extension PublishError: Advised {
       If the tag is wrong, use the image's platform: --platform \(word: "\(source.text)=\(config)") (or --platform-from config for all)
       If the image is wrong, build and push it again; to use the tag's platform anyway: --platform \(word: "\(source.text)=\(tag)")
       """
+    case .sameSource: "Name each image once"
     case .samePlatform(_, let first, let second):
       first.place == second.place
         ? "Name each image once. If a list has one twice, publish that list again, with each image once"
