@@ -12,6 +12,7 @@ final class Authorities {
   private var cachedTrust: [[String]: Trust] = [:]
   private var cachedEnvironmentFiles: AuthorityFiles?
   private var checksEach = false
+  private var readsFileBesidesDirectory = false
   private(set) lazy var systemFile = ccurl_default_ca_file().map { String(cString: $0) }
   private(set) lazy var systemDirectory = ccurl_default_ca_directory().map { String(cString: $0) }
   private lazy var hasHashedDirectory = systemDirectory.map(hasHashedNames) ?? false
@@ -25,6 +26,8 @@ final class Authorities {
     /// Whether libcurl's default file is used; never together with a bundle.
     var usesDefaultFile = true
     var usesDefaultDirectory = true
+    /// Whether the system has a file that is not used, and may have authorities that its directory does not have.
+    var leavesOutFile = false
     /// What cannot be used. The rest is used.
     var unusable: [UnusableCertificates] = []
     /// Whether the TLS library has read each certificate of the bundle.
@@ -48,14 +51,22 @@ final class Authorities {
     cachedEnvironmentFiles = nil
   }
 
-  /// If the system has a directory of hashed names, its authorities are looked up there and its bundle is not used:
-  /// parsing all of it takes longer than the rest of a request.
+  /// Uses the system's file besides its directory from now on.
+  func readFileBesidesDirectory() {
+    if readsFileBesidesDirectory { return }
+    readsFileBesidesDirectory = true
+    cachedTrust = [:]
+  }
+
+  /// If the system has a directory of hashed names, its authorities are looked up there and its bundle is not used, unless
+  /// that turns out to be needed: parsing all of it takes longer than the rest of a request.
   private func makeTrust(_ files: [String]) -> Trust {
     var found = environmentFiles()
     for file in files { found.add(file, named: file) }
     var trust = Trust(bundle: found.certificates.bytes, unusable: found.unusable, isChecked: checksEach)
     trust.usesDefaultDirectory = system.directories == nil
-    let hasDirectory = trust.usesDefaultDirectory && hasHashedDirectory
+    let hasDirectory = trust.usesDefaultDirectory && hasHashedDirectory && !readsFileBesidesDirectory
+    trust.leavesOutFile = hasDirectory && system.file == nil && systemFile.map { access($0, R_OK) == 0 } ?? false
     trust.usesDefaultFile = files.isEmpty && system.file == nil && system.directories == nil && !hasDirectory
     if !trust.usesDefaultFile, !hasDirectory, system.file == nil, let systemFile {
       do { trust.bundle += try File.contents(of: systemFile) } catch {

@@ -38,14 +38,19 @@ final class Certificates {
   /// to it.
   func trustForProxy() -> Authorities.Trust { trust([]) }
 
-  /// Leaves out what the TLS library could not load.
+  /// Leaves out what the TLS library could not load, and adds the system's file where its directory was not enough: somebody
+  /// may have added an authority to the file alone.
   ///
-  /// - Returns: False if the request was made without it already.
-  func leaveOut(after result: CURLcode, _ detail: String, of used: Selection, forProxy: Authorities.Trust?) -> Bool {
+  /// - Returns: False if that cannot help.
+  func change(after result: CURLcode, _ detail: String, of used: Selection, forProxy: Authorities.Trust?) -> Bool {
     switch result {
     case CURLE_SSL_CACERT_BADFILE:
       if [used.trust, forProxy].allSatisfy({ $0?.isChecked ?? true }) { return false }
       authorities.checkEach()
+      return true
+    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
+      guard [used.trust, forProxy].contains(where: { $0?.leavesOutFile == true }) else { return false }
+      authorities.readFileBesidesDirectory()
       return true
     case CURLE_SSL_CERTPROBLEM:
       guard let client = used.client else { return false }

@@ -119,7 +119,7 @@ final class CurlLoop: @unchecked Sendable {
     while ccurl_multi_next_ended(multi, &easy, &result) {
       guard let ended = easy, let transfer = transfers.removeValue(forKey: ended) else { continue }
       _ = ccurl_multi_remove_handle(multi, ended)
-      if transfer.leaveOutCertificates(after: result, certificates), let continuation = transfer.continuation {
+      if transfer.changeCertificates(after: result, certificates), let continuation = transfer.continuation {
         transfer.continuation = nil
         start(transfer, continuation)
         continue

@@ -118,11 +118,11 @@ final class CurlTransfer: @unchecked Sendable {
     _ = ccurl_easy_continue(easy)
   }
 
-  /// Leaves out certificates that the TLS library could not load.
+  /// Leaves out certificates that the TLS library could not load, and adds those that may be missing.
   ///
-  /// - Returns: True if the request can be sent again without them; nothing of it has been sent yet.
-  func leaveOutCertificates(after result: CURLcode, _ certificates: Certificates) -> Bool {
-    certificates.leaveOut(after: result, detail(result), of: self.certificates, forProxy: proxyTrust)
+  /// - Returns: True if the request can be sent again with the others; nothing of it has been sent yet.
+  func changeCertificates(after result: CURLcode, _ certificates: Certificates) -> Bool {
+    certificates.change(after: result, detail(result), of: self.certificates, forProxy: proxyTrust)
   }
 
   /// Hands on the response, or the error, which is returned as well.
