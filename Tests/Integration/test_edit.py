@@ -156,7 +156,8 @@ def test_a_dry_run_puts_nothing(listed, binary):
     (["annotate", "LIST", "linux/arm64", "--variant", "v1000"], "v1000"),
     (["annotate", "LIST", "linux/386", "--annotation", "a=b"], "has no image linux/386"),
     (["annotate", "LIST", "v1", "--os-features", "a"], "REPOSITORY:v1 has several images REPOSITORY:v1: linux/arm64, linux/amd64\n  Name one by its platform"),
-    (["annotate", "LIST", "linux/arm64", "--os-version", 200 * "x"], "the platform is not valid: [\"os.version\"] is not"),
+    (["annotate", "LIST", "linux/arm64", "--os-version", 200 * "x"], "only windows has a version, not linux"),
+    (["annotate", "LIST", "linux/arm64", "--os", "windows", "--os-version", "10"], "is not a version of Windows"),
     (["annotate", "LIST", "linux/arm64", "--os-features", "a\x1b[31m,\u00e9"], "the platform is not valid: [\"os.features\"][0] is not"),
 ])
 def test_what_cannot_be_changed_changes_nothing(listed, binary, words, text):
@@ -199,12 +200,17 @@ def test_versions_of_windows_are_told_apart(app, binary):
     for version in ("10.0.17763.1", "10.0.20348.2", "10.0.26100.3"):
         app.push(version, "windows/amd64", os_version=version)
     binary.publish(app.at("v1"), "10.0.17763.1", "10.0.20348.2", "10.0.26100.3")
+    binary.run("annotate", "--os-version", "10.0.17763.2", app.at("v1"), "10.0.17763.1")
+    binary.run("annotate", "--os-version", "10.0.17763.1", app.at("v1"), "windows/amd64:10.0.17763.2")
     result = binary.fail("remove", app.at("v1"), "windows/amd64")
     choices = "windows/amd64:10.0.17763.1, windows/amd64:10.0.20348.2, windows/amd64:10.0.26100.3"
     assert f"has several images windows/amd64: {choices}" in result.stderr
     binary.run("remove", app.at("v1"), "windows/amd64:10.0.17763.1", "windows/amd64:10.0.26100.3")
     assert [entry["platform"]["os.version"] for entry in entries(app)] == ["10.0.20348.2"]
-    assert "has no image windows/amd64:1.2.3" in binary.fail("remove", app.at("v1"), "windows/amd64:1.2.3").stderr
+    versions = "windows/amd64:10.0.20348.2"
+    assert f"only for {versions}\n" in binary.fail("inspect", "--platform", "windows/amd64:10.0.1", app.at("v1")).stderr
+    error = binary.fail("remove", app.at("v1"), "windows/amd64:1.2.3").stderr
+    assert f"has no image windows/amd64:1.2.3, but: {versions}\n" in error
 
 
 def test_an_image_with_the_annotations_of_an_attestation(app, binary):

@@ -145,3 +145,36 @@ def test_a_platform_that_no_engine_has(app, binary, platform, text):
     assert text in line
     run_the_fix(binary, line.replace("--os OS --arch ARCH", "--os linux --arch amd64"))
     binary.run("inspect", "--check", "--expect", "linux/amd64,linux/arm64", app.at("v1"))
+
+
+def test_fixes_of_a_list_with_several_pairs(app, binary):
+    """An edit that does not make a list worse is made, whatever else is wrong with it."""
+    old, new = ([app.push(f"{tag}-{arch}", images.build(f"linux/{arch}", "oci", marker=tag)) for arch in ("amd64", "arm64")]
+                for tag in ("old", "new"))
+    entries = [entry(image, **platform) for pair in (old, new) for image, platform in zip(pair, (AMD, ARM))]
+    push_entries(app, *entries)
+    binary.run("annotate", "--annotation", "a=b", app.at("v1"))
+    lines = check(binary, app.at("v1"))
+    assert len(lines) == 2
+    for line in lines:
+        run_the_fix(binary, line)
+    binary.run("inspect", "--check", "--expect", "linux/amd64,linux/arm64", app.at("v1"))
+    push_entries(app, *entries)
+    binary.run("add", app.at("v1"), "new-amd64", "new-arm64")
+    listed = json.loads(app.manifest("v1").content)["manifests"]
+    assert [found["digest"] for found in listed] == [image.digest for image in new]
+    push_entries(app, *entries)
+    result = binary.fail("annotate", "--arch", "arm64", app.at("v1"), f"@{old[0].digest}")
+    assert "are both for linux/arm64" in result.stderr
+
+
+def test_a_new_operating_system_has_no_version_of_the_old_one(app, binary):
+    image = app.push("image", images.build("linux/amd64", "oci"))
+    windows = {"os": "windows", "architecture": "amd64", "os.version": "10.0.20348.1", "os.features": ["win32k"]}
+    push_entries(app, entry(image, **windows))
+    [line] = check(binary, app.at("v1"))
+    run_the_fix(binary, line)
+    [listed] = json.loads(app.manifest("v1").content)["manifests"]
+    assert listed["platform"] == {"os": "linux", "architecture": "amd64"}
+    result = binary.fail("annotate", "--os-version", "10.0.1", app.at("v1"), "linux/amd64")
+    assert "only windows has a version, not linux" in result.stderr

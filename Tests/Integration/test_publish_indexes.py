@@ -178,3 +178,15 @@ def test_expected_platforms(app, plugin):
     app.push("build", images.buildx("linux/arm64", "linux/amd64"))
     plugin.publish("--expect", "linux/amd64", "--expect", "linux/arm64/v8", app.at("v1"), "build")
     assert platforms(app.manifest("v1").content)[:2] == ["linux/arm64", "linux/amd64"]
+
+
+def test_the_attestation_of_an_image_with_two_entries_is_kept(app, binary):
+    """A filter leaves out one of the entries, and not the image."""
+    app.push("v1-amd64", images.buildx("linux/amd64"))
+    binary.publish(app.at("v1"), "v1-amd64")
+    content = json.loads(app.manifest("v1").content)
+    second = {**content["manifests"][0], "platform": {"os": "linux", "architecture": "amd64", "variant": "v2"}}
+    content["manifests"].insert(1, second)
+    app.push("two", images.Image(json.dumps(content).encode(), content["mediaType"]))
+    binary.publish("--platform-filter", "linux/amd64", app.at("v2"), "two")
+    assert platforms(app.manifest("v2").content) == ["linux/amd64", "unknown/unknown"]

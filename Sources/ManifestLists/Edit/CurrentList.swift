@@ -33,7 +33,7 @@ struct CurrentList: Sendable {
 }
 
 extension [ListEntry] {
-  /// These entries with new images: each takes the place of the one for the same platform, or is added at the end.
+  /// These entries with new images: each takes the place of all that are for the same platform, or is added at the end.
   /// Attestations go and come with their images: those that come take the place of all that their image had. An image that
   /// is there already stays as it is, except for a spelling of its platform that not every engine finds.
   func adding(_ new: [ListEntry]) -> [ListEntry] {
@@ -41,17 +41,26 @@ extension [ListEntry] {
     let positions = positionsOfPlatforms
     var (kept, added): ([ListEntry], [ListEntry]) = (self, [])
     var replaced: Set<Digest> = []
+    var taken: Set<Int> = []
     for image in images {
       let position = image.descriptor.runnablePlatform.flatMap { positions[$0.normalized] }
       guard let position else {
         added.append(image)
         continue
       }
+      taken.insert(position)
       let old = self[position]
       let isSame = old.descriptor.digest == image.descriptor.digest
       kept[position] = isSame ? old.withSpelledPlatform : image
       if !isSame { replaced.insert(old.descriptor.digest) }
     }
+    let platforms = Set(images.compactMap(\.descriptor.runnablePlatform?.normalized))
+    let further = indices.filter { index in
+      guard let platform = self[index].descriptor.runnablePlatform, !taken.contains(index) else { return false }
+      return platforms.contains(platform.normalized)
+    }
+    replaced.formUnion(further.map { self[$0].descriptor.digest })
+    for index in further.reversed() { kept.remove(at: index) }
     let own = Set(images.map(\.descriptor.digest))
     let others = new.filter { entry in
       entry.descriptor.runnablePlatform == nil && !(entry.descriptor.attestedImage.map(own.contains) ?? false)

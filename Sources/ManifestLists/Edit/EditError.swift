@@ -70,7 +70,7 @@ extension EditError: CustomStringConvertible {
 extension [Descriptor] {
   /// The platforms of images, or digests. Of a very long list, only the first ones.
   fileprivate var imageNames: String {
-    filter { $0.attestedImage == nil }.prefix(20).map { $0.runnablePlatform.map { "\($0)" } ?? "@\($0.digest)" }
+    filter { $0.attestedImage == nil }.prefix(20).map { $0.runnablePlatform?.withVersion ?? "@\($0.digest)" }
       .joined(separator: ", ")
   }
 }

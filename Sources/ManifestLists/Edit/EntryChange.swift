@@ -28,7 +28,8 @@ package struct EntryChange: Hashable, Sendable {
   package func check(for platform: Platform?) throws(PlatformError) {
     // A variant belongs to an architecture, which may not be known yet.
     guard changesPlatform, platform != nil || architecture != nil || variant == nil else { return }
-    _ = try changed(platform ?? Platform(os: "linux", architecture: "amd64"))
+    // So does a version, and one operating system alone has versions.
+    _ = try changed(platform ?? Platform(os: osVersion == nil ? "linux" : "windows", architecture: "amd64"))
   }
 
   /// - Throws: `PlatformError` for a platform that does not exist.
@@ -46,8 +47,10 @@ package struct EntryChange: Hashable, Sendable {
     let parts = [os ?? platform.os, architecture ?? platform.architecture] + (variant.map { [$0] } ?? [])
     let stated = try Platform(parsing: parts.joined(separator: "/"))
     if let unknown = stated.unknownWord { throw unknown }
+    // So do a version and features to their operating system.
+    if stated.os != old.normalized.os { (platform.osVersion, platform.osFeatures) = (nil, nil) }
     (platform.os, platform.architecture, platform.variant) = (stated.os, stated.architecture, stated.variant)
-    platform.osVersion = osVersion ?? platform.osVersion
+    if let osVersion { try platform.setVersion(osVersion) }
     if let osFeatures { platform.osFeatures = osFeatures.isEmpty ? nil : osFeatures }
     // Whatever is written must be readable again.
     if let problem = platform.problem { throw problem }

@@ -148,6 +148,6 @@ package struct ListEditor: Sendable {
     if current?.found.manifest.mediaType == .ociIndex { request.form = .oci }
     try request.checkExpectedPlatforms(of: entries)
     let resolution = Resolution(entries: entries, index: current?.found)
-    return try IndexAssembler.assemble(resolution, request)
+    return try IndexAssembler.assemble(resolution, request, replacing: current?.entries ?? [])
   }
 }

@@ -25,7 +25,7 @@ extension InspectError: CustomStringConvertible {
     case .badConfig(let place, let error): "the config of \(place) cannot be read: \(error)"
     case .noImage(let place, let platform, let others):
       "\(place) has no image for \(platform.withVersion)"
-        + (others.isEmpty ? "" : ", only for \(others.map(\.description).joined(separator: ", "))")
+        + (others.isEmpty ? "" : ", only for \(others.map(\.withVersion).joined(separator: ", "))")
     case .severalImages(let place, let platform, let images):
       "\(place) has \(images.count) images for \(platform.withVersion)"
     case .layersTooLarge(let place, let limit):

@@ -2,15 +2,18 @@ import OCI
 
 /// Makes the list of its entries, without any I/O: the same entries always make the same bytes.
 enum IndexAssembler {
-  /// - Parameter subject: The descriptor of the manifest that the list is to refer to.
+  /// - Parameters:
+  ///   - subject: The descriptor of the manifest that the list is to refer to.
+  ///   - old: The entries of the list that is edited.
   /// - Throws: `PublishError` if two entries are for one platform, the requested form cannot contain one of them, or an
   ///   annotation is for a platform that is not there.
   static func assemble(
     _ resolution: Resolution,
     _ request: PublishRequest,
-    subject: Descriptor? = nil
+    subject: Descriptor? = nil,
+    replacing old: [ListEntry] = []
   ) throws -> AssembledList {
-    try checkPlatforms(of: resolution.entries)
+    try checkPlatforms(of: resolution.entries, replacing: old)
     let entries = try request.additions.annotated(resolution.entries, isPartial: resolution.isPartial)
     let found = resolution.index?.index ?? Index(mediaType: .ociIndex, manifests: [])
     let kept = resolution.index.flatMap { request.keeps($0, resolution.entries) ? $0 : nil }
@@ -50,15 +53,21 @@ enum IndexAssembler {
     throw .otherSpelling(entry.digest, stated, as: stated.spelled)
   }
 
+  /// - Parameter old: The entries of the list that is edited. What is wrong with it already is no reason to refuse an edit
+  ///   that does not make it worse.
   /// - Throws: `PublishError.samePlatform`, or `several` of them.
-  static func checkPlatforms(of entries: [ListEntry]) throws(PublishError) {
+  static func checkPlatforms(of entries: [ListEntry], replacing old: [ListEntry] = []) throws(PublishError) {
+    let (numbers, before) = (entries.numbersByPlatform, old.numbersByPlatform)
     var first: [Platform: ListEntry] = [:]
     var errors: [PublishError] = []
     for entry in entries {
       // Any number of entries can be without a platform, or have unknown/unknown, like attestations.
       guard let platform = entry.descriptor.runnablePlatform else { continue }
-      if let other = first[platform.normalized] { errors.append(.samePlatform(platform, other, entry)) }
-      first[platform.normalized] = first[platform.normalized] ?? entry
+      let normal = platform.normalized
+      if let other = first[normal], numbers[normal, default: 0] > before[normal, default: 0] {
+        errors.append(.samePlatform(platform, other, entry))
+      }
+      first[normal] = first[normal] ?? entry
     }
     try PublishError.check(errors)
   }
@@ -90,6 +99,13 @@ extension PublishRequest {
     let isInLayout = names.contains { $0.reference == nil }
     return (form == .automatic || form == formOfIndex) && (formOfIndex == .oci || !isInLayout)
       && entries.map(\.descriptor) == index.index.manifests
+  }
+}
+
+extension [ListEntry] {
+  /// How many entries each platform has.
+  fileprivate var numbersByPlatform: [Platform: Int] {
+    compactMap(\.descriptor.runnablePlatform).reduce(into: [:]) { $0[$1.normalized, default: 0] += 1 }
   }
 }
 

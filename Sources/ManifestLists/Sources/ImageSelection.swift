@@ -16,7 +16,9 @@ package struct ImageSelection: Hashable, Sendable {
 
   /// The entries of an index that may be selected, as far as the index tells.
   func candidates(among entries: [Descriptor]) -> [Descriptor] {
-    let leftOut = Set(entries.filter { !includes($0) }.map(\.digest))
+    // An image can have several entries.
+    let kept = Set(entries.filter(includes).map(\.digest))
+    let leftOut = Set(entries.map(\.digest)).subtracting(kept)
     return entries.filter { entry in
       guard !entry.mediaType.isIndex else { return true }
       if entry.runnablePlatform != nil || entry.lacksPlatform { return includes(entry) }

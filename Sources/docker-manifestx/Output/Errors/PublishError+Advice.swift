@@ -57,6 +57,9 @@ extension PublishError: Advised {
       "Name the image by its digest, or use another layout for the list"
     case .listIsImage(_, let list):
       "LIST comes first, and needs another name: publish \(list.store):TAG IMAGE..."
+    case .sameKeptTag(_, let one, let other)
+    where one.descriptor.platform?.description == other.descriptor.platform?.description:
+      "The tags of --keep-tags do not tell versions of Windows apart: leave it out"
     case .keptTagIsName, .keptTagIsImage, .keptTagIsOther, .keptTagIsList, .badKeptTag, .sameKeptTag:
       TagTemplateError.adviceOnTags
     case .notDocker, .indexNotDocker: "Leave out --media-type docker"
