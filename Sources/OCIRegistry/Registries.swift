@@ -14,6 +14,7 @@ package actor Registries {
   /// One for each credential: a host has several where parts of it have credentials of their own.
   private var authorizers: [AuthorizerKey: Authorizer] = [:]
   private let documents = DocumentReader()
+  private let uploads = UploadLimit()
   /// Of Docker Hub; nil until they are first needed.
   private var mirrors: [MirroringTransport.Mirror]?
   private let failedMirrors = FailedMirrors()
@@ -86,6 +87,7 @@ package actor Registries {
       endpoint: host.endpoint,
       authorizer: authorizer(host, namespace),
       documents: documents,
+      uploads: uploads,
       backOff: backOff(settings.retry)
     )
   }

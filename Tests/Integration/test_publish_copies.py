@@ -9,6 +9,7 @@ import pytest
 from support import images
 from support.credentials import auth
 from support.repository import LOOPBACK, Repository, platforms
+from support.reverse_proxy import ReverseProxy
 from support.users import PUBLISHER
 
 
@@ -131,3 +132,16 @@ def test_a_dry_run_copies_nothing(app, other, plugin):
     assert not writes(app.requests_since(mark))
     assert f"Would copy 1 image (2 blobs, at most " in result.stderr
     assert f" from {other.name} to {app.name}" in result.stderr
+
+
+def test_many_uploads_in_a_registry_that_does_not_mount(app, other, binary):
+    """Without HTTP/2, a download needs a connection beside that of the upload that it feeds."""
+    architectures = ["amd64", "arm64", "ppc64le", "s390x", "riscv64", "386", "arm", "mips64le"]
+    with ReverseProxy("harbor.intranet.example.com", {"/": app.host}, delay=0.05, mounts=False) as proxy:
+        for architecture in architectures:
+            other.push(f"v1-{architecture}", images.build(f"linux/{architecture}", marker=app.path, size=200_000))
+        sources = [f"{proxy.name}/{other.path}:v1-{architecture}" for architecture in architectures]
+        targets = [f"{proxy.name}/{path}:v1" for path in (app.path, f"{app.path}-second")]
+        result = binary.publish("--insecure", targets[0], "-t", targets[1], *sources, timeout=60)
+    assert result.stdout == f"{app.manifest('v1').digest}\n"
+    assert len(platforms(app.manifest("v1").content)) == len(architectures)

@@ -8,6 +8,7 @@ docker-registry do.
 
 import http.client
 import socket
+import time
 import urllib.parse
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
@@ -32,16 +33,20 @@ class ReverseProxy(HTTPService):
     """`routes` maps path prefixes to HOST:PORT of servers that speak plain HTTP.
 
     With a `certificate` it uses TLS. `challenge` replaces the WWW-Authenticate of the server behind;
-    blobs are redirected to `storage`, a `Storage`.
+    blobs are redirected to `storage`, a `Storage`. Each download of a blob begins `delay` seconds later.
+    Without `mounts`, a request for a mount begins an upload.
     """
 
-    def __init__(self, name, routes, certificate=None, port=None, challenge=None, storage=None):
+    def __init__(self, name, routes, certificate=None, port=None, challenge=None, storage=None,
+                 delay=0, mounts=True):
         self.name = name
         port = port or (443 if certificate else 80)
         super().__init__(_Handler, certificate, (socket.gethostbyname(name), port))
         self.routes = dict(routes)
         self.challenge = challenge
         self.storage = storage
+        self.delay = delay
+        self.mounts = mounts
         self.requests = []
 
     @property
@@ -83,6 +88,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         path = urllib.parse.urlsplit(self.path).path
         backend = proxy.route(path)
+        if self.command == "GET" and "/blobs/" in path:
+            time.sleep(proxy.delay)
+        if not proxy.mounts and "mount=" in self.path:
+            self.path = path
         if isinstance(proxy, Storage):
             status, headers, content = self._from_storage(proxy, path)
         elif proxy.storage and self.command in ("GET", "HEAD") and "/blobs/sha256:" in path:

@@ -26,7 +26,9 @@ struct BlobUpload {
       }
     }
     do {
-      if let session { try await upload(session) } else { try await upload(try await start()) }
+      try await client.uploads.run { [session] in
+        if let session { try await upload(session) } else { try await upload(try await start()) }
+      }
     } catch let failure as ContentError { throw failure.error }
     return .uploaded
   }

@@ -12,6 +12,7 @@ package struct RepositoryClient: Sendable {
   let endpoint: EndpointTransport
   let authorizer: Authorizer
   let documents: DocumentReader
+  let uploads: UploadLimit
   let backOff: BackOff
   /// Of the registry whose images are read, where this one is a mirror of it.
   var originalHost: String?
