@@ -59,6 +59,17 @@ import Testing
     #expect(list.entries == dry.entries)
   }
 
+  /// The name refers to the list then, and did not before.
+  @Test func aListWhoseAnswerIsLostIsPublished() async throws {
+    try addPair()
+    let list = try await publish(isDryRun: true).manifest
+    registry.answer("HEAD a/manifests/v1", ScriptedRegistry.missing)
+    registry.answer("PUT a/manifests/v1", .failure(.cut(host: "r.example", reason: "reset")))
+    try registry.add("a:v1", String(decoding: list.bytes, as: UTF8.self), list.mediaType)
+    _ = try await publish()
+    #expect(events.all.suffix(3) == ["putting r.example/a:v1", "accepted r.example/a:v1", "put r.example/a:v1"])
+  }
+
   @Test func theErrorsOfAllSourcesAreToldAndNothingIsPut() async throws {
     registry.answer("GET a/manifests/v1-s390x", ScriptedRegistry.missing)
     registry.delay("GET a/manifests/v1-s390x")

@@ -76,6 +76,14 @@ extension PresentNames {
     if case .list(manifest.digest, _, _)? = contents[name] { true } else { false }
   }
 
+  /// True if it is known that the name does not stand for this list.
+  func lacks(_ manifest: RawManifest, as name: Place) -> Bool {
+    switch contents[name] {
+    case nil, .unknown: false
+    default: !has(manifest, as: name)
+    }
+  }
+
   /// True if the name stands for exactly this image.
   func has(_ image: Descriptor, as name: Place) -> Bool {
     if case .image(image.digest, _)? = contents[name] { true } else { false }

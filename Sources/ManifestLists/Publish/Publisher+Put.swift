@@ -45,6 +45,8 @@ extension Publisher {
     onEvent(.putting(place))
     let result = try await stores.put(list, as: place)
     onEvent(.accepted(place))
-    events.end(name.number, result == .stored ? .put(place) : .alreadyThere(place))
+    // Where the answer was lost, the registry has the list already, because of this request.
+    let isNew = result == .stored || present.lacks(list, as: place)
+    events.end(name.number, isNew ? .put(place) : .alreadyThere(place))
   }
 }
