@@ -24,11 +24,20 @@ package struct ProxySettings: Sendable {
   /// - Throws: `SettingsError` if the value of the variable for this origin is not a proxy: the request must not go around
   ///   it. The error does not contain the value, which may contain a password.
   package func proxy(for origin: Origin) throws(SettingsError) -> Proxy? {
+    try isException(origin) ? nil : (origin.isSecure ? secure : plain)?.get()
+  }
+
+  /// True if requests to an origin never use a proxy: a loopback address, or what NO_PROXY names.
+  package func isException(_ origin: Origin) -> Bool {
     let host = HostAndPort(origin.host).name
     let address = IPAddress(host)
-    if host == "localhost" || address?.isLoopback == true { return nil }
-    if exceptions.contains(where: { $0.covers(host, address, origin.port) }) { return nil }
-    return try (origin.isSecure ? secure : plain)?.get()
+    if host == "localhost" || address?.isLoopback == true { return true }
+    return exceptions.contains { $0.covers(host, address, origin.port) }
+  }
+
+  /// True if NO_PROXY contains `*`: no request uses a proxy.
+  package var areUnused: Bool {
+    exceptions.contains { if case .everything = $0 { true } else { false } }
   }
 
   private static func value(_ name: String, _ environment: Environment) -> (name: String, value: String)? {

@@ -1,4 +1,6 @@
+import DockerConfig
 import HTTP
+import LocalSystem
 import Testing
 
 @testable import OCIRegistry
@@ -10,11 +12,17 @@ import Testing
     _ authentication: RepositoryAccess.Authentication = .none,
     url: String = "https://r.example/v2/a",
     _ connection: RepositoryAccess.Connection = .init(),
-    directories: [String]? = nil
+    directories: [String]? = nil,
+    environment: Environment = [:]
   ) throws -> [String] {
     let access = RepositoryAccess(url: url, query: "", connection: connection, authentication: authentication)
     let name = try ResolvedNameTextTests.resolved(access: access)
-    let commands = CurlCommands(name, access, systemAuthorities: .init(file: "/system.pem", directories: directories))
+    let commands = CurlCommands(
+      name,
+      access,
+      systemAuthorities: .init(file: "/system.pem", directories: directories),
+      proxies: ProxySettings(environment)
+    )
     return "\(commands)".split(separator: "\n").map(String.init)
   }
 
@@ -124,6 +132,29 @@ import Testing
   func onlyAnAddressOfTheRangeIsConnectedTo(url: String, address: String, options: String) throws {
     let lines = try Self.lines(url: url, .init(address: address))
     #expect(lines.contains("curl -gfsSLI \(options) \\"))
+  }
+
+  /// The options for the token server and for the registry.
+  static let direct: [(noProxy: String, realm: String, url: String, token: String, registry: String)] = [
+    ("", "http://127.0.0.1:1/token", "http://r.example/v2/a", direct("127.0.0.1"), ""),
+    ("", "http://t.example/token", "http://[::1]:5000/v2/a", "", direct("::1")),
+    ("r.example:5000", "http://r.example/token", "http://r.example:5000/v2/a", "", direct("r.example")),
+    ("*", "http://t.example/token", "http://localhost/v2/a", " --noproxy '*'", " --noproxy '*'"),
+  ]
+
+  private static func direct(_ host: String) -> String { #" --noproxy \#(host)",${NO_PROXY:-${no_proxy-}}""# }
+
+  @Test(arguments: direct)
+  func usesNoProxyWhereResolveUsesNone(_ noProxy: String, realm: String, url: String, token: String, registry: String)
+    throws
+  {
+    let lines = try Self.lines(
+      Self.token(.anonymous, realm: realm),
+      url: url,
+      environment: ["HTTP_PROXY": "http://p.example", "NO_PROXY": noProxy]
+    )
+    #expect(lines.contains("TOKEN=$(curl -gfsSL\(token) \\"))
+    #expect(lines.contains { $0.hasSuffix("curl -gfsSLI\(registry) -H @- \\") })
   }
 
   /// The system's own file of authorities is found by curl.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DockerConfig
 import HTTP
 import LocalSystem
 import ManifestLists
@@ -95,7 +96,12 @@ struct Resolve: Verb {
     if quiet { return try session.console.result(resolved.imageName) }
     if curl, let access = resolved.access?.redacting(session.console.secrets) {
       let usable = access.without(leftOut.withLock(\.self))
-      let commands = CurlCommands(resolved, usable, systemAuthorities: session.systemAuthorities)
+      let commands = CurlCommands(
+        resolved,
+        usable,
+        systemAuthorities: session.systemAuthorities,
+        proxies: ProxySettings(session.environment)
+      )
       return try session.console.result("\(commands)")
     }
     switch format {

@@ -1,3 +1,4 @@
+import DockerConfig
 import HTTP
 import ManifestLists
 import OCI
@@ -10,9 +11,9 @@ struct CurlCommands: CustomStringConvertible {
   private let access: RepositoryAccess
   private let connection: CurlConnection
 
-  init(_ name: ResolvedName, _ access: RepositoryAccess, systemAuthorities: SystemAuthorities) {
+  init(_ name: ResolvedName, _ access: RepositoryAccess, systemAuthorities: SystemAuthorities, proxies: ProxySettings) {
     (self.name, self.access) = (name, access)
-    connection = CurlConnection(access, systemAuthorities: systemAuthorities)
+    connection = CurlConnection(access, systemAuthorities: systemAuthorities, proxies: proxies)
   }
 
   var description: String {

@@ -1,3 +1,4 @@
+import DockerConfig
 import HTTP
 import OCIRegistry
 
@@ -5,10 +6,12 @@ import OCIRegistry
 struct CurlConnection {
   /// The lines that the options need. None unless curl would not find the authorities itself.
   let preparation: [String]
+  private let proxies: ProxySettings
 
   /// - Parameter systemAuthorities: Those that are trusted for all registries. Those of a registry are trusted in addition,
   ///   while curl's option replaces the system's.
-  init(_ access: RepositoryAccess, systemAuthorities: SystemAuthorities) {
+  init(_ access: RepositoryAccess, systemAuthorities: SystemAuthorities, proxies: ProxySettings) {
+    self.proxies = proxies
     var all = [(access.connection.tls, access.url)]
     if case .token(let request) = access.authentication { all.append((request.connection.tls, request.realm)) }
     let verified = all.filter { $0.verifiesServer && Self.isSecure($1) }.map(\.0)
@@ -31,7 +34,7 @@ struct CurlConnection {
   }
 
   func options(_ connection: RepositoryAccess.Connection, of url: String) -> [String] {
-    pinned(connection.address, url) + (Self.isSecure(url) ? options(connection.tls) : [])
+    direct(url) + pinned(connection.address, url) + (Self.isSecure(url) ? options(connection.tls) : [])
   }
 
   private func options(_ settings: TLSSettings) -> [String] {
@@ -44,6 +47,15 @@ struct CurlConnection {
       words.append("--cert \(ShellWord(certificate.joined())) --key \(ShellWord(client.key))")
     }
     return words
+  }
+
+  /// curl itself sends requests for loopback addresses to a proxy, and its versions differ in what they read from NO_PROXY:
+  /// a password in plain HTTP would be sent to the proxy. The option replaces the variable, which redirects need.
+  private func direct(_ url: String) -> [String] {
+    guard let origin = Origin(url: url), proxies.isException(origin) else { return [] }
+    if proxies.areUnused { return ["--noproxy '*'"] }
+    // Without the brackets of IPv6.
+    return [#"--noproxy \#(ShellWord(HostAndPort(origin.host).name))",${NO_PROXY:-${no_proxy-}}""#]
   }
 
   /// On every port of the host. Unlike --resolve, it applies through a proxy as well.
