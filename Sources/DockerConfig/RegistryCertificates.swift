@@ -12,7 +12,8 @@ package struct RegistryCertificates: Hashable, Sendable {
   package private(set) var clients: [Client] = []
   /// What cannot be used. The rest is used.
   package private(set) var problems: [SettingsError] = []
-  /// The files that look like certificates, and that docker does not read because of their names.
+  /// The files that look like certificates, and that are not read because of their names. Also directories that name
+  /// Docker Hub otherwise.
   package private(set) var ignored: [SettingsError] = []
 
   /// True if there are none, of either kind.
@@ -27,11 +28,23 @@ package struct RegistryCertificates: Hashable, Sendable {
   /// What `certs.d/HOST[:PORT]` contains: the machine's, and a rootless engine's. For Docker Hub it is the host of its
   /// registry API.
   package init(forHost host: String, _ paths: DockerPaths) {
-    let name = host == DockerHub.host ? DockerHub.registryHost : host
+    let name = Self.directoryName(forHost: host)
     for base in [paths.machineDirectory, paths.userDirectory] {
       let directory = "\(base)/certs.d/\(name)"
       do { try read(directory) } catch { problems.append(error) }
+      if name == DockerHub.registryHost { ignoreOtherNames(in: "\(base)/certs.d") }
     }
+  }
+
+  /// The name of the directory in `certs.d` for a registry.
+  package static func directoryName(forHost host: String) -> String {
+    host == DockerHub.host ? DockerHub.registryHost : host
+  }
+
+  private mutating func ignoreOtherNames(in directory: String) {
+    let paths = [DockerHub.host, DockerHub.indexHost].map { "\(directory)/\($0)" }
+    let why = "is ignored: for Docker Hub, only \(directory)/\(DockerHub.registryHost) is read"
+    ignored += paths.filter { access($0, F_OK) == 0 }.map { SettingsError(path: $0, reason: .unused(why)) }
   }
 
   private mutating func read(_ directory: String) throws(SettingsError) {

@@ -78,6 +78,9 @@ import Testing
       "etc/docker/certs.d/registry-1.docker.io/ca.crt": "", "etc/docker/certs.d/docker.io/ca.crt": "",
     ])
     let found = RegistryCertificates(forHost: "docker.io", directory.paths)
-    #expect(found.authorities == ["\(directory.path)/etc/docker/certs.d/registry-1.docker.io/ca.crt"])
+    let base = "\(directory.path)/etc/docker/certs.d"
+    #expect(found.authorities == ["\(base)/registry-1.docker.io/ca.crt"])
+    let ignored = "\(base)/docker.io is ignored: for Docker Hub, only \(base)/registry-1.docker.io is read"
+    #expect(found.ignored.map(\.description) == [ignored])
   }
 }

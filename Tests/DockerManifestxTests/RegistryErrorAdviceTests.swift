@@ -116,6 +116,13 @@ import Testing
       .untrusted(host: "registry-1.docker.io", .expired), "docker.io", false,
       "To connect without verification: pass --insecure"
     ),
+    (
+      .untrusted(host: "registry-1.docker.io", .unknownAuthority), "docker.io", false,
+      """
+      If the certificate's authority is your own, put its certificate at /etc/docker/certs.d/registry-1.docker.io/ca.crt
+      To connect without verification: pass --insecure
+      """
+    ),
   ]
 
   @Test(arguments: connections)

@@ -156,6 +156,18 @@ def test_certs_d(binary, authority):
     assert "client.key is missing" in lines[0] and "other.pem is ignored" in lines[1]
 
 
+@pytest.mark.parametrize("words", [[], ["docker.io"]], ids=["all", "docker.io"])
+def test_certs_d_of_docker_hub(binary, authority, words):
+    """Its directory has the name of the host of its API."""
+    if words:
+        assert doctor(binary, *words, code=1)["certs.d"][:2] == ("ok", "none for registry-1.docker.io")
+    binary.trust("docker.io", authority.ca_file)
+    state, text = doctor(binary, *words, code=1 if words else 0)["certs.d"][:2]
+    assert state == "warning"
+    assert "certs.d/docker.io is ignored: for Docker Hub, only " in text
+    assert text.endswith("/certs.d/registry-1.docker.io is read")
+
+
 def test_proxy(binary):
     proxy = {"HTTPS_PROXY": "http://me:proxy-secret-4711@proxy.example.com:9"}
     binary.secrets.append(("me", "proxy-secret-4711"))

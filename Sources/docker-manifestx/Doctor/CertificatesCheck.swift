@@ -17,7 +17,9 @@ struct CertificatesCheck: Sendable {
     if !problems.isEmpty || !ignored.isEmpty { return problems + ignored }
     let authorities = all.flatMap(\.authorities)
     let clients = all.flatMap(\.clients).map(\.certificate)
-    if authorities.isEmpty, clients.isEmpty { return [.ok("none\(registry.map { " for \($0)" } ?? "")")] }
+    if authorities.isEmpty, clients.isEmpty {
+      return [.ok("none\(registry.map { " for \(RegistryCertificates.directoryName(forHost: $0.host))" } ?? "")")]
+    }
     let details = [
       CheckResult.Detail("authorities", authorities.joined(separator: ", ")),
       .init("client certificates", clients.joined(separator: ", ")),
@@ -37,6 +39,7 @@ struct CertificatesCheck: Sendable {
     if let registry { return [registry.host] }
     let directories = [paths.machineDirectory, paths.userDirectory].map { "\($0)/certs.d" }
     let names = directories.flatMap { (try? Directory.names(in: $0)) ?? [] }
-    return Set(names).subtracting([".", ".."]).sorted()
+    let hosts = names.map { DockerHub.isHost($0) ? DockerHub.host : $0 }
+    return Set(hosts).subtracting([".", ".."]).sorted()
   }
 }

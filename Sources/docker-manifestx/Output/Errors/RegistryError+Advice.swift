@@ -121,6 +121,7 @@ private func statusAdvice(_ status: Int) -> String? {
 
 private func connectionAdvice(_ error: TransportError, _ registry: String, isInsecure: Bool) -> String? {
   let mayBePlainHTTP = !isInsecure && !registry.isDockerHub
+  let directory = "/etc/docker/certs.d/\(RegistryCertificates.directoryName(forHost: registry))"
   return switch error {
   case .timedOut: "To wait longer: --timeout DURATION"
   case .proxy(let proxy, .credentials(let variable, let areRefused), _):
@@ -133,7 +134,7 @@ private func connectionAdvice(_ error: TransportError, _ registry: String, isIns
     "If \(registry) uses plain HTTP on port 80: \(allowingInsecure(registry))"
   case .untrusted(_, .unknownAuthority, _) where !isInsecure:
     """
-    If the certificate's authority is your own, put its certificate at /etc/docker/certs.d/\(registry)/ca.crt
+    If the certificate's authority is your own, put its certificate at \(directory)/ca.crt
     To connect without verification: \(allowingInsecure(registry))
     """
   case .untrusted where !isInsecure: "To connect without verification: \(allowingInsecure(registry))"
