@@ -9,6 +9,7 @@ package actor Registries {
   private let keychain: any Keychain
   private let settings: RegistrySettings
   private let clocks: Clocks
+  private let secrets: KnownSecrets
   private let onEvent: @Sendable (RegistryEvent) -> Void
   private var hosts: [HostKey: Host] = [:]
   /// One for each credential: a host has several where parts of it have credentials of their own.
@@ -40,7 +41,7 @@ package actor Registries {
   /// - Parameters:
   ///   - transport: Sends to any host.
   ///   - keychain: Asked once for each host, or for each part of it that has a credential of its own.
-  ///   - secrets: Receives every secret before it is sent.
+  ///   - secrets: Receives every secret before it is sent, and a stored one before a challenge is shown.
   ///   - onEvent: Called for everything that happens, from any task.
   package init(
     transport: any HTTPTransport,
@@ -54,6 +55,7 @@ package actor Registries {
     self.keychain = keychain
     self.settings = settings
     self.clocks = clocks
+    self.secrets = secrets
     self.onEvent = onEvent
   }
 
@@ -146,6 +148,7 @@ package actor Registries {
       namespace: namespace,
       keychain: isProtected ? keychain : NoCredentials(),
       clocks: clocks,
+      secrets: secrets,
       allowsPlainHTTP: { await host.endpoint.allowsInsecure($0) },
       unusableSources: { await host.endpoint.unusableSources(for: $0) },
       onEvent: onEvent

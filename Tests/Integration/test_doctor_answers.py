@@ -4,8 +4,8 @@ import pytest
 
 from Integration.test_doctor import NAME, doctor, log_in, states
 from support.images import OCI_INDEX
-from support.stub_registry import Answer, StubRegistry, errors
-from support.users import PUBLISHER
+from support.stub_registry import Answer, Everywhere, StubRegistry, errors
+from support.users import PUBLISHER, User
 
 PAGE = Answer(200, b"<html>", {"Content-Type": "text/html; charset=utf-8"})
 TAGS, HEAD = ("GET", "/v2/test/app/tags/list?n=1"), ("HEAD", "/v2/test/app/manifests/v1")
@@ -98,3 +98,17 @@ def test_an_account_that_pulls_and_lists_no_tags(binary, tags):
         [f"To check it: docker manifestx doctor {server.host}/test/app:TAG, with a tag that exists"])
     found, _ = doctor_at_stub(binary, {**answers, HEAD: errors(403, "DENIED", "")}, code=1)
     assert found["pull"][0] == "failure" and "403" in found["pull"][1]
+
+
+@pytest.mark.parametrize("scheme, words", [
+    ("Bearer", ["doctor"]), ("Basic", ["doctor"]), ("Bearer", ["--debug", "inspect"])])
+def test_a_password_of_an_earlier_run_is_not_shown(binary, scheme, words):
+    """The server repeats it in its first answer, before this run has sent it."""
+    user = User("me", "sesame-4711")
+    binary.secrets.append(user.pair)
+    with StubRegistry({}) as server:
+        challenge = f'{scheme} realm="{server.url}/token/{user.password}",service="{user.password}"'
+        server.answers = Everywhere(Answer(401, b"", {"WWW-Authenticate": challenge}))
+        log_in(binary, server.host, user)
+        result = binary.attempt(*words, f"{server.host}/test/app:v1")
+    assert "/token/***" in result.output

@@ -12,6 +12,7 @@ actor Authorizer {
   private let namespace: RegistryNamespace
   private let keychain: any Keychain
   private let clocks: Clocks
+  private let secrets: KnownSecrets
   /// True where the user allowed plain HTTP and unverified certificates.
   private let allowsPlainHTTP: @Sendable (_ url: String) async -> Bool
   /// The settings and certificates that might have prevented the error.
@@ -42,6 +43,7 @@ actor Authorizer {
     namespace: RegistryNamespace? = nil,
     keychain: any Keychain,
     clocks: Clocks = Clocks(),
+    secrets: KnownSecrets = KnownSecrets(),
     allowsPlainHTTP: @escaping @Sendable (_ url: String) async -> Bool = { _ in false },
     unusableSources: @escaping @Sendable (TransportError) async -> [any Error] = { $0.unusable },
     onEvent: @escaping @Sendable (RegistryEvent) -> Void = { _ in }
@@ -50,6 +52,7 @@ actor Authorizer {
     self.namespace = namespace ?? RegistryNamespace(host: registry.host)
     self.keychain = keychain
     self.clocks = clocks
+    self.secrets = secrets
     self.allowsPlainHTTP = allowsPlainHTTP
     self.unusableSources = unusableSources
     self.onEvent = onEvent
@@ -125,10 +128,14 @@ actor Authorizer {
     return try await task.value
   }
 
-  /// The credential that is stored for this registry.
+  /// The credential that is stored for this registry, which from now on is not printed.
   ///
   /// - Throws: What the keychain throws.
-  func found() async throws -> FoundCredential { try await startedLookup().value }
+  func found() async throws -> FoundCredential {
+    let found = try await startedLookup().value
+    secrets.add(found.credential)
+    return found
+  }
 
   /// How the last requests were authenticated, as far as it is known: what the registry requires, what is stored, and how
   /// an identity token was exchanged.

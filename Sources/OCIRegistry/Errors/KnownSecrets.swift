@@ -1,3 +1,4 @@
+import DockerConfig
 import FoundationEssentials
 import HTTP
 import Synchronization
@@ -5,8 +6,8 @@ import Synchronization
 /// The secrets of one run. A server may repeat what it was sent, so everything that is printed loses them first, in one
 /// place, after the text is made.
 ///
-/// What was never sent is not in the hands of a server, so the secrets are learned from the requests themselves. Those of
-/// a proxy are added when the proxy is used.
+/// The secrets are learned from the requests themselves. The stored credential is added before: an earlier run may have sent it
+/// to a server that repeats it in its first answer. Those of a proxy are added when the proxy is used.
 package final class KnownSecrets: Sendable {
   private let known = Mutex<[String: SecretPattern]>([:])
   /// Tokens, which a server can change with each response: only the last ones are kept.
@@ -32,6 +33,15 @@ package final class KnownSecrets: Sendable {
   package func add(_ proxy: Proxy?) {
     guard let credential = proxy?.credential else { return }
     add(username: credential.username, password: credential.password)
+  }
+
+  func add(_ credential: Credential) {
+    switch credential {
+    case .anonymous: break
+    case .basic(let username, let password): add(username: username, password: password.revealed)
+    case .identityToken(let token): add(token.revealed)
+    case .registryToken(let token): add(token: token.revealed)
+    }
   }
 
   func add(_ secret: String) {
