@@ -45,6 +45,21 @@ import Testing
     #expect(found.hasAPI)
     #expect(found.manifests.map(\.size) == [1, 2])
     #expect(found.manifests.allSatisfy { $0.annotations.isEmpty && $0.artifactType?.rawValue == "a/sig" })
+    #expect(found.isComplete)
+  }
+
+  /// An endless list, and a page that is missing.
+  @Test func tellsThatThereAreMore() async throws {
+    let more = ["/referrers/x?page=1", "/referrers/x?page=2"]
+    let endless = try await referrers([
+      Self.list: Self.page(1, next: "/v2/a\(more[0])"), more[0]: Self.page(2, next: "/v2/a\(more[1])"),
+      more[1]: Self.page(2, next: "/v2/a\(more[0])"),
+    ])
+    #expect(endless.manifests.count == 10 && !endless.isComplete)
+    let cut = try await referrers([
+      Self.list: Self.page(1, next: "/v2/a\(more[0])"), more[0]: Self.missing, Self.tag: Self.page(3),
+    ])
+    #expect(cut.hasAPI && cut.manifests.map(\.size) == [1] && !cut.isComplete)
   }
 
   /// "Referrers Tag Schema".

@@ -7,10 +7,25 @@ package struct Referrers: Sendable {
   package let manifests: [Descriptor]
   /// False if the registry does not have the API, so that only what clients have put in the list's tag is known.
   package let hasAPI: Bool
+  /// False if the registry has more than are read, or did not return all that it has.
+  package let isComplete: Bool
 
-  package init(manifests: [Descriptor], hasAPI: Bool) {
+  package init(manifests: [Descriptor], hasAPI: Bool, isComplete: Bool = true) {
     self.manifests = manifests
     self.hasAPI = hasAPI
+    self.isComplete = isComplete
+  }
+
+  /// How many are read of one manifest.
+  package static let maximumCount = 200
+
+  fileprivate init(first manifests: [Descriptor], hasAPI: Bool, hasMore: Bool = false) {
+    let isCut = manifests.count > Self.maximumCount
+    self.init(
+      manifests: Array(manifests.prefix(Self.maximumCount)),
+      hasAPI: hasAPI,
+      isComplete: !isCut && !hasMore
+    )
   }
 }
 
@@ -24,22 +39,24 @@ extension RepositoryClient {
   package func referrers(of digest: Digest) async throws -> Referrers {
     var found: [Descriptor] = []
     var next: String? = url("referrers/\(digest)")
-    var rest = Self.maximumPages
-    while let url = next, rest > 0, found.count < Self.maximumReferrers {
-      rest -= 1
+    var pages = 0
+    while let url = next, pages < Self.maximumPages, found.count <= Referrers.maximumCount {
+      pages += 1
       let request = HTTPRequest(.get, url, fields: ["Accept": MediaType.ociIndex.rawValue])
       let answer: Page? = try await send(request, "listing the referrers of \(digest)") { response in
         try page(in: response, url)
       }
-      guard let page = answer else { return try await referrersTag(of: digest) }
+      guard let page = answer else {
+        if pages == 1 { return try await referrersTag(of: digest) }
+        break
+      }
       found += page.manifests
       next = page.next
     }
-    return Referrers(manifests: Array(found.prefix(Self.maximumReferrers)), hasAPI: true)
+    return Referrers(first: found, hasAPI: true, hasMore: next != nil)
   }
 
   private static let maximumPages = 10
-  private static let maximumReferrers = 200
 
   struct Page: Sendable {
     let manifests: [Descriptor]
@@ -69,7 +86,7 @@ extension RepositoryClient {
         guard manifest.mediaType.isIndex else { return [Descriptor]() }
         return try Index(decoding: manifest.bytes, mediaType: manifest.mediaType).withoutAnnotations
       }
-      return Referrers(manifests: Array(manifests.prefix(Self.maximumReferrers)), hasAPI: false)
+      return Referrers(first: manifests, hasAPI: false)
     } catch RegistryError.notFound { return Referrers(manifests: [], hasAPI: false) } catch let error as ManifestError {
       throw RegistryError.notAManifest(Reference(repository, tag: tag), reason: "\(error)")
     }

@@ -105,6 +105,7 @@ struct InspectionJSON {
       "predicateTypes": isAttestation ? entry.image?.predicateTypes.json : nil,
       "attestations": attestations.isEmpty ? nil : .array(attestations.map(attestation)),
       "referrers": entry.referrers.map { .array($0.manifests.map(\.json)) },
+      "hasMoreReferrers": entry.referrers?.isComplete == false ? .bool(true) : nil,
     ])
   }
 

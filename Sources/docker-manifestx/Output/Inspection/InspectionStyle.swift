@@ -55,7 +55,13 @@ struct InspectionStyle {
   /// What is to be known of the referrers; nil where everything is as usual.
   func remark(on referrers: [Referrers]) -> String? {
     // With the API, a registry may still not answer for a manifest that it does not have.
-    guard !referrers.isEmpty, !referrers.contains(where: \.hasAPI) else { return nil }
-    return style.line("The registry has no referrers API; referrers in tags (sha256-...) are shown.")
+    let api =
+      referrers.isEmpty || referrers.contains(where: \.hasAPI)
+      ? nil : "The registry has no referrers API; referrers in tags (sha256-...) are shown."
+    let rest =
+      referrers.allSatisfy(\.isComplete)
+      ? nil : "Not all referrers are shown: at most \(Referrers.maximumCount) are read for each image."
+    let remarks = [api, rest].compactMap(\.self)
+    return remarks.isEmpty ? nil : remarks.map(style.line).joined(separator: "\n")
   }
 }
