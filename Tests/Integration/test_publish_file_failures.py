@@ -72,6 +72,8 @@ DOCKER_LIST = "- image: NAME:v2\n  media-type: docker\n  manifests: [v1]"
      "the annotation a has two values: \u201cold\u201d, and \u201cnew\u201d from --annotation\n  Leave one of them out"),
     (["--artifact-type", "a/b"], DOCKER_LIST, 4,
      "a docker manifest list cannot have an artifact type\n  Use media-type: oci, or leave out --artifact-type"),
+    (["--keep-tags", "{tag}-{arch}"], "- image: oci-archive:x.tar:v1\n  manifests: [NAME:v1]", 3,
+     "a list can have only one name in an archive"),
     (["--annotations-from-labels"], DOCKER_LIST, 4,
      "a docker manifest list cannot have annotations\n  Use media-type: oci, or leave out --annotations-from-labels"),
 ])

@@ -92,7 +92,7 @@ extension PublishRequest {
   /// Finds what is wrong with the names for this kind of list, whatever its images are.
   ///
   /// - Throws: `PublishError.dockerListInLayout` or `PublishError.severalNamesInArchive`.
-  func checkNames() throws(PublishError) {
+  package func checkNames() throws(PublishError) {
     if form == .docker, let name = names.first(where: { $0.layout != nil }) { throw .dockerListInLayout(name) }
     if keptTags != nil, let archive = names.map(\.store).first(where: \.isArchive) {
       throw .severalNamesInArchive(archive)

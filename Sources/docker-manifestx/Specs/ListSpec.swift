@@ -50,6 +50,7 @@ struct ListSpec: Sendable {
     request.patterns = patterns
     try node.reading { try common(&request) }
     try read(members)
+    try node.reading { try request.checkNames() }
   }
 
   /// - Returns: One source, or one pattern.

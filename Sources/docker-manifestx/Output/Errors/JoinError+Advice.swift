@@ -3,7 +3,7 @@ import ManifestLists
 extension JoinError: Advised {
   var advice: String? {
     switch self {
-    case .noImages: "Push one of them first, or wait for it: --wait DURATION"
+    case .noImages: "Push one of them first. To wait for it, or longer: --wait DURATION"
     case .incomplete(_, let images, let platforms, _):
       images.isEmpty && platforms.isEmpty
         ? "Leave out images, or change --expect"
