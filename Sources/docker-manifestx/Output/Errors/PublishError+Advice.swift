@@ -58,7 +58,7 @@ extension PublishError: Advised {
     case .listIsImage(_, let list):
       "LIST comes first, and needs another name: publish \(list.store):TAG IMAGE..."
     case .sameKeptTag(_, let one, let other)
-    where one.descriptor.platform?.description == other.descriptor.platform?.description:
+    where one.descriptor.platform?.os == "windows" && one.isForSameName(as: other):
       "The tags of --keep-tags do not tell versions of Windows apart: leave it out"
     case .keptTagIsName, .keptTagIsImage, .keptTagIsOther, .keptTagIsList, .badKeptTag, .sameKeptTag:
       TagTemplateError.adviceOnTags
@@ -141,5 +141,12 @@ extension NotRunnable {
     case .layers, .layerType: "Build and push the image again\n"
     case .config, .noPlatform: ""
     }
+  }
+}
+
+extension ListEntry {
+  /// True if only the version of the operating system can tell the platforms apart.
+  fileprivate func isForSameName(as other: ListEntry) -> Bool {
+    descriptor.platform?.description == other.descriptor.platform?.description
   }
 }
