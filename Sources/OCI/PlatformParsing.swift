@@ -47,7 +47,7 @@ extension Platform {
     let isSystem = operatingSystem(parts[0]) != nil || (otherSystems + ["unknown"]).contains(parts[0])
     let isNearSystem = operatingSystems.values.contains { SimilarWords.isNear(parts[0], $0) }
     let version = second.hasPrefix("v") ? second.dropFirst() : second
-    let isVariant = !version.isEmpty && version.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    let isVariant = !version.isEmpty && version.utf8.allSatisfy(\.isDigit)
     guard
       isSystem || isNearSystem && PlatformName(String(second)) != nil || PlatformName(parts[0]) != nil && isVariant
     else { return nil }
@@ -63,7 +63,7 @@ extension Platform {
     let isVersion =
       (3...4).contains(parts.count)
       && parts.allSatisfy { part in
-        (1...9).contains(part.count) && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        (1...9).contains(part.count) && part.allSatisfy(\.isDigit)
       }
     guard isVersion else { throw PlatformError(text: text, reason: .version(version)) }
     osVersion = version

@@ -80,6 +80,6 @@ extension Platform {
 
 extension StringProtocol {
   fileprivate var beginsWithDigit: Bool {
-    utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+    utf8.first?.isDigit ?? false
   }
 }

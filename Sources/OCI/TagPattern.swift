@@ -88,7 +88,3 @@ private enum NaturalOrder {
     return rest.isEmpty == otherRest.isEmpty ? one < other : rest.isEmpty
   }
 }
-
-extension UInt8 {
-  fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-}
