@@ -6,16 +6,23 @@ extension JSONValue {
   ///
   /// jansson writes the values in objects and arrays, one after the other: a tree of its own would take much memory.
   ///
-  /// - Parameter indent: Spaces for each level, on lines of their own; nil for one line without any space.
-  package func encoded(indent: Int? = nil) -> [UInt8] {
+  /// - Parameters:
+  ///   - indent: Spaces for each level, on lines of their own; nil for one line without any space.
+  ///   - shortensWholeNumbers: Whether 1.0 is written as 1, as Go does.
+  package func encoded(indent: Int? = nil, shortensWholeNumbers: Bool = false) -> [UInt8] {
     var bytes: [UInt8] = []
-    append(to: &bytes, indent: indent, depth: 0)
+    append(to: &bytes, Form(indent: indent, shortensWholeNumbers: shortensWholeNumbers), depth: 0)
     return JSONEscapes.escapingControlCharacters(in: bytes)
   }
 
-  private func append(to bytes: inout [UInt8], indent: Int?, depth: Int) {
+  private struct Form {
+    let indent: Int?
+    let shortensWholeNumbers: Bool
+  }
+
+  private func append(to bytes: inout [UInt8], _ form: Form, depth: Int) {
     func newLine(_ depth: Int) {
-      guard let indent else { return }
+      guard let indent = form.indent else { return }
       bytes.append(UInt8(ascii: "\n"))
       bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent * depth))
     }
@@ -30,15 +37,17 @@ extension JSONValue {
       bytes.append(brackets.utf8Start[1])
     }
     switch self {
-    case .array(let elements): enclose("[]", elements) { $0.append(to: &bytes, indent: indent, depth: depth + 1) }
+    case .array(let elements): enclose("[]", elements) { $0.append(to: &bytes, form, depth: depth + 1) }
     case .object(let members):
       enclose("{}", members) { member in
         JSONValue.string(member.name).appendValue(to: &bytes)
-        bytes += (indent == nil ? ":" : ": ").utf8
-        member.value.append(to: &bytes, indent: indent, depth: depth + 1)
+        bytes += (form.indent == nil ? ":" : ": ").utf8
+        member.value.append(to: &bytes, form, depth: depth + 1)
       }
     // As few digits as give the number again, which jansson does not do.
-    case .real(let number): bytes += "\(number)".utf8
+    case .real(let number):
+      let whole = form.shortensWholeNumbers ? Int64(exactly: number) : nil
+      bytes += (whole.map { "\($0)" } ?? "\(number)").utf8
     default: appendValue(to: &bytes)
     }
   }

@@ -16,21 +16,9 @@ extension TemplateFunction {
     case .println: return .string(arguments.map(TemplateText.plain).joined(separator: " ") + "\n")
     case .printf: return .string(try TemplateFormat.text(of: arguments, lengthLimit: limits.length))
     case .eq, .ne, .lt, .le, .gt, .ge: return .bool(try TemplateComparison.result(of: self, arguments))
-    case .json: return .string(String(decoding: first.withWholeNumbers.encoded(), as: UTF8.self))
+    case .json: return .string(String(decoding: first.encoded(shortensWholeNumbers: true), as: UTF8.self))
     case .split, .join, .title, .lower, .upper, .pad, .truncate:
       return try TemplateStrings.value(of: self, arguments, limits)
-    }
-  }
-}
-
-extension JSONValue {
-  /// Go writes 1.0 as 1.
-  fileprivate var withWholeNumbers: JSONValue {
-    switch self {
-    case .real(let number): Int64(exactly: number).map(JSONValue.integer) ?? self
-    case .array(let elements): .array(elements.map(\.withWholeNumbers))
-    case .object(let members): .object(members.map { JSONMember(name: $0.name, value: $0.value.withWholeNumbers) })
-    default: self
     }
   }
 }

@@ -47,10 +47,7 @@ extension EditError: CustomStringConvertible {
     case .attestation(let entry, let image):
       "\(entry) is an attestation\(image.map { " of the image @\($0)" } ?? ""), and stays with its image"
     case .severalEntries(let entry, let list, let entries):
-      "\(list) has several images \(entry): "
-        + entries.prefix(20).map { found in
-          found.runnablePlatform?.withVersion ?? "@\(found.digest)"
-        }.joined(separator: ", ")
+      "\(list) has several images \(entry): \(entries.names)"
     case .noArchitecture(let entry, let list): "the entry \(entry) of \(list) has no architecture"
     case .vanished(let list): "\(list) was there when it was read, and is not there any more"
     case .notChecked(_, let error): "\(error)"
@@ -68,9 +65,10 @@ extension EditError: CustomStringConvertible {
 }
 
 extension [Descriptor] {
+  fileprivate var imageNames: String { filter { $0.attestedImage == nil }.names }
+
   /// The platforms of images, or digests. Of a very long list, only the first ones.
-  fileprivate var imageNames: String {
-    filter { $0.attestedImage == nil }.prefix(20).map { $0.runnablePlatform?.withVersion ?? "@\($0.digest)" }
-      .joined(separator: ", ")
+  fileprivate var names: String {
+    prefix(20).map { $0.runnablePlatform?.withVersion ?? "@\($0.digest)" }.joined(separator: ", ")
   }
 }

@@ -66,13 +66,8 @@ extension HTTPResponse {
     if request.method == .get {
       // What is no document, or not the one that is named, is looked for in the registry itself.
       guard body.first(where: { !$0.isBlank }) == UInt8(ascii: "{") else { return false }
-      if let stated = fields["Docker-Content-Digest"], let digest = try? Digest(parsing: stated),
-        (try? Digest(of: body, digest.algorithm)) != digest
-      {
-        return false
-      }
+      if let stated = try? digest, (try? Digest(of: body, stated.algorithm)) != stated { return false }
     }
-    let type = fields["Content-Type"].map { MediaType(rawValue: String($0.prefix { $0 != ";" && $0 != " " })) }
-    return type.map(MediaType.manifests.contains) ?? false
+    return MediaType.manifests.contains(mediaType)
   }
 }

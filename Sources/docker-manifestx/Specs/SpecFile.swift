@@ -41,11 +41,12 @@ struct SpecFile {
     if path.hasSuffix(".json") { return [try JSONDocument.decoded(bytes, &limits)] }
     let start = bytes.drop { " \t\r\n".utf8.contains($0) }
     guard let first = start.first, "{[".utf8.contains(first) else { return try YAMLDocuments.decoded(bytes, &limits) }
-    do { return [try JSONDocument.decoded(bytes, &limits)] } catch let error {
-      if let documents = try? YAMLDocuments.decoded(bytes, &limits) { return documents }
-      // It is neither of the two, and a quote after the brackets tells which was meant.
-      if start.first(where: { !" \t\r\n{[".utf8.contains($0) }) == UInt8(ascii: "\"") { throw error }
-      return try YAMLDocuments.decoded(bytes, &limits)
+    do { return [try JSONDocument.decoded(bytes, &limits)] } catch let jsonError {
+      do { return try YAMLDocuments.decoded(bytes, &limits) } catch {
+        // It is neither of the two, and a quote after the brackets tells which was meant.
+        let isJSON = start.first { !" \t\r\n{[".utf8.contains($0) } == UInt8(ascii: "\"")
+        throw isJSON ? jsonError : error
+      }
     }
   }
 

@@ -41,10 +41,11 @@ enum TemplateDocument {
     case .image(let entry): return try config(of: entry)
     case .list(let list):
       var images: [JSONMember] = []
+      var taken: Set<String> = []
       for entry in list.entries {
         guard let platform = entry.runnablePlatform, let config = try config(of: entry) else { continue }
         let names = ["\(platform)", platform.withVersionOfSystem, "\(platform)@\(entry.descriptor.digest)"]
-        if let name = names.first(where: { name in !images.contains { $0.name == name } }) {
+        if let name = names.first(where: { taken.insert($0).inserted }) {
           images.append(JSONMember(name: name, value: config))
         }
       }
