@@ -12,6 +12,8 @@ package enum ManifestError: Error, Hashable {
   case otherData
   /// The descriptor that points at it has this type, which is not that of a manifest.
   case otherType(MediaType)
+  /// It is of a type of docker's, and does not say so itself.
+  case noMediaType
   /// It is larger than so many bytes.
   case tooLarge(limit: Int)
 }
@@ -22,6 +24,7 @@ extension ManifestError: CustomStringConvertible {
     case .json(let error): "\(error)"
     case .digest(let path, let error): "\(path): \(error)"
     case .ambiguous(let first, let second): "it has both \(first) and \(second), and could be two different manifests"
+    case .noMediaType: "it has no mediaType, and docker does not pull a manifest of this type without one"
     case .tooLarge(let limit): "it is larger than \(limit) bytes"
     case .differs(let member, let said, let found):
       "its descriptor says \(member) \(said), but the manifest has \(found)"

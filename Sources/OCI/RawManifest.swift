@@ -12,6 +12,16 @@ package struct RawManifest: Hashable, Sendable {
     self.digest = digest
   }
 
+  /// docker requires `mediaType` in a manifest of its own types; in OCI's it may be missing.
+  ///
+  /// https://distribution.github.io/distribution/spec/manifest-v2-2/
+  ///
+  /// - Throws: `ManifestError.noMediaType`; other errors if the bytes are not a JSON object.
+  package func checkMediaType() throws(ManifestError) {
+    guard [.dockerList, .dockerManifest].contains(mediaType) else { return }
+    if try MediaType.named(inManifest: bytes) == nil { throw .noMediaType }
+  }
+
   /// The entry for this manifest in a list.
   package func descriptor(platform: Platform? = nil) -> Descriptor {
     Descriptor(mediaType: mediaType, size: Int64(bytes.count), digest: digest, platform: platform)

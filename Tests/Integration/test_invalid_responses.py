@@ -136,6 +136,32 @@ def test_manifest_in_which_docker_sees_another_image_is_refused(stub, binary, me
     assert puts(stub) == []
 
 
+def test_docker_manifest_without_media_type_is_refused_where_docker_refuses_it(stub, binary):
+    content = json.loads(GOOD.manifest)
+    del content["mediaType"]
+    image = images.Image(json.dumps(content).encode(), GOOD.media_type)
+    entry = {"mediaType": image.media_type, "digest": image.digest, "size": len(image.manifest),
+             "platform": {"os": "linux", "architecture": "arm64"}}
+    listing = images.Image(
+        json.dumps({"schemaVersion": 2, "manifests": [entry]}).encode(), images.DOCKER_LIST)
+    for path in (MANIFEST_PATH, f"/v2/test/app/manifests/{image.digest}"):
+        stub.answers["GET", path] = manifest_answer(image.manifest, image.digest)
+    stub.answers["GET", LIST_PATH] = manifest_answer(listing.manifest, listing.digest, images.DOCKER_LIST)
+    words = "it has no mediaType, and docker does not pull a manifest of this type without one"
+    name = f"{stub.host}/test/app:v1"
+    assert words in publish_fails(stub, binary).stderr
+    assert words in binary.fail("inspect", "--check", f"{name}-arm64").stderr
+    assert words in binary.fail("inspect", "--check", name).stderr
+    assert words in binary.fail("inspect", "--compat", name).stderr
+    assert "linux/arm64" in binary.run("inspect", name).stdout
+    # In a list that can be read.
+    content = {**json.loads(listing.manifest), "mediaType": images.DOCKER_LIST}
+    stub.answers["GET", LIST_PATH] = manifest_answer(
+        whole := json.dumps(content).encode(), images.digest_of(whole), images.DOCKER_LIST)
+    assert words in binary.attempt("inspect", "--check", name).stdout
+    assert puts(stub) == []
+
+
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_every_2xx_status_of_a_put_is_accepted(stub, binary, status):
     """Only the digest counts: with another digest, the same status is an error."""

@@ -20,7 +20,7 @@ package struct ListCheck: Sendable {
 
   private func check(_ place: Place, expecting expected: [Platform], isOnly: Bool) async throws -> CheckedName {
     var request = InspectRequest(.configs)
-    request.keepsLayers = true
+    (request.keepsLayers, request.requiresMediaType) = (true, true)
     let inspections = try await inspector.inspect(place, request, isOnly: isOnly)
     let store = try await inspector.stores.source(place.store)
     var findings: [Finding] = []

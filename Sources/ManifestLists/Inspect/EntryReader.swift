@@ -53,7 +53,8 @@ struct EntryReader: Sendable {
     async let referrers = referrers(of: descriptor)
     let name = ManifestName.digest(descriptor.digest, tag: nil)
     do {
-      let content = try await store.manifest(name) { [keepsContent] manifest in
+      let content = try await store.manifest(name) { [keepsContent, request] manifest in
+        if request.requiresMediaType { try manifest.checkMediaType() }
         try manifest.check(against: descriptor)
         return try InspectedEntry.Content(manifest, keepsContent: keepsContent)
       }

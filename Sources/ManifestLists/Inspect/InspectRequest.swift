@@ -27,6 +27,8 @@ package struct InspectRequest: Sendable {
   package var keepsContent = false
   /// Whether the layers of all images are needed, and nothing else of the content.
   var keepsLayers = false
+  /// Whether a manifest that docker refuses for its missing `mediaType` is an error.
+  package var requiresMediaType = false
 
   /// The manifests of a larger list are not read. Tools do not make such a list, and each manifest is a request.
   package static let maximumCount = IndexChildren.maximumCount

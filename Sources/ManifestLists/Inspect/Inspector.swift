@@ -90,6 +90,7 @@ private struct Root: Sendable {
 
   init(_ manifest: RawManifest, _ name: ManifestName, _ request: InspectRequest) throws(ManifestError) {
     self.name = name
+    if request.requiresMediaType { try manifest.checkMediaType() }
     descriptor = manifest.descriptor()
     self.manifest = request.keepsManifest ? manifest : nil
     let keepsContent = request.depth > .manifest || request.keepsContent

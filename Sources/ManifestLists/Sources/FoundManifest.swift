@@ -8,6 +8,7 @@ enum FoundManifest: Sendable {
 
   /// - Throws: `ManifestError` if it cannot be read.
   init(_ manifest: RawManifest) throws(ManifestError) {
+    try manifest.checkMediaType()
     self =
       switch try ManifestContent(manifest) {
       case .index(let index): .index(FoundIndex(manifest: manifest, index: index))

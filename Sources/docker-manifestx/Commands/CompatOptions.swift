@@ -25,7 +25,7 @@ extension CompatOptions {
   func run(_ place: Place, _ platform: Platform?, _ inspector: Inspector, _ console: Console) async throws {
     // Of an image, docker shows the platform that its config states.
     var request = InspectRequest(verbose ? .platforms : .list, platform: platform)
-    (request.keepsManifest, request.keepsContent) = (true, verbose)
+    (request.keepsManifest, request.keepsContent, request.requiresMediaType) = (true, verbose, true)
     for inspection in try await inspector.inspect(place, request) {
       guard let manifest = inspection.manifest else { continue }
       try console.result(raw: try await text(of: manifest, inspection, inspector))
@@ -70,7 +70,7 @@ extension CompatOptions {
       throw InspectError.contentTooLarge(place, limit: Self.limit)
     }
     var request = InspectRequest(.list)
-    request.keepsManifest = true
+    (request.keepsManifest, request.requiresMediaType) = (true, true)
     var manifests: [RawManifest] = []
     var rest = entries[...]
     while !rest.isEmpty {
