@@ -178,3 +178,17 @@ def test_an_image_that_needs_features_of_the_machine(app, binary):
     error = binary.fail("resolve", "--platform", "linux/amd64", app.at("v1"), code=3).stderr
     assert "takes for linux/amd64 without its os.features (x)\n" in error
     assert "--platform IMAGE=linux/amd64\n" in error and "To see another one" not in error
+
+
+def test_a_list_in_a_list_is_looked_into(app, binary):
+    """inspect does not; its error says so, and names the command that does."""
+    image = app.push(None, "linux/s390x", kind="oci")
+    inner = app.push(None, images.index([(image, "linux/s390x")]))
+    listed = {"mediaType": inner.media_type, "size": len(inner.manifest), "digest": inner.digest}
+    app.push("v1", images.Image(json.dumps({
+        "schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [listed]}).encode(), images.OCI_INDEX))
+    error = binary.fail("inspect", "--platform", "linux/s390x", app.at("v1")).stderr
+    command = f"resolve --platform linux/s390x {app.at('v1')}"
+    assert f"has no image for linux/s390x; its entry {inner.digest} is a list, which is not read" in error
+    assert error.endswith(f"docker manifestx {command}\n")
+    assert binary.run(*command.split(), "--quiet").stdout.endswith(f"@{image.digest}\n")

@@ -7,8 +7,8 @@ package enum InspectError: Error {
   case missing(RegistryError, RepositoryTags)
   case badManifest(Place, ManifestError)
   case badConfig(Place, ManifestError)
-  /// There is no image for the platform, but for these platforms.
-  case noImage(Place, Platform, has: [Platform])
+  /// There is no image for the platform, but for these platforms. `unread`: Entries that are lists themselves.
+  case noImage(Place, Platform, has: [Platform], unread: [Digest])
   /// Several images are for the platform, and only one can be shown.
   case severalImages(Place, Platform, [Descriptor])
   /// Together, the configs or the layers of the images take more than this, in bytes.
@@ -23,9 +23,10 @@ extension InspectError: CustomStringConvertible {
     case .missing(let error, let tags): "\(error)" + (tags.repositoryExists == false ? error.missingRepository : "")
     case .badManifest(let place, let error): "the manifest of \(place) cannot be read: \(error)"
     case .badConfig(let place, let error): "the config of \(place) cannot be read: \(error)"
-    case .noImage(let place, let platform, let others):
+    case .noImage(let place, let platform, let others, let unread):
       "\(place) has no image for \(platform.withVersion)"
         + (others.isEmpty ? "" : ", only for \(others.map(\.withVersion).joined(separator: ", "))")
+        + (unread.first.map { "; its entry \($0) is a list, which is not read" } ?? "")
     case .severalImages(let place, let platform, let images):
       "\(place) has \(images.count) images for \(platform.withVersion)"
     case .layersTooLarge(let place, let limit):

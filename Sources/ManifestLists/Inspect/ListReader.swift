@@ -73,6 +73,8 @@ extension [InspectedEntry] {
     if !found.isEmpty { return found }
     if wanted.isRunnable, let unknown = wanted.unknownWord { throw unknown }
     // Of a very long list, only the first platforms are named.
-    throw InspectError.noImage(place, wanted, has: Array<Platform>(compactMap(\.runnablePlatform).prefix(20)))
+    let others = Array<Platform>(compactMap(\.runnablePlatform).prefix(20))
+    let lists = filter(\.descriptor.mediaType.isIndex).map(\.descriptor.digest)
+    throw InspectError.noImage(place, wanted, has: others, unread: lists)
   }
 }
