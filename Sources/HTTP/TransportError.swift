@@ -31,6 +31,17 @@ package enum TransportError: Error, Hashable {
     }
   }
 
+  /// The host that the request was for. Nil where the error is not about it.
+  package var host: String? {
+    switch self {
+    case .unknownHost(let host), .cannotConnect(let host, _), .timedOut(let host, _, _), .cut(let host, _),
+      .untrusted(let host, _, _), .notTLS(let host), .tls(let host, _, _), .tooLarge(let host, _),
+      .other(let host, _):
+      host
+    case .proxy, .unavailable: nil
+    }
+  }
+
   /// Certificates that cannot be used, and that might have prevented the error. They are not a part of the description.
   package var unusable: [UnusableCertificates] {
     switch self {

@@ -62,6 +62,23 @@ import Testing
     #expect(ResolveError.noImage(name, linux, .podman, has: [forged]).advice == "To see another one: \(command)")
   }
 
+  /// What helps with the registry's own port does not help with the storage that it redirects to.
+  @Test func aHostThatTheRegistryRefersToIsCalledSo() {
+    let words = ", and the registry r.example refers to this host"
+    func text(_ error: TransportError, _ registry: String = "r.example") -> String {
+      ErrorText(RegistryError.transport(error, registry: registry, isInsecure: false)).text
+    }
+    for host in ["s.example", "r.example:444"] {
+      let error = text(.cannotConnect(host: host, reason: "Connection refused"))
+      #expect(error.hasPrefix("ERROR: cannot connect to \(host): Connection refused\(words)\n"))
+      #expect(!error.contains("plain HTTP"))
+    }
+    #expect(text(.untrusted(host: "s.example", .unknownAuthority)).contains("certs.d/r.example/ca.crt"))
+    let own = text(.cannotConnect(host: "R.example", reason: "Connection refused"))
+    #expect(!own.contains(words) && own.contains("If r.example uses plain HTTP on port 80"))
+    #expect(!text(.notTLS(host: "registry-1.docker.io"), "docker.io").contains("refers"))
+  }
+
   @Test func aLongErrorIsCut() {
     let error = Failure(description: "begin" + String(repeating: "g", count: 50_000) + "end", advice: "Do this.")
     let lines = ErrorText(error).text.split(separator: "\n")

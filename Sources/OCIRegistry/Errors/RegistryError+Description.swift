@@ -62,7 +62,8 @@ extension RegistryError: CustomStringConvertible {
     case .tooLarge(let what, let host, let limit): "\(what): \(TransportError.tooLarge(host: host, limit: limit))"
     case .malformedAnswer(let from, let reason): "\(place(from)) sent a response that cannot be used: \(reason)"
     case .redirect(let from, let to, let why): "\(place(from)) redirects to \(redacted(to)), \(why)"
-    case .transport(let error, _, _, _): "\(error)"
+    case .transport(let error, let registry, _, _):
+      "\(error)" + (hasOtherHost ? ", and the registry \(registry) refers to this host" : "")
     case .uploadNotStarted(let repository, let error): "cannot begin an upload to \(repository): \(error)"
     case .noToken(let error, let registry): "cannot get a token for \(registry): \(error)"
     case .tokenServer(let error, let registry, _, _):

@@ -56,6 +56,13 @@ package enum RegistryError: Error {
   /// The same as `transport` for the token server that the registry names.
   case tokenServer(TransportError, registry: String, isInsecure: Bool, unusable: [any Error] = [])
 
+  /// True for a connection to a host that is not the registry's own: where it redirects to, or wants an upload.
+  package var hasOtherHost: Bool {
+    guard case .transport(let error, let registry, _, _) = self, let host = error.host else { return false }
+    if registry == DockerHub.host, DockerHub.isHost(host) { return false }
+    return host.lowercased() != registry.lowercased()
+  }
+
   /// True where the same request may succeed later: a missing manifest can be pushed.
   package var isTransient: Bool {
     switch self {

@@ -10,9 +10,9 @@ extension InspectError: Advised {
     case .severalImages(_, _, let images): images.choiceByVersion
     case .contentTooLarge: "To read one image: --platform PLATFORM"
     case .layersTooLarge: "To check one image: docker manifestx inspect --check NAME@DIGEST"
-    case .noImage(let place, let platform, _, let unread):
-      unread.isEmpty
-        ? nil : "To look into the lists: docker manifestx resolve --platform \(word: platform.withVersion) \(word: place)"
+    case .noImage(let place, let platform, _, let unread) where !unread.isEmpty:
+      "To look into it: docker manifestx resolve --platform \(word: platform.withVersion) \(word: place)"
+    case .noImage: nil
     }
   }
 }

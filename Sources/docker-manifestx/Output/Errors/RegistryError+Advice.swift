@@ -34,7 +34,7 @@ extension RegistryError: Advised {
     case .plainRealm(let registry, let realm):
       "If that is intended: \(allowingInsecure(Origin(url: realm)?.description ?? registry))"
     case .transport(let error, let registry, let isInsecure, _):
-      connectionAdvice(error, registry, isInsecure: isInsecure)
+      !hasOtherHost || error.isSolvedAsForRegistry ? connectionAdvice(error, registry, isInsecure: isInsecure) : nil
     case .tokenServer(let error, let registry, let isInsecure, _):
       error.isSolvedAsForRegistry ? connectionAdvice(error, registry, isInsecure: isInsecure) : nil
     case .tooLarge, .wrongDigest, .notAManifest, .storedAs, .malformedAnswer, .redirect: nil
@@ -152,7 +152,7 @@ extension TransportError {
     }
   }
 
-  /// True where what solves it for a registry solves it for its token server, too.
+  /// True where what solves it for a registry solves it for its token server and its storage, too.
   fileprivate var isSolvedAsForRegistry: Bool {
     switch self {
     case .untrusted, .timedOut, .proxy(_, .credentials, _): true
