@@ -49,9 +49,9 @@ final class CurlLoop: @unchecked Sendable {
   }
 
   /// The thread sleeps while there is nothing to do.
-  func start() throws(TransportError) {
-    do { try DetachedThread.start { self.runThread() } } catch { throw .unavailable(reason: "\(error)") }
-  }
+  ///
+  /// - Throws: `TooFewThreads`.
+  func start() throws { try DetachedThread.start { self.runThread() } }
 
   private func runThread() {
     var running: Int32 = 0

@@ -25,7 +25,7 @@ package final class CurlTransport: HTTPTransport {
 
   /// When this returns or throws, the request's stream and sink are not used any more.
   ///
-  /// - Throws: `TransportError`, `HTTPBodyError`, or what the request's stream or sink has thrown.
+  /// - Throws: `TransportError`, `TooFewThreads`, `HTTPBodyError`, or what the request's stream or sink has thrown.
   package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     try Task.checkCancellation()
     let loop = try runningLoop()

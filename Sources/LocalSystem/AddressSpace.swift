@@ -1,13 +1,14 @@
 import Glibc
 
-/// The memory that this process can still map: the system may limit it (RLIMIT_AS, `ulimit -v`).
+/// The memory that this process can still map: the system may limit it (RLIMIT_AS, `ulimit -v`; RLIMIT_DATA, `ulimit -d`).
 enum AddressSpace {
   /// Without memory, threads are not started, libraries are not loaded, and Swift's runtime ends the program.
   ///
   /// - Throws: `TooLittleMemory`.
   static func check(isFree bytes: Int) throws(TooLittleMemory) {
-    // Without access: it takes no memory of the machine.
-    let place = mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    // Writable, or RLIMIT_DATA would not count it. It is not used, and so takes no memory of the machine.
+    let access = PROT_READ | PROT_WRITE
+    let place = mmap(nil, bytes, access, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let place, place != MAP_FAILED else { throw TooLittleMemory(needed: bytes) }
     munmap(place, bytes)
   }
@@ -21,6 +22,6 @@ package struct TooLittleMemory: Error, Hashable {
 
 extension TooLittleMemory: CustomStringConvertible {
   package var description: String {
-    "this program needs \(needed >> 20) MiB more address space than it is allowed to use"
+    "this program needs \(needed >> 20) MiB more memory than it is allowed to use"
   }
 }

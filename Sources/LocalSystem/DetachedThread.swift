@@ -4,8 +4,8 @@ import Glibc
 package enum DetachedThread {
   /// Runs `body` on a new thread, which ends when `body` returns.
   ///
-  /// - Throws: `SystemError` if the system starts no more threads; `body` is then not run.
-  package static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+  /// - Throws: `TooFewThreads`; `body` is then not run.
+  package static func start(_ body: @escaping @Sendable () -> Void) throws(TooFewThreads) {
     let context = Unmanaged.passRetained(Body(run: body))
     var thread = pthread_t()
     let result = pthread_create(
@@ -19,7 +19,7 @@ package enum DetachedThread {
     )
     guard result == 0 else {
       context.release()
-      throw SystemError(code: result)
+      throw TooFewThreads(error: SystemError(code: result))
     }
     pthread_detach(thread)
   }

@@ -6,8 +6,8 @@ package enum RuntimeRequirements {
   /// with an error, and may be tried again.
   private static let files = 32
 
-  /// One for each of two processors, one for libcurl, and one that waits for signals.
-  private static let threads = 4
+  /// One for each of two processors, one for timers and events, one for libcurl, and one that waits for signals.
+  private static let threads = 5
 
   /// For the stacks of threads (8 MiB each), the libraries, and what is read.
   private static let memory = 96 << 20

@@ -23,6 +23,11 @@ package struct SystemError: Error, Hashable {
 
   /// True where the path, or a directory on the way to it, does not exist.
   package var isMissingFile: Bool { code == ENOENT || code == ENOTDIR }
+
+  /// The same, but for a file where this directory should be: somebody has named the wrong thing.
+  package func isMissingFile(in directory: String) -> Bool {
+    code == ENOENT || code == ENOTDIR && FileIdentity(directory) == nil
+  }
 }
 
 extension SystemError: CustomStringConvertible {

@@ -6,16 +6,23 @@ import PluginMetadata
 struct Main {
   static func main() async {
     let arguments = ProgramArguments.all
-    let console = Console(Terminal())
+    var console = Console(Terminal())
     // Writing to a closed pipe is then an error, and the program ends with a message.
     signal(SIGPIPE, SIG_IGN)
+    // Where the caller ignores it, the system forgets how the programs that are started here have ended.
+    signal(SIGCHLD, SIG_DFL)
     // docker asks every plugin for this at each `docker help` and each TAB: nothing slower may come before.
     if arguments == ["docker-cli-plugin-metadata"] { exit(printing: PluginMetadata.json, console) }
     occupyClosedStreams()
     Heap.shareAmongThreads()
     // After each docker push, while the user waits: ArgumentParser alone would take longer than the answer.
     if let answer = HookAnswer.answer(arguments, caller: callerCommandLine) { exit(printing: answer, console) }
-    do { try RuntimeRequirements.check() } catch {
+    let environment = Environment.ofThisProcess
+    console.isUTF8 = environment.isUTF8
+    do {
+      try RuntimeRequirements.check()
+      try ProgramText.check(variables: textVariables)
+    } catch {
       // The user is in the middle of typing.
       if arguments.first?.hasPrefix("__complete") == true {
         exit(printing: Array(CompletionAnswer.nothing.text(withDescriptions: false).utf8), console)
@@ -25,13 +32,19 @@ struct Main {
     }
     let tool = CommandLineTool(
       arguments: arguments,
-      environment: Environment.ofThisProcess,
+      environment: environment,
       console: console
     )
     let status = await tool.run()
     Interruption.waitIfBegun()
     exit(status)
   }
+
+  /// The environment variables whose value is used as it is: the names of files, and settings.
+  private static let textVariables = [
+    "HOME", "DOCKER_CONFIG", "DOCKER_AUTH_CONFIG", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "MANIFESTX_ROOT",
+    "MANIFESTX_ENGINE", "SSL_CERT_FILE", "SSL_CERT_DIR",
+  ]
 
   /// Where the caller closed one of the three standard streams, a connection to a registry would get its number, and the
   /// program's output would go there. With this, writing fails instead.

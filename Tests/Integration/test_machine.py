@@ -114,7 +114,7 @@ def test_few_threads_are_an_error_and_no_endless_wait(app, binary):
         environment = {"MANIFESTX_ENGINE": "/bin/true", "DOCKER_CONFIG": "/nonexistent"}
         return limit, words, binary.spawn(command, environment, timeout=30)
 
-    cases = itertools.product([4, 6, 8, 9, 60], [push, ["doctor"]])
+    cases = itertools.product([4, 5, 6, 8, 9, 60], [push, ["doctor"]])
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(attempt, [(number, *case) for number, case in enumerate(cases)]))
     for limit, words, result in results:
@@ -125,15 +125,47 @@ def test_few_threads_are_an_error_and_no_endless_wait(app, binary):
 
 
 @pytest.mark.parametrize("words", [["publish", "--push", "127.0.0.1:1/a:v", "x-amd64"], ["doctor"], ["version"]])
-def test_little_address_space_is_an_error(binary, words):
+@pytest.mark.parametrize("limit, sizes", [("as", [60, 80, 100]), ("data", [16, 40, 48, 80])])
+def test_little_memory_is_an_error(binary, limit, sizes, words):
     """Threads and libraries take it, and without it Swift's runtime ends the program with a signal."""
-    for size in 60 << 20, 80 << 20, 100 << 20:
-        result = binary.spawn(["prlimit", f"--as={size}", str(binary.binary), *words], timeout=20)
+    for size in sizes:
+        result = binary.spawn(["prlimit", f"--{limit}={size << 20}", str(binary.binary), *words], timeout=20)
         assert result.returncode == 1
         assert result.stderr == (
-            "ERROR: this program needs 96 MiB more address space than it is allowed to use\n"
-            "  Raise the limit with: ulimit -v unlimited\n"
+            "ERROR: this program needs 96 MiB more memory than it is allowed to use\n"
+            "  Raise the limits with: ulimit -v unlimited; ulimit -d unlimited\n"
         )
+
+
+def test_programs_run_where_the_caller_ignores_their_end(protected, binary):
+    """A setting that is inherited: the system then forgets how a program has ended."""
+    command = ["python3", "-c", "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
+               "os.execv(sys.argv[1], sys.argv[1:])", str(binary.binary), "inspect", "--format", "digest"]
+    result = binary.spawn([*command, f"{protected.host}/a:v1"])
+    assert (result.stdout, result.stderr) == (f"{IMAGE.digest}\n", "")
+
+
+@pytest.mark.parametrize("words", [
+    ["publish", "--dry-run", "127.0.0.1:1/a:v", b"oci:/tmp/caf\xe9:v1"],
+    ["publish", "127.0.0.1:1/a:v", "x-amd64", b"--metadata-file=\xe9"], [b"\xe9"], [b"--config=/\xe9", "version"],
+])
+def test_an_argument_that_is_not_text_is_refused(binary, words):
+    """With another character in its place, it would name another file."""
+    result = binary.spawn([str(binary.binary), *words])
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("ERROR: the argument \u201c") and "is not valid UTF-8\n" in result.stderr
+    assert "symbolic link" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["HOME", "DOCKER_CONFIG", "DOCKER_AUTH_CONFIG", "SSL_CERT_FILE"])
+def test_a_variable_that_is_not_text_is_refused(binary, name):
+    """Others may have any bytes."""
+    for verb in ["hooks", "enable"], ["inspect", "127.0.0.1:1/a"]:
+        result = binary.spawn(["env", name.encode() + b"=/caf\xe9-secret", str(binary.binary), *verb])
+        assert (result.returncode, result.stdout) == (1, "")
+        assert result.stderr.startswith(f"ERROR: the environment variable {name} is not valid UTF-8\n")
+        assert "secret" not in result.stderr
+    assert binary.spawn(["env", b"LS_COLORS=\xe9", str(binary.binary), "version"]).returncode == 0
 
 
 def test_many_registries_with_few_descriptors_do_not_crash(binary):

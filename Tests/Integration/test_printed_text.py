@@ -130,3 +130,12 @@ def test_a_raw_manifest_does_not_control_a_terminal(stub, binary):
     shown = child.before
     assert not (CONTROL_CHARACTERS - {"\r"}) & set(shown)
     assert json.loads(shown) == json.loads(document.body)
+
+
+@pytest.mark.parametrize("locale, quotes", [("C", '""'), ("C.UTF-8", "\u201c\u201d")])
+def test_a_terminal_that_shows_only_ascii_gets_no_other_quotation_marks(binary, locale, quotes):
+    """The bytes of the others are control characters there."""
+    for words in ["inspect", "nope@"], ["hooks", "nope"]:
+        child = pexpect.spawn(str(binary.binary), words, env={**binary.environment, "LC_ALL": locale}, encoding="utf-8")
+        child.expect(pexpect.EOF)
+        assert f"{quotes[0]}nope" in child.before and child.before.isascii() == (locale == "C"), child.before

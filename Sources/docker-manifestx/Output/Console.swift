@@ -11,6 +11,8 @@ struct Console: Sendable {
   /// Not printed anywhere.
   let secrets = KnownSecrets()
   var form = ProgressForm.lines
+  /// False if the terminal can show only ASCII.
+  var isUTF8 = true
   var isDebugging = false
   /// Whether requests and their answers are shown with their header fields.
   var isTracing = false
@@ -83,8 +85,10 @@ struct Console: Sendable {
       let text = lines.hasPrefix(mark) ? String(lines.dropFirst(mark.count)) : lines
       return emit(event, ["message": .string(text)])
     }
+    let printable = PrintableText.lines(secrets.redacting(lines))
+    let text = !isUTF8 && terminal.showsStatus ? PrintableText.withASCIIPunctuation(printable) : printable
     // A message that cannot be written is no reason to stop.
-    try? terminal.write(Array((PrintableText.lines(secrets.redacting(lines)) + "\n").utf8), to: .error)
+    try? terminal.write(Array("\(text)\n".utf8), to: .error)
   }
 
   /// Shows what is going on at this moment. Called again and again.

@@ -19,6 +19,18 @@ enum PrintableText {
   /// The same for a text of this program, with names of any number: its lines stay.
   static func lines(_ text: String) -> String { WorkflowCommands.disarmed(in: escaped(text, escapesNewlines: false)) }
 
+  /// The same without the quotation marks and the ellipsis of this program, for a terminal that does not show them. Names
+  /// keep their characters.
+  static func withASCIIPunctuation(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\u{201C}", "\u{201D}": "\""
+      case "\u{2026}": "..."
+      default: String(scalar)
+      }
+    }.joined()
+  }
+
   private static func escaped(_ text: String, escapesNewlines: Bool) -> String {
     // `escaped(asASCII:)` leaves most of them as they are, ESC among them.
     var shown = ""

@@ -15,9 +15,7 @@ struct TextStyle: Sendable {
   /// For results.
   init(_ terminal: Terminal, without secrets: KnownSecrets, _ environment: Environment) {
     self.secrets = secrets
-    let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] ?? ""
-    let name = locale.lowercased().filter { $0 != "-" }
-    isUTF8 = name.contains("utf8")
+    isUTF8 = environment.isUTF8
     guard terminal.showsResults else { return }
     let known = terminal.resultWidth ?? environment["COLUMNS"].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil }
     width = max(known ?? 80, Self.leastWidth)
@@ -57,4 +55,12 @@ struct TextStyle: Sendable {
 
   /// A line that is not longer than the terminal is wide.
   func line(_ text: String) -> String { width.map { cut(text, to: $0) } ?? text }
+}
+
+extension Environment {
+  /// True if the locale says that a terminal can show more than ASCII.
+  var isUTF8: Bool {
+    let locale = self["LC_ALL"] ?? self["LC_CTYPE"] ?? self["LANG"] ?? ""
+    return locale.lowercased().filter { $0 != "-" }.contains("utf8")
+  }
 }

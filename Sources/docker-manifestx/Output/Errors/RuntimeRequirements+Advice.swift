@@ -9,7 +9,11 @@ extension TooFewThreads: Advised {
 }
 
 extension TooLittleMemory: Advised {
-  var advice: String? { "Raise the limit with: ulimit -v unlimited" }
+  var advice: String? { "Raise the limits with: ulimit -v unlimited; ulimit -d unlimited" }
+}
+
+extension NotUTF8: Advised {
+  var advice: String? { "For a file with such a name: make a symbolic link with another name" }
 }
 
 extension MissingProc: Advised {
