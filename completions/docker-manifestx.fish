@@ -27,17 +27,22 @@ function __docker_manifestx_complete
 
     # --option=VALUE: the program completes the value only.
     set -l before (string match -r -- '^-.*?=' $partial)
+    set -l value (string replace -r -- '^-.*?=' '' $partial)
     for line in $lines
         echo "$before$line"
     end
 
     # Directives of cobra: 4 no files, 16 directories only.
+    set -l paths
     if not set -q lines[1]
         if test (math bitand $directive, 16) -ne 0
-            __fish_complete_directories $partial
+            set paths (__fish_complete_directories $value)
         else if test (math bitand $directive, 4) -eq 0
-            __fish_complete_path $partial
+            set paths (__fish_complete_path $value)
         end
+    end
+    for path in $paths
+        echo "$before$path"
     end
 end
 

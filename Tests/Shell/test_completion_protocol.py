@@ -53,11 +53,27 @@ def test_options_of_a_command_equal_those_in_its_help(plugin, command):
     (["publish", "-ttag", "a", "v1-x", "--platform", ""], ["v1-x="]),
     (["publish", "--no-such", ""], []),
     (["publish", "--dry-run=x"], []),
+    (["remove", "a.example/b", "linux/s390x", "linux/s"], []),
+    (["remove", "a.example/b", "linux/amd64", "linux/s"], ["linux/s390x"]),
 ])
 def test_values_of_options_and_arguments(plugin, words, expected):
     found, directive = complete(plugin, *words)
     assert list(found) == expected
     assert directive & NO_FILES, "this is the answer of the plugin"
+
+
+def test_what_an_option_excludes_is_not_offered(app, plugin):
+    app.push("v1-arm64")
+    assert values(plugin, "publish", app.at("v1"), "v1-") == ["v1-arm64"]
+    assert values(plugin, "publish", "--from", "x", app.at("v1"), "v1-") == []
+    assert values(plugin, "publish", "--from=x", f"{app.name}:v1-") == [app.at("v1-arm64")]
+    assert values(plugin, "publish", "--file", "x", f"{app.name}:v1-") == []
+
+
+@pytest.mark.parametrize("path", ["./a", "../", "/tmp/", "~/"])
+@pytest.mark.parametrize("words", [["publish"], ["publish", "a.example/b"], ["inspect"], ["annotate"]])
+def test_paths_of_layouts_are_completed_by_the_shell(plugin, words, path):
+    assert complete(plugin, *words, path) == ({}, 0)
 
 
 def test_an_image_in_platform_is_completed_without_a_space(plugin):

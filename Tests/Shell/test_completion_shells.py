@@ -200,7 +200,8 @@ def test_the_value_of_config_is_completed_by_the_shell(binary, own):
     (binary.home / "settings-here").mkdir()
     (binary.home / "settings-file").touch()
     terminal, program = own
-    assert "-file " in terminal.complete(f"{program} publish --metadata-file m --file settings-f")
+    for before in "publish --metadata-file m --file ", "publish --from=", "publish a.example/b ./", "inspect ./":
+        assert "-file " in terminal.complete(f"{program} {before}settings-f")
     assert terminal.complete(f"{program} --config sett").rstrip().endswith(" --config settings-here/")
 
 
@@ -264,9 +265,7 @@ def test_helper_functions_complete_options(own):
     assert terminal.complete("mx_publish a b --dry") == "mx_publish a b --dry-run "
     # mx_matrix requires the equals sign.
     assert terminal.complete("mx_matrix a b --media") == "mx_matrix a b --media-type="
-    assert terminal.complete("mx_matrix a b --media-type=do") == (
-        "mx_matrix a b --media-type=docker "
-    )
+    assert terminal.complete("mx_matrix a b --media-type=do") == "mx_matrix a b --media-type=docker "
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])

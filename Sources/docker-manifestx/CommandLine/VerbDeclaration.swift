@@ -8,6 +8,8 @@ protocol VerbDeclaration: SendableMetatype {
   /// Paragraphs below the usage line; empty where the abstract says everything.
   static var discussion: String { get }
   static var arguments: [ArgumentDeclaration] { get }
+  /// Those that there can be beside these options, which are given by their long names.
+  static func arguments(beside options: Set<String>) -> [ArgumentDeclaration]
   /// What follows the name in further usage lines: forms with an option that changes which arguments there are.
   static var furtherUsages: [String] { get }
   /// How help divides the options, in this order; empty where they are few.
@@ -19,6 +21,7 @@ protocol VerbDeclaration: SendableMetatype {
 extension VerbDeclaration {
   static var discussion: String { "" }
   static var arguments: [ArgumentDeclaration] { [] }
+  static func arguments(beside options: Set<String>) -> [ArgumentDeclaration] { arguments }
   static var furtherUsages: [String] { [] }
   static var optionGroups: [OptionGroupDeclaration] { [] }
   static var isHidden: Bool { false }

@@ -24,6 +24,12 @@ struct Publish: Verb {
       docker manifestx publish --file release.yaml --set VERSION=1.2
     """
   static let arguments = [ArgumentDeclaration(.list), ArgumentDeclaration(.image, .oneOrMore)]
+
+  static func arguments(beside options: Set<String>) -> [ArgumentDeclaration] {
+    if options.contains("file") { return [] }
+    return options.contains("from") ? [ArgumentDeclaration(.list)] : arguments
+  }
+
   static let furtherUsages = ["[OPTIONS] --from FILE LIST"]
   static let optionGroups = [
     OptionGroupDeclaration("Image", ["push", "platform", "platform-from", "platform-filter", "no-attestations"]),

@@ -1,12 +1,14 @@
 /// What may follow a command's name.
 struct CommandGrammar {
-  let arguments: [ArgumentDeclaration]
+  private(set) var arguments: [ArgumentDeclaration]
   /// An option and its value are one word: `--tag=latest`.
   private(set) var joinsValues = false
   /// How many arguments come before all options.
   private(set) var argumentsBeforeOptions = 0
   /// The LIST among the arguments need not exist yet.
   private(set) var makesLists = false
+  /// The command, if it is none of the shell helpers.
+  private var verb: (any VerbDeclaration.Type)?
   /// Called when an option is needed: reading the declarations takes a few milliseconds.
   let options: () -> [CommandOption]
 
@@ -27,6 +29,7 @@ struct CommandGrammar {
     if let verb = verbs.first(where: { $0.name == command && !$0.isHidden }) {
       self.init(verb.arguments) { verb.options }
       makesLists = verb.name == Publish.name
+      self.verb = verb
     } else if let arguments = ShellHelpers.arguments[command] {
       self.init(arguments) { ShellHelpers.options(of: command) }
       argumentsBeforeOptions = ShellHelpers.argumentsBeforeOptions[command] ?? 0
@@ -37,5 +40,12 @@ struct CommandGrammar {
     } else {
       return nil
     }
+  }
+
+  /// What may follow where these options are on the command line.
+  func with(_ options: Set<String>) -> CommandGrammar {
+    var grammar = self
+    if let verb { grammar.arguments = verb.arguments(beside: options) }
+    return grammar
   }
 }

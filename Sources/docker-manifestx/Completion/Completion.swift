@@ -50,7 +50,7 @@ struct Completion {
       isInsecure: line.longOptions.contains("insecure"),
       limit: Self.limit
     )
-    return await answer(partial, line, grammar, known)
+    return await answer(partial, line, grammar.with(line.longOptions), known)
   }
 
   /// docker does not pass its global flags on here (`docker --config DIR manifestx …`), and `--config` says where the

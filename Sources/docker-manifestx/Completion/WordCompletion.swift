@@ -19,10 +19,11 @@ struct WordCompletion {
     case .platform: CompletionAnswer(words: Self.platforms).beginning(with: partial)
     case .platforms: platforms(partial)
     case .imagePlatform: imagePlatform(partial)
+    case .list where partial.isPath, .name where partial.isPath, .image where partial.isPath: .files
     case .list: await known.names(partial, isNew: grammar.makesLists).beginning(with: partial)
     case .name: await known.names(partial).beginning(with: partial)
     case .image: await known.images(partial, list: list, taken: images).beginning(with: partial)
-    case .entry: CompletionAnswer(words: Self.platforms).beginning(with: partial)
+    case .entry: entries(partial)
     case .tag where partial.contains("/"): await known.names(partial).beginning(with: partial)
     case .tag: await known.tags(ofList: list, images: images).beginning(with: partial)
     }
@@ -35,6 +36,12 @@ struct WordCompletion {
     // Everyone knows it: it is completed, but not listed.
     if !partial.isEmpty { answer.candidates.append(.init(value: "help", description: "Help about any command")) }
     return answer.beginning(with: partial)
+  }
+
+  /// The platform of an image in the list, unless it is on the command line already.
+  private func entries(_ partial: String) -> CompletionAnswer {
+    let taken = positionals(of: .entry)
+    return CompletionAnswer(words: Self.platforms.filter { !taken.contains($0) }).beginning(with: partial)
   }
 
   private var list: String? { positionals(of: .list).first }
@@ -70,4 +77,9 @@ struct WordCompletion {
     "linux/amd64", "linux/arm64", "linux/arm/v7", "linux/arm/v6", "linux/arm/v5", "linux/386", "linux/ppc64le",
     "linux/s390x", "linux/riscv64", "linux/loong64", "linux/mips64le", "windows/amd64", "windows/arm64",
   ]
+}
+
+extension String {
+  /// True for the beginning of the path of an image layout: no name in a registry begins so.
+  fileprivate var isPath: Bool { ["/", "./", "../", "~"].contains(where: hasPrefix) }
 }
