@@ -24,10 +24,13 @@ package struct ConfigFile: Sendable {
   package let headersProblem: SettingsError?
   /// True if config.json is a symbolic link to a file that does not exist, which is probably a mistake.
   package let isDanglingLink: Bool
+  /// True if there is no file because the user has no home directory.
+  package let hasNoDirectory: Bool
 
   /// What cannot be read is in `problems` and `headersProblem`. A missing file is no problem.
   package init(_ paths: DockerPaths) {
     path = paths.configFile
+    hasNoDirectory = paths.hasNoConfigDirectory
     var contents = Contents(path)
     var status = stat()
     isDanglingLink = contents.isMissing && lstat(path, &status) == 0

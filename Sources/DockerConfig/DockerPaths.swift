@@ -11,6 +11,9 @@ package struct DockerPaths: Sendable {
   /// Where a rootless engine has its settings.
   package let userDirectory: String
 
+  /// True if docker's settings would be in the home directory, and there is none.
+  var hasNoConfigDirectory: Bool { home == Self.noHome && configDirectory == "\(home)/.docker" }
+
   package var configFile: String { "\(configDirectory)/config.json" }
 
   /// A directory that does not exist and is never made. Debian has the name for this purpose (base-passwd, user `nobody`).

@@ -29,7 +29,7 @@ package struct HookSettings: Sendable {
     path = paths.configFile
     let bytes: [UInt8]?
     do {
-      file = try Self.find(path)
+      file = try Self.find(path, in: configDirectory)
       bytes = try file?.contents()
     } catch { throw SettingsError(path: path, reason: .unreadable(error)) }
     self.bytes = bytes
@@ -80,9 +80,9 @@ package struct HookSettings: Sendable {
 
   /// The file is found once. If root has the HOME of another user, that user could otherwise have one file read and another
   /// one replaced, and get a copy of a file of root's.
-  private static func find(_ path: String) throws(SystemError) -> FileReplacement? {
+  private static func find(_ path: String, in directory: String) throws(SystemError) -> FileReplacement? {
     do { return try FileReplacement(of: path) } catch {
-      if error.isMissingFile { return nil }
+      if error.isMissingFile(in: directory) { return nil }
       throw error
     }
   }

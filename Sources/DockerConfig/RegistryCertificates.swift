@@ -109,7 +109,7 @@ package struct RegistryCertificates: Hashable, Sendable {
   /// In alphabetical order; none where there is no such directory.
   private static func names(in directory: String) throws(SettingsError) -> [String] {
     do { return try Directory.names(in: directory).sorted() } catch {
-      if error.isMissingFile { return [] }
+      if error.isMissingFile(in: directory) { return [] }
       throw SettingsError(path: directory, reason: .unreadable(error))
     }
   }

@@ -30,7 +30,8 @@ enum SettingsFile {
   /// Nil where there is no such file.
   static func contents(_ path: String) throws(SettingsError) -> [UInt8]? {
     do { return try File.contents(of: path) } catch {
-      if error.isMissingFile { return nil }
+      let directory = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+      if error.isMissingFile(in: String(directory)) { return nil }
       throw SettingsError(path: path, reason: .unreadable(error))
     }
   }

@@ -53,7 +53,11 @@ import Testing
     #expect(symlink("nowhere", "\(authorities)/a.crt") == 0)
     let found = RegistryCertificates(forHost: "r.example", directory.paths)
     #expect(found.authorities == ["\(authorities)/b.crt"])
-    #expect(found.problems.map(\.description) == ["cannot read \(authorities)/a.crt: no such file or directory"])
+    let file = "\(directory.path)/home/.config/docker/certs.d/r.example"
+    #expect(
+      found.problems.map(\.description)
+        == ["cannot read \(authorities)/a.crt: no such file or directory", "cannot read \(file): not a directory"]
+    )
   }
 
   @Test func whatHasNoEffectIsNamed() throws {

@@ -48,7 +48,7 @@ import Testing
       (.samePlatform(arm, entry, entry), ["Name each image once"]),
       (.samePlatform(arm, entry, try Self.entry("v2")), ["Leave one out", "--platform IMAGE=OS/ARCH"]),
       (.samePlatform(arm, entry, try Self.matched("v2", by: pattern)), ["not v*", "name the images"]),
-      (.noMatch(pattern, others: [], nearest: [.latest]), ["Similar tags in this repository: latest"]),
+      (.noMatch(pattern, others: [], nearest: [.latest]), ["Some tags of this repository: latest"]),
       (.noMatch(pattern, others: [.latest, try Tag(parsing: "v2")], nearest: []), ["latest v2"]),
       (.missing(source, missing, nearest: []), ["tag of r.example/a", "docker push r.example/a:v1 (or add --push)"]),
       (.missing(pushed, missing, nearest: []), ["The engine has pushed it, so its settings may send"]),

@@ -108,6 +108,34 @@ def test_unreadable_file_is_an_error(recorder, binary):
     assert "denied" in result.stderr.lower()
 
 
+@pytest.mark.parametrize("place", ["DOCKER_CONFIG", "--config"])
+def test_a_file_in_the_place_of_the_directory_is_named(recorder, binary, place):
+    """docker warns, too: the credentials of the user are in the file."""
+    binary.configure({"auths": {recorder.host: auth(PUBLISHER)}})
+    file = str(binary.config_dir / "config.json")
+    variable, option = (["env", f"{place}={file}"], []) if place == "DOCKER_CONFIG" else ([], [place, file])
+
+    def run(*words):
+        return binary.spawn([*variable, str(binary.binary), *option, *words])
+
+    reason = f"cannot read {file}/config.json: not a directory"
+    advice = "Set DOCKER_CONFIG, or --config, to the directory that contains config.json"
+    inspection = run("inspect", recorder.name)
+    assert inspection.returncode == 4 and f"WARNING: {reason}" in inspection.stderr and advice in inspection.stderr
+    for words in ["hooks", "enable"], ["hooks", "status"]:
+        assert run(*words).stderr == f"ERROR: {reason}\n  {advice}\n"
+    doctor = run("doctor", recorder.name).stdout
+    assert reason in doctor and advice in doctor
+
+
+def test_a_file_in_the_place_of_certificates_is_named(app, binary):
+    app.push("v1")
+    directory = binary.home / f"root/etc/docker/certs.d/{app.host}"
+    directory.parent.mkdir(parents=True)
+    directory.write_text("")
+    assert f"{directory}: not a directory" in binary.run("inspect", app.at("v1")).stderr
+
+
 def test_only_meta_headers_are_sent_to_registries(recorder, binary):
     """The others are for docker's engine, and can be secret."""
     binary.configure({"auths": {recorder.host: auth(PUBLISHER)}, "HttpHeaders": {
@@ -140,6 +168,11 @@ def start_without_home(plugin, program, recorder, *words, **options):
     unset = [word for name in ("HOME", "DOCKER_CONFIG", "MANIFESTX_ROOT") for word in ("-u", name)]
     return plugin.start(["env", *unset, *words, str(program), "--debug", "inspect", recorder.name],
                         **options)
+
+
+def test_a_directory_that_does_not_exist_is_not_a_missing_home(recorder, binary):
+    for words in ["env", "DOCKER_CONFIG=/nonexistent/a", str(binary.binary)], [str(binary.binary), "--config=/nonexistent2"]:
+        assert "home directory" not in binary.spawn([*words, "inspect", recorder.name]).stderr
 
 
 @pytest.mark.parametrize("words", [(), ("HOME=",)])

@@ -11,7 +11,7 @@ struct CertificatesCheck: Sendable {
   func results() -> [CheckResult] {
     let all = hosts.map { RegistryCertificates(forHost: $0, paths) }
     let problems = all.flatMap(\.problems).map { error in
-      CheckResult.warning("\(error)", [error.remedy ?? "Correct it: it is not used"])
+      CheckResult.warning("\(error)", [error.advice ?? "Correct it: it is not used"])
     }
     let ignored = all.flatMap(\.ignored).map { CheckResult.warning("\($0)", ["Rename it if it is meant"]) }
     if !problems.isEmpty || !ignored.isEmpty { return problems + ignored }

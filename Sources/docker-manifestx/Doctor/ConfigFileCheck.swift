@@ -13,7 +13,7 @@ struct ConfigFileCheck: Sendable {
   }
 
   private var unusable: [CheckResult] {
-    if config.path.hasPrefix(DockerPaths.noHome) {
+    if config.hasNoDirectory {
       let advice = "Set DOCKER_CONFIG to the directory that contains config.json"
       return [.warning("this user has no home directory (HOME), and so no config.json", [advice])]
     }
@@ -21,7 +21,7 @@ struct ConfigFileCheck: Sendable {
       return [.warning("\(config.path) is a link to a file that does not exist", ["Remove the link, or make the file"])]
     }
     let problems = (config.problems + config.unreadableEntries).map { error in
-      CheckResult.failure("\(error)", [error.remedy ?? "Correct it, or remove it and run docker login again"])
+      CheckResult.failure("\(error)", [error.advice ?? "Correct it, or remove it and run docker login again"])
     }
     let headers = config.headersProblem.map { CheckResult.warning("\($0)", ["Correct it: no HttpHeaders are sent"]) }
     // If the file itself cannot be read, each part of it says so.
@@ -54,16 +54,5 @@ struct ConfigFileCheck: Sendable {
       .init("plain text", config.plainTextHosts.joined(separator: ", ")),
     ]
     return .ok(config.path, details.filter { !$0.value.isEmpty })
-  }
-}
-
-extension SettingsError {
-  /// Nil if there is nothing special about it.
-  var remedy: String? {
-    switch reason {
-    case .unreadable(let error) where [EACCES, EPERM].contains(error.code): "Make it readable for this user"
-    case .credential: "Run docker login again"
-    default: nil
-    }
   }
 }

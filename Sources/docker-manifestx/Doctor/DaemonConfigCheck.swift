@@ -12,7 +12,7 @@ struct DaemonConfigCheck: Sendable {
     let unusable = daemon.problems.map { error in
       CheckResult.warning(
         "\(error)",
-        [error.remedy ?? "Correct it: its insecure-registries and registry-mirrors are ignored"]
+        [error.advice ?? "Correct it: its insecure-registries and registry-mirrors are ignored"]
       )
     }
     let invalid = daemon.invalidEntries.map { CheckResult.warning("\($0)", ["Correct the entry: it is ignored"]) }

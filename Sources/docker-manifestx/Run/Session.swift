@@ -65,7 +65,7 @@ struct Session: Sendable {
     for problem in daemon.invalidEntries { console.warning("\(problem); continuing without it") }
     let config = ConfigFile(paths)
     if let problem = config.headersProblem { console.warning("\(problem); continuing without it") }
-    if config.path.hasPrefix(DockerPaths.noHome) {
+    if config.hasNoDirectory {
       console.warning(
         "this user has no home directory (HOME), so docker's config.json is not read. Set DOCKER_CONFIG to the directory that contains config.json"
       )

@@ -19,7 +19,7 @@ extension PublishError: Advised {
         : Self.advice(onSamePlatform: first.source, second.source)
     case .missing(let source, let error, let nearest): Self.advice(onMissing: source, error, nearest)
     case .noMatch(_, let others, let nearest):
-      others.isEmpty ? nearest.advice : "Name the images themselves: \(others.map(\.text).joined(separator: " "))"
+      others.isEmpty ? nearest.examples : "Name the images themselves: \(others.map(\.text).joined(separator: " "))"
     case .tooManyMatches: "Use a pattern that matches only the images of this list"
     case .badChild(_, _, let error) where !error.isAboutContent: (error as? any Advised)?.advice
     case .noLayout(let layout):
@@ -131,6 +131,11 @@ extension [Tag] {
   /// The tags that may have been meant; nil if there are none.
   var advice: String? {
     isEmpty ? nil : "Similar tags in this repository: \(map(\.text).joined(separator: ", "))"
+  }
+
+  /// Tags that may be quite different from what was asked for.
+  fileprivate var examples: String? {
+    isEmpty ? nil : "Some tags of this repository: \(map(\.text).joined(separator: ", "))"
   }
 }
 

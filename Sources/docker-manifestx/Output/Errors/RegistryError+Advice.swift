@@ -90,10 +90,10 @@ extension UnusableSource {
     case .helper(let error):
       error.reason == .missing ? "Install it, or remove that setting and run \(login(registry))" : nil
     case .settings(let error):
-      switch error.reason {
-      case .credential: nil
-      case .unreadable: "Make \(PrintableText.line(error.path)) readable for this user"
-      default: "Correct \(PrintableText.line(error.path)), or remove it and run \(login(registry))"
+      if case .credential = error.reason {
+        nil
+      } else {
+        error.advice ?? "Correct \(PrintableText.line(error.path)), or remove it and run \(login(registry))"
       }
     }
   }
