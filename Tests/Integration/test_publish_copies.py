@@ -10,6 +10,7 @@ from support import images
 from support.credentials import auth
 from support.repository import LOOPBACK, Repository, platforms
 from support.reverse_proxy import ReverseProxy
+from support.stub_registry import Everywhere, StubRegistry, errors
 from support.users import PUBLISHER
 
 
@@ -145,3 +146,15 @@ def test_many_uploads_in_a_registry_that_does_not_mount(app, other, binary):
         result = binary.publish("--insecure", targets[0], "-t", targets[1], *sources, timeout=60)
     assert result.stdout == f"{app.manifest('v1').digest}\n"
     assert len(platforms(app.manifest("v1").content)) == len(architectures)
+
+
+def test_a_target_that_refuses_ends_the_copies_to_the_others(app, other, binary):
+    """Nothing can be published any more, and the rest may take hours."""
+    other.push("v1-amd64", images.build("linux/amd64", marker=app.path, size=200_000))
+    with (ReverseProxy("harbor.intranet.example.com", {"/": app.host}, delay=1) as proxy,
+          StubRegistry(Everywhere(errors(403, "DENIED", "this project is frozen"))) as denied):
+        mark = app.registry.log.mark()
+        source = f"{proxy.name}/{other.path}:v1-amd64"
+        error = binary.fail("publish", "--insecure", app.at("v1"), "-t", f"{denied.host}/a:v1", source).stderr
+    assert error.count("ERROR: ") == 1 and "this project is frozen" in error
+    assert ("PUT", 201) not in writes(app.requests_since(mark))

@@ -51,6 +51,19 @@ def test_images_are_pushed_and_published(app, ready, podman, built, tmp_path):
         assert names.stdout == f"{arch}\n"
 
 
+@pytest.mark.parametrize("architectures", [["arm64", "amd64"], ["s390x"]])
+def test_a_list_of_podman_is_pushed_with_all_its_images(app, ready, podman, architectures):
+    """podman push would send the image for this machine alone, and does not know a list without one."""
+    for arch in architectures:
+        podman.make(f"localhost/{arch}", arch)
+    podman.make_list(app.at("built"), [f"localhost/{arch}" for arch in architectures])
+    podman.make(app.at("ppc64le"), "ppc64le")
+    ready.publish("--push", app.at("v1"), "built", "ppc64le", environment=podman.environment)
+    wanted = [f"linux/{arch}" for arch in [*architectures, "ppc64le"]]
+    assert platforms(app.manifest("v1").content) == wanted
+    assert sorted(app.tags()) == ["built", "ppc64le", "v1"]
+
+
 @pytest.mark.parametrize("words", [[], ["--config", "empty"]])
 def test_podman_pushes_without_config_json(app, binary, podman, built, words):
     """For docker, a missing file is an empty one. podman requires the file if DOCKER_CONFIG is set."""

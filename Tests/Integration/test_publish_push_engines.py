@@ -29,6 +29,7 @@ def engine(plugin, push, version="Docker version 28.2.2", name="docker"):
     """Has every image. `push` is what it does to push one."""
     return stand_in(plugin, name, f"""case $* in
       --version) echo "{version}" ;;
+      "manifest exists "*) exit 1 ;;
       *"image inspect"*) echo '[]' ;;
       *push*) {push} ;;
     esac""")
@@ -48,6 +49,21 @@ def test_each_engine_gets_its_own_options(app, binary, images, name, version, wo
     result = binary.publish("--push", app.at("v1"), *images[:2], environment={"MANIFESTX_ENGINE": name})
     assert result.stdout == f"{app.manifest('v1').digest}\n"
     assert sorted(call for call in calls() if "push " in call) == sorted(words.format(app.at(tag)) for tag in images[:2])
+
+
+@pytest.mark.parametrize("text, code", [
+    ("denied: requested access to the resource is denied", 4), ("denied: permission_denied: write_package", 4),
+    ("unauthorized: authentication required", 4), ("errors: denied: access forbidden", 4),
+    ("denied: adding 5.0 MiB of storage resource, which will exceed the configured upper limit of 1.0 GiB.", 1),
+    ("permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock", 1),
+    ("write /certificates/x: permission denied: unknown", 1),
+])
+def test_what_the_engine_says_decides_about_the_advice(app, binary, images, text, code):
+    """Only credentials are solved by docker login, and nothing here by allowing other certificates."""
+    engine(binary, f"echo '{text}' >&2; exit 1")
+    error = binary.fail("publish", "--push", app.at("v1"), images[0], code=code).stderr
+    assert text in error and ("docker login" in error) == (code == 4)
+    assert "insecure-registries" not in error
 
 
 def test_names_of_docker_hub_are_whole(binary):

@@ -28,29 +28,30 @@ class Podman:
         self._directory.mkdir()
         self.environment = storage_environment(self._directory)
 
+    def run(self, *words):
+        """What podman prints."""
+        environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(self._directory), **self.environment}
+        done = subprocess.run([program("podman"), *words], env=environment, timeout=60, check=False,
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
     def pull(self, name, arch):
         """The architecture of the image that podman chooses of a list."""
-        environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(self._directory), **self.environment}
-
-        def run(*words):
-            done = subprocess.run([program("podman"), *words], env=environment, timeout=60, check=False,
-                                  capture_output=True, text=True)
-            assert done.returncode == 0, done.stderr
-            return done.stdout.strip()
-
-        image = run("pull", "--quiet", "--tls-verify=false", "--arch", arch, name).splitlines()[-1]
-        return run("image", "inspect", "--format", "{{.Architecture}}", image)
+        image = self.run("pull", "--quiet", "--tls-verify=false", "--arch", arch, name).splitlines()[-1]
+        return self.run("image", "inspect", "--format", "{{.Architecture}}", image)
 
     def make(self, name, arch):
         """Adds an image with one small file, for linux on this architecture."""
         layer = self._directory / "layer.tar"
         layer.write_bytes(images.layer_tar(f"{name} {arch}\n".encode()))
-        command = [program("podman"), "import", "--quiet", "--arch", arch, str(layer), name]
-        environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(self._directory)}
-        subprocess.run(
-            command, env={**environment, **self.environment}, check=True, timeout=60,
-            stdout=subprocess.DEVNULL,
-        )
+        self.run("import", "--quiet", "--arch", arch, str(layer), name)
+
+    def make_list(self, name, images):
+        """A list of images on this machine, as `podman build --manifest` makes it."""
+        self.run("manifest", "create", name)
+        for image in images:
+            self.run("manifest", "add", name, f"containers-storage:{image}")
 
     def make_pair(self, app):
         """Adds two images of a repository, for different platforms; returns their tags."""

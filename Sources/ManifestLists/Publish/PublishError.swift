@@ -167,7 +167,7 @@ extension PublishError: CustomStringConvertible {
 }
 
 extension PublishError {
-  /// - Throws: The error, or `several` if there are more.
+  /// - Throws: The error, or `several` if there are more. Those that were cancelled failed because another one did.
   static func check(_ errors: [PublishError]) throws(PublishError) {
     guard let first = errors.first else { return }
     throw errors.count == 1 ? first : .several(errors)
@@ -176,9 +176,10 @@ extension PublishError {
   /// - Throws: The error, or `several` if there are more.
   static func values<Value>(of results: [Result<Value, any Error>]) throws -> [Value] {
     let errors = results.compactMap { result -> (any Error)? in
-      if case .failure(let error) = result { error } else { nil }
+      if case .failure(let error) = result, !(error is CancellationError) { error } else { nil }
     }
     if errors.count > 1 { throw several(errors) }
+    if let error = errors.first { throw error }
     return try results.map { try $0.get() }
   }
 }

@@ -110,9 +110,10 @@ package struct Publisher: Sendable {
     }.sorted { "\($0)" < "\($1)" }
   }
 
-  /// All at the same time, before any name changes.
+  /// All at the same time, before any name changes. The first error ends them all: nothing can be published any more, and
+  /// what is left may take hours.
   func transfer(_ copies: [ImageCopy], _ stores: OpenStores) async throws {
-    let results = await copies.concurrentMap { copy in
+    let results = await copies.concurrentMap(stopsAtError: true) { copy in
       if copy.isWithinDirectory { return try await copy.check(stores) }
       let transfer = ImageTransfer { onEvent(.transfer(copy.target, $0)) }
       try await transfer.copy(copy.images, from: stores.source(copy.source), to: stores.target(copy.target))

@@ -9,6 +9,8 @@ struct ContainerEngine: Sendable {
   /// Which one it really is.
   let kind: Kind
   let settings: EngineSettings
+  /// The images that are known to be lists: they are pushed with everything that they contain.
+  var lists: Set<Reference> = []
 
   /// Engines differ in how an insecure registry is allowed.
   enum Kind: Sendable {
@@ -25,11 +27,23 @@ struct ContainerEngine: Sendable {
     } catch .missing { return nil }
   }
 
-  /// - Returns: What the engine says about the image if it does not have it; nil if it has it.
+  /// What the engine has under a name.
+  enum LocalImage: Sendable {
+    case image
+    /// Made with `podman manifest create` or `podman build --manifest`.
+    case list
+    /// With what the engine says about it.
+    case missing(String)
+  }
+
   /// - Throws: `EngineStartError`.
-  func problem(with image: Reference) async throws(EngineStartError) -> String? {
+  func find(_ image: Reference) async throws(EngineStartError) -> LocalImage {
+    // podman takes the image for this machine out of a list, for questions as for a push.
+    if kind == .podman, try await collect(["manifest", "exists", image.wholeName], .errors).status.isSuccess {
+      return .list
+    }
     let (status, lines) = try await collect(["image", "inspect", image.wholeName], .errors)
-    return status.isSuccess ? nil : lines.last ?? status.words
+    return status.isSuccess ? .image : .missing(lines.last ?? status.words)
   }
 
   /// The names of all images; none if the engine does not say.
@@ -64,10 +78,14 @@ struct ContainerEngine: Sendable {
   }
 
   private func words(pushing image: Reference, _ isInsecure: Bool) -> [String] {
+    let name = image.wholeName
     switch kind {
-    case .podman where isInsecure: ["push", "--tls-verify=false", image.wholeName]
-    case .nerdctl where isInsecure: ["--insecure-registry", "push", image.wholeName]
-    case .docker, .podman, .nerdctl: ["push", image.wholeName]
+    case .docker: return ["push", name]
+    case .nerdctl: return (isInsecure ? ["--insecure-registry"] : []) + ["push", name]
+    case .podman:
+      let tls = isInsecure ? ["--tls-verify=false"] : []
+      return lists.contains(image)
+        ? ["manifest", "push", "--all"] + tls + [name, "docker://\(name)"] : ["push"] + tls + [name]
     }
   }
 

@@ -14,8 +14,10 @@ struct EngineSearch: Sendable {
     var problems: [EngineError.Problem] = []
     for program in settings.programs {
       do {
-        guard let engine = try await ContainerEngine.find(program, settings) else { continue }
-        let missing = try await self.problems(with: images, engine)
+        guard var engine = try await ContainerEngine.find(program, settings) else { continue }
+        let found = try await find(images, engine)
+        let missing = await self.problems(with: found, engine)
+        engine.lists = Set(found.compactMap { if case .list = $0.answer { $0.image } else { nil } })
         if missing.isEmpty { return engine }
         problems += missing
       } catch { problems.append(.unusable(engine: program, error)) }
@@ -25,20 +27,25 @@ struct EngineSearch: Sendable {
     throw .imagesMissing(problems)
   }
 
-  private func problems(
-    with images: [Reference],
-    _ engine: ContainerEngine
-  ) async throws(EngineStartError) -> [EngineError.Problem] {
+  private typealias Found = (image: Reference, answer: ContainerEngine.LocalImage)
+
+  private func find(_ images: [Reference], _ engine: ContainerEngine) async throws(EngineStartError) -> [Found] {
     let failure = Mutex<EngineStartError?>(nil)
-    let results = await images.concurrentMap(limit: Self.limit) { image -> String? in
+    let results = await images.concurrentMap(limit: Self.limit) { image -> Found? in
       // What cannot answer one question need not be asked others.
       if failure.withLock({ $0 }) != nil { return nil }
       let answer = await engine.answer(about: image)
       if case .failure(let error) = answer { failure.withLock { $0 = $0 ?? error } }
-      return try answer.get()
+      return (image, try answer.get())
     }
     if let error = failure.withLock({ $0 }) { throw error }
-    let missing = zip(images, results).compactMap { image, result in (try? result.get()).map { (image, $0) } }
+    return results.compactMap { try? $0.get() }
+  }
+
+  private func problems(with found: [Found], _ engine: ContainerEngine) async -> [EngineError.Problem] {
+    let missing = found.compactMap { image, answer in
+      if case .missing(let problem) = answer { (image, problem) } else { nil }
+    }
     let known = missing.isEmpty ? [] : await engine.images()
     return missing.map { image, problem in
       .missing(engine: engine.program, image, problem, similar: image.similar(among: known))
@@ -47,8 +54,8 @@ struct EngineSearch: Sendable {
 }
 
 extension ContainerEngine {
-  fileprivate func answer(about image: Reference) async -> Result<String?, EngineStartError> {
-    do { return .success(try await problem(with: image)) } catch { return .failure(error) }
+  fileprivate func answer(about image: Reference) async -> Result<LocalImage, EngineStartError> {
+    do { return .success(try await find(image)) } catch { return .failure(error) }
   }
 }
 

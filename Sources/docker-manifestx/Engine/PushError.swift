@@ -27,7 +27,7 @@ extension PushError: Advised {
       let other = engine.kind == .podman ? "\npodman uses its own credentials first: podman \(login)" : ""
       return "To log in: docker \(login)\(other)"
     }
-    if says("http response to https client", "x509:", "certificate") {
+    if says("http response to https client", "x509:") {
       let setting = "add \u{201C}\(host)\u{201D} to insecure-registries in /etc/docker/daemon.json"
       return engine.kind == .docker
         ? "To allow plain HTTP and any certificate: \(setting), and restart docker's engine"
@@ -41,7 +41,14 @@ extension PushError: HasExitStatus {
   var exitStatus: ExitStatus { isAboutCredentials ? .credentials : .failure }
 
   fileprivate var isAboutCredentials: Bool {
-    says("unauthorized", "denied", "authentication required", "no basic auth credentials", "invalid username")
+    says("unauthorized", "authentication required", "no basic auth credentials", "invalid username")
+      || output.contains { Self.isDenied($0.lowercased()) }
+  }
+
+  /// True if the registry denies access. Files deny it in other words, and a registry denies more than its quota allows.
+  private static func isDenied(_ line: String) -> Bool {
+    !line.contains("exceed") && !line.contains("quota")
+      && line.replacing("permission denied", with: "").contains("denied")
   }
 
   fileprivate func says(_ words: String...) -> Bool {
