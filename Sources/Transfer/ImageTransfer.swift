@@ -4,8 +4,13 @@ import OCI
 /// the indexes that contain them. No name changes.
 package struct ImageTransfer: Sendable {
   let onEvent: @Sendable (TransferEvent) -> Void
+  /// False to write also the manifests that the target says it has.
+  private let trustsTarget: Bool
 
-  package init(onEvent: @escaping @Sendable (TransferEvent) -> Void = { _ in }) { self.onEvent = onEvent }
+  package init(trustsTarget: Bool = true, onEvent: @escaping @Sendable (TransferEvent) -> Void = { _ in }) {
+    self.trustsTarget = trustsTarget
+    self.onEvent = onEvent
+  }
 
   /// How many blobs are copied at the same time. More are not faster, and registries limit the number of requests.
   static let streams = 4
@@ -20,7 +25,7 @@ package struct ImageTransfer: Sendable {
   /// - Throws: `TransferError`, and what the stores throw.
   package func copy(_ images: [Descriptor], from source: any ImageSource, to target: any ImageTarget) async throws {
     let canMount = target.canMount(from: source)
-    let missing = canMount ? images : try await missing(images, in: target)
+    let missing = canMount || !trustsTarget ? images : try await missing(images, in: target)
     guard !missing.isEmpty else { return }
     let graph = try await graph(of: missing, source)
     onEvent(.planned(graph.blobs))

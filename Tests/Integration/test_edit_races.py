@@ -61,6 +61,18 @@ def test_a_list_that_others_change_all_the_time(binary):
     assert "(10 times)" in result.stderr and "publish --join" in result.stderr
 
 
+def test_a_list_is_published_also_where_the_answer_is_lost(binary):
+    """It is not "already this list": this command has put it."""
+    class Losing(Changing):
+        def write(self, request):
+            super().write(request)
+            return Answer(503)
+
+    losing = Losing(1)
+    result = losing.remove(binary)
+    assert result.returncode == 0 and result.stderr.splitlines()[-1].startswith("Published ")
+
+
 class Lagging(Changing):
     """A registry that shows a change some reads later; until then, what was there, or (None) nothing."""
 

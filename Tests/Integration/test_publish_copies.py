@@ -158,3 +158,33 @@ def test_a_target_that_refuses_ends_the_copies_to_the_others(app, other, binary)
         error = binary.fail("publish", "--insecure", app.at("v1"), "-t", f"{denied.host}/a:v1", source).stderr
     assert error.count("ERROR: ") == 1 and "this project is frozen" in error
     assert ("PUT", 201) not in writes(app.requests_since(mark))
+
+
+def test_repositories_of_one_registry_share_what_is_copied(app, other, token_app, binary):
+    """One download of each blob; the other repositories mount it."""
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    binary.configure({"auths": {token_app.host: auth(PUBLISHER)}})
+    image = token_app.push("v1-amd64", "linux/amd64")
+    mark, token_mark = app.registry.log.mark(), token_app.registry.log.mark()
+    binary.publish(app.at("v1"), "-t", other.at("v1"), "-t", other.at("v2"), token_app.at("v1-amd64"))
+    downloads = [r.path for r in token_app.requests_since(token_mark) if r.method == "GET" and r.status == 200]
+    assert sum(images.digest_of(image.blobs[1]) in path for path in downloads) == 1
+    assert writes(other.requests_since(mark)) == {("POST", 201): 2, ("PUT", 201): 3}
+    check_pull(other, "v2", "--tls-verify=false")
+
+
+def test_a_registry_that_only_says_it_has_the_image(app, token_app, binary):
+    """It refuses the list. The image is then copied all the same."""
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    binary.configure({"auths": {token_app.host: auth(PUBLISHER)}})
+    token_app.push("v1-amd64", "linux/amd64")
+
+    def lie(method, path):
+        return 200 if method == "HEAD" and "/manifests/sha256:" in path else None
+
+    with ReverseProxy("harbor.intranet.example.com", {"/": app.host}, intercept=lie) as proxy:
+        for verb, tag in ("publish", "v1"), ("add", "v2"):
+            target = f"{proxy.name}/{app.path}-{verb}:{tag}"
+            result = binary.run(verb, "--insecure", target, token_app.at("v1-amd64"))
+            assert f"Published {target}\n" in result.stderr
+    assert platforms(Repository(app.registry, f"{app.path}-add").manifest("v2").content) == ["linux/amd64"]

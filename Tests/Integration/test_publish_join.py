@@ -10,6 +10,7 @@ import pytest
 from support.credentials import auth
 from support.plugin import Plugin
 from support.repository import LOOPBACK, Repository, platforms, skopeo_raw
+from support.reverse_proxy import ReverseProxy
 from support.stub_registry import StubRegistry, errors
 from support.users import PUBLISHER, User
 from support.waiting import wait_for
@@ -132,6 +133,26 @@ def test_outage_is_not_a_missing_image(app, binary, status):
         )
     assert "out of order" in result.stderr
     assert app.tags() == ["v1-arm64"]
+
+
+def test_a_short_outage_does_not_end_a_wait(app, binary):
+    """When the list is put again, as when the images are looked for."""
+    app.push("v1-arm64", "linux/arm64")
+    puts = []
+
+    def fail_after_the_first(method, path):
+        if method == "PUT":
+            puts.append(path)
+            return 503 if 1 < len(puts) < 5 else None
+
+    with ReverseProxy("harbor.intranet.example.com", {"/": app.host}, intercept=fail_after_the_first) as proxy:
+        name = f"{proxy.name}/{app.path}:v1"
+        running = binary.start_binary("publish", "--join", "--wait=30s", "--insecure", name, "v1-arm64", "v1-amd64")
+        wait_for(lambda: "v1" in app.tags(), "the list is there")
+        app.push("v1-amd64", "linux/amd64")
+        result = running.wait()
+    assert result.returncode == 0, result.stderr
+    assert platforms(app.manifest("v1").content) == ["linux/arm64", "linux/amd64"] and len(puts) == 5
 
 
 def test_pattern_is_resolved_at_each_look(app, binary):

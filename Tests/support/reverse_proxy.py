@@ -34,11 +34,12 @@ class ReverseProxy(HTTPService):
 
     With a `certificate` it uses TLS. `challenge` replaces the WWW-Authenticate of the server behind;
     blobs are redirected to `storage`, a `Storage`. Each download of a blob begins `delay` seconds later.
-    Without `mounts`, a request for a mount begins an upload.
+    Without `mounts`, a request for a mount begins an upload. `intercept(method, path)` returns the status of an answer
+    that the server behind does not give, or None.
     """
 
     def __init__(self, name, routes, certificate=None, port=None, challenge=None, storage=None,
-                 delay=0, mounts=True):
+                 delay=0, mounts=True, intercept=lambda method, path: None):
         self.name = name
         port = port or (443 if certificate else 80)
         super().__init__(_Handler, certificate, (socket.gethostbyname(name), port))
@@ -47,6 +48,7 @@ class ReverseProxy(HTTPService):
         self.storage = storage
         self.delay = delay
         self.mounts = mounts
+        self.intercept = intercept
         self.requests = []
 
     @property
@@ -92,7 +94,9 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(proxy.delay)
         if not proxy.mounts and "mount=" in self.path:
             self.path = path
-        if isinstance(proxy, Storage):
+        if (status := proxy.intercept(self.command, path)) is not None:
+            headers, content = [], b""
+        elif isinstance(proxy, Storage):
             status, headers, content = self._from_storage(proxy, path)
         elif proxy.storage and self.command in ("GET", "HEAD") and "/blobs/sha256:" in path:
             status, headers, content = self._redirected(proxy, path, backend)

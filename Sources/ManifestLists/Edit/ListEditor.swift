@@ -129,7 +129,10 @@ package struct ListEditor: Sendable {
         return list
       }
       try await publisher.transfer(copies, stores)
-      switch try await replacement.replace(current, with: list.manifest) {
+      let outcome = try await publisher.copyingAgain(copies, stores) {
+        try await replacement.replace(current, with: list.manifest)
+      }
+      switch outcome {
       case .done: return list
       case .changed(let other): current = other
       }

@@ -20,8 +20,10 @@ extension Publisher {
 extension Error {
   /// True if the same requests may succeed later.
   fileprivate var isTransient: Bool {
-    if case .several(let errors)? = self as? PublishError { return errors.allSatisfy(\.isTransient) }
-    return (self as? RegistryError)?.isTransient ?? false
+    switch self as? PublishError {
+    case .several(let errors), .partlyPut(_, let errors): errors.allSatisfy(\.isTransient)
+    default: (self as? RegistryError)?.isTransient ?? false
+    }
   }
 }
 
@@ -83,6 +85,11 @@ private struct JoinRun {
       join.published(list.sourceDigests)
     } catch let error as JoinError {
       guard case .noImages = error, published == nil, polling.hasTime else { throw error }
+      times -= 1
+      try await wait(for: missing)
+    } catch {
+      // As for a look. What is missing besides the images is not waited for.
+      guard published != nil, error.isTransient, !error.saysNoSuchImage, polling.hasTime else { throw error }
       times -= 1
       try await wait(for: missing)
     }

@@ -44,3 +44,22 @@ extension ImageCopy {
     for blob in try await ImageTransfer().blobs(of: images, in: layout) { _ = try await layout.blob(blob) }
   }
 }
+
+extension [ImageCopy] {
+  /// The copies in two steps: what several repositories of a registry get from elsewhere is copied to one of them, and
+  /// mounted from there.
+  var steps: [[ImageCopy]] {
+    var steps: [[ImageCopy]] = [[], []]
+    for copy in self {
+      let registry = copy.target.repository?.registry
+      let isWithin = registry == nil || copy.source.repository?.registry == registry
+      let first = steps[0].first { $0.source == copy.source && $0.target.repository?.registry == registry }
+      if let first, !isWithin {
+        steps[1].append(ImageCopy(images: copy.images, source: first.target, target: copy.target))
+      } else {
+        steps[0].append(copy)
+      }
+    }
+    return steps
+  }
+}

@@ -69,9 +69,9 @@ package enum RegistryError: Error {
     case .notFound, .busy, .uploadNotStarted: true
     case .unexpected(let status, _, _): RetryPolicy.transientStatuses.contains(status)
     case .transport(let error, _, _, _), .tokenServer(let error, _, _, _): error.isTransient
-    case .noToken(let error, _): error.isTransient
+    case .noToken(let error, _), .notPut(let error, _, _): error.isTransient
     case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .configMissing, .blobMissing, .tooLarge,
-      .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs, .notPut, .notKept, .malformedAnswer, .redirect,
+      .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs, .notKept, .malformedAnswer, .redirect,
       .plainRealm:
       false
     }
