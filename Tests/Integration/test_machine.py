@@ -157,7 +157,7 @@ def test_an_argument_that_is_not_text_is_refused(binary, words):
     assert "symbolic link" in result.stderr
 
 
-@pytest.mark.parametrize("name", ["HOME", "DOCKER_CONFIG", "DOCKER_AUTH_CONFIG", "SSL_CERT_FILE"])
+@pytest.mark.parametrize("name", ["HOME", "DOCKER_CONFIG", "DOCKER_AUTH_CONFIG", "SSL_CERT_FILE", "https_proxy"])
 def test_a_variable_that_is_not_text_is_refused(binary, name):
     """Others may have any bytes."""
     for verb in ["hooks", "enable"], ["inspect", "127.0.0.1:1/a"]:
