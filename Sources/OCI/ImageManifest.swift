@@ -20,8 +20,19 @@ package struct ImageManifest: Sendable {
     var layers: [Descriptor] = []
     for node in nodes { layers.append(try Descriptor(node)) }
     self.layers = layers
+    try Self.checkSizes(of: [config] + layers)
     do throws(JSONError) { (annotations, artifactType) = (try root.annotations(), try root.artifactType()) } catch {
       throw .json(error)
+    }
+  }
+
+  /// - Throws: `ManifestError.twoSizes`: programs would differ in which size they read, and check.
+  private static func checkSizes(of content: [Descriptor]) throws(ManifestError) {
+    var sizes: [Digest: Int64] = [:]
+    for blob in content {
+      let size = sizes[blob.digest] ?? blob.size
+      guard size == blob.size else { throw .twoSizes(blob.digest, size, blob.size) }
+      sizes[blob.digest] = size
     }
   }
 

@@ -8,6 +8,8 @@ package enum ManifestError: Error, Hashable {
   case ambiguous(String, String)
   /// A member of the descriptor that points at it is not true.
   case differs(member: String, said: String, found: String)
+  /// Two descriptors of one blob have different sizes, in bytes.
+  case twoSizes(Digest, Int64, Int64)
   /// The content that is embedded in its descriptor (`data`) has other bytes.
   case otherData
   /// The descriptor that points at it has this type, which is not that of a manifest.
@@ -28,6 +30,7 @@ extension ManifestError: CustomStringConvertible {
     case .tooLarge(let limit): "it is larger than \(limit) bytes"
     case .differs(let member, let said, let found):
       "its descriptor says \(member) \(said), but the manifest has \(found)"
+    case .twoSizes(let digest, let one, let other): "it gives two sizes for the blob \(digest): \(one) and \(other)"
     case .otherData: "the data in its descriptor has other bytes"
     case .otherType(let type):
       "its descriptor says mediaType \u{201C}\(type)\u{201D}, which is not the type of an image manifest or a list"

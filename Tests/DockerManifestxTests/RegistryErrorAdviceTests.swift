@@ -27,7 +27,7 @@ import Testing
     (.refused(registry: "r.example", anonymous, []), "To log in: docker login r.example"),
     (.refused(registry: "docker.io", anonymous, []), "To log in: docker login"),
     (
-      .uploadNotStarted(app.repository, .cut(host: "r.example", reason: "reset")),
+      .uploadNotStarted(app.repository, .unexpected(status: 404, what: "POST", [])),
       "Check that the repository r.example/a exists: some registries do not create it for the first image"
     ),
     (.refused(registry: "r.example", me, []), "To use other credentials: docker login r.example"),
@@ -75,6 +75,10 @@ import Testing
     ),
     (.unexpected(status: 500, what: "GET", []), nil),
     (
+      .unexpected(status: 413, what: "PUT", []),
+      "Raise the limit of the registry, or of the proxy in front of it (nginx: client_max_body_size), or make the layer smaller"
+    ),
+    (
       .busy(status: 429, what: "GET", retryAfter: "3600", isTooLong: true, remaining: nil, []),
       "To wait longer: --retry-max-wait DURATION"
     ),
@@ -89,6 +93,13 @@ import Testing
   @Test func nothingIsPushedUnderADigest() throws {
     let missing = Reference(Self.app.repository, digest: try Digest(of: []))
     #expect(RegistryError.notFound(missing, []).advice == nil)
+  }
+
+  @Test(arguments: [(409, true), (400, true), (503, false), (429, false)])
+  func immutableTagsAreMentionedAfterARefusal(status: Int, isRefusal: Bool) throws {
+    let refusal = RegistryError.unexpected(status: status, what: "PUT", [])
+    let advice = RegistryError.notPut(refusal, Self.app, current: try Digest(of: [])).advice
+    #expect(advice?.contains("immutable tags") == (isRefusal ? true : nil))
   }
 
   @Test(arguments: access)

@@ -28,8 +28,8 @@ import Testing
 
   private static let attestation = """
     {"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","size":2,"digest":"\(none)"},
-    "layers":[{"mediaType":"m","size":70,"digest":"\(none)","annotations":{"in-toto.io/predicate-type":"https://slsa.dev/provenance/v1"}},
-    {"mediaType":"m","size":7,"digest":"\(none)","annotations":{"in-toto.io/predicate-type":"https://spdx.dev/Document"}}]}
+    "layers":[{"mediaType":"m","size":2,"digest":"\(none)","annotations":{"in-toto.io/predicate-type":"https://slsa.dev/provenance/v1"}},
+    {"mediaType":"m","size":2,"digest":"\(none)","annotations":{"in-toto.io/predicate-type":"https://spdx.dev/Document"}}]}
     """
   private static let none = "sha256:" + String(repeating: "0", count: 64)
 

@@ -92,7 +92,22 @@ import Testing
       ranges: ["bytes=4-9"],
       error: ("01234567", "was expected")
     ),
-    Case(testDescription: "too few bytes", answers: [.status(200, body: "0123")], error: ("0123", "has 4 bytes")),
+    Case(
+      testDescription: "too few bytes",
+      answers: [.status(200, ["Transfer-Encoding": "chunked"], body: "0123")],
+      error: ("0123", "has 4 bytes")
+    ),
+    Case(
+      testDescription: "an end that the length does not tell",
+      answers: [.status(200, body: "0123"), rest(4)],
+      ranges: ["bytes=4-9"]
+    ),
+    Case(
+      testDescription: "too few bytes at each attempt",
+      answers: [.status(200, body: "0123"), .status(416), .status(200, body: "0123")],
+      ranges: ["bytes=4-9", nil],
+      error: ("0123", "has 4 bytes")
+    ),
     Case(
       testDescription: "too many bytes",
       answers: [.status(200, body: "\(Blob.text)X")],

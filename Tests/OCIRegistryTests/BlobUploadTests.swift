@@ -103,7 +103,13 @@ import Testing
       testDescription: "a repository that does not exist",
       answers: [.status(404, body: Blob.error("NAME_UNKNOWN"))],
       requests: ["POST …"],
-      error: "r.example/a returned 404 (not found) (registry message: “NAME_UNKNOWN”)"
+      error: "cannot begin an upload to r.example/a: pushing the blob sha256:84d89877f0d4041efb6bf91a16f0248f2fd573"
+    ),
+    UploadCase(
+      testDescription: "another web server",
+      answers: [.status(404, body: "<p>")],
+      requests: ["POST …"],
+      error: "pushing the blob sha256:84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882 (10 bytes)"
     ),
     UploadCase(
       testDescription: "a connection that ends instead",

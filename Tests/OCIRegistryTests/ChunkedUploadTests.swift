@@ -29,6 +29,18 @@ import Testing
     .status(202, ["Location": "/v2/a/blobs/uploads/1", "OCI-Chunk-Min-Length": text])
   }
 
+  private static func afterReset(_ status: Int) -> Case {
+    Case(
+      testDescription: "a connection that ends, and a registry without chunks (\(status))",
+      answers: [
+        Blob.session, Blob.reset, .status(404), Blob.session, .status(status), .status(404), Blob.session, .status(201),
+      ],
+      requests: refused + [
+        "POST", "PATCH 1 0-4194303 4194304", "HEAD", "POST", "PUT 1?digest=D 10485763",
+      ]
+    )
+  }
+
   static let cases: [Case] = [
     Case(
       testDescription: "too large for one request",
@@ -70,15 +82,7 @@ import Testing
         "PATCH 2?_state=x 8388608-10485762 2097155", "PUT 2?_state=x&digest=D 0",
       ]
     ),
-    Case(
-      testDescription: "a connection that ends, and a registry without chunks",
-      answers: [
-        Blob.session, Blob.reset, .status(404), Blob.session, .status(405), .status(404), Blob.session, .status(201),
-      ],
-      requests: refused + [
-        "POST", "PATCH 1 0-4194303 4194304", "HEAD", "POST", "PUT 1?digest=D 10485763",
-      ]
-    ),
+    afterReset(405), afterReset(501),
     Case(
       testDescription: "a chunk that is refused",
       answers: tooLarge + [Blob.session, .status(416), .status(404), Blob.session, .status(416), .status(404)],

@@ -66,6 +66,16 @@ import Testing
     #expect(error.description == "it has both \(signs[0]) and \(signs[1]), and could be two different manifests")
   }
 
+  @Test("Programs would differ in which size they read", arguments: [0, 1])
+  func twoSizesOfOneBlob(first: Int) throws {
+    let digest = "sha256:" + String(repeating: "0", count: 64)
+    let layers = [7, 8].map { #"{"mediaType":"m","size":\#($0),"digest":"\#(digest)"}"# }
+    let list = [layers[first], layers[1 - first]].joined(separator: ",")
+    let text = #"{"schemaVersion":2,"config":\#(Self.config),"layers":[\#(list)]}"#
+    let error = #expect(throws: ManifestError.self) { try ImageManifest(decoding: Array(text.utf8)) }
+    #expect(error?.description == "it gives two sizes for the blob \(digest): \([7, 8][first]) and \([8, 7][first])")
+  }
+
   static let types: [(text: String, type: MediaType?)] = [
     (#"{"mediaType":"application/vnd.oci.image.index.v1+json"}"#, .ociIndex),
     (#"{"mediaType":"application/x"}"#, MediaType(rawValue: "application/x")),

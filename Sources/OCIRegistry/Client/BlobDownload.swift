@@ -80,7 +80,7 @@ actor BlobDownload {
       let (reason, error) = try await receiveOnce()
       if received == blob.size { return }
       if usesRange, received - before >= Self.progress { attempt = 1 }
-      guard attempt < policy.attempts else { throw error }
+      guard attempt < policy.attempts else { throw (error as? RegistryError)?.during("pulling \(what)") ?? error }
       try await client.backOff.sleep(for: policy.backOff(attempt: attempt), .get, url, reason)
       attempt += 1
     }
@@ -97,8 +97,10 @@ actor BlobDownload {
         try RegistryError.check(response, .get, url) { .blobMissing(repository, digest, $0) }
       }
       let error = RegistryError.wrongSize(what: what, expected: blob.size, found: Int(received))
-      // A server may send a part of the range that it was asked for (RFC 9110 §14.2).
-      guard received == blob.size || (response.status == 206 && received > before) else { throw error }
+      // A server may send a part of the range that it was asked for (RFC 9110 §14.2). Where the end of the connection is the
+      // end of the body, one that broke looks like it: the next attempt tells.
+      let mayGoOn = response.status == 206 || response.endsWithConnection
+      guard received == blob.size || (mayGoOn && received > before) else { throw error }
       return (.status(response.status), error)
     } catch let error as OtherRange {
       return (.status(206), error)
@@ -119,7 +121,7 @@ actor BlobDownload {
       usesRange = false
       return .status(status)
     // Too many requests have been waited for already.
-    default: throw error
+    default: throw error.during("pulling \(what)")
     }
   }
 
@@ -198,6 +200,11 @@ struct BlobPieces: AsyncSequence {
 }
 
 extension HTTPResponse {
+  /// True if nothing else tells the length of the body (RFC 9112 §6.3).
+  fileprivate var endsWithConnection: Bool {
+    fields["Content-Length"] == nil && fields["Transfer-Encoding"] == nil
+  }
+
   /// Of `Content-Range: bytes 5-9/10` (RFC 9110 §14.4).
   fileprivate var rangeStart: Int64? {
     guard let field = fields["Content-Range"], field.lowercased().hasPrefix("bytes ") else { return nil }

@@ -66,8 +66,8 @@ struct BlobUpload {
       let response = try await client.send(request, needing: .pullAndPush, what)
       try RegistryError.check(response, expecting: 200...299, .post, request.url, what: what)
       return try await UploadSession(response, to: request, client)
-    } catch RegistryError.transport(.cut(let host, let reason), _, _, _) {
-      throw RegistryError.uploadNotStarted(client.repository, .cut(host: host, reason: reason))
+    } catch let error as RegistryError where error.mayMeanNoRepository {
+      throw RegistryError.uploadNotStarted(client.repository, error)
     }
   }
 
@@ -79,7 +79,7 @@ struct BlobUpload {
       do { return try await send(through: session, form) } catch let error as RegistryError {
         // The response may be lost, or somebody else may have put the same blob.
         if await client.has(blob: blob) { return }
-        guard attempt < Self.attempts, let next = form.next(after: error, blob) else { throw error }
+        guard attempt < Self.attempts, let next = form.next(after: error, blob) else { throw error.during(what) }
         form = next
         if let reason = error.reasonForNewUpload {
           let wait = client.backOff.policy.backOff(attempt: attempt)
@@ -122,7 +122,9 @@ private enum UploadForm {
     case (.whole, .transport(.cut, _, _, _)) where blob.size > ChunkedUpload.length:
       return .chunks(endsEmpty: false, isTooLarge: false)
     // Some registries accept no chunks, or no such chunks.
-    case (.chunks(_, isTooLarge: false), .unexpected(400...499, _, _)): return .whole
+    case (.chunks(_, isTooLarge: false), .unexpected(400...499, _, _)),
+      (.chunks(_, isTooLarge: false), .unexpected(501, _, _)):
+      return .whole
     case (.whole, _): return isTransient ? .whole : nil
     case (.chunks(let endsEmpty, let isTooLarge), _):
       return isTransient ? .chunks(endsEmpty: !endsEmpty, isTooLarge: isTooLarge) : nil
@@ -131,6 +133,15 @@ private enum UploadForm {
 }
 
 extension RegistryError {
+  /// True for what a registry answers to the beginning of an upload if it does not have the repository.
+  fileprivate var mayMeanNoRepository: Bool {
+    switch self {
+    case .transport(.cut, _, _, _): true
+    case .unexpected(404, _, let details): !details.isEmpty
+    default: false
+    }
+  }
+
   /// What is wrong if the blob may be stored by another upload; nil if that would end in the same way.
   fileprivate var reasonForNewUpload: RegistryEvent.RetryReason? {
     switch self {

@@ -21,8 +21,9 @@ package enum RegistryError: Error {
   case configMissing(Reference, Digest, [Detail])
   /// The repository does not have a blob that one of its manifests names.
   case blobMissing(Repository, Digest, [Detail])
-  /// The connection broke when an upload was to begin. Some registries answer so if the repository does not exist.
-  case uploadNotStarted(Repository, TransportError)
+  /// An upload was refused at its beginning in a way in which registries do so if the repository does not exist: with 404, or
+  /// by ending the connection.
+  indirect case uploadNotStarted(Repository, RegistryError)
   /// Any other status.
   case unexpected(status: Int, what: String, [Detail])
   /// It may be asked again later (429, or 503 with a time). `retryAfter` and `remaining` are as the registry wrote them; nil
@@ -66,10 +67,10 @@ package enum RegistryError: Error {
   /// True where the same request may succeed later: a missing manifest can be pushed.
   package var isTransient: Bool {
     switch self {
-    case .notFound, .busy, .uploadNotStarted: true
+    case .notFound, .busy: true
     case .unexpected(let status, _, _): RetryPolicy.transientStatuses.contains(status)
     case .transport(let error, _, _, _), .tokenServer(let error, _, _, _): error.isTransient
-    case .noToken(let error, _), .notPut(let error, _, _): error.isTransient
+    case .noToken(let error, _), .notPut(let error, _, _), .uploadNotStarted(_, let error): error.isTransient
     case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .configMissing, .blobMissing, .tooLarge,
       .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs, .notKept, .malformedAnswer, .redirect,
       .plainRealm:

@@ -10,11 +10,11 @@ extension RegistryError: HasExitStatus {
     case .notFound: .notFound
     case .refused, .refusedElsewhere, .unanswered, .denied: .credentials
     // A firewall is between here and the registry.
-    case .blocked, .busy, .uploadNotStarted: .unreachable
+    case .blocked, .busy: .unreachable
     case .unexpected(407, _, _): .credentials
     case .unexpected(let status, _, _): status == 408 || status >= 500 ? .unreachable : .failure
     case .transport(let error, _, _, _), .tokenServer(let error, _, _, _): error.exitStatus
-    case .notPut(let error, _, _), .noToken(let error, _): error.exitStatus
+    case .notPut(let error, _, _), .noToken(let error, _), .uploadNotStarted(_, let error): error.exitStatus
     case .configMissing, .blobMissing, .tooLarge, .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs,
       .notKept, .malformedAnswer, .redirect, .plainRealm:
       .failure

@@ -12,7 +12,7 @@ extension RegistryError: Advised {
     case .configMissing, .blobMissing, .wrongSize: "Build and push the image again"
     case .schema1: "Build or push the image again with a current version of docker"
     case .notPut(let error, _, _):
-      error.advice ?? "If the registry has immutable tags, publish the list under another tag"
+      error.advice ?? (error.isRefusal ? "If the registry has immutable tags, publish the list under another tag" : nil)
     case .notKept: "Publish it again; if that does not help, ask the registry's owner"
     case .refused(let registry, let found, _): found.advice(registry, "To use other credentials:")
     case .refusedElsewhere: "Only the registry's owner can fix this"
@@ -110,9 +110,18 @@ extension String {
   fileprivate var isDockerHub: Bool { DockerHub.isHost(HostAndPort(self).name) }
 }
 
+extension RegistryError {
+  /// True for the answer of a registry that will be the same at the next try.
+  fileprivate var isRefusal: Bool {
+    if case .unexpected(400..<500, _, _) = self { !isTransient } else { false }
+  }
+}
+
 private func statusAdvice(_ status: Int) -> String? {
   switch status {
   case 404: "Check the name of the registry: the response may come from another web server"
+  case 413:
+    "Raise the limit of the registry, or of the proxy in front of it (nginx: client_max_body_size), or make the layer smaller"
   case 405: "Check whether this registry is read-only"
   case 407: "Set HTTP_PROXY to http://NAME:PASSWORD@HOST:PORT"
   default: nil
