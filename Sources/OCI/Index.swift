@@ -22,8 +22,14 @@ package struct Index: Hashable, Sendable {
     self.manifests = manifests
   }
 
-  /// The same index always gives the same bytes, and so the same digest.
-  package func encoded() -> [UInt8] { preserved.object(with: known).encoded(indent: 3) }
+  /// The same index always gives the same bytes, and so the same digest. What registries require is written in any case.
+  package func encoded() -> [UInt8] {
+    let required: Set = mediaType == .dockerList ? ["schemaVersion", "mediaType"] : ["schemaVersion"]
+    return preserved.object(with: known, requiring: required).encoded(indent: 3)
+  }
+
+  /// True if it was read without its `schemaVersion`, which registries require. Programs that pull do without it.
+  package var lacksSchemaVersion: Bool { preserved.lacks("schemaVersion") }
 
   private var known: PreservedMembers.Known {
     [

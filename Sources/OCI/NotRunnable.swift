@@ -24,6 +24,9 @@ package struct LayerTypes: Hashable, Sendable {
     knownCount = layers.count(where: \.mediaType.isLayer)
     other = layers.first { !$0.mediaType.isAcceptedByDocker }?.mediaType
   }
+
+  /// False if no engine takes any of the layers: they are the content of another artifact.
+  package var mayBeOfImage: Bool { knownCount > 0 || other == nil }
 }
 
 extension NotRunnable {

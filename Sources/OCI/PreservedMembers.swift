@@ -47,15 +47,23 @@ struct PreservedMembers: Sendable {
   /// What was read for a member whose property is written in another form, or not at all.
   func read(_ name: String) -> JSONValue? { differences.first { $0.name == name }?.read }
 
+  /// True if there was no such member, though its property has a value.
+  func lacks(_ name: String) -> Bool { differences.contains { $0.name == name && $0.read == nil } }
+
   /// The members as they were read, with those replaced whose property has changed since. New ones follow at the end.
-  func object(with current: Known) -> JSONValue {
+  ///
+  /// - Parameter required: Those that are written also if they were missing.
+  func object(with current: Known, requiring required: Set<String> = []) -> JSONValue {
     let kept = parts.compactMap { part -> JSONMember? in
       switch part {
       case .unknown(let member): member
       case .property(let name): member(name, current[name])
       }
     }
-    let added = current.compactMap { name, value in hasMember(name) ? nil : member(name, value) }
+    let added = current.compactMap { name, value -> JSONMember? in
+      if hasMember(name) { return nil }
+      return required.contains(name) ? value.map { JSONMember(name: name, value: $0) } : member(name, value)
+    }
     return .object(kept + added)
   }
 

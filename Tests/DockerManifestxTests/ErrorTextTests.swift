@@ -55,11 +55,12 @@ import Testing
   @Test func wordsOfCommandsAreQuoted() throws {
     let place = Place.layout(try #require(try LayoutReference(parsing: "oci:my images:v1")))
     #expect(EditError.missing(place).advice == "To publish it: docker manifestx publish 'oci:my images:v1' IMAGE...")
-    let forged = Platform(os: "linux", architecture: "$(id)")
     let name = Place.registry(try Reference(parsing: "[::1]:5000/a:v1"))
     let linux = try Platform(parsing: "linux/amd64")
-    let command = #"docker manifestx resolve --platform 'linux/"$(id)"' --as podman '[::1]:5000/a:v1'"#
-    #expect(ResolveError.noImage(name, linux, .podman, has: [forged]).advice == "To see another one: \(command)")
+    // A platform that `--platform` would not accept, or not find, is not suggested.
+    let others = ["$(id)", "aarch64", "arm64"].map { Platform(os: "linux", architecture: $0) }
+    let command = "docker manifestx resolve --platform linux/arm64 --as podman '[::1]:5000/a:v1'"
+    #expect(ResolveError.noImage(name, linux, .podman, has: others).advice == "To see another one: \(command)")
   }
 
   /// What helps with the registry's own port does not help with the storage that it redirects to.

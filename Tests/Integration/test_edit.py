@@ -94,6 +94,16 @@ def test_add_makes_a_list(app, plugin, tmp_path):
     assert plugin.run("remove", layout, "linux/arm64").returncode == 0
 
 
+def test_add_makes_no_list_of_an_image_s_name(app, binary):
+    """LIST was forgotten: the same as for publish, and no advice that it would refuse."""
+    app.push("v1-arm64", "linux/arm64")
+    app.push("v1-amd64", "linux/amd64")
+    assert "names linux/s390x, but none of the images" in binary.fail("add", app.at("v2-s390x"), "v1-arm64").stderr
+    error = binary.fail("add", app.at("v1-arm64"), "v1-amd64").stderr
+    assert "If LIST was left out: docker manifestx add LIST IMAGE...\n" in error
+    assert app.tags() == ["v1-amd64", "v1-arm64"]
+
+
 def test_annotate(listed, binary):
     digest = entries(listed)[0]["digest"]
     binary.run("annotate", "--variant", "v9", "--os-features", "a,b", "--annotation", "a=b", listed.at("v1"), digest)

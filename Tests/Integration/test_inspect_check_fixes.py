@@ -2,11 +2,18 @@
 
 import json
 import shlex
+import subprocess
 
 import pytest
 
 from Integration.test_inspect_check import AMD, ARM, check, entry, push_entries, push_list, with_other_parts
 from support import images
+
+
+def skopeo_copy(name, layout):
+    """Byte for byte."""
+    command = ["skopeo", "copy", "--all", "--src-tls-verify=false", f"docker://{name}", layout]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def run_the_fix(plugin, line):
@@ -178,3 +185,55 @@ def test_a_new_operating_system_has_no_version_of_the_old_one(app, binary):
     assert listed["platform"] == {"os": "linux", "architecture": "amd64"}
     result = binary.fail("annotate", "--os-version", "10.0.1", app.at("v1"), "linux/amd64")
     assert "only windows has a version, not linux" in result.stderr
+
+
+@pytest.mark.parametrize("names, platform", [
+    (["linux/arm64", "linux/amd64"], None), (["linux/arm64"], "linux/arm/v7"),
+], ids=["the first one is taken for all", "another one fits"])
+def test_an_entry_without_a_platform_that_engines_do_not_take(app, binary, names, platform):
+    built = [app.push(name.replace("/", "-"), images.build(name, "oci")) for name in names]
+    entries = [{**entry(image), "platform": None} for image in built]
+    if platform:
+        other = app.push("other", images.build(platform, "oci"))
+        entries.append(entry(other, os="linux", architecture="arm", variant="v7"))
+    push_entries(app, *entries)
+    [line] = check(binary, app.at("v1"))
+    assert line.startswith(f"{names[-1]}: the platform lacks")
+    run_the_fix(binary, line)
+    found = binary.run("resolve", "-q", "--platform", names[-1], app.at("v1")).stdout
+    assert found == f"{app.name}@{built[-1].digest}\n"
+    binary.run("inspect", "--check", app.at("v1"))
+
+
+@pytest.mark.parametrize("form", ["{}@{}", "{}:v1@{}", "oci-layout://layout@{1}"])
+def test_a_fix_names_the_list_by_its_tag(app, binary, form):
+    """A digest cannot be changed."""
+    image = app.push("image", "linux/arm64", kind="oci")
+    push_entries(app, entry(image, os="linux", architecture="aarch64"))
+    digest = app.manifest("v1").digest
+    skopeo_copy(app.at("v1"), f"oci:{binary.home}/layout:v1")
+    [line] = check(binary, form.format(app.name, digest))
+    place = "oci-layout://layout" if "layout" in form else app.name
+    assert f" {place}:{'v1' if ':v1' in form else 'TAG'} @{image.digest}" in line
+
+
+def test_no_fix_for_what_cannot_be_changed(app, binary):
+    image = app.push("image", "linux/arm64", kind="oci")
+    push_entries(app, entry(image, os="linux", architecture="aarch64"))
+    skopeo_copy(app.at("v1"), f"oci-archive:{binary.home}/a.tar:v1")
+    [line] = check(binary, "oci-archive:a.tar:v1")
+    assert line.endswith("An archive cannot be changed: publish the list to it again")
+
+
+@pytest.mark.parametrize("config, listed, fix", [
+    ("linux/amd65", AMD, "Publish the list again, with the right image for linux/amd64"),
+    ("freebsd/arm64", ARM, "docker manifestx annotate --os freebsd --arch arm64 "),
+])
+def test_a_fix_has_no_part_that_is_refused(app, binary, config, listed, fix):
+    """Only Windows has versions for annotate, and no engine knows amd65."""
+    image = app.push("image", images.build(config, "oci", os_version="14.2"))
+    push_entries(app, entry(image, **listed))
+    [line] = check(binary, app.at("v1"))
+    assert fix in line and "14.2" not in line.split(". ", 1)[-1]
+    if "annotate" in fix:
+        run_the_fix(binary, line)

@@ -99,3 +99,19 @@ def test_an_image_of_a_type_that_is_no_manifest_is_named(app, binary):
     push_index(app, "build", {**descriptor(b"text", "text/plain"), "platform": {"os": "linux", "architecture": "amd64"}})
     refused = binary.fail("publish", app.at("v1"), "build")
     assert digest in refused.stderr and "text/plain" in refused.stderr
+
+
+@pytest.mark.parametrize("name, platform", [("linux/arm/v6", "linux/arm"), ("linux/arm64", "linux/arm64")])
+def test_a_signature_does_not_get_the_platform_of_the_tag(app, binary, name, platform):
+    """It is the image of the index that is alone in it."""
+    image, signature = app.push(None, images.build(name, "oci")), app.push(None, ARTIFACTS["cosign"][0])
+    content = json.loads(images.index([(image, name)]).manifest)
+    content["manifests"].append(descriptor(signature.manifest, images.OCI_MANIFEST))
+    tag = f"v1-{platform.split('/')[1]}"
+    app.push(tag, images.Image(json.dumps(content).encode(), images.OCI_INDEX))
+    app.push("v1-amd64", "linux/amd64")
+    binary.publish("--platform-from", "tag", app.at("v1"), tag, "v1-amd64")
+    [first, second, _] = json.loads(app.manifest("v1").content)["manifests"]
+    assert (first["digest"], second) == (image.digest, descriptor(signature.manifest, images.OCI_MANIFEST))
+    binary.publish("--platform", f"{tag}={platform}", app.at("v2"), tag, "v1-amd64")
+    assert app.manifest("v2").content == app.manifest("v1").content

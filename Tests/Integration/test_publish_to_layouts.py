@@ -136,6 +136,8 @@ def test_an_image_of_the_layout_itself_that_lacks_a_blob(layout, binary):
     (["oci-layout://{}:v2", "--subject", "r.example/a:v1", "v1-arm64"], "registries look for referrers"),
     (["oci-layout://{}:v2", "--keep-tags", "v1-amd64", "v1-arm64"], "another one of the images"),
     (["oci-layout://{}/blobs:v2", "oci:{}:v1-arm64"], "is not an OCI image layout"),
+    (["oci-layout://{}/none:v2", "v1-arm64"], "HOST/REPOSITORY:TAG"),
+    (["oci-layout://{}:v2", "v1-arm64", "--metadata-file", ""], "--metadata-file needs the name of a file"),
     (["oci-layout://{}/index.json:v2", "oci:{}:v1-arm64"], "not a directory"),
     (["oci-layout://{}/index.json/a/b:v2", "oci:{}:v1-arm64"], "not a directory"),
     (["oci-archive:/dev/null:v2", "oci:{}:v1-arm64"], "is not a regular file"),

@@ -8,7 +8,7 @@ struct IndexGenerator {
 
   mutating func index() -> JSONValue {
     var members = [member("manifests", .array(list { $0.descriptor() }))]
-    if flip() { members.append(member("schemaVersion", 2)) }
+    members.append(member("schemaVersion", 2))
     if flip() { members.append(member("mediaType", "application/vnd.oci.image.index.v1+json")) }
     if flip() { members.append(member("subject", flip() ? descriptor() : .null)) }
     return object(members + common())

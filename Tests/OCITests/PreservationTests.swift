@@ -76,10 +76,26 @@ import Testing
     #expect(String(decoding: platform.json.encoded(), as: UTF8.self) == text)
   }
 
+  /// Programs that pull do without them.
+  @Test func whatRegistriesRequireIsWritten() throws {
+    let text = #"{"manifests":[],"x":1}"#
+    let written: [(MediaType, String)] = [
+      (.ociIndex, #"{"manifests":[],"x":1,"schemaVersion":2}"#),
+      (.dockerList, #"{"manifests":[],"x":1,"schemaVersion":2,"mediaType":"\#(MediaType.dockerList)"}"#),
+    ]
+    for (type, expected) in written {
+      let index = try Index(decoding: Array(text.utf8), mediaType: type)
+      #expect(index.lacksSchemaVersion)
+      let again = index.encoded()
+      #expect(try JSONValue(decoding: again) == JSONValue(decoding: Array(expected.utf8)))
+      #expect(try !Index(decoding: again, mediaType: type).lacksSchemaVersion)
+    }
+  }
+
   /// They are of no use here, and no reason to refuse an image that engines run.
   @Test func membersOfAnotherFormThanSpecifiedStayAsTheyAre() throws {
     let text =
-      #"{"manifests":[{"mediaType":"m","size":1,"digest":"\#(DigestTests.abc)","annotations":{"b":null,"a":"c"},"#
+      #"{"schemaVersion":2,"manifests":[{"mediaType":"m","size":1,"digest":"\#(DigestTests.abc)","annotations":{"b":null,"a":"c"},"#
       + #""artifactType":null,"platform":{}}],"subject":null,"annotations":{"d":null}}"#
     var index = try Index(decoding: Array(text.utf8), mediaType: .ociIndex)
     #expect(index.annotations == ["d": ""] && index.manifests[0].annotations == ["b": "", "a": "c"])

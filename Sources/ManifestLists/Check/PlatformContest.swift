@@ -18,6 +18,19 @@ struct PlatformContest {
       rivals[platform, default: []].append(position)
     }
     for (platform, positions) in rivals { decide(entries, positions, for: platform) }
+    if type.isIndex { findUnstated(entries, positions) }
+  }
+
+  /// Of the entries without a platform, engines take the first one, for every platform that no other entry fits.
+  private mutating func findUnstated(_ entries: [InspectedEntry], _ positions: [Int]) {
+    let descriptors = positions.map { entries[$0].descriptor }
+    for position in positions where problems[position] == nil && entries[position].descriptor.lacksPlatform {
+      guard let platform = entries[position].runnablePlatform else { continue }
+      let choice = ImagePuller.containerd.choice(from: descriptors, of: type, for: platform)
+      if choice.map({ positions[$0.position] }) != position {
+        problems[position] = .incompletePlatform(config: platform, isTaken: false)
+      }
+    }
   }
 
   private mutating func decide(_ entries: [InspectedEntry], _ positions: [Int], for platform: Platform) {

@@ -29,7 +29,10 @@ package struct ListEditor: Sendable {
     resolution.entries.flatMap(\.warnings).forEach { onEvent(.warning($0)) }
     var unstated = UnstatedPlatforms(of: request.names[0], stores)
     return try await edit(request, stores, first: try await early) { current in
-      guard let current else { return resolution.entries }
+      guard let current else {
+        try await NameCheck(request: request, entries: resolution.entries, present: PresentNames()).check(stores)
+        return resolution.entries
+      }
       try await unstated.check(current.entries, for: resolution.entries)
       return current.entries.adding(resolution.entries)
     }

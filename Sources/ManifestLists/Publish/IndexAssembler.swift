@@ -92,13 +92,13 @@ enum IndexAssembler {
 }
 
 extension PublishRequest {
-  /// True if the entries are exactly those of the index. It keeps its digest then. Where an entry lacks its platform, has it
-  /// in another spelling, or is a list, they differ.
+  /// True if the entries are exactly those of the index, and registries accept it. It keeps its digest then. Where an entry
+  /// lacks its platform, has it in another spelling, or is a list, they differ.
   fileprivate func keeps(_ index: FoundIndex, _ entries: [ListEntry]) -> Bool {
     let formOfIndex = index.manifest.mediaType == .dockerList ? ListForm.docker : .oci
     let isInLayout = names.contains { $0.reference == nil }
     return (form == .automatic || form == formOfIndex) && (formOfIndex == .oci || !isInLayout)
-      && entries.map(\.descriptor) == index.index.manifests
+      && !index.index.lacksSchemaVersion && entries.map(\.descriptor) == index.index.manifests
   }
 }
 

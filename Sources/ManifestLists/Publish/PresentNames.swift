@@ -19,6 +19,9 @@ struct PresentNames: Sendable {
   /// By their names.
   private(set) var contents: [Place: Content]
 
+  /// Where there is nothing of these names.
+  init() { contents = [:] }
+
   /// Reads all names at the same time. In a registry, that is two requests for a name that exists: the first one does not
   /// count as a pull.
   ///

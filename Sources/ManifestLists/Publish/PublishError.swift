@@ -25,6 +25,8 @@ package enum PublishError: Error {
   case badChild(Source, Descriptor, any Error)
   /// The user has the list, and there is no such layout in which its images could be.
   case noLayout(Store)
+  /// A tag alone names an image in the layout of the list, and there is no such layout yet.
+  case notInLayout(Source)
   /// The source is an index, and the tag states another platform than one of its images.
   case childDiffers(Source, tag: Platform, child: Platform)
   /// The user assigned a platform to an index that has images for these.
@@ -108,6 +110,8 @@ extension PublishError: CustomStringConvertible {
       "\(source) contains \(child.words), which cannot be used: \(error)"
     case .noLayout(let layout):
       "the images of the list must already be in \(layout), which does not exist"
+    case .notInLayout(let source):
+      "\u{201C}\(source.text)\u{201D} is read as an image of \(source.place.store), which does not exist"
     case .childDiffers(let source, let tag, let child):
       "the tag of \(source) names \(tag), but one of its images is for \(child)"
     case .severalImages(let source, let platforms):

@@ -24,11 +24,15 @@ struct IndexChildren: Sendable {
     /// Nil for content of another type than that of a manifest. It is for other programs, and not read.
     var image: FoundImage?
 
-    /// False for an attestation, and for what is for other programs: a signature without a platform, for example.
-    var isImage: Bool {
+    /// False for an attestation, and for what is for other programs: a signature without a platform, for example. Where it
+    /// is true and the index states no platform, the config decides.
+    var mayBeImage: Bool {
       guard let image, !descriptor.isAttestation else { return false }
       return descriptor.statedPlatform != nil || image.config.mediaType.mayBeImageConfig
     }
+
+    /// The same, as far as it is known without the config.
+    var isImage: Bool { mayBeImage && (descriptor.statedPlatform != nil || image?.layers.mayBeOfImage == true) }
   }
 
   /// In one source. Larger ones are not made by tools, and each manifest is a request.

@@ -41,12 +41,12 @@ extension SourceResolver {
     let descriptor = child.descriptor
     let place = source.place.manifest(descriptor.digest)
     let asItIs = ListEntry(source: source, place: place, descriptor: descriptor, origin: .index)
-    guard let image = child.image, child.isImage else { return asItIs }
+    guard let image = child.image, child.mayBeImage else { return asItIs }
     let name = ManifestName.digest(descriptor.digest, tag: nil)
-    let isAssigned = isOneImage && (source.platform != nil || platformFrom == .tag)
+    let isAssigned = isOneImage && child.isImage && (source.platform != nil || platformFrom == .tag)
     var config: ImageConfig?
     var decision: PlatformDecision
-    if isAssigned || descriptor.platform == nil && platformFrom == .tag {
+    if isAssigned {
       (decision, config) = try await platform(of: source, image, name, store)
     } else if let platform = descriptor.platform {
       let type = image.config.mediaType

@@ -61,7 +61,11 @@ struct SourceResolver: Sendable {
   }
 
   private func resolve(_ source: Source, isOnlySource: Bool) async throws -> Resolution {
-    let store = try await stores.source(source.place.store)
+    let store: any ImageSource
+    do { store = try await stores.source(source.place.store) } catch {
+      if error.saysNoSuchImage, source.reading == .tag { throw PublishError.notInLayout(source) }
+      throw error
+    }
     switch try await manifest(of: source, store) {
     case nil: return Resolution(entries: [], leftOut: [source])
     case .image(let descriptor, let image):

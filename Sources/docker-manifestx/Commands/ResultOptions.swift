@@ -25,6 +25,7 @@ extension ResultOptions {
   func checkUsage(isDryRun: Bool) throws(UsageError) {
     // It prints the list.
     if isDryRun, format == .json { throw .other("--dry-run and --format json cannot be used together") }
+    if metadataFile?.isEmpty == true { throw .other("--metadata-file needs the name of a file") }
   }
 
   /// Finds out whether the file can be written, before anything is published. It must not be one that the command uses for

@@ -118,7 +118,8 @@ extension SpecError: Advised {
       "Name the image by its digest, or publish that list first, in a run of its own"
     case .imageIsList: "Publish that list first, in a run of its own"
     case .patternIsList: "Use a pattern that does not match it, or publish that list first, in a run of its own"
-    case .keptTagTwice: "Use {tag}, which stands for the tag of the list: --keep-tags '{tag}-{arch}'"
+    case .keptTagTwice:
+      "Use {tag}, which stands for the tag of the list, and text that no other tag has: --keep-tags 'image-{tag}-{arch}'"
     case .notInDockerList(_, let option): "Use media-type: oci, or leave out \(option ?? "the annotations")"
     case .annotationTwice: "Leave one of them out"
     case .cause(let error as PublishError): error.specAdvice

@@ -3,6 +3,8 @@ import ManifestLists
 extension EditError: Advised {
   var advice: String? {
     switch self {
+    case .notAList(let name) where name.tag?.namesArchitecture == true:
+      "If LIST was left out: docker manifestx add LIST IMAGE..."
     case .notAList(let name):
       "To make a list of images under this name: docker manifestx publish \(word: name) IMAGE..."
     case .missing(let name): "To publish it: docker manifestx publish \(word: name) IMAGE..."

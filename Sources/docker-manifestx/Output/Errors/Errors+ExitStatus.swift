@@ -46,7 +46,7 @@ extension PublishError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch self {
     case .missing(_, let error, _): error.exitStatus
-    case .noMatch, .noLayout: .notFound
+    case .noMatch, .noLayout, .notInLayout: .notFound
     // The arguments alone show these, whatever the images are.
     case .listIsImage, .sameSource, .dockerListInLayout, .severalNamesInArchive: .usage
     case .badChild(_, _, let error): ExitStatus(of: error)

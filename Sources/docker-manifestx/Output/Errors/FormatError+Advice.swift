@@ -8,7 +8,7 @@ extension FormatError: Advised {
     case .field(let path, let name, let members):
       // Of `.Manifest.Digset`, what comes before the name.
       Self.nearestField(to: name, among: members).map { "Did you mean \(path.dropLast(name.count))\($0)?" }
-        ?? "--format json shows every field"
+        ?? "--format '{{json .}}' shows every field"
     case .syntax, .value, .limit: nil
     }
   }

@@ -20,6 +20,7 @@ extension PublishError: Advised {
     case .missing(let source, let error, let nearest): Self.advice(onMissing: source, error, nearest)
     case .noMatch(_, let others, let nearest):
       others.isEmpty ? nearest.examples : "Name the images themselves: \(others.map(\.text).joined(separator: " "))"
+    case .notInLayout: "To copy an image of a registry, name it whole: HOST/REPOSITORY:TAG"
     case .tooManyMatches: "Use a pattern that matches only the images of this list"
     case .badChild(_, _, let error) where !error.isAboutContent: (error as? any Advised)?.advice
     case .noLayout(let layout):
@@ -81,6 +82,9 @@ extension PublishError: Advised {
   }
 
   private static func advice(onSamePlatform first: Source, _ second: Source) -> String {
+    if first == second, first.reading != .list {
+      return "Name those of its images that the list should have, each by its digest"
+    }
     for case .pattern(let pattern) in [first.reading, second.reading] {
       return "Use a pattern that matches only one of them (not \(pattern.text)), or name the images themselves"
     }
