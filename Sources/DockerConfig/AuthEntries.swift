@@ -32,6 +32,12 @@ struct AuthEntries: Sendable {
     }
   }
 
+  /// All credentials for a host that can be read.
+  func credentials(forHost host: String) -> [Credential] {
+    let host = AuthKey(RegistryNamespace(host: host).serverAddress.text).host
+    return members.compactMap { $0.key.host == host ? try? AuthEntry($0.node, file: source).credential : nil }
+  }
+
   /// The keys, as they are written, of the entries that have a credential. An empty entry remains beside a helper.
   var keysWithCredential: [String] { members.filter { !isEmpty($0.node) }.map(\.key.text) }
 

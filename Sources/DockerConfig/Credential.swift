@@ -78,9 +78,14 @@ package protocol Keychain: Sendable {
   /// - Throws: `CancellationError` if the program ends. What is stored and cannot be used is not an error, and neither is
   ///   having no credential.
   func credential(for namespace: RegistryNamespace) async throws -> FoundCredential
+
+  /// Those for a host that can be read without a credential helper.
+  func storedCredentials(forHost host: String) -> [Credential]
 }
 
 extension Keychain {
+  package func storedCredentials(forHost host: String) -> [Credential] { [] }
+
   /// The whole registry.
   package func namespace(of repository: Repository) -> RegistryNamespace {
     RegistryNamespace(host: repository.registry.host)

@@ -46,6 +46,10 @@ package struct DockerKeychain: Keychain {
     for problem in problems { onEvent(.unusable(.settings(problem.error), replacement: nil)) }
   }
 
+  package func storedCredentials(forHost host: String) -> [Credential] {
+    environment.credentials(forHost: host) + config.auths.credentials(forHost: host)
+  }
+
   package func namespace(of repository: Repository) -> RegistryNamespace {
     let registry = RegistryNamespace(host: repository.registry.host)
     let own = environment.namespace(of: repository)

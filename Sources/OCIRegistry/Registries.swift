@@ -132,6 +132,8 @@ package actor Registries {
       reason: key.isPlainMirror ? .mirror : nil,
       onEvent: onEvent
     )
+    // The server may repeat one before it is sent.
+    keychain.storedCredentials(forHost: key.registry.host).forEach(secrets.add)
     let host = Host(key: key, endpoint: endpoint, throttle: ThrottlingTransport(base: endpoint))
     hosts[key] = host
     return host

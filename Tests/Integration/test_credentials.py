@@ -4,11 +4,13 @@
 """
 
 import base64
+import json
 
 import pytest
 
 from support.credential_recorder import credentials_sent, inspect_error
 from support.credentials import auth, identity_token, install_helper
+from support.stub_registry import Everywhere, StubRegistry, errors
 from support.users import PUBLISHER, User
 
 OTHER = User("somebody-else", "password-of-somebody-else")
@@ -226,3 +228,19 @@ def test_registry_token_with_a_line_break(recorder, binary):
     assert problem in error[error.index("ERROR: "):]
     result = binary.attempt("doctor", recorder.name)
     assert result.returncode == 1 and problem in result.stdout and recorder.credentials is None
+
+
+@pytest.mark.parametrize("source", ["config.json", "DOCKER_AUTH_CONFIG"])
+@pytest.mark.parametrize("command", [["inspect"], ["resolve", "--trace"], ["publish", "--dry-run"], ["--debug", "inspect"]])
+def test_a_server_that_repeats_a_password_before_it_was_sent(binary, source, command):
+    """Nobody asks for it here: the server has it from elsewhere."""
+    password = "a-password-of-5099"
+    with StubRegistry(Everywhere(errors(404, "NOT_FOUND", f"{password} is not {password}"))) as stub:
+        auths = {"auths": {f"https://{stub.host}/v2/": auth(User("me", password))}}
+        environment = {"DOCKER_AUTH_CONFIG": json.dumps(auths)} if source == "DOCKER_AUTH_CONFIG" else {}
+        if not environment:
+            binary.configure(auths)
+        words = [f"{stub.host}/a:v1", "x-amd64"] if "publish" in command else [f"{stub.host}/a:v1"]
+        result = binary.attempt(*command, *words, environment=environment)
+    assert result.returncode == 3 and "NOT_FOUND" in result.stderr
+    assert password not in result.output and not any("Authorization" in r.headers for r in stub.requests)
