@@ -110,6 +110,12 @@ const char *ccurl_easy_strerror(CURLcode code) { return curl.easy_strerror(code)
 
 CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) { return curl.easy_set(easy, option, value); }
 
+void ccurl_leave_lookups(CURL *easy) {
+  // libcurl may be newer than its header.
+  const int quick_exit = CURLOPTTYPE_LONG + 322;
+  curl.easy_set(easy, quick_exit, 1L);
+}
+
 CURLcode ccurl_set_string(CURL *easy, CURLoption option, const char *value) {
   return curl.easy_set(easy, option, value);
 }

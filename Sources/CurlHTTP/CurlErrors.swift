@@ -51,10 +51,12 @@ extension TransportError {
     }
     switch failure.code {
     case CURLE_COULDNT_RESOLVE_HOST where failure.duration >= CurlFailure.nameServerTimeout:
-      self = .timedOut(host: host, reason: "no name server answered the query for its address")
+      self = .timedOut(host: host, reason: "no name server answered the query for its address", stage: .lookup)
     case CURLE_COULDNT_RESOLVE_HOST: self = .unknownHost(host)
     case CURLE_COULDNT_CONNECT: self = .cannotConnect(host: host, reason: failure.connectReason)
-    case CURLE_OPERATION_TIMEDOUT: self = .timedOut(host: host, reason: failure.timeoutReason)
+    case CURLE_OPERATION_TIMEDOUT:
+      let stage: Stage = failure.wasResolved ? .connection : .lookup
+      self = .timedOut(host: host, reason: failure.timeoutReason, stage: stage)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
       self = .untrusted(host: host, TrustProblem(failure.verification, detail), unusable: failure.unusable)
     case CURLE_SSL_CONNECT_ERROR:

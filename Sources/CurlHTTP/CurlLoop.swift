@@ -147,7 +147,7 @@ final class CurlLoop: @unchecked Sendable {
       switch transfer.progress(at: now, timeout: settings.timeout) {
       case .moving(let wait): next = min(next, wait)
       case .stalled(let reason):
-        fail(easy, transfer, TransportError.timedOut(host: transfer.host, reason: reason, isConnected: true))
+        fail(easy, transfer, TransportError.timedOut(host: transfer.host, reason: reason, stage: .exchange))
       }
     }
     return Int32((next / .milliseconds(1)).rounded(.up))

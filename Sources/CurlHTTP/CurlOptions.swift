@@ -16,6 +16,7 @@ struct CurlOptions {
     try set(CURLOPT_USERAGENT, settings.userAgent)
     // No signals: they would affect the whole process.
     try set(CURLOPT_NOSIGNAL, 1)
+    ccurl_leave_lookups(easy)
     // Answers with a Content-Length above the limit are refused without reading them.
     if request.sink == nil { try set(CURLOPT_MAXFILESIZE, request.bodyLimit) }
     try setMethod(request)

@@ -3,8 +3,7 @@ package enum TransportError: Error, Hashable {
   /// No address is known for the name.
   case unknownHost(String)
   case cannotConnect(host: String, reason: String)
-  /// `isConnected`: the connection, including TLS, had been made.
-  case timedOut(host: String, reason: String, isConnected: Bool = false)
+  case timedOut(host: String, reason: String, stage: Stage = .connection)
   /// The connection ended before the response did.
   case cut(host: String, reason: String)
   /// The server's certificate is not trusted. `unusable`: what might have made it so, here and below.
@@ -20,6 +19,15 @@ package enum TransportError: Error, Hashable {
   case other(host: String, reason: String)
   /// libcurl cannot be loaded, or has no memory.
   case unavailable(reason: String)
+
+  /// What took too long.
+  package enum Stage: Sendable {
+    /// The host name was not resolved.
+    case lookup
+    /// The connection, including TLS, was not made.
+    case connection
+    case exchange
+  }
 
   /// True if the same request may succeed later.
   package var isTransient: Bool {

@@ -98,7 +98,7 @@ import Testing
     await #expect {
       try await makeTransport(timeout: .seconds(1)).send(request)
     } throws: { error in
-      guard case TransportError.timedOut(_, let reason, true) = error else { return false }
+      guard case TransportError.timedOut(_, let reason, .exchange) = error else { return false }
       return reason == "no data was received or sent for 1 s"
     }
     #expect((Duration.seconds(1)..<Duration.seconds(30)).contains(ContinuousClock.now - started))

@@ -16,6 +16,16 @@ CONFIG = f"/v2/test/app/blobs/{images.digest_of(IMAGE.blobs[0])}"
 PAUSE = 12  # In seconds: longer than any of the tests may take.
 
 
+def drip(request, send):
+    """The manifest takes 2 s."""
+    body, pieces = (IMAGE.manifest, 8) if "/manifests/" in request.path else (IMAGE.blobs[0], 1)
+    send(response(b"", IMAGE.media_type, len(body)))
+    size = -(-len(body) // pieces)
+    for start in range(0, len(body), size):
+        time.sleep(2 / pieces if pieces > 1 else 0)
+        send(body[start:start + size])
+
+
 def answers_late(request):
     """Answers after PAUSE, with an error."""
     time.sleep(PAUSE)
@@ -145,3 +155,19 @@ def test_nothing_is_shown_on_a_dumb_terminal_and_with_quiet(slow_stub, binary, o
     )
     output = on_terminal(binary, str(binary.binary), *words, term=term)
     assert "sha256:" in output and "waiting" not in output
+
+
+@pytest.mark.parametrize("words", [["inspect"], ["resolve"], ["resolve", "--curl"], ["publish", "--dry-run"]])
+def test_a_name_server_that_does_not_respond_is_not_waited_for(binary, words):
+    """The system's resolver waits for 20 s. The registry beside it takes longer than the timeout, and never pauses."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent, RawServer(drip) as server:
+        silent.bind(("127.0.0.1", 53))
+        environment = {"RES_OPTIONS": "timeout:10 attempts:2"}
+        others = {"inspect": [f"{server.host}/a:v1"], "publish": ["v1-amd64"]}.get(words[0], [])
+        names = ["registry.elsewhere.example/a:v1", *others]
+        started = time.monotonic()
+        result = binary.attempt(*words, "--timeout", "1s", *names, environment=environment)
+    assert time.monotonic() - started < 4 and result.returncode == 5
+    text = "registry.elsewhere.example took too long: its host name was not resolved within 1 s"
+    assert text in result.stderr and result.stderr.count("ERROR: ") == 1
+    assert (IMAGE.digest in result.stdout) == (words == ["inspect"])

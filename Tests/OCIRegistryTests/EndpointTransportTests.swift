@@ -63,7 +63,7 @@ import Testing
   }
 
   private static let noTLS = TransportError.timedOut(host: host, reason: "no TLS")
-  private static let noAnswer = TransportError.timedOut(host: host, reason: "no answer", isConnected: true)
+  private static let noAnswer = TransportError.timedOut(host: host, reason: "no answer", stage: .exchange)
 
   static let shares: [(answers: [ScriptedTransport.Answer], shares: [Double], error: TransportError?)] = [
     ([.status(200)], [0.5], nil),
@@ -75,7 +75,7 @@ import Testing
     ),
     (
       [.failure(.cut(host: host, reason: "broke")), .failure(noAnswer)], [0.5, 1],
-      .timedOut(host: host, reason: "no answer in plain HTTP", isConnected: true)
+      .timedOut(host: host, reason: "no answer in plain HTTP", stage: .exchange)
     ),
     // The server speaks TLS.
     ([.failure(noAnswer)], [0.5], noAnswer),

@@ -23,6 +23,9 @@ CURL *ccurl_easy_init(void);
 void ccurl_easy_cleanup(CURL *easy);
 const char *ccurl_easy_strerror(CURLcode code);
 CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value);
+/// CURLOPT_QUICK_EXIT, which curl.h has since 7.87: a look-up that takes too long is left to its thread. Without it, libcurl
+/// waits for the name server, and so do all other transfers. Older versions have no such option.
+void ccurl_leave_lookups(CURL *easy);
 /// libcurl copies the string.
 CURLcode ccurl_set_string(CURL *easy, CURLoption option, const char *value);
 CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, const void *value);

@@ -10,8 +10,8 @@ extension RegistryError {
     let named: TransportError
     switch error {
     case .cut(let host, let reason): named = .cut(host: host, reason: "\(reason), while \(what)")
-    case .timedOut(let host, let reason, let isConnected):
-      named = .timedOut(host: host, reason: "\(reason), while \(what)", isConnected: isConnected)
+    case .timedOut(let host, let reason, let stage):
+      named = .timedOut(host: host, reason: "\(reason), while \(what)", stage: stage)
     default: return self
     }
     return .transport(named, registry: registry, isInsecure: isInsecure, unusable: unusable)

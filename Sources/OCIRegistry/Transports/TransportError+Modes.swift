@@ -4,7 +4,7 @@ extension TransportError {
   /// True where another mode may work with the same host.
   var mayBeInsecure: Bool {
     switch self {
-    case .timedOut(_, _, let isConnected): !isConnected
+    case .timedOut(_, _, let stage): stage == .connection
     case .cannotConnect, .cut, .untrusted, .notTLS, .tls, .proxy: true
     case .unknownHost, .tooLarge, .other, .unavailable: false
     }
@@ -31,12 +31,12 @@ extension TransportError {
 
   /// A timeout that also says what came of plain HTTP afterwards, if that took too long as well.
   func adding(_ error: any Error) -> TransportError {
-    guard case TransportError.timedOut(let host, let other, let isConnected) = error else { return self }
+    guard case TransportError.timedOut(let host, let other, let stage) = error else { return self }
     switch self {
     case .timedOut(let host, let reason, _):
       return .timedOut(host: host, reason: "\(reason), and in plain HTTP \(other)")
     // A connection that broke would be tried again, and each time waited for.
-    case .cut: return .timedOut(host: host, reason: "\(other) in plain HTTP", isConnected: isConnected)
+    case .cut: return .timedOut(host: host, reason: "\(other) in plain HTTP", stage: stage)
     default: return self
     }
   }

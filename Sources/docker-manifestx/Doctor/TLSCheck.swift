@@ -115,7 +115,7 @@ extension TransportError {
   /// True where an insecure registry may still answer in plain HTTP.
   fileprivate var leavesPlainHTTP: Bool {
     switch self {
-    case .timedOut(_, _, let isConnected): !isConnected
+    case .timedOut(_, _, let stage): stage == .connection
     case .notTLS, .cannotConnect, .cut, .tls: true
     default: false
     }
