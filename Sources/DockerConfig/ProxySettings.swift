@@ -63,9 +63,11 @@ private enum Exception: Sendable {
   /// `suffix` begins with a dot. `includesItself`: the name without the dot is covered as well.
   case domain(suffix: String, includesItself: Bool, port: Int?)
 
-  /// Nil if the entry is empty or invalid.
+  /// Nil if the entry is empty or invalid. Two names with a blank between them are no name, as in Go.
   init?(_ entry: String) {
-    let text = entry.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
+    let words = entry.split { $0 == " " || $0 == "\t" }
+    guard words.count == 1 else { return nil }
+    let text = words[0]
     if text == "*" {
       self = .everything
       return
@@ -80,7 +82,8 @@ private enum Exception: Sendable {
     }
     let place = HostAndPort(text)
     let port = place.port.flatMap { Int($0) }
-    if place.port != nil, port == nil { return nil }
+    // Go compares texts.
+    if let text = place.port, port.map(String.init) != String(text) { return nil }
     if let address = IPAddress(place.name) {
       self = .address(address, port: port)
       return

@@ -33,6 +33,8 @@ import Testing
     ("10.1.2.3:443", "https://10.1.2.3:8443/", "http://secure.example:2"),
     ("2001:db8::/32", "https://[2001:db8::1]/", nil),
     ("[2001:db8::1]:443", "https://[2001:db8::1]/", nil),
+    ("r.example b.example", "https://r.example/", "http://secure.example:2"),
+    ("r.example:0443", "https://r.example/", "http://secure.example:2"),
     (",,", "https://r.example/", "http://secure.example:2"),
   ]
 
