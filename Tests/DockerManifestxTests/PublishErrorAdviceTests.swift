@@ -64,7 +64,7 @@ import Testing
       (.notSelected([arm]), ["--platform-filter"]),
       (.unexpectedPlatforms(missing: [arm], others: [amd]), ["Nothing was published", "--expect"]),
       (.notRunnable(source, .noPlatform), ["--platform v1=OS/ARCH"]),
-      (.listNamesOther(list, arm, isFirst: true), ["publish r.example/a:TAG IMAGE...", "--platform-from config"]),
+      (.listNamesOther(list, arm, isFirst: true), ["comes first: r.example/a:TAG IMAGE...", "--platform-from config"]),
       (.listNamesOther(list, arm, isFirst: false), ["--tag TAG", "--platform-from config"]),
       (.nameIsImage(list, nil, arm), ["another tag", "--platform-from config"]),
       (.listIsImage(source, source.place), ["publish r.example/a:TAG IMAGE..."]),

@@ -119,9 +119,9 @@ def test_forgotten_list_argument_is_refused(app, plugin):
     app.push("v1-amd64", "linux/amd64")
     before = app.manifest("v1-arm64").digest
     result = plugin.fail("publish", app.at("v1-arm64"), app.at("v1-amd64"))
-    assert f"publish {app.name}:TAG" in result.stderr
+    assert f"It comes first: {app.name}:TAG IMAGE..." in result.stderr
     result = plugin.fail("publish", app.at("v1-arm64"), "v1-arm64", "v1-amd64")
-    assert f"publish {app.name}:TAG" in result.stderr
+    assert f"needs another name: publish {app.name}:TAG IMAGE..." in result.stderr
     result = plugin.fail("publish", "-t", "v1-arm64", app.at("v1"), "v1-arm64", "v1-amd64")
     assert app.at("v1-arm64") in result.stderr
     assert app.manifest("v1-arm64").digest == before

@@ -95,7 +95,7 @@ extension PublishError: Advised {
   }
 
   private static func order(of list: Place) -> String {
-    "Did you leave out LIST, the name of the multi-platform image? It comes first: publish \(list.store):TAG IMAGE..."
+    "Did you leave out LIST, the name of the multi-platform image? It comes first: \(list.store):TAG IMAGE..."
   }
 
   private static func advice(onMissing source: Source, _ error: RegistryError, _ nearest: [Tag]) -> String? {
