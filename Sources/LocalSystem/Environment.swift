@@ -9,14 +9,13 @@ package struct Environment: Hashable, Sendable {
   /// Nil where the variable is not set, or is empty.
   package subscript(name: String) -> String? { variables[name] }
 
-  /// The variables that this process was started with. Without those that are not UTF-8: for the ones that the program
-  /// reads by their names, this is an error (`ProgramText`).
+  /// The variables that this process was started with.
   package static var ofThisProcess: Environment {
     var variables: [String: String] = [:]
     var entry = environ
     while let text = entry.pointee {
-      let pair = String(validatingCString: text)?.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if let pair, pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
+      let pair = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
       entry += 1
     }
     return Environment(variables)
