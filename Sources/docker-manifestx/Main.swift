@@ -28,7 +28,7 @@ struct Main {
         exit(printing: Array(CompletionAnswer.nothing.text(withDescriptions: false).utf8), console)
       }
       console.error(error)
-      exit(1)
+      exit(ExitStatus(of: error).rawValue)
     }
     let tool = CommandLineTool(
       arguments: arguments,

@@ -152,7 +152,7 @@ def test_programs_run_where_the_caller_ignores_their_end(protected, binary):
 def test_an_argument_that_is_not_text_is_refused(binary, words):
     """With another character in its place, it would name another file."""
     result = binary.spawn([str(binary.binary), *words])
-    assert (result.returncode, result.stdout) == (1, "")
+    assert (result.returncode, result.stdout) == (125, "")
     assert result.stderr.startswith("ERROR: the argument \u201c") and "is not valid UTF-8\n" in result.stderr
     assert "symbolic link" in result.stderr
 

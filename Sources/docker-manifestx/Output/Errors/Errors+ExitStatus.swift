@@ -1,4 +1,5 @@
 import HTTP
+import LocalSystem
 import ManifestLists
 import OCI
 import OCILayout
@@ -28,6 +29,15 @@ extension TransportError {
     case .proxy(_, .credentials, _): .credentials
     case .unknownHost, .cannotConnect, .timedOut, .cut, .untrusted, .notTLS, .tls, .proxy: .unreachable
     case .tooLarge, .other, .unavailable: .failure
+    }
+  }
+}
+
+extension NotUTF8: HasExitStatus {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .argument: .usage
+    case .variable: .failure
     }
   }
 }
