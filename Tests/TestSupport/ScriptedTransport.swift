@@ -30,6 +30,8 @@ package final class ScriptedTransport: HTTPTransport {
   package var urls: [String] { requests.map(\.url) }
 
   package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    // A network takes its time: a credential has been looked up before the first answer comes.
+    try await Task.sleep(for: .milliseconds(1))
     let index = seen.withLock { seen in
       seen.append(request)
       return seen.count - 1

@@ -128,10 +128,14 @@ actor Authorizer {
     return try await task.value
   }
 
-  /// The credential that is stored for this registry.
+  /// The credential that is stored for this registry, which from now on is not printed.
   ///
   /// - Throws: What the keychain throws.
-  func found() async throws -> FoundCredential { try await startedLookup().value }
+  func found() async throws -> FoundCredential {
+    let found = try await startedLookup().value
+    secrets.add(found.credential)
+    return found
+  }
 
   /// How the last requests were authenticated, as far as it is known: what the registry requires, what is stored, and how
   /// an identity token was exchanged.
@@ -151,9 +155,8 @@ actor Authorizer {
 
   private func startedLookup() -> Task<FoundCredential, any Error> {
     if let credential { return credential }
-    let task = Task { [keychain, namespace, secrets, onEvent] in
+    let task = Task { [keychain, namespace, onEvent] in
       let found = try await keychain.credential(for: namespace)
-      secrets.add(found.credential)
       onEvent(.credentialFound(registry: "\(namespace)", origin: found.source))
       return found
     }
