@@ -188,3 +188,19 @@ def test_a_registry_that_only_says_it_has_the_image(app, token_app, binary):
             result = binary.run(verb, "--insecure", target, token_app.at("v1-amd64"))
             assert f"Published {target}\n" in result.stderr
     assert platforms(Repository(app.registry, f"{app.path}-add").manifest("v2").content) == ["linux/amd64"]
+
+
+def test_what_is_mounted_is_not_read_there(app, other, token_app, binary):
+    """A registry may show later what was pushed, or allow pushing alone."""
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    binary.configure({"auths": {token_app.host: auth(PUBLISHER)}})
+    token_app.push("v1-amd64", "linux/amd64")
+
+    def hide(method, path):
+        return 404 if method == "GET" and ("/manifests/sha256:" in path or "/blobs/sha256:" in path) else None
+
+    with ReverseProxy("harbor.intranet.example.com", {"/": app.host}, intercept=hide) as proxy:
+        names = [f"{proxy.name}/{path}:v1" for path in (app.path, other.path)]
+        binary.publish("--insecure", names[0], "-t", names[1], token_app.at("v1-amd64"))
+    for repository in (app, other):
+        check_pull(repository, "v1", "--tls-verify=false")

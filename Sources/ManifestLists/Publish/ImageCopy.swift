@@ -7,6 +7,8 @@ package struct ImageCopy: Sendable {
   let images: [Descriptor]
   package let source: Store
   package let target: Store
+  /// A repository of the target's registry that has the blobs by then; nil if none is known.
+  var mountable: Repository?
 
   /// How many images there are, not counting attestations.
   package var count: Int { images.count { $0.runnablePlatform != nil } }
@@ -24,6 +26,20 @@ package struct PlannedCopy: Sendable {
 }
 
 extension ImageCopy {
+  /// - Parameter trustsTarget: Whether an image is left out that the target says it has.
+  /// - Throws: As `check`, and what the stores throw.
+  func run(
+    _ stores: OpenStores,
+    trustsTarget: Bool,
+    onEvent: @escaping @Sendable (TransferEvent) -> Void
+  ) async throws {
+    if isWithinDirectory { return try await check(stores) }
+    var source = try await stores.source(source)
+    if let mountable { source = MountingSource(source, mountingFrom: mountable) }
+    let transfer = ImageTransfer(trustsTarget: trustsTarget, onEvent: onEvent)
+    try await transfer.copy(images, from: source, to: stores.target(target))
+  }
+
   /// True if nothing has to be copied, but the images may be incomplete. Registries look for the blobs themselves.
   var isWithinDirectory: Bool { source == target && !target.isArchive }
 
@@ -55,7 +71,9 @@ extension [ImageCopy] {
       let isWithin = registry == nil || copy.source.repository?.registry == registry
       let first = steps[0].first { $0.source == copy.source && $0.target.repository?.registry == registry }
       if let first, !isWithin {
-        steps[1].append(ImageCopy(images: copy.images, source: first.target, target: copy.target))
+        var copy = copy
+        copy.mountable = first.target.repository
+        steps[1].append(copy)
       } else {
         steps[0].append(copy)
       }

@@ -117,9 +117,7 @@ package struct Publisher: Sendable {
   func transfer(_ copies: [ImageCopy], _ stores: OpenStores, trustsTargets: Bool = true) async throws {
     for step in copies.steps {
       let results = await step.concurrentMap(stopsAtError: true) { copy in
-        if copy.isWithinDirectory { return try await copy.check(stores) }
-        let transfer = ImageTransfer(trustsTarget: trustsTargets) { onEvent(.transfer(copy.target, $0)) }
-        try await transfer.copy(copy.images, from: stores.source(copy.source), to: stores.target(copy.target))
+        try await copy.run(stores, trustsTarget: trustsTargets) { onEvent(.transfer(copy.target, $0)) }
       }
       _ = try PublishError.values(of: results)
     }
