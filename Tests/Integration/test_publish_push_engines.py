@@ -53,7 +53,7 @@ def test_each_engine_gets_its_own_options(app, binary, images, name, version, wo
 
 @pytest.mark.parametrize("text, code", [
     ("denied: requested access to the resource is denied", 4), ("denied: permission_denied: write_package", 4),
-    ("unauthorized: authentication required", 4), ("errors: denied: access forbidden", 4),
+    ("unauthorized: authentication required", 4), ("errors: denied: access to quota/exceeded forbidden", 4),
     ("denied: adding 5.0 MiB of storage resource, which will exceed the configured upper limit of 1.0 GiB.", 1),
     ("permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock", 1),
     ("write /certificates/x: permission denied: unknown", 1),

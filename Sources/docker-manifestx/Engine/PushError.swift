@@ -47,8 +47,7 @@ extension PushError: HasExitStatus {
 
   /// True if the registry denies access. Files deny it in other words, and a registry denies more than its quota allows.
   private static func isDenied(_ line: String) -> Bool {
-    !line.contains("exceed") && !line.contains("quota")
-      && line.replacing("permission denied", with: "").contains("denied")
+    !line.contains("will exceed") && line.replacing("permission denied", with: "").contains("denied")
   }
 
   fileprivate func says(_ words: String...) -> Bool {
