@@ -19,7 +19,7 @@ extension EditError: Advised {
       "\(list) was published before this happened. To see whether it is complete: docker manifestx inspect \(word: list)"
     case .unstatedPlatform(let list, let digest, let platform):
       """
-      To state its platform: docker manifestx annotate --os \(word: platform.os) --arch \(word: platform.architecture) \(word: list) @\(digest)
+      To state its platform: docker manifestx annotate \(platform.options) \(word: list) @\(digest)
       To remove it: docker manifestx remove \(word: list) @\(word: digest)
       """
     case .unreadableEntry(let list, let digest, _):

@@ -60,7 +60,7 @@ extension CheckedName {
 
 extension Platform {
   /// As options of `annotate`, for a platform with known words. A version that it does not accept is left out.
-  fileprivate var options: String {
+  var options: String {
     var platform = self
     let version = osVersion.flatMap { version in (try? platform.setVersion(version)).map { version } }
     return [
