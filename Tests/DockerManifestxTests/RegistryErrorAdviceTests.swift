@@ -90,6 +90,26 @@ import Testing
     ),
   ]
 
+  static let ofRegistries: [(status: Int, error: String, advice: String?)] = [
+    (
+      404, #"{"code":"NAME_UNKNOWN"}"#,
+      "Check that the repository exists: some registries do not create it for the first image"
+    ),
+    (404, #"{"code":"BLOB_UPLOAD_UNKNOWN"}"#, nil), (400, #"{"code":"NAME_INVALID"}"#, nil),
+    (
+      404, #"{"message":"Not Found"}"#,
+      "Check the name of the registry: the response may come from another web server"
+    ),
+  ]
+
+  /// A response with the code of an error is not that of another web server.
+  @Test(arguments: ofRegistries)
+  func aCodeIsARegistrys(status: Int, error: String, advice: String?) {
+    let body = Array(#"{"errors":[\#(error)]}"#.utf8)
+    let details = RegistryError.Detail.all(in: HTTPResponse(status: status, body: body))
+    #expect(RegistryError.unexpected(status: status, what: "PUT", details).advice == advice)
+  }
+
   @Test func nothingIsPushedUnderADigest() throws {
     let missing = Reference(Self.app.repository, digest: try Digest(of: []))
     #expect(RegistryError.notFound(missing, []).advice == nil)

@@ -29,7 +29,7 @@ extension RegistryError: Advised {
       found.advice(registry, "Ask its owner for access, or use another account:")
     case .uploadNotStarted(let repository, _):
       "Check that the repository \(repository) exists: some registries do not create it for the first image"
-    case .unexpected(let status, _, _): statusAdvice(status)
+    case .unexpected(let status, _, let details): statusAdvice(status, details)
     case .busy(_, _, _, let isTooLong, _, _): isTooLong ? "To wait longer: --retry-max-wait DURATION" : nil
     case .plainRealm(let registry, let realm):
       "If that is intended: \(allowingInsecure(Origin(url: realm)?.description ?? registry))"
@@ -117,9 +117,13 @@ extension RegistryError {
   }
 }
 
-private func statusAdvice(_ status: Int) -> String? {
+private func statusAdvice(_ status: Int, _ details: [RegistryError.Detail]) -> String? {
   switch status {
-  case 404: "Check the name of the registry: the response may come from another web server"
+  case 404 where details.contains { $0.code == "NAME_UNKNOWN" }:
+    "Check that the repository exists: some registries do not create it for the first image"
+  // With a code, it is a registry that answered.
+  case 404 where details.allSatisfy(\.code.isEmpty):
+    "Check the name of the registry: the response may come from another web server"
   case 413:
     "Raise the limit of the registry, or of the proxy in front of it (nginx: client_max_body_size), or make the layer smaller"
   case 405: "Check whether this registry is read-only"
