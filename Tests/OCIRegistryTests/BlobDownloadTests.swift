@@ -108,6 +108,13 @@ import Testing
       ranges: ["bytes=4-9", nil],
       error: ("0123", "has 4 bytes")
     ),
+    Case(testDescription: "an end before the first byte", answers: [.status(200), all], ranges: [nil]),
+    Case(
+      testDescription: "another end at each attempt",
+      answers: [3, 1, 2, 1, 2].map { .status(200, body: String(Blob.text.prefix($0))) },
+      ranges: ["bytes=3-9", nil, nil, nil],
+      error: ("012", "r.example broke: the response ended after 2 of 10 bytes, while pulling the blob")
+    ),
     Case(
       testDescription: "too many bytes",
       answers: [.status(200, body: "\(Blob.text)X")],

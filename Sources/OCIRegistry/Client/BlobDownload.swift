@@ -20,6 +20,8 @@ actor BlobDownload {
 
   /// How many bytes of the response come before those that are missing.
   private var superfluous: Int64 = 0
+  /// Where in the blob the last body ended that was shorter than it; nil before the first one.
+  private var shortEnd: Int64?
   /// False once the server has answered a request for the rest with something else.
   private var usesRange = true
 
@@ -77,8 +79,7 @@ actor BlobDownload {
     var attempt = 1
     while received < blob.size {
       let before = received
-      let (reason, error) = try await receiveOnce()
-      if received == blob.size { return }
+      guard let (reason, error) = try await receiveOnce(), received < blob.size else { return }
       if usesRange, received - before >= Self.progress { attempt = 1 }
       guard attempt < policy.attempts else { throw (error as? RegistryError)?.during("pulling \(what)") ?? error }
       try await client.backOff.sleep(for: policy.backOff(attempt: attempt), .get, url, reason)
@@ -86,9 +87,9 @@ actor BlobDownload {
     }
   }
 
-  /// - Returns: Why bytes may be missing.
+  /// - Returns: Why bytes may be missing; nil if none are.
   /// - Throws: What another attempt would not change.
-  private func receiveOnce() async throws -> (RegistryEvent.RetryReason, any Error) {
+  private func receiveOnce() async throws -> (RegistryEvent.RetryReason, any Error)? {
     let before = received
     do {
       let response = try await client.send(request(), "pulling \(what)")
@@ -96,12 +97,17 @@ actor BlobDownload {
         let (repository, digest) = (client.repository, blob.digest)
         try RegistryError.check(response, .get, url) { .blobMissing(repository, digest, $0) }
       }
-      let error = RegistryError.wrongSize(what: what, expected: blob.size, found: Int(received))
+      if received == blob.size { return nil }
       // A server may send a part of the range that it was asked for (RFC 9110 §14.2). Where the end of the connection is the
-      // end of the body, one that broke looks like it: the next attempt tells.
-      let mayGoOn = response.status == 206 || response.endsWithConnection
-      guard received == blob.size || (mayGoOn && received > before) else { throw error }
-      return (.status(response.status), error)
+      // end of the body, one that broke looks like it: a blob that is shorter ends at the same byte again.
+      let found = received - superfluous
+      guard response.status == 206 || response.endsWithConnection, found != shortEnd else {
+        throw RegistryError.wrongSize(what: what, expected: blob.size, found: Int(received))
+      }
+      shortEnd = found
+      let reason = "the response ended after \(found) of \(blob.size) bytes"
+      let cut = TransportError.cut(host: client.repository.registry.host, reason: reason)
+      return (.transport(cut), await client.endpoint.explained(cut))
     } catch let error as OtherRange {
       return (.status(206), error)
     } catch let error as RegistryError {
