@@ -40,9 +40,17 @@ struct ImageGraph: Sendable {
   /// - Parameters:
   ///   - levels: The manifests, from the images that were asked for to what they contain.
   ///   - others: Content of other types, which indexes point at for other programs.
-  init(levels: [[Node]], others: [Descriptor] = []) {
-    var seenBlobs: Set<Digest> = []
-    let found = (levels.joined().flatMap(\.blobs) + others).filter { seenBlobs.insert($0.digest).inserted }
+  /// - Throws: `TransferError.twoSizes`: only one of them can be right.
+  init(levels: [[Node]], others: [Descriptor] = []) throws(TransferError) {
+    var sizes: [Digest: Int64] = [:]
+    var found: [Descriptor] = []
+    for blob in levels.joined().flatMap(\.blobs) + others {
+      guard let size = sizes.updateValue(blob.size, forKey: blob.digest) else {
+        found.append(blob)
+        continue
+      }
+      if size != blob.size { throw .twoSizes(blob.digest, size, blob.size) }
+    }
     blobs = found.enumerated().sorted { ($1.element.size, $0.offset) < ($0.element.size, $1.offset) }.map(\.element)
     var seen: Set<Digest> = []
     manifests = levels.reversed().map { level in

@@ -98,20 +98,23 @@ package struct ImageTransfer: Sendable {
       let nodes = try await next.filter(\.mediaType.isManifest).concurrentMapUntilError(limit: Self.requests) {
         descriptor in
         do {
-          return try await source.manifest(.digest(descriptor.digest, tag: nil)) { try ImageGraph.Node($0) }
+          return try await source.manifest(.digest(descriptor.digest, tag: nil)) { manifest in
+            try manifest.check(against: descriptor)
+            return try ImageGraph.Node(manifest)
+          }
         } catch let error as ManifestError { throw TransferError.badManifest(descriptor, error) }
       }
       levels.append(nodes)
       next = nodes.flatMap(\.children).unique
     }
-    return ImageGraph(levels: levels, others: others)
+    return try ImageGraph(levels: levels, others: others)
   }
 }
 
 extension [Descriptor] {
-  /// Each manifest once: the same one can be in many indexes.
+  /// Each manifest once for each size that it should have: the same one can be in many indexes.
   fileprivate var unique: [Descriptor] {
-    var seen: Set<Digest> = []
-    return filter { seen.insert($0.digest).inserted }
+    var seen: [Digest: Set<Int64>] = [:]
+    return filter { seen[$0.digest, default: []].insert($0.size).inserted }
   }
 }

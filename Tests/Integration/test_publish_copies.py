@@ -173,8 +173,8 @@ def test_repositories_of_one_registry_share_what_is_copied(app, other, token_app
     check_pull(other, "v2", "--tls-verify=false")
 
 
-def test_a_registry_that_only_says_it_has_the_image(app, token_app, binary):
-    """It refuses the list. The image is then copied all the same."""
+def test_a_registry_that_only_says_it_has_the_image(app, other, token_app, binary):
+    """It refuses the list. The image is then copied all the same, whatever other registries do."""
     binary.trust(token_app.host, token_app.registry.ca_file)
     binary.configure({"auths": {token_app.host: auth(PUBLISHER)}})
     token_app.push("v1-amd64", "linux/amd64")
@@ -183,11 +183,15 @@ def test_a_registry_that_only_says_it_has_the_image(app, token_app, binary):
         return 200 if method == "HEAD" and "/manifests/sha256:" in path else None
 
     with ReverseProxy("harbor.intranet.example.com", {"/": app.host}, intercept=lie) as proxy:
-        for verb, tag in ("publish", "v1"), ("add", "v2"):
-            target = f"{proxy.name}/{app.path}-{verb}:{tag}"
-            result = binary.run(verb, "--insecure", target, token_app.at("v1-amd64"))
+        for number, command in enumerate([["publish"], ["add"], ["publish", "-t", other.at("v1")],
+                                          ["publish", "--keep-tags", "{tag}-kept-{arch}"]]):
+            target = f"{proxy.name}/{app.path}-{number}:v1"
+            result = binary.run(*command, "--insecure", target, token_app.at("v1-amd64"))
             assert f"Published {target}\n" in result.stderr
-    assert platforms(Repository(app.registry, f"{app.path}-add").manifest("v2").content) == ["linux/amd64"]
+            assert platforms(Repository(app.registry, f"{app.path}-{number}").manifest("v1").content) == ["linux/amd64"]
+    check_pull(other, "v1", "--tls-verify=false")
+    kept = Repository(app.registry, f"{app.path}-3").manifest("v1-kept-amd64")
+    assert kept.digest == token_app.manifest("v1-amd64").digest
 
 
 def test_what_is_mounted_is_not_read_there(app, other, token_app, binary):

@@ -29,11 +29,10 @@ import Testing
   @Test func theLargestBlobsComeFirst() throws {
     let layers = try [5, 50, 500, 50].enumerated().map { try layer($0.element, UInt8($0.offset)) }
     var node = ImageGraph.Node(try layer(1), blobs: layers)
-    #expect(ImageGraph(levels: [[node, node]]).blobs.map(\.size) == [500, 50, 50, 5])
+    #expect(try ImageGraph(levels: [[node, node]]).blobs.map(\.size) == [500, 50, 50, 5])
     node.blobs.reverse()
-    #expect(
-      ImageGraph(levels: [[node]]).blobs.map(\.digest) == [layers[2], layers[3], layers[1], layers[0]].map(\.digest)
-    )
+    let blobs = try ImageGraph(levels: [[node]]).blobs
+    #expect(blobs.map(\.digest) == [layers[2], layers[3], layers[1], layers[0]].map(\.digest))
   }
 
   @Test func onlyAFewBlobsAreCopiedAtATime() async throws {
@@ -124,6 +123,40 @@ import Testing
       try await ImageTransfer().copy([image], from: source, to: target)
     }
     #expect(target.state.withLock { $0.manifests.isEmpty })
+  }
+
+  @Test func theImagesAgreeAboutTheSizeOfALayer() async throws {
+    let shared = try layer(9)
+    var other = shared
+    other.size = 1009
+    let images = try [[shared], [try layer(3), other]].map(source.addImage)
+    for (images, sizes) in [(images, "9 and 1009"), (images.reversed(), "1009 and 9")] {
+      let target = FakeStore()
+      let error = await #expect(throws: TransferError.self) {
+        try await ImageTransfer().copy(images, from: source, to: target)
+      }
+      #expect(error?.description == "the images give two sizes for the blob \(shared.digest): \(sizes)")
+      #expect(target.log.isEmpty)
+    }
+  }
+
+  /// Also in an index in an index, and where another entry for it is right.
+  @Test(arguments: [false, true]) func aManifestHasTheSizeOfEachOfItsEntries(isFirst: Bool) async throws {
+    let image = try source.addImage(layers: [try layer(9)])
+    var other = image
+    other.size += 1
+    let inner = try source.addIndex(isFirst ? [other, image] : [image, other])
+    let target = FakeStore()
+    let error = await #expect(throws: TransferError.self) {
+      try await ImageTransfer().copy([try source.addIndex([inner])], from: source, to: target)
+    }
+    guard case .badManifest(let descriptor, .differs("size", said: "\(other.size)", found: "\(image.size)"))? = error
+    else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+    #expect(descriptor.digest == image.digest)
+    #expect(target.log.isEmpty)
   }
 
   /// Three small indexes could otherwise stand for a million images.

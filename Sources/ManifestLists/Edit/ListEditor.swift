@@ -131,8 +131,9 @@ package struct ListEditor: Sendable {
         for copy in copies { try await copy.planned(stores).map { onEvent(.planned($0)) } }
         return list
       }
-      try await publisher.transfer(copies, stores)
-      let outcome = try await publisher.copyingAgain(copies, stores) {
+      let stock = CopiedImages(copies: copies, stores: stores, onEvent: onEvent)
+      try await stock.copy()
+      let outcome = try await stock.copyingAgain(to: name.store) {
         try await replacement.replace(current, with: list.manifest)
       }
       switch outcome {

@@ -128,7 +128,7 @@ extension [KeptTag] {
   /// - Throws: `PublishError`, and what the stores throw.
   func put(
     over names: PresentNames,
-    _ stores: OpenStores,
+    _ stock: CopiedImages,
     onEvent: @escaping @Sendable (ListEvent) -> Void
   ) async throws {
     // An image whose own tag it is has it already.
@@ -138,10 +138,10 @@ extension [KeptTag] {
     // Large manifests were not kept in memory: there may be many.
     let results = await images.concurrentMap(limit: ImageTransfer.requests) { image in
       let name = ManifestName.digest(image.entry.descriptor.digest, tag: nil)
-      let manifest = try await stores.source(image.entry.place.store).manifest(name) { $0 }
+      let manifest = try await stock.stores.source(image.entry.place.store).manifest(name) { $0 }
       let results = await image.tags.concurrentMap { number in
         onEvent(.tagging(missing[number]))
-        _ = try await stores.put(manifest, as: missing[number].name)
+        _ = try await stock.put(manifest, as: missing[number].name)
         events.end(number, .tagged(missing[number]))
       }
       _ = try PublishError.values(of: results)

@@ -7,13 +7,13 @@ extension Publisher {
     _ list: RawManifest,
     as names: [Place],
     _ present: PresentNames,
-    _ stores: OpenStores
+    _ stock: CopiedImages
   ) async throws {
     let events = OrderedEvents(onEvent)
     let numbered = names.enumerated().map { NumberedName(number: $0.offset, place: $0.element) }
     var (put, errors): ([NumberedName], [any Error]) = ([], [])
     for group in [numbered.filter { $0.place.layout != nil }, numbered.filter { $0.place.layout == nil }] {
-      let results = await group.concurrentMap { try await self.put(list, as: $0, present, stores, events) }
+      let results = await group.concurrentMap { try await self.put(list, as: $0, present, stock, events) }
       for (name, result) in zip(group, results) {
         switch result {
         case .success: put.append(name)
@@ -37,13 +37,13 @@ extension Publisher {
     _ list: RawManifest,
     as name: NumberedName,
     _ present: PresentNames,
-    _ stores: OpenStores,
+    _ stock: CopiedImages,
     _ events: OrderedEvents
   ) async throws {
     let place = name.place
     if present.has(list, as: place) { return events.end(name.number, .alreadyThere(place)) }
     onEvent(.putting(place))
-    let result = try await stores.put(list, as: place)
+    let result = try await stock.put(list, as: place)
     onEvent(.accepted(place))
     // Where the answer was lost, the registry has the list already, because of this request.
     let isNew = result == .stored || present.lacks(list, as: place)

@@ -50,9 +50,10 @@ package struct Publisher: Sendable {
     if request.isDryRun {
       for copy in copies { try await copy.planned(stores).map { onEvent(.planned($0)) } }
     } else {
-      try await transfer(copies, stores)
-      try await list.keptTags.put(over: tags, stores, onEvent: onEvent)
-      try await copyingAgain(copies, stores) { try await put(list.manifest, as: request.names, present, stores) }
+      let stock = CopiedImages(copies: copies, stores: stores, onEvent: onEvent)
+      try await stock.copy()
+      try await list.keptTags.put(over: tags, stock, onEvent: onEvent)
+      try await put(list.manifest, as: request.names, present, stock)
     }
     return list
   }
@@ -108,42 +109,6 @@ package struct Publisher: Sendable {
         ImageCopy(images: $0.value, source: $0.key, target: target)
       }
     }.sorted { "\($0)" < "\($1)" }
-  }
-
-  /// All at the same time, before any name changes. The first error ends them all: nothing can be published any more, and
-  /// what is left may take hours.
-  ///
-  /// - Parameter trustsTargets: Whether an image is left out that a target says it has.
-  func transfer(_ copies: [ImageCopy], _ stores: OpenStores, trustsTargets: Bool = true) async throws {
-    for step in copies.steps {
-      let results = await step.concurrentMap(stopsAtError: true) { copy in
-        try await copy.run(stores, trustsTarget: trustsTargets) { onEvent(.transfer(copy.target, $0)) }
-      }
-      _ = try PublishError.values(of: results)
-    }
-  }
-
-  /// Puts a list. If a registry then lacks an image that it said it had, the images are copied all the same, and the list is
-  /// put once more.
-  func copyingAgain<Value>(
-    _ copies: [ImageCopy],
-    _ stores: OpenStores,
-    _ put: () async throws -> Value
-  ) async throws -> Value {
-    do { return try await put() } catch  where error.lacksContent && !copies.isEmpty {
-      try await transfer(copies, stores, trustsTargets: false)
-      return try await put()
-    }
-  }
-}
-
-extension Error {
-  /// True if no name was put, because a registry does not have an image of the list.
-  fileprivate var lacksContent: Bool {
-    if case .partlyPut(let places, let errors)? = self as? PublishError {
-      return places.isEmpty && errors.allSatisfy(\.lacksContent)
-    }
-    return (self as? RegistryError)?.lacksContent == true
   }
 }
 
