@@ -265,3 +265,15 @@ def test_an_entry_without_a_platform(app, binary):
     binary.run("add", app.at("v1"), "v1-amd64")
     assert [entry.get("platform", {}).get("architecture") for entry in entries(app)] == ["amd64", None]
     assert entries(app)[0]["digest"] != old.digest
+
+
+def test_the_advice_for_an_entry_without_a_platform_has_all_of_it(app, binary):
+    old = app.push("old", "linux/arm/v6", kind="oci")
+    app.push("v1-armv6", "linux/arm/v6", kind="oci", fields={"author": "somebody else"})
+    manifests = [{"mediaType": old.media_type, "size": len(old.manifest), "digest": old.digest}]
+    content = {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": manifests}
+    app.registry.api.put_manifest(app.path, "v1", json.dumps(content).encode(), images.OCI_INDEX)
+    error = binary.fail("add", app.at("v1"), "v1-armv6").stderr
+    [command] = [line.split(": ")[1] for line in error.splitlines() if line.startswith("  To state its platform")]
+    binary.run(*command.split()[2:])
+    assert entries(app)[0]["platform"] == {"architecture": "arm", "os": "linux", "variant": "v6"}

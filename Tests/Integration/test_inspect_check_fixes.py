@@ -225,8 +225,29 @@ def test_no_fix_for_what_cannot_be_changed(app, binary):
     assert line.endswith("An archive cannot be changed: publish the list to it again")
 
 
+def test_annotate_refuses_what_another_entry_may_be_for(app, binary):
+    """Also where that entry does not state its platform."""
+    amd, other = (app.push(tag, images.build("linux/amd64", marker=tag)) for tag in ("amd", "other"))
+    unstated = [{**entry(image), "platform": None} for image in (amd, other)]
+    whole = "Publish the list again, with a whole platform for each image"
+    for wrong, fix in [(ARM, "Publish the list again, with the right image for linux/arm64"),
+                       ({"os": "Linux", "architecture": "amd64"}, whole)]:
+        push_entries(app, unstated[0], entry(other, **wrong))
+        assert [line.partition(". ")[2] for line in check(binary, app.at("v1"))] == [fix]
+    content = {"schemaVersion": 2, "mediaType": images.DOCKER_LIST, "manifests": unstated}
+    app.push("v1", images.Image(json.dumps(content).encode(), images.DOCKER_LIST))
+    assert [line.partition(". ")[2] for line in check(binary, app.at("v1"))] == [whole] * 2
+    content["manifests"][1] = entry(other, **AMD)
+    app.push("v1", images.Image(json.dumps(content).encode(), images.DOCKER_LIST))
+    [line] = check(binary, app.at("v1"))
+    run_the_fix(binary, line)
+    binary.run("inspect", "--check", "--expect", "linux/amd64", app.at("v1"))
+    assert other.digest in binary.run("resolve", "-q", "--platform", "linux/amd64", app.at("v1")).stdout
+
+
 @pytest.mark.parametrize("config, listed, fix", [
     ("linux/amd65", AMD, "Publish the list again, with the right image for linux/amd64"),
+    ("linux/amd65", {"os": "linux"}, "Publish the list again, with a whole platform for each image"),
     ("freebsd/arm64", ARM, "docker manifestx annotate --os freebsd --arch arm64 "),
 ])
 def test_a_fix_has_no_part_that_is_refused(app, binary, config, listed, fix):

@@ -10,14 +10,13 @@ package struct Finding: Sendable {
     /// What is behind an entry for a platform, or behind the name itself, is no image that engines can run.
     case notRunnable(NotRunnable)
     /// The list states another platform than the config of the image.
-    /// `isTaken`: Another entry is for the platform of the config.
-    case otherPlatform(listed: Platform, config: Platform, isTaken: Bool)
+    /// `rival`: Of the platform of the config.
+    case otherPlatform(listed: Platform, config: Platform, rival: Rival?)
     /// The entry states a part of a platform. Not every engine finds it. `config`: The platform of its config; nil if that
-    /// states none. `isTaken`: Another entry is for it.
-    case incompletePlatform(config: Platform?, isTaken: Bool)
-    /// The entry states its platform in a spelling that not every engine finds, and all find this one. `isTaken`: Another
-    /// entry has it.
-    case otherSpelling(of: Platform, isTaken: Bool)
+    /// states none.
+    case incompletePlatform(config: Platform?, rival: Rival?)
+    /// The entry states its platform in a spelling that not every engine finds, and all find this one.
+    case otherSpelling(of: Platform, rival: Rival?)
     /// No engine has a machine with this platform.
     case unknownPlatform(PlatformError)
     /// Engines take the other entry for this platform.
@@ -38,6 +37,14 @@ package struct Finding: Sendable {
     case listInList
     /// The list has more entries than are checked.
     case tooManyEntries(limit: Int)
+  }
+
+  /// Another entry for the platform that the entry should state. `annotate` does not give a platform to two of them.
+  package enum Rival: Sendable {
+    /// It states the platform.
+    case stated
+    /// The config of its image alone states it.
+    case unstated
   }
 
   package let problem: Problem

@@ -44,11 +44,11 @@ extension Inspection {
   private func ownProblems(of entry: InspectedEntry, _ platforms: ListedPlatforms) -> [Finding.Problem] {
     if let problem = entry.problem { return [.unusable(problem)] }
     let config = entry.image?.configPlatform
-    let isTaken = config.map(platforms.has) ?? false
+    let rival = config.flatMap { platforms.rival(of: entry, for: $0) }
     if entry.descriptor.hasIncompletePlatform || entry.descriptor.hasHalfUnknownPlatform
       || descriptor.mediaType == .dockerList && config != nil && entry.descriptor.lacksPlatform
     {
-      return [.incompletePlatform(config: config, isTaken: isTaken)]
+      return [.incompletePlatform(config: config, rival: rival)]
     }
     if case .list = entry.content { return [.listInList] }
     let listed = entry.descriptor.runnablePlatform
@@ -61,8 +61,8 @@ extension Inspection {
     if let unknown = listed?.spelled.unknownWord {
       problems.append(.unknownPlatform(unknown))
     } else if let listed, let config, !listed.agrees(with: config) {
-      problems.append(.otherPlatform(listed: listed, config: config, isTaken: isTaken))
-    } else if let listed, let problem = platforms.problem(ofSpelling: listed) {
+      problems.append(.otherPlatform(listed: listed, config: config, rival: rival))
+    } else if let listed, let problem = platforms.problem(ofSpelling: listed, entry) {
       problems.append(problem)
     }
     return problems
@@ -80,30 +80,43 @@ extension Inspection {
   }
 }
 
-/// The platforms that a list states.
+/// The platforms of a list's entries.
 private struct ListedPlatforms {
-  /// How many entries have each, in any spelling.
+  /// How many entries state each, in any spelling.
   private var counts: [Platform: Int] = [:]
   /// Those that an entry has in the spelling that all engines find.
   private var found: Set<Platform> = []
+  /// How many entries do not state the platform of their config.
+  private var unstated: [Platform: Int] = [:]
 
   init(_ entries: [InspectedEntry]) {
-    for platform in entries.compactMap(\.descriptor.runnablePlatform) {
-      let spelled = platform.spelled
-      counts[spelled.normalized, default: 0] += 1
-      if spelled == platform { found.insert(spelled.normalized) }
+    for entry in entries {
+      if let platform = entry.descriptor.runnablePlatform {
+        let spelled = platform.spelled
+        counts[spelled.normalized, default: 0] += 1
+        if spelled == platform { found.insert(spelled.normalized) }
+      } else if entry.descriptor.lacksPlatform, let platform = entry.image?.configPlatform {
+        unstated[platform.normalized, default: 0] += 1
+      }
     }
   }
 
-  func has(_ platform: Platform) -> Bool { counts[platform.normalized] != nil }
+  func rival(of entry: InspectedEntry, for platform: Platform) -> Finding.Rival? {
+    counts[platform.normalized] != nil ? .stated : unstatedRival(of: entry, for: platform)
+  }
+
+  private func unstatedRival(of entry: InspectedEntry, for platform: Platform) -> Finding.Rival? {
+    let own = entry.descriptor.lacksPlatform ? 1 : 0
+    return unstated[platform.normalized, default: 0] > own ? .unstated : nil
+  }
 
   /// Of several entries that all have other spellings, only one can get the right one: `PlatformContest` decides first.
-  func problem(ofSpelling platform: Platform) -> Finding.Problem? {
+  func problem(ofSpelling platform: Platform, _ entry: InspectedEntry) -> Finding.Problem? {
     let spelled = platform.spelled
     guard spelled != platform, spelled.unknownWord == nil else { return nil }
     let isTaken = found.contains(spelled.normalized)
     guard isTaken || counts[spelled.normalized] == 1 else { return nil }
-    return .otherSpelling(of: spelled, isTaken: isTaken)
+    return .otherSpelling(of: spelled, rival: isTaken ? .stated : unstatedRival(of: entry, for: spelled))
   }
 }
 

@@ -28,7 +28,7 @@ struct PlatformContest {
       guard let platform = entries[position].runnablePlatform else { continue }
       let choice = ImagePuller.containerd.choice(from: descriptors, of: type, for: platform)
       if choice.map({ positions[$0.position] }) != position {
-        problems[position] = .incompletePlatform(config: platform, isTaken: false)
+        problems[position] = .incompletePlatform(config: platform, rival: nil)
       }
     }
   }

@@ -12,18 +12,17 @@ extension CheckedName {
     case .unusable, .noBlob, .damagedBlob, .notRunnable:
       return "Build and push the image again, then publish the list again"
     case .noImage: return change("Add one", "add", "IMAGE")
-    case .otherPlatform(let listed, let config, let isTaken):
-      if isTaken || !finding.hasOwnDigest || config.unknownWord != nil {
+    case .otherPlatform(let listed, let config, let rival):
+      if rival != nil || !finding.hasOwnDigest || config.unknownWord != nil {
         return "Publish the list again, with the right image for \(PrintableText.line(listed.withVersion))"
       }
       return change("If the image is right", "annotate \(config.options)", own)
-    case .incompletePlatform(_, isTaken: true), .otherSpelling(_, isTaken: true): return removal(finding)
-    case .incompletePlatform where !finding.hasOwnDigest, .otherSpelling where !finding.hasOwnDigest:
-      return "Publish the list again, with a whole platform for each image"
-    case .otherSpelling(let platform, _):
+    case .incompletePlatform(_, rival: .stated), .otherSpelling(_, rival: .stated): return removal(finding)
+    case .otherSpelling(let platform, rival: nil) where finding.hasOwnDigest:
       return change("Correct it", "annotate \(platform.options)", own)
-    case .incompletePlatform(let config, _):
+    case .incompletePlatform(let config, rival: nil) where finding.hasOwnDigest && config?.unknownWord == nil:
       return change("State it", "annotate \(config?.options ?? Platform.placeholders)", own)
+    case .incompletePlatform, .otherSpelling: return "Publish the list again, with a whole platform for each image"
     case .unknownPlatform where finding.hasOwnDigest:
       return change("Correct it", "annotate \(Platform.placeholders)", own)
     case .unknownPlatform: return "Publish the list again, with a known platform for each image"
