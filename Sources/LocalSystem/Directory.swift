@@ -11,6 +11,12 @@ package enum Directory {
     if fstat(descriptor, &status) == 0, status.st_nlink == 0 { throw SystemError(code: ENOENT) }
   }
 
+  /// True for a directory, and for a symbolic link to one.
+  package static func exists(at path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// The names of all entries in the order of the file system, `.` and `..` included.
   ///
   /// - Throws: `SystemError` if the directory cannot be opened.

@@ -24,9 +24,20 @@ package struct SystemError: Error, Hashable {
   /// True where the path, or a directory on the way to it, does not exist.
   package var isMissingFile: Bool { code == ENOENT || code == ENOTDIR }
 
-  /// The same, but for a file where this directory should be: somebody has named the wrong thing.
+  /// The same, but for a regular file where this directory, or one on the way to it, should be: somebody has named the wrong
+  /// thing. Users without a home directory may have `/dev/null` instead.
   package func isMissingFile(in directory: String) -> Bool {
-    code == ENOENT || code == ENOTDIR && FileIdentity(directory) == nil
+    code == ENOENT || code == ENOTDIR && !Self.hasFile(on: directory)
+  }
+
+  private static func hasFile(on path: String) -> Bool {
+    var path = path[...]
+    while !path.isEmpty {
+      var status = stat()
+      if stat(String(path), &status) == 0 { return status.st_mode & S_IFMT == S_IFREG }
+      path = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+    }
+    return false
   }
 }
 

@@ -60,6 +60,12 @@ package struct LayoutReference: Hashable, Sendable {
 }
 
 extension LayoutReference {
+  /// What the path of a layout begins after: `oci:`.
+  package static let prefixes = Form.all.map(\.prefix)
+
+  /// True for the beginning of a path: no name in a registry begins so.
+  package static func isPath(_ text: String) -> Bool { ["/", "./", "../", "~"].contains(where: text.hasPrefix) }
+
   /// The layout as a whole.
   package var withoutName: LayoutReference {
     var reference = self
@@ -131,7 +137,7 @@ private struct Form {
   var storage = LayoutReference.Storage.directory
   var names = Names.references
 
-  private static let all = [
+  static let all = [
     Form(prefix: "oci-layout://", names: .tags), Form(prefix: "ocidir://", names: .tags),
     Form(prefix: "oci-archive:", storage: .archive), Form(prefix: "oci:"),
   ]

@@ -43,8 +43,8 @@ struct Main {
   /// The environment variables whose value is used as it is: the names of files, and settings.
   private static let textVariables =
     [
-      "HOME", "DOCKER_CONFIG", "DOCKER_AUTH_CONFIG", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "MANIFESTX_ROOT",
-      "MANIFESTX_ENGINE", "SSL_CERT_FILE", "SSL_CERT_DIR",
+      "HOME", "DOCKER_CONFIG", "DOCKER_AUTH_CONFIG", "XDG_CONFIG_HOME", "MANIFESTX_ROOT", "MANIFESTX_ENGINE",
+      "SSL_CERT_FILE", "SSL_CERT_DIR",
     ] + ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap { [$0, $0.lowercased()] }
 
   /// Where the caller closed one of the three standard streams, a connection to a registry would get its number, and the

@@ -108,11 +108,11 @@ def test_unreadable_file_is_an_error(recorder, binary):
     assert "denied" in result.stderr.lower()
 
 
-@pytest.mark.parametrize("place", ["DOCKER_CONFIG", "--config"])
-def test_a_file_in_the_place_of_the_directory_is_named(recorder, binary, place):
+@pytest.mark.parametrize("place, end", [("DOCKER_CONFIG", ""), ("--config", ""), ("--config", "/"), ("--config", "/x")])
+def test_a_file_in_the_place_of_the_directory_is_named(recorder, binary, place, end):
     """docker warns, too: the credentials of the user are in the file."""
     binary.configure({"auths": {recorder.host: auth(PUBLISHER)}})
-    file = str(binary.config_dir / "config.json")
+    file = str(binary.config_dir / f"config.json{end}")
     variable, option = (["env", f"{place}={file}"], []) if place == "DOCKER_CONFIG" else ([], [place, file])
 
     def run(*words):

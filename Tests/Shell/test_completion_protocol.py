@@ -68,12 +68,31 @@ def test_what_an_option_excludes_is_not_offered(app, plugin):
     assert values(plugin, "publish", "--from", "x", app.at("v1"), "v1-") == []
     assert values(plugin, "publish", "--from=x", f"{app.name}:v1-") == [app.at("v1-arm64")]
     assert values(plugin, "publish", "--file", "x", f"{app.name}:v1-") == []
+    for helper in ("mx_publish", "manifest"):
+        assert values(plugin, helper, app.at("v1"), "v1-") == ["v1-arm64"]
+        assert values(plugin, helper, "--from", "x", app.at("v1"), "v1-") == []
 
 
 @pytest.mark.parametrize("path", ["./a", "../", "/tmp/", "~/"])
-@pytest.mark.parametrize("words", [["publish"], ["publish", "a.example/b"], ["inspect"], ["annotate"]])
-def test_paths_of_layouts_are_completed_by_the_shell(plugin, words, path):
-    assert complete(plugin, *words, path) == ({}, 0)
+@pytest.mark.parametrize("words, directive", [
+    (["publish"], NO_FILES), (["annotate"], NO_FILES), (["publish", "a.example/b"], 0), (["inspect"], 0),
+])
+def test_paths_of_archives_are_completed_by_the_shell(plugin, words, directive, path):
+    """Only images that are there already can be named so."""
+    assert complete(plugin, *words, path) == ({}, directive)
+
+
+@pytest.mark.parametrize("prefix", ["oci-layout://", "ocidir://", "oci:", "oci-archive:"])
+def test_the_path_of_a_layout_is_completed(plugin, tmp_path, prefix):
+    for name in ("layouts/one", "layouts/.hidden", "layouts/with space", "layouts/x\ny"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "layouts/two.tar").touch()
+    for words in ["publish"], ["publish", "a.example/b"], ["inspect"], ["mx_digest"]:
+        found, directive = complete(plugin, *words, f"{prefix}{tmp_path}/layouts/")
+        assert list(found) == [f"{prefix}{tmp_path}/layouts/one/", f"{prefix}{tmp_path}/layouts/two.tar"]
+        assert directive == NO_SPACE | NO_FILES
+    assert values(plugin, "inspect", f"{prefix}{tmp_path}/layouts/.h") == [f"{prefix}{tmp_path}/layouts/.hidden/"]
+    assert values(plugin, "inspect", f"{prefix}{tmp_path}/no/") == []
 
 
 def test_an_image_in_platform_is_completed_without_a_space(plugin):

@@ -169,7 +169,7 @@ def test_a_zombie_helper_does_not_count_as_running(token_app, binary, keeper):
 
 def test_no_helper_is_called_without_a_cache(token_app, binary, keeper):
     name = f"{token_app.name}:"
-    for directory in ("/proc/nowhere", "relative"):
+    for directory in ("/proc/nowhere", "relative", b"/caf\xe9"):
         assert values(binary, "inspect", name, environment={"XDG_CACHE_HOME": directory}) == []
     assert keeper.calls == []
     assert values(binary, "inspect", name) == [token_app.at("v1-arm64")]

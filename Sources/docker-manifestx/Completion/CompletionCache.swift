@@ -9,7 +9,8 @@ struct CompletionCache {
   /// Nil where there is no place for it. The directory is checked when something is read or written.
   init?(_ environment: Environment, home: String) {
     let base = environment["XDG_CACHE_HOME"] ?? "\(home)/.cache"
-    guard base.hasPrefix("/") else { return nil }
+    // Bytes that are not UTF-8 were replaced, and it is another directory's name.
+    guard base.hasPrefix("/"), !base.contains("\u{FFFD}") else { return nil }
     cache = PrivateCache(in: base, name: "docker-manifestx", lifetime: 30)
   }
 

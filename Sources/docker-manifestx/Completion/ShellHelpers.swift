@@ -1,5 +1,8 @@
 /// The shell helpers, which are completed here as well: the script and the functions in `helpers/`.
 enum ShellHelpers {
+  /// Those that are another name of a command.
+  static let otherNames: [String: any VerbDeclaration.Type] = ["mx_publish": Publish.self, "manifest": Publish.self]
+
   static let arguments: [String: [ArgumentDeclaration]] = [
     "image_push.sh": [ArgumentDeclaration(.choice(["manifest"]))] + Publish.arguments,
     "mx_publish": Publish.arguments,
@@ -15,12 +18,12 @@ enum ShellHelpers {
   private static let name = ArgumentDeclaration(.name)
 
   static func options(of command: String) -> [CommandOption] {
+    if let verb = otherNames[command] { return verb.options }
     switch command {
     case "image_push.sh":
       let insecure = Publish.options.filter { $0.long == "insecure" }
       let abstract = "Do not push the images; they must already be in the registry"
       return insecure + [CommandOption(long: "no-push", abstract: abstract)]
-    case "mx_publish", "manifest": return Publish.options
     // Its images are named by their architectures alone.
     case "mx_matrix": return Publish.options.filter { $0.long != "platform" }
     default: return Inspect.options.filter { !optionsWithoutMeaning.contains($0.long) }

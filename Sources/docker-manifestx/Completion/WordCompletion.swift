@@ -1,4 +1,5 @@
 import OCI
+import OCILayout
 
 /// How one word may go on, by the kind of argument that it is.
 struct WordCompletion {
@@ -19,13 +20,21 @@ struct WordCompletion {
     case .platform: CompletionAnswer(words: Self.platforms).beginning(with: partial)
     case .platforms: platforms(partial)
     case .imagePlatform: imagePlatform(partial)
-    case .list where partial.isPath, .name where partial.isPath, .image where partial.isPath: .files
-    case .list: await known.names(partial, isNew: grammar.makesLists).beginning(with: partial)
-    case .name: await known.names(partial).beginning(with: partial)
-    case .image: await known.images(partial, list: list, taken: images).beginning(with: partial)
+    case .list, .name, .image: await reference(kind, partial)
     case .entry: entries(partial)
     case .tag where partial.contains("/"): await known.names(partial).beginning(with: partial)
     case .tag: await known.tags(ofList: list, images: images).beginning(with: partial)
+    }
+  }
+
+  private func reference(_ kind: ArgumentKind, _ partial: String) async -> CompletionAnswer {
+    if let path = LayoutPath(partial) { return path.answer }
+    // An archive can be named by its path alone. Nothing is published to it so.
+    if LayoutReference.isPath(partial) { return kind == .list ? .nothing : .files }
+    return switch kind {
+    case .list: await known.names(partial, isNew: grammar.makesLists).beginning(with: partial)
+    case .image: await known.images(partial, list: list, taken: images).beginning(with: partial)
+    default: await known.names(partial).beginning(with: partial)
     }
   }
 
@@ -77,9 +86,4 @@ struct WordCompletion {
     "linux/amd64", "linux/arm64", "linux/arm/v7", "linux/arm/v6", "linux/arm/v5", "linux/386", "linux/ppc64le",
     "linux/s390x", "linux/riscv64", "linux/loong64", "linux/mips64le", "windows/amd64", "windows/arm64",
   ]
-}
-
-extension String {
-  /// True for the beginning of the path of an image layout: no name in a registry begins so.
-  fileprivate var isPath: Bool { ["/", "./", "../", "~"].contains(where: hasPrefix) }
 }

@@ -1,10 +1,12 @@
 import OCI
+import OCILayout
 
 extension ReferenceError: Advised {
   var advice: String? {
     if text.split(whereSeparator: { $0.isWhitespace || ",;".contains($0) }).count > 1 {
       return "If these are several names, write them as separate arguments"
     }
+    if LayoutReference.isPath(text) { return "For the image layout in a directory: \(word: "oci-layout://\(text)")" }
     guard case .tag(let tag) = reason, tag.isEmpty || "-_.".contains(tag.prefix(1)) else { return nil }
     return "If the tag contains a variable, check that the variable is not empty"
   }

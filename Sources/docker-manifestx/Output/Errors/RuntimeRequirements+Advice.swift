@@ -13,7 +13,12 @@ extension TooLittleMemory: Advised {
 }
 
 extension NotUTF8: Advised {
-  var advice: String? { "For a file with such a name: make a symbolic link with another name" }
+  var advice: String? {
+    switch self {
+    case .argument: "For a file with such a name: make a symbolic link with another name"
+    case .variable: "Set it to text in UTF-8; for a file with another name, make a symbolic link"
+    }
+  }
 }
 
 extension MissingProc: Advised {
