@@ -168,6 +168,14 @@ def test_a_registry_is_completed_without_a_space(binary, prompt):
     assert terminal.complete(f"{program} inspect har") == f"{program} inspect harbor.example.com/"
 
 
+def test_the_path_of_a_layout_is_completed(binary, prompt, tmp_path):
+    (tmp_path / "layouts").mkdir()
+    terminal, program = prompt
+    for prefix in ("oci:", "oci-layout://"):
+        assert terminal.complete(f"{program} inspect {prefix}{tmp_path}/lay") == (
+            f"{program} inspect {prefix}{tmp_path}/layouts/")
+
+
 def test_an_unreachable_registry_prints_no_error(prompt):
     """The command line does not change."""
     terminal, program = prompt
