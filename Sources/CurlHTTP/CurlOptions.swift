@@ -17,8 +17,9 @@ struct CurlOptions {
     // No signals: they would affect the whole process.
     try set(CURLOPT_NOSIGNAL, 1)
     ccurl_leave_lookups(easy)
-    // Answers with a Content-Length above the limit are refused without reading them.
-    if request.sink == nil { try set(CURLOPT_MAXFILESIZE, request.bodyLimit) }
+    // Answers with a Content-Length above the limit are refused without reading them. The answer to HEAD only tells the length,
+    // which for a layer may be any.
+    if request.sink == nil, request.method != .head { try set(CURLOPT_MAXFILESIZE, request.bodyLimit) }
     try setMethod(request)
     // libcurl has this with most TLS libraries, not with all. Without it, the certificate is not known.
     if request.reportsCertificate { try? set(CURLOPT_CERTINFO, 1) }

@@ -71,6 +71,15 @@ import Testing
     #expect(try await makeTransport().send(request).body.count == 2000)
   }
 
+  /// It has no body: this is how large a layer is.
+  @Test func aLengthAboveTheLimitIsTold() async throws {
+    let server = try LoopbackServer { connection, _ in
+      try connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5000000000\r\n\r\n")
+    }
+    let response = try await makeTransport().send(HTTPRequest(.head, server.url))
+    #expect(response.fields["Content-Length"] == "5000000000")
+  }
+
   static let cutHeads = [
     "HTTP/1.1 200", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nX: y\r\n",
     "HTTP/1.1 204 No Content\r\n", "HTTP/1.1 200 OK\r\nX: y\r\n\r", "HTTP/1.1 103 Early Hints\r\n\r\n",

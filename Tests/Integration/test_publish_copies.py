@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from Integration.test_inspect_check import lose_manifest
 from support import images
 from support.credentials import auth
 from support.repository import LOOPBACK, Repository, platforms
@@ -146,6 +147,18 @@ def test_many_uploads_in_a_registry_that_does_not_mount(app, other, binary):
         result = binary.publish("--insecure", targets[0], "-t", targets[1], *sources, timeout=60)
     assert result.stdout == f"{app.manifest('v1').digest}\n"
     assert len(platforms(app.manifest("v1").content)) == len(architectures)
+
+
+def test_what_the_target_has_is_not_sent_again(app, binary):
+    """Also a layer that is larger than the largest manifest."""
+    image = app.push("other", images.build("linux/amd64", marker=app.path, size=5_000_000))
+    binary.publish("oci:layout:v1", app.at("other"))
+    lose_manifest(app, image.digest)
+    mark = app.registry.log.mark()
+    result = binary.publish(app.at("v1"), "oci:layout:v1")
+    assert "Copied 0 blobs (0B)" in result.stderr and "2 were there already" in result.stderr
+    assert writes(app.requests_since(mark)) == {("PUT", 201): 2}
+    binary.run("inspect", "--check", app.at("v1"))
 
 
 def test_a_target_that_refuses_ends_the_copies_to_the_others(app, other, binary):

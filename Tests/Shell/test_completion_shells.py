@@ -162,18 +162,11 @@ def test_the_platform_of_an_image_is_completed(prompt):
     assert terminal.complete(f"{line} strange=linux/s3") == f"{line} strange=linux/s390x "
 
 
-def test_a_registry_is_completed_without_a_space(binary, prompt):
+def test_a_registry_and_a_layout_are_completed_without_a_space(binary, prompt):
     binary.configure({"auths": {"harbor.example.com": {}, "other.example.com": {}}})
     terminal, program = prompt
     assert terminal.complete(f"{program} inspect har") == f"{program} inspect harbor.example.com/"
-
-
-def test_the_path_of_a_layout_is_completed(binary, prompt, tmp_path):
-    (tmp_path / "layouts").mkdir()
-    terminal, program = prompt
-    for prefix in ("oci:", "oci-layout://"):
-        assert terminal.complete(f"{program} inspect {prefix}{tmp_path}/lay") == (
-            f"{program} inspect {prefix}{tmp_path}/layouts/")
+    assert terminal.complete(f"{program} inspect oci:/usr/loc") == f"{program} inspect oci:/usr/local/"
 
 
 def test_an_unreachable_registry_prints_no_error(prompt):
