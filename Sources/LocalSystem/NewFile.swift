@@ -1,22 +1,34 @@
 import Glibc
+import Synchronization
 
 /// A file that gets its name only when it is complete. Until then it has another name in the same directory, and is
-/// removed together with this value. What a program that was killed has left is removed by `removeAbandonedFiles()`.
+/// removed together with this value, or by `removeUnfinished()`. What a program that was killed has left is removed by
+/// `removeAbandonedFiles()`.
 package final class NewFile {
   private let directory: OpenDirectory
   private let temporaryName: String
   private let descriptor: Int32
   private var isComplete = false
 
+  /// All that this process is writing.
+  private static let unfinished = Mutex<[String: OpenDirectory]>([:])
+
   /// - Throws: `SystemError` if no file can be made in the directory.
   package init(in directory: OpenDirectory) throws(SystemError) {
     self.directory = directory
     (temporaryName, descriptor) = try Self.make(in: directory)
+    Self.unfinished.withLock { $0[temporaryName] = directory }
   }
 
   deinit {
     if !isComplete { directory.remove(temporaryName) }
+    _ = Self.unfinished.withLock { $0.removeValue(forKey: temporaryName) }
     close(descriptor)
+  }
+
+  /// Removes the files of this process that are not complete. To be called where it ends without ending its tasks.
+  package static func removeUnfinished() {
+    for (name, directory) in unfinished.withLock({ $0 }) { directory.remove(name) }
   }
 
   /// The file is locked as long as it is written, which tells it from an abandoned one.

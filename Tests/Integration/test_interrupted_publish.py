@@ -3,6 +3,9 @@
 import contextlib
 import signal
 import threading
+import time
+
+import pytest
 
 from support import stub_registry
 from support.images import build, digest_of
@@ -51,3 +54,23 @@ def test_last_message_does_not_deny_a_request_that_is_sent(binary, monkeypatch):
             was_put = any(request.method == "PUT" for request in registry.requests)
             denied += was_put and "Nothing was published." in result.stderr
     assert ended and not denied, f"{denied} of {ended} interrupted runs"
+
+
+@pytest.mark.parametrize("target", ["oci-archive:a.tar:v1", "oci:layout:v1"])
+def test_an_unfinished_file_is_removed(binary, target):
+    """It may be as large as the image."""
+    seen = []
+    with RegistryThatAnswersTheLastRead() as registry:
+        running = binary.start_binary("publish", target, f"{registry.host}/test/app:v1-arm64")
+
+        def interrupt():
+            files = list(binary.home.rglob(".docker-manifestx-*"))
+            if files and not seen:
+                seen.extend(files)
+                running.send(signal.SIGINT)
+                time.sleep(0.5)
+
+        registry.before_config = interrupt
+        result = running.wait()
+    assert result.returncode == 130 and "Nothing was published." in result.stderr
+    assert seen and not list(binary.home.rglob(".docker-manifestx-*"))

@@ -5,7 +5,8 @@ import Synchronization
 /// Ends the program, and the credential helpers that it started, on Ctrl-C, on SIGTERM, when the terminal is closed, and
 /// when docker closes its end of the plugin socket.
 ///
-/// Nothing needs to be undone: a list is published by one request, and a result is printed by one write.
+/// Nothing needs to be undone but files that are not complete: a list is published by one request, and a result is printed by
+/// one write.
 enum Interruption {
   /// Few functions are allowed in a signal handler. `write` is one, and wakes up the thread that reads the other end.
   private static let writeEnd = Atomic<Int32>(-1)
@@ -111,6 +112,7 @@ private final class Watcher: Sendable {
     Interruption.begin()
     // The message comes first. A process that is killed afterwards must not be reported as an error.
     atEnd()
+    NewFile.removeUnfinished()
     ProcessTree(root: getpid()).killDescendants()
     _exit(128 + signal)
   }
