@@ -29,6 +29,8 @@ final class CurlTransfer: @unchecked Sendable {
   /// Nil if there is no proxy, or none with TLS.
   private var proxyTrust: Authorities.Trust?
   private var stallDetector: StallDetector?
+  /// When the whole request had been sent.
+  private var sent: ContinuousClock.Instant?
   private var connectTimeout = Duration.zero
   private var began = ContinuousClock.now
 
@@ -182,9 +184,11 @@ final class CurlTransfer: @unchecked Sendable {
     let share = origin?.isSecure == false ? request.timeoutShare : 1
     var detector = stallDetector ?? StallDetector(timeout: timeout * share, at: now)
     defer { stallDetector = detector }
+    if isConnected, sent == nil, sizes[0] >= request.body.length { sent = now }
+    let isProcessed = sent.map { now - $0 < request.processingTime } ?? false
     return detector.progress(
       sizes.reduce(fieldBytes, +),
-      isOurTurn: isUploadPaused || isDownloadPaused || !isConnected,
+      isOurTurn: isUploadPaused || isDownloadPaused || !isConnected || isProcessed,
       at: now
     )
   }

@@ -10,6 +10,14 @@ package enum HTTPBody: Sendable {
   /// each open the stream again. It is read only as fast as it is sent, so at most three pieces are in memory. What `open` or the stream throws ends the request.
   case stream(length: Int, open: @Sendable () async throws -> any AsyncSequence<[UInt8], any Error>)
 
+  /// In bytes.
+  package var length: Int {
+    switch self {
+    case .bytes(let bytes): bytes.count
+    case .stream(let length, _): length
+    }
+  }
+
   /// Nil for a stream.
   package var bytes: [UInt8]? {
     switch self {

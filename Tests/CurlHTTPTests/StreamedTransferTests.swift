@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Testing
 
@@ -43,6 +44,20 @@ import Testing
     let request = HTTPRequest(.put, server.url, body: body)
     #expect(try await makeTransport(timeout: .milliseconds(500)).send(request).status == 201)
     #expect(try hash.finish() == pieces.hash())
+  }
+
+  /// A registry copies a layer to where it belongs before it answers.
+  @Test(arguments: [2000, 500]) func serverMayBeBusyWithWhatItHasReceived(milliseconds: Int) async throws {
+    let pieces = Pieces(count: 4)
+    let server = try LoopbackServer { connection, request in
+      try connection.read(request.contentLength)
+      usleep(1_300_000)
+      try connection.answer(201)
+    }
+    var request = HTTPRequest(.put, server.url, body: pieces.stream())
+    request.processingTime = .milliseconds(milliseconds)
+    let status = try? await makeTransport(timeout: .milliseconds(500)).send(request).status
+    #expect(status == (milliseconds == 2000 ? 201 : nil))
   }
 
   @Test func streamIsReadOnlyAsFastAsTheServerReceives() async throws {

@@ -104,6 +104,14 @@ import Testing
     let error = PublishError.partlyPut([name], [Failure(description: "one")])
     #expect(ErrorText(error).text == "ERROR: one\nThe list was published only as example.com/a:v1.")
     #expect(ErrorText(PublishError.partlyPut([], [Failure(description: "one")])).text == "ERROR: one")
+    // Also where that is a part of another error.
+    let whole = JoinError.notFinished([name], PublishError.afterTags([name], error))
+    let lines = ErrorText(whole).text.split(separator: "\n")
+    #expect(
+      lines.map { $0.prefix(28) } == [
+        "ERROR: one", "The list was published only ", "Images were tagged example.c", "Before that, example.com/a:v",
+      ]
+    )
   }
 
   static let remark =

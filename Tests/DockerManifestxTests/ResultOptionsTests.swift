@@ -54,10 +54,10 @@ import Testing
     let directory = try TemporaryDirectory([:])
     let path = "\(directory.path)/gone/file"
     let options = try ResultOptions.parse(["--metadata-file", path])
-    #expect(throws: MetadataFileError.self) { try options.check(besides: [], []) }
+    #expect(throws: ResultError.self) { try options.check(besides: [], []) }
     let output = try Pipe()
     let result = try result()
-    let error = #expect(throws: MetadataFileError.self) {
+    let error = #expect(throws: ResultError.self) {
       try options.show(result, Console(Terminal(output: output.writeEnd, error: -1)))
     }
     let published = "the list was published as r.example/a:v1, s.example/b:v1 (\(result.list.manifest.digest))"
@@ -91,7 +91,7 @@ import Testing
       )
     }
     guard let use else { return try check() }
-    let error = #expect(throws: MetadataFileError.self) { try check() }
+    let error = #expect(throws: ResultError.self) { try check() }
     #expect(error?.description.replacing("\(path)/", with: "") == "cannot write \(file): \(use)")
     #expect(error?.advice == "Nothing was published. Use another file: --metadata-file FILE")
   }

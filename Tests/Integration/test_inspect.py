@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 
 import pytest
 
@@ -230,6 +231,22 @@ def test_wait_continues_through_a_503(binary):
         result = binary.run("inspect", "--wait", "30", "--format", "digest", name)
     assert result.stdout == f"{image.digest}\n"
     assert "503" in result.stderr
+
+
+def test_wait_continues_after_a_timeout(binary):
+    image = images.build("linux/arm64")
+    found = Answer(200, image.manifest, {"Content-Type": image.media_type})
+    answers = iter([lambda: time.sleep(1.5), lambda: None])
+
+    def answer(_):
+        next(answers)()
+        return found
+
+    with StubRegistry({("GET", "/v2/app/manifests/v1"): answer}) as stub:
+        options = ["--wait", "30", "--timeout", "1s", "--format", "digest"]
+        result = binary.run("inspect", *options, f"{stub.host}/app:v1")
+    assert result.stdout == f"{image.digest}\n"
+    assert "took too long" in result.stderr
 
 
 def test_permanent_error_ends_the_wait(protected_app, binary):

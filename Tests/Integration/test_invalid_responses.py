@@ -188,6 +188,19 @@ def test_missing_config_is_named(stub, binary):
     assert images.digest_of(CONFIG) in result.stderr and "is this a registry" not in result.stderr
 
 
+@pytest.mark.parametrize("blob", GOOD.blobs, ids=["config", "layer"])
+@pytest.mark.parametrize("length", [None, "20"])
+def test_a_web_page_says_nothing_about_the_image(stub, binary, blob, length):
+    """Of the network's sign-in, for example: building the image again does not help."""
+    path = f"/v2/test/app/blobs/{images.digest_of(blob)}"
+    fields = {"Content-Type": "text/html"} | ({} if length else {"Transfer-Encoding": "chunked"})
+    page = b"<html>log in</html>\n"
+    stub.answers["GET", path] = Answer(200, page if length else b"14\r\n" + page + b"\r\n0\r\n\r\n", fields)
+    error = binary.fail("publish", "oci:layout:v1", f"{stub.host}/test/app:v1-arm64").stderr
+    assert f"{stub.host}{path} sent a response that cannot be used: it is a web page\n" in error
+    assert "a firewall or a proxy" in error
+
+
 @pytest.mark.parametrize("path, what", [
     (MANIFEST_PATH, "pulling {image}"), (CONFIG_PATH, "pulling the config of {image}"),
 ])

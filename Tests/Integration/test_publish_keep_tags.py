@@ -4,6 +4,7 @@ import pytest
 
 from support import images
 from support.repository import Repository, platforms
+from support.reverse_proxy import ReverseProxy
 
 
 def test_images_are_tagged_in_every_repository_of_the_list(app, plugin):
@@ -122,6 +123,21 @@ def test_template_that_cannot_be_used_changes_nothing(app, plugin, template, fac
     if "not a template" in result.stderr:
         assert requests == [], "this is known before the first request"
     assert app.tags() == before
+
+
+@pytest.mark.parametrize("refused, tagged", [("v1-arm64", ["v1-amd64"]), ("v1", ["v1-arm64", "v1-amd64"])])
+def test_an_error_names_the_tags_that_moved(app, binary, refused, tagged):
+    words = app.push_pair()
+
+    def refuse(method, path):
+        return 405 if method == "PUT" and path.endswith(f"/manifests/{refused}") else None
+
+    with ReverseProxy("harbor.intranet.example.com", {"/": app.host}, intercept=refuse) as proxy:
+        name = f"{proxy.name}/{app.path}"
+        options = ["-q", "--insecure", "--keep-tags", "{tag}-{arch}", f"{name}:v1"]
+        error = binary.fail("publish", *options, *[f"{name}:{tag}" for tag in words]).stderr
+    assert error.splitlines()[-1] == f"Images were tagged {', '.join(f'{name}:{tag}' for tag in tagged)}."
+    assert set(tagged) <= set(app.tags()) and refused not in app.tags()
 
 
 def test_a_join_does_not_take_its_own_tags_for_new_images(app, binary):

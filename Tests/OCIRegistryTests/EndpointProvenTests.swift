@@ -26,6 +26,19 @@ extension EndpointTransportTests {
     await #expect(throws: Self.cut) { try await endpoint.send(HTTPRequest(.get, "https://127.1/v2/")) }
   }
 
+  /// Its name is looked up there. Only ranges of addresses are a reason to look it up here, too.
+  @Test(arguments: [nil, #"["192.0.2.0/24"]"#])
+  func aFailureOfTheProxyIsNoReasonToLookUp(ranges: String?) async throws {
+    let error = TransportError.proxy("p.example:3128", .other("refused"))
+    let settings = try TemporaryDirectory([
+      "etc/docker/daemon.json": #"{"insecure-registries":\#(ranges ?? "[]")}"#
+    ])
+    let scripted = ScriptedTransport([.failure(error), .failure(error), .status(200)])
+    let endpoint = try endpoint(scripted, "127.1", requested: [], settings)
+    _ = try? await endpoint.send(HTTPRequest(.get, "https://127.1/v2/"))
+    #expect(scripted.requests.count == (ranges == nil ? 1 : 3))
+  }
+
   @Test func aVerifiedConnectionDoesNotCountWhereTheNameIsInsecure() async throws {
     let scripted = ScriptedTransport([.status(200)])
     let endpoint = try endpoint(scripted)

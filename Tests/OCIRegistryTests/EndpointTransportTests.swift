@@ -79,6 +79,10 @@ import Testing
     ),
     // The server speaks TLS.
     ([.failure(noAnswer)], [0.5], noAnswer),
+    (
+      [.failure(.cut(host: host, reason: "broke")), .failure(.other(host: host, reason: "no HTTP"))], [0.5, 1],
+      .cut(host: host, reason: "broke, and in plain HTTP no HTTP")
+    ),
   ]
 
   @Test(arguments: shares)

@@ -33,6 +33,12 @@ import Testing
       authorization: "Basic bWU6czrDqQ=="
     ),
     Request(
+      testDescription: "a realm with a fragment",
+      realm: "https://t.example/token?a=b#c?d",
+      found: anonymous,
+      url: "https://t.example/token?a=b&\(query)"
+    ),
+    Request(
       testDescription: "a realm with a query",
       realm: "https://t.example/token?a=b",
       found: anonymous,

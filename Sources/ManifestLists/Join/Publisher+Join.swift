@@ -22,6 +22,7 @@ extension Error {
   fileprivate var isTransient: Bool {
     switch self as? PublishError {
     case .several(let errors), .partlyPut(_, let errors): errors.allSatisfy(\.isTransient)
+    case .afterTags(_, let error): error.isTransient
     default: (self as? RegistryError)?.isTransient ?? false
     }
   }

@@ -125,12 +125,13 @@ extension [KeptTag] {
   /// - Parameters:
   ///   - names: What the tags refer to now.
   ///   - onEvent: Called for each tag that changes.
+  /// - Returns: The tags that have changed.
   /// - Throws: `PublishError`, and what the stores throw.
   func put(
     over names: PresentNames,
     _ stock: CopiedImages,
     onEvent: @escaping @Sendable (ListEvent) -> Void
-  ) async throws {
+  ) async throws -> [Place] {
     // An image whose own tag it is has it already.
     let missing = filter { $0.entry.place != $0.name && !names.has($0.entry.descriptor, as: $0.name) }
     let events = OrderedEvents(onEvent)
@@ -139,14 +140,24 @@ extension [KeptTag] {
     let results = await images.concurrentMap(limit: ImageTransfer.requests) { image in
       let name = ManifestName.digest(image.entry.descriptor.digest, tag: nil)
       let manifest = try await stock.stores.source(image.entry.place.store).manifest(name) { $0 }
-      let results = await image.tags.concurrentMap { number in
+      return await image.tags.concurrentMap { number in
         onEvent(.tagging(missing[number]))
         _ = try await stock.put(manifest, as: missing[number].name)
         events.end(number, .tagged(missing[number]))
+        return number
       }
-      _ = try PublishError.values(of: results)
     }
     events.endAll()
-    _ = try PublishError.values(of: results)
+    let each = results.flatMap { result -> [Result<Int, any Error>] in
+      switch result {
+      case .success(let tags): tags
+      case .failure(let error): [.failure(error)]
+      }
+    }
+    let tagged = each.compactMap { try? $0.get() }.sorted().map { missing[$0].name }
+    do { _ = try PublishError.values(of: each) } catch {
+      throw tagged.isEmpty ? error : PublishError.afterTags(tagged, error)
+    }
+    return tagged
   }
 }

@@ -85,6 +85,8 @@ package enum PublishError: Error {
   case badConfig(Source, ManifestError)
   /// The list has these names now. Pushing the other names failed for these reasons.
   case partlyPut([Place], [any Error])
+  /// `--keep-tags` has given images these tags, and then this happened.
+  case afterTags([Place], any Error)
   /// Several sources have errors.
   case several([any Error])
 }
@@ -165,6 +167,7 @@ extension PublishError: CustomStringConvertible {
     case .badConfig(let source, let error): "the config of \(source) cannot be read: \(error)"
     case .listTooLarge(let name, let error):
       "the list\(name.map { " \($0)" } ?? "") would be too large to be read again: \(error)"
+    case .afterTags(_, let error): "\(error)"
     case .partlyPut(_, let errors), .several(let errors): errors.map { "\($0)" }.joined(separator: "\n")
     }
   }

@@ -14,7 +14,7 @@ package struct Publisher: Sendable {
 
   /// - Returns: The list that was published, or, in a dry run, would be.
   /// - Throws: `PublishError`, `RegistryError`, `LayoutError` or `SettingsError`. The registry's tags are then as they were, except where
-  ///   the error is `PublishError.partlyPut`.
+  ///   the error is `PublishError.partlyPut` or `.afterTags`.
   package func publish(_ request: PublishRequest) async throws -> AssembledList {
     try request.checkNames()
     let stores = OpenStores(registries, writing: request.isDryRun ? [] : request.names)
@@ -52,8 +52,10 @@ package struct Publisher: Sendable {
     } else {
       let stock = CopiedImages(copies: copies, stores: stores, onEvent: onEvent)
       try await stock.copy()
-      try await list.keptTags.put(over: tags, stock, onEvent: onEvent)
-      try await put(list.manifest, as: request.names, present, stock)
+      let tagged = try await list.keptTags.put(over: tags, stock, onEvent: onEvent)
+      do { try await put(list.manifest, as: request.names, present, stock) } catch {
+        throw tagged.isEmpty ? error : PublishError.afterTags(tagged, error)
+      }
     }
     return list
   }

@@ -35,7 +35,9 @@ struct TokenExchange: Sendable {
       let problem = "it requires a token, but gives no token server (realm)"
       throw RegistryError.malformedAnswer(from: registry, problem)
     }
-    (self.realm, isSecure, service) = (realm, origin.isSecure, challenge.parameters["service"])
+    // Without a fragment: it is never sent, and what is added to it would be lost.
+    (self.realm, isSecure) = (String(realm.prefix { $0 != "#" }), origin.isSecure)
+    service = challenge.parameters["service"]
     (self.scopes, self.registry, self.transport, self.now) = (scopes, registry, transport, now)
   }
 

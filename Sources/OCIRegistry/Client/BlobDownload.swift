@@ -20,6 +20,8 @@ actor BlobDownload {
 
   /// How many bytes of the response come before those that are missing.
   private var superfluous: Int64 = 0
+  /// Of the last successful response.
+  private var head = HTTPResponse(status: 0)
   /// Where in the blob the last body ended that was shorter than it; nil before the first one.
   private var shortEnd: Int64?
   /// False once the server has answered a request for the rest with something else.
@@ -102,7 +104,7 @@ actor BlobDownload {
       // end of the body, one that broke looks like it: a blob that is shorter ends at the same byte again.
       let found = received - superfluous
       guard response.status == 206 || response.endsWithConnection, found != shortEnd else {
-        throw RegistryError.wrongSize(what: what, expected: blob.size, found: Int(received))
+        throw wrongSize(found: Int(received))
       }
       shortEnd = found
       let reason = "the response ended after \(found) of \(blob.size) bytes"
@@ -131,6 +133,13 @@ actor BlobDownload {
     }
   }
 
+  private func wrongSize(found: Int) -> RegistryError {
+    // Of a page in the place of the blob, the size says nothing about the image.
+    RegistryError.WebPage(head) == nil
+      ? .wrongSize(what: what, expected: blob.size, found: found)
+      : .malformedAnswer(from: url, RegistryError.webPage)
+  }
+
   private var url: String { client.url("blobs/\(blob.digest)") }
   private var what: String { "the blob \(blob.digest) of \(client.repository)" }
 
@@ -148,11 +157,12 @@ actor BlobDownload {
 
   private func begin(_ head: HTTPResponse) throws {
     superfluous = received
+    self.head = head
     guard head.status == 206 else {
       usesRange = usesRange && received == 0
       let length = head.fields["Content-Length"].flatMap(Int64.init)
       if let length, length != blob.size, head.fields["Content-Encoding"] == nil {
-        throw RegistryError.wrongSize(what: what, expected: blob.size, found: Int(length))
+        throw wrongSize(found: Int(length))
       }
       return
     }
@@ -172,7 +182,7 @@ actor BlobDownload {
     guard skipped < bytes.count else { return }
     let bytes = skipped == 0 ? bytes : Array(bytes.dropFirst(Int(skipped)))
     guard bytes.count <= blob.size - received else {
-      throw RegistryError.wrongSize(what: what, expected: blob.size, found: Int(received) + bytes.count)
+      throw wrongSize(found: Int(received) + bytes.count)
     }
     while piece != nil { try await queue.wait() }
     bytes.withUnsafeBytes { hash?.update($0) }

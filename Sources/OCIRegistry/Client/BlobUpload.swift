@@ -94,7 +94,7 @@ struct BlobUpload {
   private func send(through session: UploadSession, _ form: UploadForm) async throws {
     switch form {
     case .whole:
-      var request = session.closing(blob.digest)
+      var request = session.closing(blob)
       request.body = .stream(length: Int(blob.size)) { [content] in try await UploadContent(content) }
       try await session.end(request, client, what)
     case .chunks(let endsEmpty, _):

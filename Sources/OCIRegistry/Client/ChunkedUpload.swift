@@ -59,7 +59,7 @@ struct ChunkedUpload {
       start += chunk.count
       chunk = []
     }
-    var request = session.closing(blob.digest)
+    var request = session.closing(blob)
     request.body = .bytes(chunk)
     if start > 0 { request.setRange(chunk, at: start) }
     try await session.end(request, client, what)

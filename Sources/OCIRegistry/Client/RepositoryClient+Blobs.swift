@@ -21,6 +21,7 @@ extension RepositoryClient {
       try RegistryError.check(response, .get, url) { .configMissing(reference, descriptor.digest, $0) }
       let found = try Digest(of: response.body, descriptor.digest.algorithm)
       guard found == descriptor.digest else {
+        try RegistryError.checkNoWebPage(response, url)
         throw RegistryError.wrongDigest(what: what, expected: descriptor.digest, found: found)
       }
       guard response.body.count == descriptor.size else {

@@ -7,6 +7,9 @@ struct UploadSession {
   /// Of a chunk other than the last one, in bytes (`OCI-Chunk-Min-Length`); 0 if the registry has not said it.
   let minimum: Int
 
+  /// How quick a registry is expected to be with a blob that it has received.
+  private static let bytesPerSecond: Int64 = 32 << 20
+
   static let fields: HTTPFields = ["Content-Type": "application/octet-stream"]
 
   /// - Throws: `RegistryError` if the response does not say where to go on.
@@ -28,8 +31,11 @@ struct UploadSession {
   }
 
   /// The request that ends the upload, which has no body yet. The URL is used as the registry has given it.
-  func closing(_ digest: Digest) -> HTTPRequest {
-    var request = HTTPRequest(.put, "\(url)\(url.contains("?") ? "&" : "?")digest=\(digest)", fields: Self.fields)
+  func closing(_ blob: Descriptor) -> HTTPRequest {
+    let query = "\(url.contains("?") ? "&" : "?")digest=\(blob.digest)"
+    var request = HTTPRequest(.put, url + query, fields: Self.fields)
+    // Registries read the blob again, or copy it to where it belongs, and proxies may pass it on only now.
+    request.processingTime = .seconds(blob.size / Self.bytesPerSecond)
     // The session may have ended with the first attempt.
     request.isRepeatable = false
     return request

@@ -74,9 +74,12 @@ extension RegistryError {
     }
   }
 
+  /// What is wrong with a web page as a response.
+  package static let webPage = "it is a web page"
+
   /// - Throws: `RegistryError.malformedAnswer` if the response is a web page. Its type alone makes it none.
   static func checkNoWebPage(_ response: HTTPResponse, _ url: String) throws {
     guard WebPage(response) != nil, response.body.contains(UInt8(ascii: "<")) else { return }
-    throw malformedAnswer(from: url, "it is a web page")
+    throw malformedAnswer(from: url, webPage)
   }
 }

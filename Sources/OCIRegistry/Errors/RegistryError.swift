@@ -69,7 +69,7 @@ package enum RegistryError: Error {
     switch self {
     case .notFound, .busy: true
     case .unexpected(let status, _, _): RetryPolicy.transientStatuses.contains(status)
-    case .transport(let error, _, _, _), .tokenServer(let error, _, _, _): error.isTransient
+    case .transport(let error, _, _, _), .tokenServer(let error, _, _, _): error.isTransient || error.isTimeout
     case .noToken(let error, _), .notPut(let error, _, _), .uploadNotStarted(_, let error): error.isTransient
     case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .configMissing, .blobMissing, .tooLarge,
       .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs, .notKept, .malformedAnswer, .redirect,

@@ -121,7 +121,7 @@ actor EndpointTransport: HTTPTransport {
       if mode == .verifiedHTTPS { becomesProven() }
       return response
     } catch let error as TransportError {
-      guard mode == .verifiedHTTPS, error.mayBeInsecure, await becomesInsecure() else { throw error }
+      guard mode == .verifiedHTTPS, error.mayBeInsecure, await becomesInsecure(after: error) else { throw error }
       return try await send(request)
     }
   }
@@ -165,8 +165,10 @@ actor EndpointTransport: HTTPTransport {
   }
 
   /// The name did not say so, but an address may be in a range that does. Looked up only now, because it takes time.
-  private func becomesInsecure() async -> Bool {
+  private func becomesInsecure(after error: TransportError) async -> Bool {
     if isProven { return false }
+    // A proxy that fails says nothing about the registry, whose name is looked up there.
+    if case .proxy = error, insecure.ranges(forHost: registry.host).isEmpty { return false }
     if reason == nil, let found = await insecure.reason(forAddressesOf: registry.host), !isProven {
       onEvent(.addressesMayBeInsecure(registry: registry.host, found))
       (reason, addresses) = (found.reason, found.addresses)

@@ -29,15 +29,17 @@ extension TransportError {
     }
   }
 
-  /// A timeout that also says what came of plain HTTP afterwards, if that took too long as well.
+  /// The error with TLS that also says what came of plain HTTP afterwards, if that is something of the same kind.
   func adding(_ error: any Error) -> TransportError {
-    guard case TransportError.timedOut(let host, let other, let stage) = error else { return self }
-    switch self {
-    case .timedOut(let host, let reason, _):
-      return .timedOut(host: host, reason: "\(reason), and in plain HTTP \(other)")
+    switch (self, error as? TransportError) {
+    case (.timedOut(let host, let reason, _), .timedOut(_, let other, _)):
+      .timedOut(host: host, reason: "\(reason), and in plain HTTP \(other)")
     // A connection that broke would be tried again, and each time waited for.
-    case .cut: return .timedOut(host: host, reason: "\(other) in plain HTTP", stage: stage)
-    default: return self
+    case (.cut, .timedOut(let host, let other, let stage)):
+      .timedOut(host: host, reason: "\(other) in plain HTTP", stage: stage)
+    case (.cut(let host, let reason), .cut(_, let other)), (.cut(let host, let reason), .other(_, let other)):
+      .cut(host: host, reason: "\(reason), and in plain HTTP \(other)")
+    default: self
     }
   }
 }

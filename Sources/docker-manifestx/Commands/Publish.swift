@@ -181,8 +181,8 @@ struct Publish: Verb {
 
   /// Checks the file of the result, once all that the command reads and writes is known.
   ///
-  /// - Throws: `MetadataFileError`.
-  func checkResultFile(_ requests: [PublishRequest], _ session: Session) throws(MetadataFileError) {
+  /// - Throws: `ResultError`.
+  func checkResultFile(_ requests: [PublishRequest], _ session: Session) throws(ResultError) {
     var files = specs.files.map { (path: $0, name: "a file of --file") }
     if let from { files.append((from, "the file of --from")) }
     files.append((session.paths.configFile, "docker's config.json"))

@@ -34,43 +34,47 @@ extension ResultOptions {
   /// - Parameters:
   ///   - places: What the command reads and writes.
   ///   - files: The other files that it reads, and what messages call each of them. `-` is standard input.
-  /// - Throws: `MetadataFileError`.
-  func check(besides places: [Place], _ files: [(path: String, name: String)]) throws(MetadataFileError) {
+  /// - Throws: `ResultError`.
+  func check(besides places: [Place], _ files: [(path: String, name: String)]) throws(ResultError) {
     guard let path = metadataFile else { return }
-    do { try FileReplacement.check(path) } catch { throw MetadataFileError(path: path, reason: .system(error)) }
+    do { try FileReplacement.check(path) } catch { throw ResultError(path: path, reason: .system(error)) }
     let layout = places.first { $0.layout?.hasFile(path) == true }
     let file = files.first { PathIdentity.isSameFile(path, $0.path == "-" ? "/dev/stdin" : $0.path) }
     if let use = layout.map({ "part of \($0)" }) ?? file?.name {
-      throw MetadataFileError(path: path, reason: .usedOtherwise(use))
+      throw ResultError(path: path, reason: .usedOtherwise(use))
     }
   }
 
   /// Writes the file, if there is one, with the results of several lists.
   ///
-  /// - Throws: `MetadataFileError`.
-  func write(_ results: [UInt8]) throws(MetadataFileError) {
+  /// - Throws: `ResultError`.
+  func write(_ results: [UInt8]) throws(ResultError) {
     guard let path = metadataFile else { return }
     do { try FileReplacement.replace(path, with: results, permissions: 0o666) } catch {
-      throw MetadataFileError(path: path, reason: .system(error), isBefore: false)
+      throw ResultError(path: path, reason: .system(error), isBefore: false)
     }
   }
 
-  /// - Throws: `MetadataFileError` if the file cannot be written, or `OutputError`.
+  /// - Throws: `ResultError` if the result cannot be written.
   func show(_ result: PublishResult, _ console: Console) throws {
     if let path = metadataFile {
       do { try FileReplacement.replace(path, with: result.bytes, permissions: 0o666) } catch {
-        throw MetadataFileError(path: path, reason: .system(error), published: result)
+        throw ResultError(path: path, reason: .system(error), published: result)
       }
     }
-    switch format {
-    case .digest: try console.result("\(result.list.manifest.digest)")
-    case .json: try console.result(result.bytes)
+    do throws(OutputError) {
+      switch format {
+      case .digest: try console.result("\(result.list.manifest.digest)")
+      case .json: try console.result(result.bytes)
+      }
+    } catch {
+      throw ResultError(path: "the result", reason: .system(SystemError(code: error.code)), published: result)
     }
   }
 }
 
-/// The file of `--metadata-file` cannot be written.
-struct MetadataFileError: Advised {
+/// The result cannot be written: to the file of `--metadata-file`, or to the standard output.
+struct ResultError: Advised {
   enum Reason: Equatable {
     case system(SystemError)
     /// The command also reads or writes it, as this.
@@ -85,7 +89,7 @@ struct MetadataFileError: Advised {
   var isBefore = true
 }
 
-extension MetadataFileError: CustomStringConvertible {
+extension ResultError: CustomStringConvertible {
   var description: String {
     guard let published else {
       return "cannot write \(isBefore ? "" : "the results to ")\(path): \(reason)"
@@ -102,7 +106,7 @@ extension MetadataFileError: CustomStringConvertible {
   }
 }
 
-extension MetadataFileError.Reason: CustomStringConvertible {
+extension ResultError.Reason: CustomStringConvertible {
   var description: String {
     switch self {
     case .system(let error): "\(error)"
@@ -113,5 +117,5 @@ extension MetadataFileError.Reason: CustomStringConvertible {
 
 extension [Place] {
   /// `a:v1, b:v1`.
-  fileprivate var words: String { map(\.description).joined(separator: ", ") }
+  var words: String { map(\.description).joined(separator: ", ") }
 }

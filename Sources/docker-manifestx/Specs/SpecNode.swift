@@ -1,3 +1,4 @@
+import LocalSystem
 import YAML
 
 /// A value of a spec file, which knows where it is and what its variables stand for.
@@ -22,6 +23,7 @@ struct SpecNode {
       switch error {
       case .form: throw self.error(.badVariable)
       case .unset(let name): throw self.error(.unsetVariable(name))
+      case .notText(let name): throw self.error(.cause(NotUTF8.variable(name)))
       case .tooLarge(let limit): throw self.error(.variablesTooLarge(limit: limit))
       }
     }

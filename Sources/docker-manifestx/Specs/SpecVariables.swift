@@ -25,6 +25,7 @@ final class SpecVariables: Sendable {
         let name = String(rest[..<end].dropFirst())
         guard end < rest.endIndex, Self.isName(name) else { throw .form }
         guard let value = value(name) else { throw .unset(name) }
+        if value.unicodeScalars.contains("\u{FFFD}") { throw .notText(name) }
         guard take(value.utf8.count) else { throw .tooLarge(limit: SpecLimits.bytes) }
         result += value
         rest = rest[rest.index(after: end)...]
@@ -46,6 +47,8 @@ final class SpecVariables: Sendable {
     /// `${` without a name and `}`.
     case form
     case unset(String)
+    /// Bytes of its value are not UTF-8, and were replaced.
+    case notText(String)
     /// The values have more than this number of bytes together, each counted as often as it is used.
     case tooLarge(limit: Int)
   }

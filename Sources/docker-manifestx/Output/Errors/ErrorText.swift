@@ -13,8 +13,13 @@ struct ErrorText {
       let paragraph = Self.paragraph(part, shortNames)
       if !paragraphs.contains(paragraph) { paragraphs.append(paragraph) }
     }
-    if let summary = (error as? any CompoundError)?.summary { paragraphs.append(summary) }
-    text = paragraphs.joined(separator: "\n")
+    text = (paragraphs + Self.summaries(of: error)).joined(separator: "\n")
+  }
+
+  /// From the innermost error outwards.
+  private static func summaries(of error: any Error) -> [String] {
+    guard let error = error as? any CompoundError else { return [] }
+    return (error.parts ?? []).flatMap(summaries(of:)) + [error.summary].compactMap(\.self)
   }
 
   private static func parts(of error: any Error) -> [any Error] {
@@ -63,12 +68,16 @@ extension PublishError: CompoundError {
   var parts: [any Error]? {
     switch self {
     case .several(let errors), .partlyPut(_, let errors): errors
+    case .afterTags(_, let error): [error]
     default: nil
     }
   }
 
   var summary: String? {
-    guard case .partlyPut(let names, _) = self, !names.isEmpty else { return nil }
-    return "The list was published only as \(names.map { "\($0)" }.joined(separator: ", "))."
+    switch self {
+    case .partlyPut(let names, _) where !names.isEmpty: "The list was published only as \(names.words)."
+    case .afterTags(let names, _): "Images were tagged \(names.words)."
+    default: nil
+    }
   }
 }

@@ -61,6 +61,7 @@ extension PublishError: HasExitStatus {
     case .listIsImage, .sameSource, .dockerListInLayout, .severalNamesInArchive: .usage
     case .badChild(_, _, let error): ExitStatus(of: error)
     case .several(let errors), .partlyPut(_, let errors): ExitStatus(ofAll: errors)
+    case .afterTags(_, let error): ExitStatus(of: error)
     default: .failure
     }
   }

@@ -77,7 +77,7 @@ extension PublishError: Advised {
     case .unknownPlatform(let source, _):
       "Set the platform that the image is built for: --platform \(word: source.text)=OS/ARCH[/VARIANT]"
     case .listTooLarge: "Leave out images or annotations"
-    case .badManifest, .partlyPut, .several: nil
+    case .badManifest, .partlyPut, .afterTags, .several: nil
     }
   }
 
