@@ -33,10 +33,11 @@ extension Index {
     return []
   }
 
-  /// What to call each entry, so that no two different images have the same name.
+  /// What to call each entry, so that no two different images have the same name, nor two names of one image.
   var imageNames: [String] {
     let short = manifests.map { $0.annotations[Self.refName] ?? $0.annotations[Self.containerdName] ?? "@\($0.digest)" }
-    let images = Dictionary(zip(short, manifests).map { ($0, Set([$1.digest])) }) { $0.union($1) }
+    let wholes = manifests.map { "\($0.annotations[Self.containerdName] ?? "")@\($0.digest)" }
+    let images = Dictionary(zip(short, wholes).map { ($0, Set([$1])) }) { $0.union($1) }
     var names: [String] = []
     var known: Set<String> = []
     for (name, entry) in zip(short, manifests) {

@@ -41,7 +41,7 @@ package struct LayoutArchive: ImageLayout {
 
   package func open(_ file: String) throws(LayoutError) -> LayoutFile {
     guard let entry = files[file] else { throw .missing(file: name(ofFile: file)) }
-    guard let entry else { throw .unreadable(file: name(ofFile: file), .notAFile) }
+    guard let entry else { throw .notPlain(file: name(ofFile: file)) }
     return LayoutFile(name: name(ofFile: file), source: source, offset: entry.offset, size: entry.size)
   }
 

@@ -14,6 +14,8 @@ package enum LayoutError: Error, Hashable {
   case compressed(path: String, Compression)
   case missing(file: String)
   case unreadable(file: String, SystemError)
+  /// An archive has a link, a sparse file or something else in its place.
+  case notPlain(file: String)
   case unwritable(file: String, SystemError)
   /// The bytes that were to be written have another size or digest than they should have.
   case wrongContent(file: String)
@@ -46,6 +48,7 @@ extension LayoutError: CustomStringConvertible {
       "\(path) is compressed with \(compression.name), and only an archive that is not compressed can be read"
     case .missing(let file): "\(file) is missing"
     case .unreadable(let file, let error): "cannot read \(file): \(error)"
+    case .notPlain(let file): "\(file) is not a plain file there, but a link, a sparse file or something else"
     case .unwritable(let file, let error): "cannot write \(file): \(error)"
     case .wrongContent(let file): "cannot write \(file): the bytes are others than its name says"
     case .locked(let file):

@@ -25,7 +25,7 @@ struct TarFiles {
     let size: Int64
   }
 
-  /// By path in the layout; nil for what is not a regular file. Where a path is there twice, the last one counts, as when
+  /// By path in the layout; nil for what is not a plain file. Where a path is there twice, the last one counts, as when
   /// the archive is extracted.
   private(set) var files: [String: File?] = [:]
   /// The paths of symbolic and hard links.
@@ -57,10 +57,16 @@ struct TarFiles {
       case .remark: break
       // As in Go, what came before it is forgotten.
       case .globalProperties: next = TarProperties()
+      case .sparse: throw .damaged("it has a sparse file: make it without the option --sparse of tar")
       case .file, .link, .withoutContent, .other:
         let name = next.longName ?? next.path ?? header.name
         if header.kind == .link { try keepLink(name) }
+        // To some programs it is a directory, and they look for a header in its content.
+        if header.kind == .file, name.hasSuffix("/"), content.size > 0 {
+          throw .damaged("the name of an entry is \(name), and it has content")
+        }
         try keep(content, as: name, isFile: header.kind == .file && !next.isSparse)
+        if let name = next.sparseName { try keep(content, as: name, isFile: false) }
         next = TarProperties()
       }
       position = content.offset + (content.size + 511) / 512 * 512
@@ -120,13 +126,15 @@ private struct TarProperties {
   private(set) var path: String?
   private(set) var size: Int64?
   private(set) var isSparse = false
+  /// Of a sparse file. Programs that know these properties use it in the place of every other name.
+  private(set) var sparseName: String?
 
   /// Reads lines of the form `LENGTH NAME=VALUE`, where the length is that of the whole line in bytes. Those read before count
   /// no more.
   ///
   /// - Throws: `TarFiles.Failure.damaged` for anything else.
   mutating func replace(with lines: [UInt8]) throws(TarFiles.Failure) {
-    (path, size, isSparse) = (nil, nil, false)
+    (path, size, isSparse, sparseName) = (nil, nil, false, nil)
     var rest = lines[...]
     while !rest.isEmpty {
       guard let blank = rest.firstIndex(of: UInt8(ascii: " ")),
@@ -142,7 +150,9 @@ private struct TarProperties {
       switch String(decoding: line[..<sign], as: UTF8.self) {
       case "path": path = value
       case "size": size = Int64(value) ?? -1
-      case let name where name.hasPrefix("GNU.sparse."): isSparse = true
+      case let name where name.hasPrefix("GNU.sparse."):
+        isSparse = true
+        if name == "GNU.sparse.name" { sparseName = value }
       default: break
       }
     }

@@ -17,6 +17,8 @@ struct TarHeader {
     case remark
     /// Properties of all entries, which do not matter here.
     case globalProperties
+    /// A file with holes, in GNU's older way: more headers may follow.
+    case sparse
     /// Another name for an entry, or for what is outside of the archive.
     case link
     /// An entry of a kind that this program does not know.
@@ -38,6 +40,7 @@ struct TarHeader {
     case 0, UInt8(ascii: "0"), UInt8(ascii: "7"): kind = .file
     case UInt8(ascii: "1"), UInt8(ascii: "2"): kind = .link
     case UInt8(ascii: "3")...UInt8(ascii: "6"): kind = .withoutContent
+    case UInt8(ascii: "S"): kind = .sparse
     case UInt8(ascii: "L"): kind = .longName
     case UInt8(ascii: "x"): kind = .properties
     case UInt8(ascii: "K"): kind = .remark

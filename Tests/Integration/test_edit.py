@@ -100,7 +100,7 @@ def test_add_makes_no_list_of_an_image_s_name(app, binary):
     app.push("v1-amd64", "linux/amd64")
     assert "names linux/s390x, but none of the images" in binary.fail("add", app.at("v2-s390x"), "v1-arm64").stderr
     error = binary.fail("add", app.at("v1-arm64"), "v1-amd64").stderr
-    assert "If LIST was left out: docker manifestx add LIST IMAGE...\n" in error
+    assert "The first argument is the list: add LIST IMAGE..., remove LIST PLATFORM..., annotate LIST PLATFORM\n" in error
     assert app.tags() == ["v1-amd64", "v1-arm64"]
 
 

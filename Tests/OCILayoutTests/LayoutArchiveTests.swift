@@ -125,6 +125,8 @@ import Testing
       TarEntry(name: "x", type: "x", content: Array("12 path=xyz\nzzz".utf8)).bytes,
       "the properties of an entry cannot be read"
     ),
+    (TarEntry(name: "x/", type: "\0", content: [0]).bytes, "the name of an entry is x/, and it has content"),
+    (TarEntry(name: "x", type: "S", content: []).bytes, "it has a sparse file"),
   ]
 
   @Test(arguments: misread.indices)
@@ -173,15 +175,15 @@ import Testing
     let path = "\(directory.path)/a.tar"
     let name = "blobs/sha256/\(fixture.config.digest.hex)"
     let sparse = TarEntry(name: "x", type: "x", content: Self.property("GNU.sparse.major", "1")).bytes
-    for (before, type) in [([], "1"), ([], "2"), ([], "3"), ([], "6"), (sparse, "0")] {
-      try FileReplacement.replace(
-        path,
-        with: Self.archive(of: fixture) + before + TarEntry(name: name, type: type, content: []).bytes
-      )
+    let sparseName = TarEntry(name: "x", type: "x", content: Self.property("GNU.sparse.name", name)).bytes
+    let entries = ["1", "2", "3", "6"].map { TarEntry(name: name, type: $0, content: []).bytes }
+    let sparseEntries = [(sparse, name), (sparseName, "y")].map { $0 + TarEntry(name: $1, content: []).bytes }
+    for entry in entries + sparseEntries {
+      try FileReplacement.replace(path, with: Self.archive(of: fixture) + entry)
       let layout = try LayoutArchive(reading: path)
       #expect(
         await message(directory.path) { _ = try layout.blob(fixture.config) }
-          == "cannot read \(name) in DIR/a.tar: it is not a regular file"
+          == "\(name) in DIR/a.tar is not a plain file there, but a link, a sparse file or something else"
       )
     }
   }

@@ -76,10 +76,23 @@ import Testing
   }
 
   /// `docker save app:v1 app:v2`, where both are one image.
-  @Test func twoNamesOfOneImageAreOneImage() throws {
+  @Test func twoNamesOfOneImageAreOneImage() async throws {
     let fixture = try LayoutFixture()
     try fixture.writeIndex(["v1", "v2"].map { LayoutFixture.json(fixture.manifest, [LayoutFixture.refName: $0]) })
     #expect(try LayoutDirectory(reading: fixture.path).descriptor(nil).digest == fixture.manifest.digest)
+    // And `docker save app:v1 web:v1`.
+    let names = ["docker.io/library/app:v1", "docker.io/library/web:v1"]
+    try fixture.writeIndex(
+      names.map {
+        LayoutFixture.json(fixture.manifest, [LayoutFixture.refName: "v1", LayoutFixture.containerdName: $0])
+      }
+    )
+    let layout = try LayoutDirectory(reading: fixture.path)
+    #expect(try layout.descriptor(nil).digest == fixture.manifest.digest)
+    #expect(
+      await message(fixture.path) { _ = try layout.descriptor("v2") }
+        == "DIR has no image v2. It has: \(names.joined(separator: ", "))"
+    )
   }
 
   @Test func manyNamesAreCut() async throws {

@@ -75,6 +75,20 @@ import Testing
     #expect(try Directory.names(in: "\(directory.path)/real").sorted() == [".", "..", "a.tar", "x"])
   }
 
+  /// As `docker save app:v1 web:v1` writes it.
+  @Test func anotherNameOfTheImageIsNotLost() async throws {
+    let fixture = try LayoutFixture()
+    let names = ["docker.io/library/app:v1", "docker.io/library/web:v1"]
+    try fixture.writeIndex(
+      names.map {
+        LayoutFixture.json(fixture.manifest, [LayoutFixture.refName: "v1", LayoutFixture.containerdName: $0])
+      }
+    )
+    let path = "\(fixture.path)/a.tar"
+    try FileReplacement.replace(path, with: try LayoutArchiveTests.archive(of: fixture))
+    await #expect(throws: LayoutError.hasOtherImages(path: path, names: names)) { try await write(path) }
+  }
+
   @Test func twoWritersDoNotLoseEachOthersImages() async throws {
     let directory = try TemporaryDirectory()
     let path = "\(directory.path)/a.tar"

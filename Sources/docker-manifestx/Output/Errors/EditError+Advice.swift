@@ -4,14 +4,14 @@ extension EditError: Advised {
   var advice: String? {
     switch self {
     case .notAList(let name) where name.tag?.namesArchitecture == true:
-      "If LIST was left out: docker manifestx add LIST IMAGE..."
+      "The first argument is the list: add LIST IMAGE..., remove LIST PLATFORM..., annotate LIST PLATFORM"
     case .notAList(let name):
       "To make a list of images under this name: docker manifestx publish \(word: name) IMAGE..."
     case .missing(let name): "To publish it: docker manifestx publish \(word: name) IMAGE..."
     case .notInList(_, let list, _): "docker manifestx inspect \(word: list) shows what it contains"
     case .noSuchImage(_, let list, _):
       "Name one by its platform or whole digest: docker manifestx inspect --no-trunc \(word: list) shows both"
-    case .attestation(_, let image): image.map { "To remove both: docker manifestx remove LIST @\($0)" }
+    case .attestation(_, let image): image.map { "Name its image instead: @\($0)" }
     case .severalEntries(_, let list, _):
       "Name one by its platform, with its version, or by its digest; docker manifestx inspect \(word: list) shows them"
     case .vanished(let list): "If it was deleted, publish it again: docker manifestx publish \(word: list) IMAGE..."
