@@ -155,6 +155,21 @@ def test_a_short_outage_does_not_end_a_wait(app, binary):
     assert platforms(app.manifest("v1").content) == ["linux/arm64", "linux/amd64"] and len(puts) == 5
 
 
+def test_what_was_copied_is_not_copied_again(app, binary):
+    other = Repository(app.registry, f"{app.path}-other")
+    other.push("v1-arm64", "linux/arm64")
+    mark = app.registry.log.mark()
+    running = binary.start_binary("publish", "--join", "--wait=30s", app.at("v1"), other.at("v1-arm64"), other.at("v1-amd64"))
+    wait_for(lambda: "v1" in app.tags(), "the list is there")
+    other.push("v1-amd64", "linux/amd64")
+    result = running.wait()
+    assert result.returncode == 0, result.stderr
+    assert platforms(app.manifest("v1").content) == ["linux/arm64", "linux/amd64"]
+    requests = [request for request in app.requests_since(mark) if request.writes]
+    assert sum(request.method == "POST" for request in requests) == 4, "one for each blob"
+    assert sum(request.method == "PUT" for request in requests) == 4, "two images and two lists"
+
+
 def test_pattern_is_resolved_at_each_look(app, binary):
     app.push("v1-arm64", "linux/arm64")
     expected = ["--expect", "linux/amd64,linux/arm64", "--wait", "50s"]

@@ -131,7 +131,7 @@ package struct ListEditor: Sendable {
         for copy in copies { try await copy.planned(stores).map { onEvent(.planned($0)) } }
         return list
       }
-      let stock = CopiedImages(copies: copies, stores: stores, onEvent: onEvent)
+      let stock = publisher.copied(copies, stores)
       try await stock.copy()
       let outcome = try await stock.copyingAgain(to: name.store) {
         try await replacement.replace(current, with: list.manifest)

@@ -6,6 +6,7 @@ import Transfer
 struct CopiedImages: Sendable {
   let copies: [ImageCopy]
   let stores: OpenStores
+  let known: KnownCopies
   let onEvent: @Sendable (ListEvent) -> Void
 
   /// Copies all at the same time, before any name changes. The first error ends them all: nothing can be published any more,
@@ -36,7 +37,10 @@ struct CopiedImages: Sendable {
   private func copy(_ copies: [ImageCopy], trustsTargets: Bool) async throws {
     for step in copies.steps {
       let results = await step.concurrentMap(stopsAtError: true) { copy in
+        let copy = trustsTargets ? known.removing(from: copy) : copy
+        if copy.images.isEmpty { return }
         try await copy.run(stores, trustsTarget: trustsTargets) { onEvent(.transfer(copy.target, $0)) }
+        known.add(copy)
       }
       _ = try PublishError.values(of: results)
     }

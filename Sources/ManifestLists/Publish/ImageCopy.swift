@@ -4,7 +4,7 @@ import Transfer
 /// Images of one store that a list needs in another one.
 package struct ImageCopy: Sendable {
   /// Their manifests, and those of attestations.
-  let images: [Descriptor]
+  var images: [Descriptor]
   package let source: Store
   package let target: Store
   /// A repository of the target's registry that has the blobs by then; nil if none is known.

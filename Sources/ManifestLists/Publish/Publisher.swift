@@ -6,6 +6,7 @@ import Transfer
 package struct Publisher: Sendable {
   let registries: Registries
   let onEvent: @Sendable (ListEvent) -> Void
+  private let known = KnownCopies()
 
   package init(registries: Registries, onEvent: @escaping @Sendable (ListEvent) -> Void = { _ in }) {
     self.registries = registries
@@ -50,7 +51,7 @@ package struct Publisher: Sendable {
     if request.isDryRun {
       for copy in copies { try await copy.planned(stores).map { onEvent(.planned($0)) } }
     } else {
-      let stock = CopiedImages(copies: copies, stores: stores, onEvent: onEvent)
+      let stock = copied(copies, stores)
       try await stock.copy()
       let tagged = try await list.keptTags.put(over: tags, stock, onEvent: onEvent)
       do { try await put(list.manifest, as: request.names, present, stock) } catch {
@@ -101,6 +102,10 @@ package struct Publisher: Sendable {
   private func descriptor(of subject: Place?, _ stores: OpenStores) async throws -> Descriptor? {
     guard let subject else { return nil }
     return try await stores.source(subject.store).manifest(stores.name(of: subject)) { $0.descriptor() }
+  }
+
+  func copied(_ copies: [ImageCopy], _ stores: OpenStores) -> CopiedImages {
+    CopiedImages(copies: copies, stores: stores, known: known, onEvent: onEvent)
   }
 
   /// The copies to every store that does not have the images. A registry that has the list has its images. The directory of a
