@@ -51,6 +51,12 @@ import Testing
       ]
     ),
     Case(
+      testDescription: "too large, and a registry without chunks",
+      answers: tooLarge + [Blob.session, .status(405), .status(404)],
+      requests: refused + ["POST", "PATCH 1 0-4194303 4194304", "HEAD"],
+      error: "returned 413 (too large)"
+    ),
+    Case(
       testDescription: "the length of the registry",
       answers: tooLarge + [minimum("5242880"), next, next, .status(201)],
       requests: refused + [

@@ -75,11 +75,19 @@ struct BlobUpload {
 
   private func upload(_ first: UploadSession) async throws {
     var (session, form) = (first, UploadForm.whole)
+    var refusal: RegistryError?
     for attempt in 1... {
       do { return try await send(through: session, form) } catch let error as RegistryError {
         // The response may be lost, or somebody else may have put the same blob.
         if await client.has(blob: blob) { return }
-        guard attempt < Self.attempts, let next = form.next(after: error, blob) else { throw error.during(what) }
+        if case .unexpected(413, _, _) = error { refusal = refusal ?? error }
+        guard attempt < Self.attempts, let next = form.next(after: error, blob) else {
+          // Of a registry without chunks, the first one says what to do.
+          if case .unexpected(let status, _, _) = error, [405, 501].contains(status), let refusal {
+            throw refusal.during(what)
+          }
+          throw error.during(what)
+        }
         form = next
         if let reason = error.reasonForNewUpload {
           let wait = client.backOff.policy.backOff(attempt: attempt)
