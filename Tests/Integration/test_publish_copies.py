@@ -1,6 +1,7 @@
 """Images of other repositories and registries: `docker manifestx publish` copies them first."""
 
 import json
+import random
 import subprocess
 from collections import Counter
 
@@ -9,6 +10,7 @@ import pytest
 from Integration.test_inspect_check import lose_manifest
 from support import images
 from support.credentials import auth
+from support.nginx import Nginx
 from support.repository import LOOPBACK, Repository, platforms
 from support.reverse_proxy import ReverseProxy
 from support.stub_registry import Everywhere, StubRegistry, errors
@@ -159,6 +161,29 @@ def test_what_the_target_has_is_not_sent_again(app, binary):
     assert "Copied 0 blobs (0B)" in result.stderr and "2 were there already" in result.stderr
     assert writes(app.requests_since(mark)) == {("PUT", 201): 2}
     binary.run("inspect", "--check", app.at("v1"))
+
+
+def image_with_layers(count, size):
+    layers = [random.Random(number).randbytes(size) for number in range(count)]
+    config = {"os": "linux", "architecture": "amd64",
+              "rootfs": {"type": "layers", "diff_ids": [images.digest_of(layer) for layer in layers]}}
+    blobs = [json.dumps(config).encode(), *layers]
+    types = ["application/vnd.oci.image.config.v1+json"] + ["application/vnd.oci.image.layer.v1.tar"] * count
+    described = [{"mediaType": t, "digest": images.digest_of(b), "size": len(b)} for t, b in zip(types, blobs)]
+    manifest = {"schemaVersion": 2, "mediaType": images.OCI_MANIFEST, "config": described[0], "layers": described[1:]}
+    return images.Image(json.dumps(manifest).encode(), images.OCI_MANIFEST, tuple(blobs))
+
+
+def test_a_server_may_end_the_connection_after_any_request(app, authority, binary, tmp_path):
+    """nginx does so after 1000 of them. No request may then get into the connection of an upload."""
+    app.push("v1-amd64", image_with_layers(36, 300_000))
+    binary.publish("oci:layout:v1", app.at("v1-amd64"))
+    certificate = authority.server("registry.example.com")
+    settings = "keepalive_requests 2; proxy_request_buffering off;"
+    with Nginx(tmp_path, "registry.example.com", app.host, certificate, settings) as nginx:
+        binary.trust(nginx.host, authority.ca_file)
+        for number in range(3):
+            binary.publish("--timeout", "5s", f"{nginx.host}/{app.path}-{number}:v1", "oci:layout:v1")
 
 
 def test_a_target_that_refuses_ends_the_copies_to_the_others(app, other, binary):
