@@ -19,7 +19,11 @@ extension RepositoryClient: ImageTarget {
   ) async throws -> BlobOutcome {
     let mountable = mounting && canMount(from: source) ? source.mountable : nil
     let result = try await put(blob, mountingFrom: mountable) { try await source.blob(blob).counted(by: onBytes) }
-    return result == .mounted ? .mounted : .copied
+    return switch result {
+    case .mounted: .mounted
+    case .uploaded: .copied
+    case .present: .present
+    }
   }
 
   package func put(_ manifest: RawManifest) async throws {

@@ -19,9 +19,16 @@ import Testing
     ),
     UploadCase(
       testDescription: "a session instead of a mount",
-      answers: [Blob.session, .status(201)],
-      requests: ["POST …?mount=D&from=b/c", "PUT …1?digest=D"],
+      answers: [Blob.session, .status(404), .status(201)],
+      requests: ["POST …?mount=D&from=b/c", "HEAD D", "PUT …1?digest=D"],
       source: "r.example/b/c"
+    ),
+    UploadCase(
+      testDescription: "no mount of what is there",
+      answers: [Blob.session, .status(200)],
+      requests: ["POST …?mount=D&from=b/c", "HEAD D"],
+      source: "r.example/b/c",
+      result: .present
     ),
     UploadCase(
       testDescription: "another registry's repository",
@@ -48,12 +55,12 @@ import Testing
 
   @Test(arguments: refusedMounts)
   func aRefusedMountIsAPlainUpload(answers: [ScriptedTransport.Answer]) async throws {
-    let scripted = ScriptedTransport(answers + [Blob.session, .status(201)])
+    let scripted = ScriptedTransport(answers + [.status(404), Blob.session, .status(201)])
     let source = try Reference(parsing: "r.example/b").repository
     #expect(
       try await Blob.client(scripted).put(Blob.descriptor(), mountingFrom: source, content: Blob.content) == .uploaded
     )
-    #expect(try Blob.summary(scripted) == ["POST …?mount=D&from=b", "POST …", "PUT …1?digest=D"])
+    #expect(try Blob.summary(scripted) == ["POST …?mount=D&from=b", "HEAD D", "POST …", "PUT …1?digest=D"])
   }
 
   /// One token for both repositories; if the server gives none for two, one for the target alone. The password has been

@@ -76,9 +76,9 @@ import Testing
       requests: ["POST …", "PUT …1?digest=D", "HEAD D", "POST …", "PUT …1?digest=D"]
     ),
     UploadCase(
-      testDescription: "three attempts are enough",
-      answers: Array(repeating: [Blob.session, .status(500), .status(404)], count: 3).flatMap { $0 },
-      requests: Array(repeating: ["POST …", "PUT …1?digest=D", "HEAD D"], count: 3).flatMap { $0 },
+      testDescription: "five attempts are enough",
+      answers: Array(repeating: [Blob.session, .status(500), .status(404)], count: 5).flatMap { $0 },
+      requests: Array(repeating: ["POST …", "PUT …1?digest=D", "HEAD D"], count: 5).flatMap { $0 },
       error:
         "pushing the blob sha256:84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882 (10 bytes) to r.example/a returned 500 (server error)"
     ),

@@ -91,10 +91,8 @@ import Testing
     afterReset(405), afterReset(501),
     Case(
       testDescription: "a chunk that is refused",
-      answers: tooLarge + [Blob.session, .status(416), .status(404), Blob.session, .status(416), .status(404)],
-      requests: refused + [
-        "POST", "PATCH 1 0-4194303 4194304", "HEAD", "POST", "PATCH 1 0-4194303 4194304", "HEAD",
-      ],
+      answers: tooLarge + Array(repeating: [Blob.session, .status(416), .status(404)], count: 4).flatMap { $0 },
+      requests: refused + Array(repeating: ["POST", "PATCH 1 0-4194303 4194304", "HEAD"], count: 4).flatMap { $0 },
       error:
         "pushing the blob sha256:84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882 (10485763 bytes) to r.example/a returned 416"
     ),

@@ -15,8 +15,6 @@ struct BlobUpload {
   /// Opens the bytes of the blob, from the first one.
   let content: @Sendable () async throws -> any AsyncSequence<[UInt8], any Error>
 
-  private static let attempts = 3
-
   func put(mountingFrom source: Repository?) async throws -> RepositoryClient.BlobResult {
     var session: UploadSession?
     if let source, source.registry == client.repository.registry, source != client.repository {
@@ -24,6 +22,8 @@ struct BlobUpload {
       case .mounted: return .mounted
       case .notMounted(let opened): session = opened
       }
+      // Only a mount would have said so.
+      if await client.has(blob: blob) { return .present }
     }
     do {
       try await client.uploads.run { [session] in
@@ -81,7 +81,7 @@ struct BlobUpload {
         // The response may be lost, or somebody else may have put the same blob.
         if await client.has(blob: blob) { return }
         if case .unexpected(413, _, _) = error { refusal = refusal ?? error }
-        guard attempt < Self.attempts, let next = form.next(after: error, blob) else {
+        guard attempt < client.backOff.policy.attempts, let next = form.next(after: error, blob) else {
           // Of a registry without chunks, the first one says what to do.
           if case .unexpected(let status, _, _) = error, [405, 501].contains(status), let refusal {
             throw refusal.during(what)

@@ -3,7 +3,7 @@ import OCI
 
 extension RepositoryClient {
   /// Puts a blob into the repository: mounts it from another repository, or uploads it. Whether it is there already is for
-  /// the caller to find out.
+  /// the caller to find out, unless it could be mounted.
   ///
   /// - Parameters:
   ///   - source: A repository that has the blob; nil if there is none. Used only if it is one of the same registry.
@@ -22,6 +22,8 @@ extension RepositoryClient {
   package enum BlobResult: Sendable {
     case mounted
     case uploaded
+    /// It was not mounted, and was there already.
+    case present
   }
 
   /// Where an upload is continued: what the `Location` of a response, relative or absolute, means for the request that it
