@@ -185,12 +185,17 @@ final class CurlTransfer: @unchecked Sendable {
     var detector = stallDetector ?? StallDetector(timeout: timeout * share, at: now)
     defer { stallDetector = detector }
     if isConnected, sent == nil, sizes[0] >= request.body.length { sent = now }
-    let isProcessed = sent.map { now - $0 < request.processingTime } ?? false
+    let isProcessed = sent.map { now - $0 < processingTime(of: $0 - began) } ?? false
     return detector.progress(
       sizes.reduce(fieldBytes, +),
       isOurTurn: isUploadPaused || isDownloadPaused || !isConnected || isProcessed,
       at: now
     )
+  }
+
+  /// What counts as sent may still be on a slow way, so this is at least as long as the upload was.
+  private func processingTime(of upload: Duration) -> Duration {
+    request.processingTime == .zero ? .zero : max(request.processingTime, upload)
   }
 
   /// libcurl reads both forms of the field. It gives 0 for a number that is too large for it, as for text that is

@@ -13,7 +13,8 @@ package struct HTTPRequest: Sendable {
   /// Which part of the timeout making the connection may take. Without TLS, where a connection alone says nothing, also how
   /// long the server may take to respond.
   package var timeoutShare = 1.0
-  /// How long the server may be busy with the request once it has received all of it. The timeout begins after that.
+  /// How long the server may be busy with the request once it has received all of it; if not zero, at least as long as sending
+  /// it took. The timeout begins after that.
   package var processingTime = Duration.zero
   /// True if the scheme of the URL counts also where requests to the same host go in plain HTTP: a server has named the URL
   /// for something that is not for everyone to read.

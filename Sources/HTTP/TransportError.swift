@@ -39,6 +39,15 @@ package enum TransportError: Error, Hashable {
     }
   }
 
+  /// True if the server has not seen the request, and will see no other one for now.
+  package var preventsConnection: Bool {
+    switch self {
+    case .unknownHost, .cannotConnect, .untrusted, .notTLS, .tls, .proxy, .unavailable: true
+    case .timedOut(_, _, let stage): stage != .exchange
+    case .cut, .tooLarge, .other: false
+    }
+  }
+
   /// The host that the request was for. Nil where the error is not about it.
   package var host: String? {
     switch self {

@@ -38,6 +38,9 @@ package struct ProcessTree: Sendable {
     status(of: process).flatMap { $0.state == "Z" ? nil : $0.name }
   }
 
+  /// Nil if it has ended.
+  package static func parent(of process: pid_t) -> pid_t? { status(of: process)?.parent }
+
   /// From `/proc/PID/stat` (proc_pid_stat(5)): the program's name in parentheses, which may contain any character, then
   /// the state and the parent.
   private static func status(of process: pid_t) -> (name: String, state: Substring, parent: pid_t)? {

@@ -36,7 +36,8 @@ extension YAMLError: CustomStringConvertible {
     case .tab: "the line is indented with a tab: use spaces"
     case .duplicateKey(let key): "the key \u{201C}\(key)\u{201D} is there twice"
     case .keyIsNoText: "a key must be a text"
-    case .alias(let name): "aliases (*\(name)) are not supported: write the value again"
+    case .alias(let name):
+      "aliases (*\(name)) are not supported: write the value again, or put a pattern in quotation marks"
     case .tag(let tag): "the tag \(tag) is not supported"
     case .tooDeep(let limit): "it is nested more than \(limit) levels deep"
     case .tooManyValues(let limit): "there are more than \(limit) values"

@@ -55,9 +55,12 @@ import Transfer
     draw(after: .milliseconds(900))
     draw(after: .milliseconds(100))
     live.ended("b.example")
-    // Between two requests, it waits for the registry that is asked next.
+    // Shortly after it, the registry will be asked again, and this is no time that it has not answered.
+    draw(after: .milliseconds(900))
+    draw(after: .milliseconds(100))
+    live.began("b.example")
     draw(after: .seconds(1))
-    let lines = ["waiting for a.example, 2 s", "", "waiting for b.example, 1 s", "waiting for b.example, 2 s"]
+    let lines = ["waiting for a.example, 2 s", "", "waiting for b.example, 1 s", "", "waiting for b.example, 1 s"]
     #expect(pipe.contents() == lines.joined(separator: "\r\u{1B}[K").replacing("\r\u{1B}[K\r", with: "\r"))
   }
 

@@ -163,9 +163,9 @@ def test_what_the_target_has_is_not_sent_again(app, binary):
     binary.run("inspect", "--check", app.at("v1"))
 
 
-def image_with_layers(count, size):
+def image_with_layers(count, size, architecture="amd64"):
     layers = [random.Random(number).randbytes(size) for number in range(count)]
-    config = {"os": "linux", "architecture": "amd64",
+    config = {"os": "linux", "architecture": architecture,
               "rootfs": {"type": "layers", "diff_ids": [images.digest_of(layer) for layer in layers]}}
     blobs = [json.dumps(config).encode(), *layers]
     types = ["application/vnd.oci.image.config.v1+json"] + ["application/vnd.oci.image.layer.v1.tar"] * count
@@ -184,6 +184,39 @@ def test_a_server_may_end_the_connection_after_any_request(app, authority, binar
         binary.trust(nginx.host, authority.ca_file)
         for number in range(3):
             binary.publish("--timeout", "5s", f"{nginx.host}/{app.path}-{number}:v1", "oci:layout:v1")
+
+
+def test_a_layer_of_two_repositories_is_sent_once(app, other, token_app, binary):
+    """Their images have it in common, and are copied at the same time."""
+    binary.trust(token_app.host, token_app.registry.ca_file)
+    binary.configure({"auths": {token_app.host: auth(PUBLISHER)}})
+    for repository, architecture in (app, "amd64"), (other, "arm64"):
+        repository.push("v1", image_with_layers(1, 2_000_000, architecture))
+    mark = token_app.registry.log.mark()
+    result = binary.publish(token_app.at("v1"), "--platform", f"{app.at('v1')}=linux/amd64", app.at("v1"), other.at("v1"))
+    assert "Copied 3 blobs (2MB)" in result.stderr and "1 was there already" in result.stderr
+    puts = [r.path for r in token_app.requests_since(mark) if r.method == "PUT" and "/blobs/" in r.path]
+    assert len(puts) == 3
+
+
+def test_a_target_that_cannot_be_reached_ends_the_run_at_once(app, other, binary):
+    """No layer is sent to the other one first."""
+    other.push("v1-amd64", images.build("linux/amd64", marker=app.path, size=200_000))
+    mark = app.registry.log.mark()
+    words = ["--retry-max-wait", "1ms", app.at("v1"), "-t", "127.0.0.1:1/a:v1", other.at("v1-amd64")]
+    error = binary.fail("publish", *words, code=5).stderr
+    assert error.count("ERROR: cannot connect to 127.0.0.1:1") == 1 and "WARNING" not in error
+    assert not writes(app.requests_since(mark))
+
+
+def test_a_full_quota_is_nothing_about_credentials(app, other, binary):
+    """Harbor's answer."""
+    other.push("v1-amd64", "linux/amd64")
+    text = "adding 5.0 MiB of storage resource, which will exceed the configured upper limit of 1.0 GiB"
+    refused, missing = errors(403, "DENIED", text), errors(404, "MANIFEST_UNKNOWN", "unknown")
+    with StubRegistry(Everywhere(lambda request: missing if request.method in ("GET", "HEAD") else refused)) as full:
+        error = binary.fail("publish", f"{full.host}/a:v1", other.at("v1-amd64"), code=1).stderr
+    assert "will exceed" in error and "\n  Delete images there, or ask the registry's owner" in error and "login" not in error
 
 
 def test_a_target_that_refuses_ends_the_copies_to_the_others(app, other, binary):

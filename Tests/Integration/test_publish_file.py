@@ -239,7 +239,7 @@ def test_set_needs_a_file(binary):
 
 
 @pytest.mark.parametrize("text, message", [
-    ("a: &a [x]\nb: [*a]", "-:2: aliases (*a) are not supported"),
+    ("a: &a [x]\nb: [*a]", "-:2: aliases (*a) are not supported: write the value again, or put a pattern in quotation"),
     ("image: a\ntags: [${A}]", "quotation marks: [\"${VAR}\"]"), ("[" * 1000, "-:1: it is nested more than 32 levels"),
     ('[{"image": "a",\n\t"manifests": ["b"]\n\t"tags": ["x"]}]', "-:3: there should be a comma"),
     ("image: a\n\ttags: [b]", "-:2: the line is indented with a tab"), ("a: 1\nb: 2\na: 3", "-:3: the key \u201ca\u201d is there"),

@@ -160,6 +160,8 @@ def test_the_platform_of_an_image_is_completed(prompt):
     line = f"{program} publish a.example/b:v1 strange --platform"
     assert terminal.complete(f"{line} str") == f"{line} strange="
     assert terminal.complete(f"{line} strange=linux/s3") == f"{line} strange=linux/s390x "
+    is_broken = program == "docker manifestx" and terminal.shell in ("zsh", "fish")  # They would put -y= before it.
+    assert terminal.complete(f"{line} x-y=linux/s3") == f"{line} x-y=linux/s3{'' if is_broken else '90x '}"
 
 
 def test_a_registry_and_a_layout_are_completed_without_a_space(binary, prompt):
@@ -246,15 +248,13 @@ def test_image_push_is_completed(app, own):
 def test_helper_functions_complete_a_name(app, own, function):
     app.push("only-one")
     terminal, _ = own
-    line = f"{function} {app.name}:only"
-    assert terminal.complete(line) == f"{line}-one "
+    assert terminal.complete(f"{function} {app.name}:only") == f"{function} {app.name}:only-one "
 
 
 def test_helper_functions_complete_all_their_arguments(app, own):
     app.push("v1-arm64")
     terminal, _ = own
-    line = f"mx_publish {app.at('v1')} v1-"
-    assert terminal.complete(line) == f"{line}arm64 "
+    assert terminal.complete(f"mx_publish {app.at('v1')} v1-") == f"mx_publish {app.at('v1')} v1-arm64 "
     assert terminal.complete("mx_has_platform a linux/s") == "mx_has_platform a linux/s390x "
     assert terminal.complete("mx_matrix a s3") == "mx_matrix a s390x "
     assert terminal.complete("mx_matrix a s390x ris") == "mx_matrix a s390x riscv64 "

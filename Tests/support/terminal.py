@@ -52,6 +52,7 @@ class Terminal:
     """One shell, in the home of `plugin`: a `support.plugin.Plugin` or a `Home`."""
 
     def __init__(self, plugin, command, environment=None):
+        self.shell = command[0]
         self.directory = plugin.home / "terminal"
         self.line = self.directory / "line"
         self._child = pexpect.spawn(

@@ -25,7 +25,7 @@ struct PresentNames: Sendable {
   /// Reads all names at the same time. In a registry, that is two requests for a name that exists: the first one does not
   /// count as a pull.
   ///
-  /// - Throws: `LayoutError` if a layout is there, and cannot be read.
+  /// - Throws: `LayoutError` if a layout is there, and cannot be read; `RegistryError` if a registry cannot be reached.
   init(reading names: [Place], _ stores: OpenStores) async throws {
     let read = await names.concurrentMap { try await Self.content(of: $0, stores) }
     contents = Dictionary(zip(names, try PublishError.values(of: read))) { first, _ in first }
@@ -60,6 +60,8 @@ struct PresentNames: Sendable {
       if error.saysNoSuchImage { return .nothing }
       switch error {
       case .schema1: return .image(nil, config: nil)
+      // Nothing can be put there.
+      case .transport(let cause, _, _, _) where cause.preventsConnection: throw error
       default: return .unknown(error)
       }
     } catch let error as LayoutError {

@@ -73,6 +73,8 @@ package enum PublishError: Error {
   case dockerListInLayout(Place)
   /// An archive of a layout that this program writes has one name.
   case severalNamesInArchive(Store)
+  /// The images would get names in an archive, which has room for that of the list.
+  case keptTagsInArchive(Store)
   /// The only source is an index with members that a docker manifest list cannot have.
   case indexNotDocker(Source?)
   /// None of the images is for these platforms, which annotations are for.
@@ -149,6 +151,8 @@ extension PublishError: CustomStringConvertible {
       "\(name) is in an image layout, where other programs do not find a docker manifest list"
     case .severalNamesInArchive(let archive):
       "a list can have only one name in an archive, because an archive is written as a whole: \(archive)"
+    case .keptTagsInArchive(let archive):
+      "--keep-tags gives names to the images, and an archive can have only the one of the list: \(archive)"
     case .indexNotDocker(let source):
       "\(source.map { "\($0)" } ?? "the list") has annotations, an artifactType or a subject, which a docker manifest list cannot have"
     case .notAnnotated(let platforms):

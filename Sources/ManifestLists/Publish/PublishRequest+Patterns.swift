@@ -62,10 +62,12 @@ extension PublishRequest {
         return Source(text, reference, reading: .pattern(pattern))
       }
     }
+    // Those show how to write one that can match.
+    let possible = tags.filter { $0.isImage(inListOf: ownTags) }
     throw .noMatch(
       pattern,
       others: Array(matches.prefix(10)).inNaturalOrder,
-      nearest: tags.mostSimilar(to: pattern.text)
+      nearest: (possible.isEmpty ? tags : possible).mostSimilar(to: pattern.text)
     )
   }
 }

@@ -91,11 +91,11 @@ private struct NamedImage: Hashable {
 extension PublishRequest {
   /// Finds what is wrong with the names for this kind of list, whatever its images are.
   ///
-  /// - Throws: `PublishError.dockerListInLayout` or `PublishError.severalNamesInArchive`.
+  /// - Throws: `PublishError.dockerListInLayout` or `PublishError.keptTagsInArchive`.
   package func checkNames() throws(PublishError) {
     if form == .docker, let name = names.first(where: { $0.layout != nil }) { throw .dockerListInLayout(name) }
     if keptTags != nil, let archive = names.map(\.store).first(where: \.isArchive) {
-      throw .severalNamesInArchive(archive)
+      throw .keptTagsInArchive(archive)
     }
   }
 

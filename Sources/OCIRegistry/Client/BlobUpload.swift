@@ -26,11 +26,12 @@ struct BlobUpload {
       if await client.has(blob: blob) { return .present }
     }
     do {
-      try await client.uploads.run { [session] in
+      return try await client.uploads.run(blob.digest, to: client.repository) { [session] mayBeThere in
+        if mayBeThere, await client.has(blob: blob) { return .present }
         if let session { try await upload(session) } else { try await upload(try await start()) }
+        return .uploaded
       }
     } catch let failure as ContentError { throw failure.error }
-    return .uploaded
   }
 
   // MARK: - Sessions

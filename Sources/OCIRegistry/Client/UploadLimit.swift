@@ -1,4 +1,5 @@
 import HTTP
+import OCI
 
 /// Limits how many blobs of one run are uploaded at the same time, to all registries together.
 ///
@@ -7,17 +8,33 @@ import HTTP
 actor UploadLimit {
   static let maximum = maxConnectionsPerHost / 2
 
-  private var count = 0
+  /// What is being uploaded, and where to. Never the same twice.
+  private var running: Set<Upload> = []
   private let queue = WaitQueue()
 
+  private struct Upload: Hashable {
+    let digest: Digest
+    let repository: Repository
+  }
+
+  /// - Parameter upload: Is told whether the same blob was uploaded to the same repository while it waited.
   /// - Throws: What the upload throws; `CancellationError`.
-  func run(_ upload: @Sendable () async throws -> Void) async throws {
-    while count >= Self.maximum { try await queue.wait() }
-    count += 1
+  func run<Value: Sendable>(
+    _ digest: Digest,
+    to repository: Repository,
+    _ upload: @Sendable (_ mayBeThere: Bool) async throws -> Value
+  ) async throws -> Value {
+    let key = Upload(digest: digest, repository: repository)
+    var mayBeThere = false
+    while running.count >= Self.maximum || running.contains(key) {
+      mayBeThere = mayBeThere || running.contains(key)
+      try await queue.wait()
+    }
+    running.insert(key)
     defer {
-      count -= 1
+      running.remove(key)
       queue.wakeAll()
     }
-    try await upload()
+    return try await upload(mayBeThere)
   }
 }

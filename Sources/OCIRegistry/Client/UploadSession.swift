@@ -35,7 +35,7 @@ struct UploadSession {
     let query = "\(url.contains("?") ? "&" : "?")digest=\(blob.digest)"
     var request = HTTPRequest(.put, url + query, fields: Self.fields)
     // Registries read the blob again, or copy it to where it belongs, and proxies may pass it on only now.
-    request.processingTime = .seconds(blob.size / Self.bytesPerSecond)
+    request.processingTime = .seconds(1 + blob.size / Self.bytesPerSecond)
     // The session may have ended with the first attempt.
     request.isRepeatable = false
     return request

@@ -33,7 +33,10 @@ struct Refusal: Error {
 
 extension HTTPResponse {
   /// True if the server refused the request because of who sent it.
-  var isRefusal: Bool { status == 401 || (status == 403 && !isRateLimited) }
+  var isRefusal: Bool { status == 401 || (status == 403 && !isRateLimited && !isOverQuota) }
+
+  /// True if there is no space for what was sent, which Harbor says with 403.
+  private var isOverQuota: Bool { RegistryError.Detail.all(in: self).contains(where: \.tellsOfQuota) }
 
   /// True if the server did not look at the request, because there were too many: 429, 503 with a time, and GitHub's
   /// “secondary rate limit”, which is a 403 that has nothing to do with the credential.

@@ -18,6 +18,13 @@ extension RegistryError {
       return text
     }
 
+    /// True if the registry has no space for what was pushed.
+    package var tellsOfQuota: Bool { Self.tellsOfQuota("\(self)") }
+
+    /// The same for what another program has printed of it. Harbor's text: “adding 5.0 MiB of storage resource, which when updated
+    /// to current usage of … will exceed the configured upper limit of …”.
+    package static func tellsOfQuota(_ text: String) -> Bool { text.lowercased().contains("will exceed") }
+
     /// None where the body has another form.
     static func all(in response: HTTPResponse) -> [Detail] {
       guard let body = try? JSONValue(decoding: response.body) else { return [] }

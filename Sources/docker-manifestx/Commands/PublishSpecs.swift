@@ -25,7 +25,8 @@ extension Publish {
     }
     session.console.progress(summary(done, failed))
     let errors = show(done, session.console)
-    try ErrorsOfNames.check(errors + (failed.isEmpty ? [] : [FailedLists(count: lists.count, failed: failed)]))
+    let failures = FailedLists(count: lists.count, failed: failed, isDryRun: dryRun)
+    try ErrorsOfNames.check(errors + (failed.isEmpty ? [] : [failures]))
   }
 
   /// What is wrong with the options for any list is not wrong in a file.
@@ -137,6 +138,7 @@ private struct FailedList {
 private struct FailedLists: Advised, HasExitStatus, CustomStringConvertible {
   let count: Int
   let failed: [FailedList]
+  let isDryRun: Bool
 
   /// That of a mistake in the command line says that nothing was done.
   var exitStatus: ExitStatus {
@@ -152,8 +154,8 @@ private struct FailedLists: Advised, HasExitStatus, CustomStringConvertible {
   var advice: String? {
     let names = failed.prefix(Self.limit).map { PrintableText.line("\($0.spec.request.names[0]) (\($0.spec.place))") }
     let rest = failed.count - names.count
-    return (names + (rest > 0 ? ["and \(rest) more"] : [])).joined(separator: "\n")
-      + "\nRun the command again to publish what is left"
+    let lines = names + (rest > 0 ? ["and \(rest) more"] : [])
+    return (lines + (isDryRun ? [] : ["Run the command again to publish what is left"])).joined(separator: "\n")
   }
 }
 

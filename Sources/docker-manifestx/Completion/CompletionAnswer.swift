@@ -35,9 +35,10 @@ struct CompletionAnswer: Sendable {
     return (lines + [":\(directive.rawValue)"]).joined(separator: "\n") + "\n"
   }
 
-  /// Only the candidates that begin with this text, each value once.
+  /// Only the candidates that begin with this text, each value once. What is there already, and may go on, is left out: fish
+  /// would end it with a space.
   func beginning(with partial: String) -> CompletionAnswer {
-    var seen: Set<String> = []
+    var seen: Set<String> = directive.contains(.noSpace) ? [partial] : []
     var answer = self
     answer.candidates = candidates.filter { $0.value.hasPrefix(partial) && seen.insert($0.value).inserted }
     return answer

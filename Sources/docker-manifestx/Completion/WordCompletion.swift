@@ -21,7 +21,7 @@ struct WordCompletion {
     case .platforms: platforms(partial)
     case .imagePlatform: imagePlatform(partial)
     case .list, .name, .image: await reference(kind, partial)
-    case .entry: entries(partial)
+    case .entry: await entries(partial)
     case .tag where partial.contains("/"): await known.names(partial).beginning(with: partial)
     case .tag: await known.tags(ofList: list, images: images).beginning(with: partial)
     }
@@ -48,9 +48,10 @@ struct WordCompletion {
   }
 
   /// The platform of an image in the list, unless it is on the command line already.
-  private func entries(_ partial: String) -> CompletionAnswer {
+  private func entries(_ partial: String) async -> CompletionAnswer {
     let taken = positionals(of: .entry)
-    return CompletionAnswer(words: Self.platforms.filter { !taken.contains($0) }).beginning(with: partial)
+    let all = await known.platforms(ofList: list) ?? Self.platforms
+    return CompletionAnswer(words: all.filter { !taken.contains($0) }).beginning(with: partial)
   }
 
   private var list: String? { positionals(of: .list).first }
@@ -64,11 +65,18 @@ struct WordCompletion {
   private func imagePlatform(_ partial: String) -> CompletionAnswer {
     if let sign = partial.lastIndex(of: "=") {
       let image = partial[...sign]
+      if image.contains("-"), Self.isCalledByDockersScript { return .nothing }
       return CompletionAnswer(words: Self.platforms.map { image + $0 }).beginning(with: partial)
     }
     var answer = CompletionAnswer(words: images.map { "\($0)=" }, description: "image of this list")
     answer.directive.insert(.noSpace)
     return answer.beginning(with: partial)
+  }
+
+  /// docker's scripts for zsh and fish take everything from a dash to an equals sign for an option, wherever it is in the
+  /// word, and put it before each answer.
+  private static var isCalledByDockersScript: Bool {
+    callerCommandLine().contains { $0.hasPrefix("__complete") } && ["zsh", "fish"].contains(callerOfCaller())
   }
 
   /// After a comma, one that is not there yet.

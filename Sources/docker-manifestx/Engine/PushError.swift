@@ -1,4 +1,5 @@
 import OCI
+import OCIRegistry
 
 /// An engine could not push an image.
 struct PushError: Error {
@@ -47,7 +48,7 @@ extension PushError: HasExitStatus {
 
   /// True if the registry denies access. Files deny it in other words, and a registry denies more than its quota allows.
   private static func isDenied(_ line: String) -> Bool {
-    !line.contains("will exceed") && line.replacing("permission denied", with: "").contains("denied")
+    !RegistryError.Detail.tellsOfQuota(line) && line.replacing("permission denied", with: "").contains("denied")
   }
 
   fileprivate func says(_ words: String...) -> Bool {

@@ -26,7 +26,7 @@ struct ListSpec: Sendable {
     let list = try image.text()
     var names = [try image.reading { try PublishArguments(list: list, images: []).request().names[0] }]
     namePlaces = [image.place]
-    for tag in try members["tags"]?.elementsOrText() ?? [] {
+    for tag in try members["tags"]?.elementsOrText() ?? [] where !tag.node.isNull {
       let text = try tag.text()
       let further = try tag.reading {
         try PublishArguments(list: list, images: [], tags: [text]).request().names.dropFirst()
@@ -81,7 +81,7 @@ struct ListSpec: Sendable {
       }
       request.form = form
     }
-    for (key, place, value) in try members["annotations"]?.members() ?? [] {
+    for (key, place, value) in try members["annotations"]?.members() ?? [] where !value.node.isNull {
       guard !key.isEmpty, !key.contains(where: \.isWhitespace) else {
         throw SpecError(place: place, reason: .annotationKey(key))
       }

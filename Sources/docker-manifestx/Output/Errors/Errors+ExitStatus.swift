@@ -58,7 +58,7 @@ extension PublishError: HasExitStatus {
     case .missing(_, let error, _): error.exitStatus
     case .noMatch, .noLayout, .notInLayout: .notFound
     // The arguments alone show these, whatever the images are.
-    case .listIsImage, .sameSource, .dockerListInLayout, .severalNamesInArchive: .usage
+    case .listIsImage, .sameSource, .dockerListInLayout, .severalNamesInArchive, .keptTagsInArchive: .usage
     case .badChild(_, _, let error): ExitStatus(of: error)
     case .several(let errors), .partlyPut(_, let errors): ExitStatus(ofAll: errors)
     case .afterTags(_, let error): ExitStatus(of: error)

@@ -66,7 +66,7 @@ extension PublishError: Advised {
     case .notDocker, .indexNotDocker: "Leave out --media-type docker"
     case .dockerListInLayout: "Leave out --media-type docker; with --from, the list must be an OCI index"
     case .incompletePlatform, .otherSpelling, .listInList: Self.documentAdvice
-    case .severalNamesInArchive: "Use a directory: oci-layout://DIRECTORY:TAG"
+    case .severalNamesInArchive, .keptTagsInArchive: "Use a directory: oci-layout://DIRECTORY:TAG"
     case .notAnnotated: "Change the platform in --annotation, or add an image for it"
     case .badLabels: "Leave out --annotations-from-labels, or build and push the image again"
     case .badConfig(let source, _):

@@ -120,6 +120,8 @@ extension RegistryError {
 
 private func statusAdvice(_ status: Int, _ details: [RegistryError.Detail]) -> String? {
   switch status {
+  case 403 where details.contains(where: \.tellsOfQuota):
+    "Delete images there, or ask the registry's owner for a higher limit"
   case 404 where details.contains { $0.code == "NAME_UNKNOWN" }:
     "Check that the repository exists: some registries do not create it for the first image"
   // With a code, it is a registry that answered.
