@@ -12,6 +12,7 @@ PROGRAM = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin")
 
 CONFIG = """
 daemon off;
+user root;
 pid {directory}/pid;
 error_log {directory}/error.log warn;
 events {{}}
