@@ -69,6 +69,8 @@ package enum ListWarning: Sendable {
   case platformsLost([Place], [Platform])
   /// The name referred to a single image. Nil if its digest is not known.
   case imageReplaced(Place, Digest?)
+  /// The list had several images for the platform of a new one, which replaces them all.
+  case severalReplaced(Place, Platform, [Digest])
   /// The tag that an image gets was that of another image. Nil if its digest is not known.
   case tagMoved(KeptTag, from: Digest?)
   /// What the name refers to could not be read, so platforms that are lost are not noticed.

@@ -86,6 +86,9 @@ package struct ImageConfig: Hashable, Sendable {
 }
 
 extension JSONNode {
+  /// In bytes. The labels of all images of a list are in memory at the same time.
+  private static let labelLimit = 64 << 10
+
   /// Nil where it has another form: that is no reason to refuse an image.
   fileprivate var created: String? {
     // With nanoseconds and an offset, a time has 35 characters.
@@ -97,14 +100,15 @@ extension JSONNode {
     (try? optional("rootfs")?.optional("diff_ids")?.array().count) ?? 0
   }
 
-  /// None where they have another form: that is no reason to refuse an image.
+  /// None where they have another form, or are too large: that is no reason to refuse an image.
   fileprivate var predefinedLabels: [String: String] {
     let labels = (try? optional("config")?.optional("Labels")?.members()) ?? []
     var predefined: [String: String] = [:]
     for label in labels where label.name.hasPrefix("org.opencontainers.image.") {
       predefined[label.name] = try? label.node.string()
     }
-    return predefined
+    let size = predefined.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+    return size <= Self.labelLimit ? predefined : [:]
   }
 
   /// A part of a platform, in lower case. It comes from a registry, and is printed and written to lists: other texts are

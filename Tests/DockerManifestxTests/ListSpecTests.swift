@@ -135,7 +135,7 @@ import Testing
     ("x-y: [b]", "2: the key “x-y” is not known. The keys are image, tags, annotations, manifests, expect, media-type"),
     ("tags: {a: b}", "2: there must be a sequence here, but this is a mapping"),
     ("tags:\n- a\n- [b]", "4: there must be a text here, but this is a sequence"),
-    ("manifests:\n-", "3: there must be a text here, but this is empty"),
+    ("manifests:\n-", "3: the key “image” is missing"),
     ("tags: [a b]", "2: invalid reference “a b”"), ("tags: ['b@sha256:1']", "2: "),
     ("manifests:", "1: the list has no images"), ("manifests: []", "2: the list has no images"),
     ("manifests: a", "2: there must be a sequence here, but this is a text"),

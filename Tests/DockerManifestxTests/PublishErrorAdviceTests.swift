@@ -26,7 +26,9 @@ import Testing
   private static func cases() throws -> [(error: PublishError, advice: [String])] {
     let (source, entry) = (try source("v1"), try entry("v1"))
     var pushed = source
-    pushed.isPushed = true
+    pushed.push = .done
+    var pushable = source
+    pushable.push = .possible
     let (arm, amd) = (try Platform(parsing: "linux/arm64"), try Platform(parsing: "linux/amd64"))
     var stated = entry.descriptor
     stated.platform = arm
@@ -50,7 +52,8 @@ import Testing
       (.samePlatform(arm, entry, try Self.matched("v2", by: pattern)), ["not v*", "name the images"]),
       (.noMatch(pattern, others: [], nearest: [.latest]), ["Some tags of this repository: latest"]),
       (.noMatch(pattern, others: [.latest, try Tag(parsing: "v2")], nearest: []), ["latest v2"]),
-      (.missing(source, missing, nearest: []), ["tag of r.example/a", "docker push r.example/a:v1 (or add --push)"]),
+      (.missing(source, missing, nearest: []), ["tag of r.example/a", "docker push r.example/a:v1"]),
+      (.missing(pushable, missing, nearest: []), ["docker push r.example/a:v1 (or add --push)"]),
       (.missing(pushed, missing, nearest: []), ["The engine has pushed it, so its settings may send"]),
       (
         .missing(source, missing, nearest: [.latest, try Tag(parsing: "v2")]),

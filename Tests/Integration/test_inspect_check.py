@@ -81,6 +81,16 @@ def test_layers_and_configs_are_missing(app, plugin):
     assert line.startswith("linux/arm64: ") and images.digest_of(arm.blobs[1]) in line
 
 
+def test_the_config_of_an_attestation_is_missing(app, binary):
+    """It is not read, but who copies the list needs it."""
+    pushed = app.push("v1", images.buildx("linux/amd64", "linux/arm64", marker=app.path))
+    binary.run("inspect", "--check", app.at("v1"))
+    config = pushed.children[2].blobs[0]
+    lose_blob(app, config)
+    [line] = check(binary, app.at("v1"))
+    assert images.digest_of(config) in line
+
+
 @pytest.mark.parametrize("change, expected", [
     (lambda entries: [{**entries[0], "size": 5}, entries[1]],
      "linux/amd64: its descriptor says size 5, but the manifest has 401. "),

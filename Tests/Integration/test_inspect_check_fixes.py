@@ -167,7 +167,8 @@ def test_fixes_of_a_list_with_several_pairs(app, binary):
         run_the_fix(binary, line)
     binary.run("inspect", "--check", "--expect", "linux/amd64,linux/arm64", app.at("v1"))
     push_entries(app, *entries)
-    binary.run("add", app.at("v1"), "new-amd64", "new-arm64")
+    warnings = binary.run("add", app.at("v1"), "new-amd64", "new-arm64").stderr
+    assert f"had several images for linux/amd64, and the new one replaces them all: @{old[0].digest}\n" in warnings
     listed = json.loads(app.manifest("v1").content)["manifests"]
     assert [found["digest"] for found in listed] == [image.digest for image in new]
     push_entries(app, *entries)

@@ -73,7 +73,7 @@ DOCKER_LIST = "- image: NAME:v2\n  media-type: docker\n  manifests: [v1]"
     (["--artifact-type", "a/b"], DOCKER_LIST, 4,
      "a docker manifest list cannot have an artifact type\n  Use media-type: oci, or leave out --artifact-type"),
     (["--keep-tags", "{tag}-{arch}"], "- image: oci-archive:x.tar:v1\n  manifests: [NAME:v1]", 3,
-     "a list can have only one name in an archive"),
+     "--keep-tags gives names to the images"),
     (["--annotations-from-labels"], DOCKER_LIST, 4,
      "a docker manifest list cannot have annotations\n  Use media-type: oci, or leave out --annotations-from-labels"),
 ])

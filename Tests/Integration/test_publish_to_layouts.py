@@ -127,7 +127,7 @@ def test_an_image_of_the_layout_itself_that_lacks_a_blob(layout, binary):
     (["oci-layout://{}:v2", "-t", "oci-archive:{}.tzst:v1", "oci:{}:v1-arm64"], "compressed with zstd, but"),
     (["oci-archive:{}.tar:v1", "-t", "v2", "oci:{}:v1-arm64"], "only one name"),
     (["oci-archive:{}.tar:v1", "-t", "oci-archive:{}2.tar:v1", "oci:{}:v1-arm64"], "only one name"),
-    (["oci-archive:{}.tar:v1", "--keep-tags", "{{arch}}", "oci:{}:v1-arm64"], "only one name"),
+    (["oci-archive:{}.tar:v1", "--keep-tags", "{{arch}}", "oci:{}:v1-arm64"], "--keep-tags gives names to the images"),
     (["oci-archive:{}/index.json:v1", "oci:{}:v1-arm64"], "not a tar archive"),
     (["oci-archive:{}/none/a.tar:v1", "oci:{}:v1-arm64"], "no such file or directory"),
     (["oci-layout://{}@sha256:" + 64 * "0", "v1-arm64"], "has a digest"),

@@ -73,15 +73,6 @@ def test_what_an_option_excludes_is_not_offered(app, plugin):
         assert values(plugin, helper, "--from", "x", app.at("v1"), "v1-") == []
 
 
-def test_entries_are_those_of_the_list(app, plugin):
-    words = app.push_pair()
-    plugin.publish(app.at("v1"), *words)
-    for verb in "remove", "annotate":
-        assert values(plugin, verb, app.at("v1"), "") == ["linux/arm64", "linux/amd64"]
-    assert values(plugin, "remove", app.at("v1"), "linux/arm64", "") == ["linux/amd64"]
-    assert "linux/s390x" in values(plugin, "remove", app.at("v2"), "")
-
-
 @pytest.mark.parametrize("path", ["./a", "../", "/tmp/", "~/"])
 @pytest.mark.parametrize("words, directive", [
     (["publish"], NO_FILES), (["annotate"], NO_FILES), (["publish", "a.example/b"], 0), (["inspect"], 0),

@@ -78,6 +78,13 @@ extension Inspection {
       .map { ($0, entry) }
     }
   }
+
+  /// The configs of attestations, which are not read. Who copies the list needs them.
+  var unreadConfigs: [(config: Descriptor, of: InspectedEntry)] {
+    entries.compactMap { entry in
+      entry.descriptor.attestedImage == nil ? nil : entry.image.map { ($0.config, entry) }
+    }
+  }
 }
 
 /// The platforms of a list's entries.

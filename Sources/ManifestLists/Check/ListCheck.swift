@@ -29,8 +29,8 @@ package struct ListCheck: Sendable {
       findings += inspection.findings(expecting: expected)
       let layers = inspection.layers
       blobCount += layers.count
-      findings += try await layers.concurrentMap { layer, entry in
-        do { try await store.look(for: layer) } catch  where error.isAboutContent {
+      findings += try await (layers + inspection.unreadConfigs).concurrentMap { blob, entry in
+        do { try await store.look(for: blob) } catch  where error.isAboutContent {
           return Finding(error.saysWrongSize ? .damagedBlob(error) : .noBlob(error), entry)
         }
         return nil

@@ -75,6 +75,15 @@ extension [ListEntry] {
     return all + others.filter { !present.contains($0.descriptor.digest) }
   }
 
+  /// The platforms of new images for which there are several, and what these are.
+  func severalReplaced(by new: [ListEntry]) -> [(platform: Platform, digests: [Digest])] {
+    new.compactMap { image in
+      guard let platform = image.descriptor.runnablePlatform else { return nil }
+      let old = map(\.descriptor).filter { $0.runnablePlatform?.normalized == platform.normalized }
+      return old.count > 1 ? (platform, old.map(\.digest).filter { $0 != image.descriptor.digest }) : nil
+    }
+  }
+
   /// The first entry for each platform, in any spelling. An entry whose variant does not exist (s390x/v8) is for another
   /// platform only if no other entry is for that one.
   private var positionsOfPlatforms: [Platform: Int] {

@@ -34,6 +34,9 @@ package struct ListEditor: Sendable {
         return resolution.entries
       }
       try await unstated.check(current.entries, for: resolution.entries)
+      current.entries.severalReplaced(by: resolution.entries).forEach {
+        onEvent(.warning(.severalReplaced(request.names[0], $0.platform, $0.digests)))
+      }
       return current.entries.adding(resolution.entries)
     }
   }

@@ -102,8 +102,8 @@ extension PublishRequest {
   /// Everything that is read or written, without what patterns stand for.
   package var places: [Place] { names + sources.map(\.place) }
 
-  /// The tags among the sources were pushed right before: each should be in its registry.
-  package mutating func notePushed() { for index in sources.indices { sources[index].isPushed = true } }
+  /// Says about all sources whether `--push` can be used, or was.
+  package mutating func note(_ push: Source.Push) { for index in sources.indices { sources[index].push = push } }
 
   /// - Throws: `PublishError.unexpectedPlatforms`.
   func checkExpectedPlatforms(of entries: [ListEntry]) throws(PublishError) {

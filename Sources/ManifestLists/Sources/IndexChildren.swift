@@ -10,8 +10,11 @@ struct IndexChildren: Sendable {
   let selection: ImageSelection
   let store: any ImageSource
   private let count = ManifestCount()
+  /// Of the entries of all sources, as a list has them.
+  private let budget: ByteBudget
 
-  init(of source: Source, _ selection: ImageSelection, _ store: any ImageSource) {
+  init(of source: Source, _ selection: ImageSelection, _ store: any ImageSource, _ budget: ByteBudget) {
+    self.budget = budget
     self.source = source
     self.selection = selection
     self.store = store
@@ -46,6 +49,9 @@ struct IndexChildren: Sendable {
     let entries = selection.candidates(among: index.manifests)
     guard count.add(entries.count) <= Self.maximumCount else {
       throw PublishError.tooManyImages(source, limit: Self.maximumCount)
+    }
+    guard entries.allSatisfy({ budget.take($0.json.encoded().count) }) else {
+      throw PublishError.listTooLarge(nil, .tooLarge(limit: Index.maximumSize))
     }
     let results = await entries.concurrentMap { try await children(behind: $0, depth: depth) }
     return try PublishError.values(of: results).flatMap(\.self)

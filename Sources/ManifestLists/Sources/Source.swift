@@ -10,10 +10,14 @@ package struct Source: Hashable, Sendable {
   package let reading: Reading
   /// The platform that the user assigned; nil where it is to be found out.
   package var platform: Platform?
-  /// True if it was pushed right before, unless it has a digest or is in a layout.
-  package var isPushed = false
+  package var push = Push.impossible
   /// Parts that the user assigned to a platform that is otherwise to be found out.
   package var platformParts = PlatformParts()
+
+  /// Whether the run can push the image first (`--push`), or has done so, unless it has a digest or is in a layout.
+  package enum Push: Hashable, Sendable {
+    case impossible, possible, done
+  }
 
   package struct PlatformParts: Hashable, Sendable {
     package var variant: String?

@@ -11,7 +11,7 @@ extension SourceResolver {
     _ source: Source,
     _ store: any ImageSource
   ) async throws -> [ListEntry] {
-    let children = try await IndexChildren(of: source, selection, store).read(index)
+    let children = try await IndexChildren(of: source, selection, store, budget).read(index)
     let images = children.filter(\.isImage)
     if source.hasAssignedPlatform, images.count > 1 {
       throw PublishError.severalImages(source, images.compactMap(\.descriptor.platform))

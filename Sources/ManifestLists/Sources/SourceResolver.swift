@@ -14,6 +14,8 @@ struct SourceResolver: Sendable {
   /// Whether sources that do not exist are left out. If not, they are errors.
   var leavesOutMissing = false
   private let nearest = NearestTags()
+  /// More than a list can have, for some of the entries may not be for it.
+  let budget = ByteBudget(limit: 2 * Index.maximumSize)
   /// More than any list that tools make has, and as many requests as servers take at a time. Others wait, and take no memory.
   private static let parallelSources = 200
   var onEvent: @Sendable (ListEvent) -> Void = { _ in }

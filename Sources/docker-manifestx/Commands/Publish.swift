@@ -199,6 +199,7 @@ struct Publish: Verb {
     var request = try arguments.request()
     request.document = try from.map { try ListFile(path: $0).list() }
     try apply(to: &request)
+    if !dryRun, !request.joins { request.note(.possible) }
     return request
   }
 

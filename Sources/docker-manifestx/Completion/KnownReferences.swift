@@ -70,22 +70,6 @@ struct KnownReferences: Sendable {
     return CompletionAnswer(candidates: tags.map { $0.candidate(in: "") })
   }
 
-  /// The platforms of a list's images. Nil if the registry does not tell them in time.
-  func platforms(ofList list: String?) async -> [String]? {
-    guard let list = list.flatMap({ try? Reference(parsing: $0) }) else { return nil }
-    return await within(limit) {
-      let registries = session.registries(list.repository, isInsecure: isInsecure)
-      let content = try? await registries?.repository(list.repository).manifest(list.name) { try ManifestContent($0) }
-      guard case .index(let index)? = content else { return nil }
-      return index.manifests.compactMap(\.runnablePlatform).map { "\($0)" }.filter(mayBeShown)
-    }
-  }
-
-  /// A registry can repeat what it was sent, and the shells do not quote what they get.
-  private func mayBeShown(_ text: String) -> Bool {
-    session.console.secrets.redacting(text) == text && "\(word: text)" == text
-  }
-
   /// The name before the colon in `NAME:TAG`. Nil if there is no colon, or it is before a port.
   static func repository(ofTagged text: String) -> (name: String, repository: Repository)? {
     let lastPart = text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex

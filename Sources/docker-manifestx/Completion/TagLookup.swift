@@ -42,7 +42,8 @@ struct TagLookup: Sendable {
   /// Nil if the registry does not answer in time, or with something else.
   private func asked(within limit: Duration) async -> [Tag]? {
     await within(limit) {
-      let registries = session.registries(repository, isInsecure: isInsecure)
+      let options = try? RegistryOptions.parse(isInsecure ? ["--insecure"] : [])
+      let registries = options.map { session.registries([repository.registry], $0) }
       let tags = try? await registries?.repository(repository).tags(pages: 100).sorted { $0.text < $1.text }
       // A registry can repeat what it was sent. It must not get into the cache, or on the screen.
       return tags?.filter { session.console.secrets.redacting($0.text) == $0.text }
@@ -51,14 +52,6 @@ struct TagLookup: Sendable {
 
   private var cache: TagCache? {
     TagCache(repository, isInsecure: isInsecure, session.paths, session.environment)
-  }
-}
-
-extension Session {
-  /// - Parameter isInsecure: The command line contains `--insecure`.
-  func registries(_ repository: Repository, isInsecure: Bool) -> Registries? {
-    let options = try? RegistryOptions.parse(isInsecure ? ["--insecure"] : [])
-    return options.map { registries([repository.registry], $0) }
   }
 }
 

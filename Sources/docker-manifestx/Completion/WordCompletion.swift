@@ -21,7 +21,7 @@ struct WordCompletion {
     case .platforms: platforms(partial)
     case .imagePlatform: imagePlatform(partial)
     case .list, .name, .image: await reference(kind, partial)
-    case .entry: await entries(partial)
+    case .entry: entries(partial)
     case .tag where partial.contains("/"): await known.names(partial).beginning(with: partial)
     case .tag: await known.tags(ofList: list, images: images).beginning(with: partial)
     }
@@ -48,10 +48,9 @@ struct WordCompletion {
   }
 
   /// The platform of an image in the list, unless it is on the command line already.
-  private func entries(_ partial: String) async -> CompletionAnswer {
+  private func entries(_ partial: String) -> CompletionAnswer {
     let taken = positionals(of: .entry)
-    let all = await known.platforms(ofList: list) ?? Self.platforms
-    return CompletionAnswer(words: all.filter { !taken.contains($0) }).beginning(with: partial)
+    return CompletionAnswer(words: Self.platforms.filter { !taken.contains($0) }).beginning(with: partial)
   }
 
   private var list: String? { positionals(of: .list).first }

@@ -16,6 +16,6 @@ extension Session {
       onEvent: console.show
     )
     try await push.push(request)
-    request.notePushed()
+    request.note(.done)
   }
 }

@@ -16,6 +16,8 @@ extension ListWarning: CustomStringConvertible {
       "\(names.list) had images for \(platforms.map(\.versionedName).list), which the new list does not have"
     case .imageReplaced(let name, let digest):
       "\(name) was a single image\(digest.map { " (@\($0))" } ?? ""). The list replaces it"
+    case .severalReplaced(let name, let platform, let digests):
+      "\(name) had several images for \(platform.versionedName), and the new one replaces them all: \(digests.map { "@\($0)" }.list)"
     case .tagMoved(let kept, let digest):
       "\(kept.name) was another image\(digest.map { " (@\($0))" } ?? ""). \(kept.entry) replaces it"
     case .nameNotRead(let name, let error):

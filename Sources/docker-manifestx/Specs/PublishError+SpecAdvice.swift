@@ -29,7 +29,6 @@ extension PublishError {
     case .listIsImage(let source, let list) where source.place.identity == list.identity:
       "Use another name for the list"
     case .notDocker, .indexNotDocker, .dockerListInLayout: "Leave out media-type: docker"
-    case .missing: advice?.replacing(" (or add --push)", with: "")
     default: advice
     }
   }

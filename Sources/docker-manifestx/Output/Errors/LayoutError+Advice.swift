@@ -5,6 +5,8 @@ extension LayoutError: Advised {
     switch self {
     case .compressed(let path, let compression):
       "Decompress it: \(compression.name) -dc \(word: path) > \(word: compression.plainName(of: path))"
+    case .dockerArchive(let path):
+      "Convert it: skopeo copy docker-archive:\(word: path) oci-archive:\(word: path).oci.tar"
     case .notPlain: "Make the archive again, with the option --hard-dereference of tar and without --sparse"
     case .ambiguous(let name, _, let names): names.isEmpty ? nil : "Use a whole name in the place of \(word: name)"
     case .hasOtherImages: "Remove it first, or use another file"

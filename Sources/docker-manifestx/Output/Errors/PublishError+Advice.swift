@@ -107,10 +107,10 @@ extension PublishError: Advised {
       }
     var hint = error.advice
     if case .notFound = error, source.place.reference?.digest == nil {
-      if source.isPushed {
-        hint = "The engine has pushed it, so its settings may send pushes for this registry to another one"
-      } else {
-        hint? += " (or add --push)"
+      switch source.push {
+      case .done: hint = "The engine has pushed it, so its settings may send pushes for this registry to another one"
+      case .possible: hint? += " (or add --push)"
+      case .impossible: break
       }
     }
     let lines = [reading, nearest.advice, hint].compactMap(\.self)
