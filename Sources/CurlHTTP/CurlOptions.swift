@@ -29,14 +29,20 @@ struct CurlOptions {
     if request.isStreamed {
       // A paused stream of HTTP/2 blocks all others on its connection (libcurl 7.88): a copy within one registry, whose
       // download waits for its upload, would never end.
-      try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-      // libcurl shares connections among requests with equal settings for TLS. Where the connection with HTTP/2 has ended,
-      // libcurl 7.88 sends further requests for it into one with HTTP/1.1 that is in use, and both are lost.
-      try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2 | CURL_SSLVERSION_MAX_TLSv1_3))
+      try useHTTP1()
     } else if Origin(url: request.url)?.isSecure == true {
       // Wait for a connection that is being made, which may carry this request too (HTTP/2). Without TLS none ever does.
       try set(CURLOPT_PIPEWAIT, 1)
     }
+  }
+
+  /// On connections apart from those with HTTP/2. To be called after the other settings for TLS.
+  ///
+  /// libcurl shares connections among requests with equal settings for TLS. Where the connection with HTTP/2 has ended,
+  /// libcurl 7.88 sends further requests for it into one with HTTP/1.1 that is in use, and both are lost.
+  private func useHTTP1() throws(TransportError) {
+    try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2 | CURL_SSLVERSION_MAX_TLSv1_3))
   }
 
   private func setMethod(_ request: HTTPRequest) throws(TransportError) {
@@ -101,10 +107,7 @@ struct CurlOptions {
     try set(CURLOPT_PROXYPORT, proxy.defaultPort)
     if let trust {
       // With TLS within TLS, libcurl 7.88 sometimes loses one of several requests on a connection.
-      try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-      // libcurl shares connections among requests with equal settings for TLS. Where the connection with HTTP/2 has ended,
-      // libcurl 7.88 sends further requests for it into one with HTTP/1.1 that is in use, and both are lost.
-      try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2 | CURL_SSLVERSION_MAX_TLSv1_3))
+      try useHTTP1()
       try set(CURLOPT_PIPEWAIT, 0)
       try set(CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
       try set(trust, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAINFO_BLOB, CURLOPT_PROXY_CAPATH)

@@ -193,9 +193,9 @@ final class CurlTransfer: @unchecked Sendable {
     )
   }
 
-  /// What counts as sent may still be on a slow way, so this is at least as long as the upload was.
+  /// What counts as sent may still be on a slow way, so this is at least as long as the upload was, up to two minutes.
   private func processingTime(of upload: Duration) -> Duration {
-    request.processingTime == .zero ? .zero : max(request.processingTime, upload)
+    request.processingTime == .zero ? .zero : max(request.processingTime, min(upload, .seconds(120)))
   }
 
   /// libcurl reads both forms of the field. It gives 0 for a number that is too large for it, as for text that is

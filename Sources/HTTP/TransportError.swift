@@ -39,6 +39,8 @@ package enum TransportError: Error, Hashable {
     }
   }
 
+  package var isTimeout: Bool { if case .timedOut = self { true } else { false } }
+
   /// True if the server has not seen the request, and will see no other one for now.
   package var preventsConnection: Bool {
     switch self {

@@ -10,25 +10,40 @@ package final class NewFile {
   private let descriptor: Int32
   private var isComplete = false
 
-  /// All that this process is writing.
-  private static let unfinished = Mutex<[String: OpenDirectory]>([:])
+  private struct Unfinished {
+    /// What this process is writing.
+    var files: [String: OpenDirectory] = [:]
+    /// True once the process ends.
+    var isOver = false
+  }
+
+  private static let unfinished = Mutex(Unfinished())
 
   /// - Throws: `SystemError` if no file can be made in the directory.
   package init(in directory: OpenDirectory) throws(SystemError) {
     self.directory = directory
-    (temporaryName, descriptor) = try Self.make(in: directory)
-    Self.unfinished.withLock { $0[temporaryName] = directory }
+    (temporaryName, descriptor) = try Self.unfinished.withLock { unfinished throws(SystemError) in
+      if unfinished.isOver { throw SystemError(code: EINTR) }
+      let file = try Self.make(in: directory)
+      unfinished.files[file.name] = directory
+      return file
+    }
   }
 
   deinit {
     if !isComplete { directory.remove(temporaryName) }
-    _ = Self.unfinished.withLock { $0.removeValue(forKey: temporaryName) }
+    _ = Self.unfinished.withLock { $0.files.removeValue(forKey: temporaryName) }
     close(descriptor)
   }
 
-  /// Removes the files of this process that are not complete. To be called where it ends without ending its tasks.
+  /// Removes the files that are not complete, and makes no more. To be called before the process ends, if its tasks go on
+  /// until then.
   package static func removeUnfinished() {
-    for (name, directory) in unfinished.withLock({ $0 }) { directory.remove(name) }
+    let files = unfinished.withLock { unfinished in
+      unfinished.isOver = true
+      return unfinished.files
+    }
+    for (name, directory) in files { directory.remove(name) }
   }
 
   /// The file is locked as long as it is written, which tells it from an abandoned one.

@@ -16,9 +16,12 @@ package enum ProgramText {
         next += 1
       }
     }
-    for name in variables {
-      if let text = getenv(name), String(validatingCString: text) == nil { throw .variable(name) }
-    }
+    for name in variables where !isText(variable: name) { throw .variable(name) }
+  }
+
+  /// False for an environment variable whose value is not UTF-8.
+  package static func isText(variable name: String) -> Bool {
+    getenv(name).map { String(validatingCString: $0) != nil } ?? true
   }
 }
 

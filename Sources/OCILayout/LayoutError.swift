@@ -48,7 +48,8 @@ extension LayoutError: CustomStringConvertible {
       "\(path) is compressed with \(compression.name), and only an archive that is not compressed can be read"
     case .missing(let file): "\(file) is missing"
     case .unreadable(let file, let error): "cannot read \(file): \(error)"
-    case .notPlain(let file): "\(file) is not a plain file there, but a link, a sparse file or something else"
+    case .notPlain(let file):
+      "\(file) is not a regular file in the archive, but a link, a sparse file or something else"
     case .unwritable(let file, let error): "cannot write \(file): \(error)"
     case .wrongContent(let file): "cannot write \(file): the bytes are others than its name says"
     case .locked(let file):

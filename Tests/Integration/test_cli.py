@@ -198,7 +198,7 @@ def test_engine_flags_are_ignored(app, by_docker, flags):
 UNWRITABLE = [("inspect NAME", redirection) for redirection in (">&-", "<&- >&-", "| true")] + [
     (words, ">/dev/full") for words in (
         "inspect NAME", "inspect --format json NAME", "inspect --format digest NAME", "inspect --format platforms NAME",
-        "inspect --raw NAME", "publish NAME-list :arm64", "publish --dry-run NAME-list :arm64", "version", "--version",
+        "inspect --raw NAME", "publish NAME-list :arm64", "add NAME-list :arm64", "publish --dry-run NAME-list :arm64", "version", "--version",
         "", "help publish", "publish --help", "completion bash", "hooks status", "__man", "__complete ''",
         "__completeNoDesc ''", "docker-cli-plugin-metadata",
     )
@@ -218,6 +218,6 @@ def test_unwritable_stdout_is_an_error(app, binary, words, redirection):
     result = binary.spawn(["sh", "-c", script, str(binary.binary)])
     assert result.returncode == 1
     # After TAB, an error would be printed into the command line that is being typed.
-    message = "but the result cannot be written: " if words.startswith("publish NAME-list") else "cannot write the result: "
+    message = "but the result cannot be written: " if "NAME-list" in words and "dry" not in words else "cannot write the result: "
     assert (message in result.stderr) != words.startswith("__complete")
     assert "Invalid argument" not in result.stderr

@@ -78,6 +78,8 @@ def test_two_images_of_one_platform_are_named(unchanged, plugin):
     (["{list}:v1", "v1-arm64", "@sha256:123"], "invalid reference “{list}@sha256:123”: “123” is not"),
     (["./lists:v1", "v1-arm64"], "invalid reference “./lists:v1”: “.” is not a valid HOST or HOST:PORT (put an IPv6 "
      "address in brackets)\n  For the image layout in a directory: oci-layout://./lists:v1\n"),
+    (["/lists:v1", "v1-arm64"], "invalid reference “/lists:v1”: a part of the repository's name is empty\n  If the name begins "
+     "with a variable, check that the variable is not empty\n  For the image layout in a directory: oci-layout:///lists:v1\n"),
     (["{list}:v1 ", "v1-arm64"], "invalid reference “{list}:v1 ”: “v1 ” cannot be a tag"),
     (["-t", "not a tag", "{list}:v1", "v1-arm64"], "invalid reference “not a tag”: “not a tag” cannot be a tag"),
     (["--platform", "v1-arm64=nonsense", "{list}:v1", "v1-arm64"], "“nonsense” is not a platform"),

@@ -254,6 +254,14 @@ def test_input_that_is_refused(binary, tmp_path, text, message):
     assert message.replace("-:", "standard input:") in run.stderr and len(run.stderr) < 500
 
 
+def test_a_variable_that_is_not_text_is_refused(binary, tmp_path):
+    """Another name would be published. A replacement character that is one is text."""
+    (tmp_path / "in").write_text('image: "127.0.0.1:1/a:${A}"\nmanifests: [b]')
+    for value, message in (b"\xe9", "the environment variable A is not valid UTF-8"), ("\ufffd".encode(), "cannot be a tag"):
+        run = binary.spawn(["env", b"A=" + value, str(binary.binary), "publish", "--file", str(tmp_path / "in")])
+        assert run.returncode in (1, 125) and message in run.stderr
+
+
 def test_json_needs_no_libyaml(pair, binary, tmp_path):
     """A machine without libyaml publishes JSON, and says what YAML needs."""
     text = json.dumps(lists_of(pair, "v1"))

@@ -183,7 +183,7 @@ import Testing
       let layout = try LayoutArchive(reading: path)
       #expect(
         await message(directory.path) { _ = try layout.blob(fixture.config) }
-          == "\(name) in DIR/a.tar is not a plain file there, but a link, a sparse file or something else"
+          == "\(name) in DIR/a.tar is not a regular file in the archive, but a link, a sparse file or something else"
       )
     }
   }

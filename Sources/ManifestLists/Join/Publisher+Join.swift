@@ -37,6 +37,8 @@ private struct JoinRun {
   private var published: AssembledList?
   private var times = 0
   private var hasWaited = false
+  /// Tags that images have got in attempts that failed.
+  private var tagged: [Place] = []
 
   /// More than any number of jobs that push their images one by one while this one publishes.
   private static let maximumTimes = 100
@@ -53,7 +55,7 @@ private struct JoinRun {
         if let list = try await step() { return list }
       } catch {
         if error is JoinError || published == nil { throw error }
-        throw JoinError.notFinished(request.names, error)
+        throw JoinError.notFinished(request.names, tagged.isEmpty ? error : PublishError.afterTags(tagged, error))
       }
     }
   }
@@ -91,6 +93,7 @@ private struct JoinRun {
     } catch {
       // As for a look. What is missing besides the images is not waited for.
       guard published != nil, error.isTransient, !error.saysNoSuchImage, polling.hasTime else { throw error }
+      if case .afterTags(let tags, _)? = error as? PublishError { tagged += tags.filter { !tagged.contains($0) } }
       times -= 1
       try await wait(for: missing)
     }

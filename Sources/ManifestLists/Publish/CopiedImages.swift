@@ -37,12 +37,27 @@ struct CopiedImages: Sendable {
   private func copy(_ copies: [ImageCopy], trustsTargets: Bool) async throws {
     for step in copies.steps {
       let results = await step.concurrentMap(stopsAtError: true) { copy in
-        let copy = trustsTargets ? known.removing(from: copy) : copy
+        let copy = trustsTargets ? try await rest(of: copy) : copy
         if copy.images.isEmpty { return }
         try await copy.run(stores, trustsTarget: trustsTargets) { onEvent(.transfer(copy.target, $0)) }
         known.add(copy)
       }
       _ = try PublishError.values(of: results)
     }
+  }
+
+  /// The copy without what this run has copied before and is still there: one request tells this of an image, and a mount of
+  /// its blobs takes one for each.
+  private func rest(of copy: ImageCopy) async throws -> ImageCopy {
+    let before = known.images(of: copy)
+    if before.isEmpty { return copy }
+    let target = try await stores.target(copy.target)
+    let present = await before.concurrentMap(limit: ImageTransfer.requests) { image in
+      await target.has(manifest: image.digest) ? image.digest : nil
+    }
+    let kept = Set(present.compactMap { try? $0.get() })
+    var rest = copy
+    rest.images.removeAll { kept.contains($0.digest) }
+    return rest
   }
 }

@@ -1,7 +1,7 @@
 import OCI
 import Synchronization
 
-/// The images that a run has copied to registries, which are not asked for them again. A list can be published several times.
+/// The images that a run has copied to registries. A list can be published several times.
 final class KnownCopies: Sendable {
   private let images = Mutex<[Store: Set<Digest>]>([:])
 
@@ -11,11 +11,9 @@ final class KnownCopies: Sendable {
     images.withLock { $0[copy.target, default: []].formUnion(copy.images.map(\.digest)) }
   }
 
-  /// The rest of a copy.
-  func removing(from copy: ImageCopy) -> ImageCopy {
+  /// Those of a copy that its target has got before.
+  func images(of copy: ImageCopy) -> [Descriptor] {
     let known = images.withLock { $0[copy.target] ?? [] }
-    var rest = copy
-    rest.images.removeAll { known.contains($0.digest) }
-    return rest
+    return copy.images.filter { known.contains($0.digest) }
   }
 }

@@ -227,10 +227,3 @@ extension HTTPResponse {
     return Int64(field.dropFirst("bytes ".count).prefix { $0 != "-" })
   }
 }
-
-extension TransportError {
-  var isTimeout: Bool {
-    guard case .timedOut = self else { return false }
-    return true
-  }
-}

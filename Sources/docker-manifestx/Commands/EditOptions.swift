@@ -54,7 +54,10 @@ extension EditOptions {
       session.console.show(event)
     }
     let list = try await edit(editor)
-    guard dryRun else { return try session.console.result("\(list.manifest.digest)") }
+    guard dryRun else {
+      let result = PublishResult(names: request.names, list: list)
+      return try ResultOptions.print(Array("\(list.manifest.digest)\n".utf8), result, session.console)
+    }
     session.console.progress("Dry run: nothing was sent. The list would be published as \(request.names[0])")
     session.console.progress("Digest: \(list.manifest.digest)")
     if quiet { return try session.console.result("\(list.manifest.digest)") }

@@ -40,7 +40,10 @@ extension SpecOptions {
   /// - Throws: `SpecFileError` or `SpecErrors`; what `common` throws.
   func lists(_ environment: Environment, _ common: (inout PublishRequest) throws -> Void) throws -> [ListSpec] {
     let set = try variables()
-    let variables = SpecVariables { set[$0] ?? environment[$0] }
+    let variables = SpecVariables(
+      isText: { set[$0] != nil || ProgramText.isText(variable: $0) },
+      { set[$0] ?? environment[$0] }
+    )
     return try ListSpecs(files: files.map(SpecFile.init), variables, common).lists
   }
 

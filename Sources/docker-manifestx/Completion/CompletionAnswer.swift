@@ -35,10 +35,10 @@ struct CompletionAnswer: Sendable {
     return (lines + [":\(directive.rawValue)"]).joined(separator: "\n") + "\n"
   }
 
-  /// Only the candidates that begin with this text, each value once. What is there already, and may go on, is left out: fish
-  /// would end it with a space.
+  /// Only the candidates that begin with this text, each value once. A registry and the like that is there already is left out:
+  /// fish would end it with a space.
   func beginning(with partial: String) -> CompletionAnswer {
-    var seen: Set<String> = directive.contains(.noSpace) ? [partial] : []
+    var seen: Set<String> = partial.hasSuffix("/") || partial.hasSuffix("=") ? [partial] : []
     var answer = self
     answer.candidates = candidates.filter { $0.value.hasPrefix(partial) && seen.insert($0.value).inserted }
     return answer

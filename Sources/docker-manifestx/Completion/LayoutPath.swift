@@ -8,6 +8,7 @@ struct LayoutPath {
   private let beginning: String
   private let directory: String
   private let name: String
+  private let isArchive: Bool
 
   /// Nil if the word does not begin as such a name.
   init?(_ partial: String) {
@@ -17,6 +18,7 @@ struct LayoutPath {
     directory = path[..<start].isEmpty ? "." : String(path[..<start])
     name = String(path[start...])
     beginning = prefix + path[..<start]
+    isArchive = prefix.contains("archive")
   }
 
   /// A tag may follow each of them.
@@ -24,8 +26,9 @@ struct LayoutPath {
     let found = (try? Directory.names(in: directory)) ?? []
     // The shells do not quote what they get.
     let names = found.filter { $0.hasPrefix(name) && ![".", ".."].contains($0) && "\(word: $0)" == $0 }
-    let words = names.filter { name.hasPrefix(".") || !$0.hasPrefix(".") }.sorted().map { name in
-      "\(beginning)\(name)\(Directory.exists(at: "\(directory)/\(name)") ? "/" : "")"
+    let words = names.filter { name.hasPrefix(".") || !$0.hasPrefix(".") }.sorted().compactMap { found -> String? in
+      if Directory.exists(at: "\(directory)/\(found)") { return "\(beginning)\(found)/" }
+      return isArchive && found != name ? beginning + found : nil
     }
     var answer = CompletionAnswer(words: words)
     answer.directive.insert(.noSpace)

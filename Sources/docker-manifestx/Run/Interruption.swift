@@ -112,8 +112,8 @@ private final class Watcher: Sendable {
     Interruption.begin()
     // The message comes first. A process that is killed afterwards must not be reported as an error.
     atEnd()
-    NewFile.removeUnfinished()
     ProcessTree(root: getpid()).killDescendants()
+    NewFile.removeUnfinished()
     _exit(128 + signal)
   }
 }

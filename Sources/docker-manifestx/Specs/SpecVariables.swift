@@ -3,11 +3,16 @@ import Synchronization
 /// What `${NAME}` stands for in the values of the spec files of a run.
 final class SpecVariables: Sendable {
   private let value: @Sendable (String) -> String?
+  private let isText: @Sendable (String) -> Bool
   /// Bytes: a short file can use a long value many times.
   private let left = Mutex(SpecLimits.bytes)
 
-  /// - Parameter value: Nil for a variable that is not set.
-  init(_ value: @escaping @Sendable (String) -> String?) { self.value = value }
+  /// - Parameters:
+  ///   - value: Nil for a variable that is not set.
+  ///   - isText: False for a variable whose value has other bytes than those of a text.
+  init(isText: @escaping @Sendable (String) -> Bool = { _ in true }, _ value: @escaping @Sendable (String) -> String?) {
+    (self.isText, self.value) = (isText, value)
+  }
 
   /// Replaces each `${NAME}` with its value, and `$$` with a dollar sign. Values are not read again: one that contains `${`
   /// stays as it is.
@@ -25,7 +30,7 @@ final class SpecVariables: Sendable {
         let name = String(rest[..<end].dropFirst())
         guard end < rest.endIndex, Self.isName(name) else { throw .form }
         guard let value = value(name) else { throw .unset(name) }
-        if value.unicodeScalars.contains("\u{FFFD}") { throw .notText(name) }
+        if !isText(name) { throw .notText(name) }
         guard take(value.utf8.count) else { throw .tooLarge(limit: SpecLimits.bytes) }
         result += value
         rest = rest[rest.index(after: end)...]
