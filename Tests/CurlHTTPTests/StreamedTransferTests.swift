@@ -51,7 +51,7 @@ import Testing
     let pieces = Pieces(count: 4)
     let server = try LoopbackServer { connection, request in
       try connection.read(request.contentLength)
-      usleep(1_300_000)
+      usleep(milliseconds == 2000 ? 1_300_000 : 6_000_000)
       try connection.answer(201)
     }
     var request = HTTPRequest(.put, server.url, body: pieces.stream())

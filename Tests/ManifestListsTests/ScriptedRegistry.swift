@@ -132,6 +132,7 @@ final class EventLog: Sendable {
     case .otherSpelling(let image, let stated, let platform): "\(image) is \(platform), not \(stated)"
     case .platformsLost(let names, let platforms): "\(names) lost \(platforms)"
     case .imageReplaced(let name, let digest): "\(name) was \(digest.map { "\($0)" } ?? "an image")"
+    case .severalReplaced(let name, let platform, _): "\(name) had several for \(platform)"
     case .tagMoved(let kept, let digest): "\(kept.name) was \(digest.map { "\($0)" } ?? "an image")"
     case .nameNotRead(let name, _): "\(name) was not read"
     case .versionsMixed(let list, let tags): "\(list) is mixed of \(tags)"

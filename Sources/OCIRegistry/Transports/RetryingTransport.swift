@@ -70,21 +70,26 @@ package struct RetryPolicy: Sendable {
   /// Statuses of transient errors.
   static let transientStatuses: Set<Int> = [408, 429, 500, 502, 503, 504]
 
+  /// Where there were too many requests, and the registry names no time.
+  private static let waitAfterTooMany = Duration.seconds(1)
+
   /// What GitHub asks for after its secondary rate limit (403), where it names no time.
   private static let waitAfterRefusal = Duration.seconds(60)
 
   /// Nil where the response is to be handed on as it is.
   func wait(afterStatus response: HTTPResponse, attempt: Int) -> Duration? {
     guard Self.transientStatuses.contains(response.status) || response.isRateLimited else { return nil }
+    // Many requests are refused together then, and should not return together.
+    let usual = response.status == 429 ? backOff(from: Self.waitAfterTooMany, attempt) : backOff(attempt: attempt)
     let isRefused = response.status == 403
-    guard let asked = response.retryAfter ?? (isRefused ? Self.waitAfterRefusal : nil) else {
-      return backOff(attempt: attempt)
-    }
-    return asked <= longestWait ? max(asked, backOff(attempt: attempt)) : nil
+    guard let asked = response.retryAfter ?? (isRefused ? Self.waitAfterRefusal : nil) else { return usual }
+    return asked <= longestWait ? max(asked, usual) : nil
   }
 
   /// 200, 400, 800 ms… each at random between half and all of it: clients that failed together do not return together.
-  func backOff(attempt: Int) -> Duration {
-    min(firstWait * (1 << (attempt - 1)), longestWait) * random(0.5...1)
+  func backOff(attempt: Int) -> Duration { backOff(from: firstWait, attempt) }
+
+  private func backOff(from first: Duration, _ attempt: Int) -> Duration {
+    min(first * (1 << (attempt - 1)), longestWait) * random(0.5...1)
   }
 }

@@ -131,6 +131,7 @@ private func statusAdvice(_ status: Int, _ details: [RegistryError.Detail]) -> S
     "Raise the limit of the registry, or of the proxy in front of it (nginx: client_max_body_size), or make the layer smaller"
   case 405: "Check whether this registry is read-only"
   case 407: "Set HTTP_PROXY to http://NAME:PASSWORD@HOST:PORT"
+  case 429: "The registry, or the proxy in front of it, limits the number of requests: try again later"
   default: nil
   }
 }
