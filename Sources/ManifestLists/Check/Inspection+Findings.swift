@@ -79,10 +79,12 @@ extension Inspection {
     }
   }
 
-  /// The configs of attestations, which are not read. Who copies the list needs them.
+  /// The configs of attestations and other artifacts, which are not read. Who copies the list needs them.
   var unreadConfigs: [(config: Descriptor, of: InspectedEntry)] {
     entries.compactMap { entry in
-      entry.descriptor.attestedImage == nil ? nil : entry.image.map { ($0.config, entry) }
+      guard let image = entry.image else { return nil }
+      let isOther = if case .config? = image.notRunnable { true } else { false }
+      return isOther || entry.descriptor.attestedImage != nil ? (image.config, entry) : nil
     }
   }
 }

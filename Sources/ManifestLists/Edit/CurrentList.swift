@@ -79,8 +79,10 @@ extension [ListEntry] {
   func severalReplaced(by new: [ListEntry]) -> [(platform: Platform, digests: [Digest])] {
     new.compactMap { image in
       guard let platform = image.descriptor.runnablePlatform else { return nil }
-      let old = map(\.descriptor).filter { $0.runnablePlatform?.normalized == platform.normalized }
-      return old.count > 1 ? (platform, old.map(\.digest).filter { $0 != image.descriptor.digest }) : nil
+      let old = map(\.descriptor).filter { $0.runnablePlatform?.normalized == platform.normalized }.map(\.digest)
+      var seen: Set = [image.descriptor.digest]
+      let replaced = old.filter { seen.insert($0).inserted }
+      return old.count > 1 && !replaced.isEmpty ? (platform, replaced) : nil
     }
   }
 

@@ -28,14 +28,17 @@ package struct ListEditor: Sendable {
     try IndexAssembler.checkPlatforms(of: resolution.entries)
     resolution.entries.flatMap(\.warnings).forEach { onEvent(.warning($0)) }
     var unstated = UnstatedPlatforms(of: request.names[0], stores)
+    // Called again if others change the list.
+    var warned: Set<Platform> = []
     return try await edit(request, stores, first: try await early) { current in
       guard let current else {
         try await NameCheck(request: request, entries: resolution.entries, present: PresentNames()).check(stores)
         return resolution.entries
       }
       try await unstated.check(current.entries, for: resolution.entries)
-      current.entries.severalReplaced(by: resolution.entries).forEach {
-        onEvent(.warning(.severalReplaced(request.names[0], $0.platform, $0.digests)))
+      let all = current.entries.severalReplaced(by: resolution.entries)
+      for several in all where warned.insert(several.platform).inserted {
+        onEvent(.warning(.severalReplaced(request.names[0], several.platform, several.digests)))
       }
       return current.entries.adding(resolution.entries)
     }

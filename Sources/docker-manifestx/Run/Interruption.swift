@@ -19,6 +19,18 @@ enum Interruption {
     while hasBegun.load(ordering: .acquiring) { pause() }
   }
 
+  private static let hasCleanedUp = Atomic<Bool>(false)
+
+  /// In a thread of its own, for a second at most: a file system may not answer, and the user is waiting.
+  fileprivate static func removeUnfinishedFiles() {
+    let isStarted: Void? = try? DetachedThread.start {
+      NewFile.removeUnfinished()
+      hasCleanedUp.store(true, ordering: .releasing)
+    }
+    guard isStarted != nil else { return }
+    for _ in 0..<1000 where !hasCleanedUp.load(ordering: .acquiring) { usleep(1000) }
+  }
+
   fileprivate static func begin() { hasBegun.store(true, ordering: .releasing) }
 
   /// - Parameters:
@@ -113,7 +125,7 @@ private final class Watcher: Sendable {
     // The message comes first. A process that is killed afterwards must not be reported as an error.
     atEnd()
     ProcessTree(root: getpid()).killDescendants()
-    NewFile.removeUnfinished()
+    Interruption.removeUnfinishedFiles()
     _exit(128 + signal)
   }
 }
