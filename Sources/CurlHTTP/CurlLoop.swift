@@ -136,13 +136,17 @@ final class CurlLoop: @unchecked Sendable {
     }
   }
 
+  /// libcurl 7.88 sometimes has read the response of one request together with that of another (HTTP/2), and would wait for
+  /// more on the connection before it looks at it.
+  private static let longestWait = Duration.milliseconds(100)
+
   /// libcurl's own limit (CURLOPT_LOW_SPEED_TIME) is not enough: it looks at the average speed of some seconds, in which
   /// a body that was sent counts, and so waits that much longer for the response.
   ///
   /// - Returns: In how many milliseconds to check again.
   private func failStalledTransfers() -> Int32 {
     let now = ContinuousClock.now
-    var next = Duration.seconds(60)
+    var next = transfers.isEmpty ? .seconds(60) : Self.longestWait
     for (easy, transfer) in transfers {
       switch transfer.progress(at: now, timeout: settings.timeout) {
       case .moving(let wait): next = min(next, wait)
