@@ -55,7 +55,7 @@ private struct JoinRun {
         if let list = try await step() { return list }
       } catch {
         if error is JoinError || published == nil { throw error }
-        throw JoinError.notFinished(request.names, tagged.isEmpty ? error : PublishError.afterTags(tagged, error))
+        throw JoinError.notFinished(request.names, PublishError.adding(tagged, to: error))
       }
     }
   }

@@ -156,7 +156,7 @@ extension [KeptTag] {
     }
     let tagged = each.compactMap { try? $0.get() }.sorted().map { missing[$0].name }
     do { _ = try PublishError.values(of: each) } catch {
-      throw tagged.isEmpty ? error : PublishError.afterTags(tagged, error)
+      throw PublishError.adding(tagged, to: error)
     }
     return tagged
   }

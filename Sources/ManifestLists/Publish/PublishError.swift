@@ -178,6 +178,11 @@ extension PublishError: CustomStringConvertible {
 }
 
 extension PublishError {
+  /// An error, with the tags that images have got before it.
+  static func adding(_ tags: [Place], to error: any Error) -> any Error {
+    tags.isEmpty ? error : PublishError.afterTags(tags, error)
+  }
+
   /// - Throws: The error, or `several` if there are more. Those that were cancelled failed because another one did.
   static func check(_ errors: [PublishError]) throws(PublishError) {
     guard let first = errors.first else { return }

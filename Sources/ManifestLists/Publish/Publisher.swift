@@ -55,7 +55,7 @@ package struct Publisher: Sendable {
       try await stock.copy()
       let tagged = try await list.keptTags.put(over: tags, stock, onEvent: onEvent)
       do { try await put(list.manifest, as: request.names, present, stock) } catch {
-        throw tagged.isEmpty ? error : PublishError.afterTags(tagged, error)
+        throw PublishError.adding(tagged, to: error)
       }
     }
     return list

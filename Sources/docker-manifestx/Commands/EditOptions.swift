@@ -56,7 +56,7 @@ extension EditOptions {
     let list = try await edit(editor)
     guard dryRun else {
       let result = PublishResult(names: request.names, list: list)
-      return try ResultOptions.print(Array("\(list.manifest.digest)\n".utf8), result, session.console)
+      return try ResultOptions.print(result, as: .digest, session.console)
     }
     session.console.progress("Dry run: nothing was sent. The list would be published as \(request.names[0])")
     session.console.progress("Digest: \(list.manifest.digest)")

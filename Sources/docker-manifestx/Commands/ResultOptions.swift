@@ -62,14 +62,19 @@ extension ResultOptions {
         throw ResultError(path: path, reason: .system(error), published: result)
       }
     }
-    try Self.print(format == .json ? result.bytes : Array("\(result.list.manifest.digest)\n".utf8), result, console)
+    try Self.print(result, as: format, console)
   }
 
-  /// Prints what a command has to say about a list that it has published.
+  /// Prints the result of a command that has published a list.
   ///
   /// - Throws: `ResultError`.
-  static func print(_ text: [UInt8], _ result: PublishResult, _ console: Console) throws(ResultError) {
-    do throws(OutputError) { try console.result(text) } catch {
+  static func print(_ result: PublishResult, as format: Format, _ console: Console) throws(ResultError) {
+    do throws(OutputError) {
+      switch format {
+      case .digest: try console.result("\(result.list.manifest.digest)")
+      case .json: try console.result(result.bytes)
+      }
+    } catch {
       throw ResultError(path: "the result", reason: .system(SystemError(code: error.code)), published: result)
     }
   }

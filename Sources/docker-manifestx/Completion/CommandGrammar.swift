@@ -7,7 +7,7 @@ struct CommandGrammar {
   private(set) var argumentsBeforeOptions = 0
   /// The LIST among the arguments need not exist yet.
   private(set) var makesLists = false
-  /// The command that is called; nil for shell helpers that use one with options of their own.
+  /// The command, if it is none of the shell helpers with arguments of their own.
   private var verb: (any VerbDeclaration.Type)?
   /// Called when an option is needed: reading the declarations takes a few milliseconds.
   let options: () -> [CommandOption]
@@ -26,13 +26,12 @@ struct CommandGrammar {
   ///
   /// - Parameter command: A verb, or one of the shell helpers.
   init?(command: String, verbs: [any VerbDeclaration.Type]) {
-    if let verb = verbs.first(where: { $0.name == command && !$0.isHidden }) {
+    if let verb = verbs.first(where: { $0.name == command && !$0.isHidden }) ?? ShellHelpers.otherNames[command] {
       self.init(verb.arguments) { verb.options }
       makesLists = verb.name == Publish.name
       self.verb = verb
     } else if let arguments = ShellHelpers.arguments[command] {
       self.init(arguments) { ShellHelpers.options(of: command) }
-      verb = ShellHelpers.otherNames[command]
       argumentsBeforeOptions = ShellHelpers.argumentsBeforeOptions[command] ?? 0
       joinsValues = argumentsBeforeOptions > 0
       makesLists = true

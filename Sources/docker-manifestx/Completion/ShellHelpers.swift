@@ -5,8 +5,6 @@ enum ShellHelpers {
 
   static let arguments: [String: [ArgumentDeclaration]] = [
     "image_push.sh": [ArgumentDeclaration(.choice(["manifest"]))] + Publish.arguments,
-    "mx_publish": Publish.arguments,
-    "manifest": Publish.arguments,
     "mx_digest": [name],
     "mx_platforms": [name],
     "mx_pin": [name],
@@ -18,7 +16,6 @@ enum ShellHelpers {
   private static let name = ArgumentDeclaration(.name)
 
   static func options(of command: String) -> [CommandOption] {
-    if let verb = otherNames[command] { return verb.options }
     switch command {
     case "image_push.sh":
       let insecure = Publish.options.filter { $0.long == "insecure" }

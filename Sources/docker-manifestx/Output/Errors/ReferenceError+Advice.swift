@@ -6,15 +6,11 @@ extension ReferenceError: Advised {
     if text.split(whereSeparator: { $0.isWhitespace || ",;".contains($0) }).count > 1 {
       return "If these are several names, write them as separate arguments"
     }
-    if text.hasPrefix("/") {
-      return """
-        If the name begins with a variable, check that the variable is not empty
-        For the image layout in a directory: \(word: "oci-layout://\(text)")
-        """
-    }
     // The shell replaces a ~ only at the beginning of a word.
     if LayoutReference.isPath(text), !text.hasPrefix("~") {
-      return "For the image layout in a directory: \(word: "oci-layout://\(text)")"
+      let variable = "If the name begins with a variable, check that the variable is not empty\n"
+      let layout = "For the image layout in a directory: \(word: "oci-layout://\(text)")"
+      return text.hasPrefix("/") ? variable + layout : layout
     }
     guard case .tag(let tag) = reason, tag.isEmpty || "-_.".contains(tag.prefix(1)) else { return nil }
     return "If the tag contains a variable, check that the variable is not empty"
