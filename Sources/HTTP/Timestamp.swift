@@ -22,7 +22,7 @@ package struct Timestamp: Hashable, Sendable {
     seconds = sign == "-" ? local + offset : local - offset
   }
 
-  /// `2015-10-21` and `07:28:00`, in UTC.
+  /// `2015-10-21` and `07:28:00`, in UTC; nil if there is no such day or time.
   static func seconds(date: String, time: some StringProtocol) -> Int? {
     let date = date.split(separator: "-").compactMap { Int32($0) }
     let time = time.split(separator: ":").compactMap { Int32($0) }
@@ -30,6 +30,9 @@ package struct Timestamp: Hashable, Sendable {
     var parts = tm()
     (parts.tm_year, parts.tm_mon, parts.tm_mday) = (date[0] - 1900, date[1] - 1, date[2])
     (parts.tm_hour, parts.tm_min, parts.tm_sec) = (time[0], time[1], time[2])
-    return timegm(&parts)
+    let seconds = timegm(&parts)
+    // What is too large has become a later day or time.
+    let valid = [parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec]
+    return valid == date.dropFirst() + time ? seconds : nil
   }
 }

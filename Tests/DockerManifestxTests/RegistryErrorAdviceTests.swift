@@ -75,6 +75,10 @@ import Testing
     ),
     (.unexpected(status: 500, what: "GET", []), nil),
     (
+      .unexpected(status: 503, what: "GET", []),
+      "The registry is not available, or a proxy in front of it limits the number of requests: try again later"
+    ),
+    (
       .unexpected(status: 413, what: "PUT", []),
       "Raise the limit of the registry, or of the proxy in front of it (nginx: client_max_body_size), or make the layer smaller"
     ),

@@ -170,3 +170,24 @@ def test_files_of_lists(stub, binary, tmp_path, name, annotations, tags, message
     result, peak = run_measured(binary, "publish", "--file", str(tmp_path / name))
     assert peak < LIMIT
     assert result.returncode == (1 if "more than" in message else 3) and message in result.stderr
+
+
+def test_an_index_of_images_whose_config_descriptors_are_long(stub, binary):
+    """Of each manifest only little is kept."""
+    entries = []
+    for number in range(30):
+        manifest = json.loads(IMAGE.manifest)
+        manifest["config"] |= {"annotations": {"a": f"{number:03}" + "x" * 3_900_000}}
+        content = json.dumps(manifest).encode()
+        digest = images.digest_of(content)
+        headers = {"Content-Type": IMAGE.media_type}
+        stub.answers["GET", f"/v2/a/manifests/{digest}"] = Answer(200, content, headers)
+        platform = {"os": "windows", "architecture": "amd64", "os.version": f"10.0.{number}"}
+        entries.append({"mediaType": IMAGE.media_type, "size": len(content), "digest": digest, "platform": platform})
+    index = {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": entries}
+    stub.answers["GET", "/v2/a/manifests/x"] = Answer(
+        200, json.dumps(index).encode(), {"Content-Type": images.OCI_INDEX}
+    )
+    result, peak = run_measured(binary, "publish", "--dry-run", f"{stub.host}/a:v1", f"{stub.host}/a:x")
+    assert result.returncode == 1 and "is larger than" in result.stderr
+    assert peak < LIMIT * 1.25

@@ -92,6 +92,14 @@ def test_missing_in_the_mirror_is_read_from_docker_hub(hub, mirror, app, reader)
     assert none_authorized(asked(mirror, at_mirror))
 
 
+def test_mirrors_are_not_asked_which_tags_exist(mirror, app, reader):
+    """A cache knows only those that somebody has read."""
+    app.push("v1-arm64", "linux/arm64")
+    at_mirror = mirror.mark()
+    assert "v1-arm64" in reader.fail("inspect", app.at("v1-arm6")).stderr
+    assert [r.path.split("/")[-1] for r in asked(mirror, at_mirror)] == ["v1-arm6"]
+
+
 @pytest.mark.parametrize("answer", [
     Answer(401, b"{}", {"WWW-Authenticate": 'Basic realm="mirror"'}),
     Answer(401, b"{}", {"WWW-Authenticate": 'Bearer realm="https://auth.docker.io/token"'}),

@@ -99,6 +99,31 @@ import Testing
     #expect(registry.puts.count == 1)
   }
 
+  /// The error names the tags that a failed attempt has moved, unless a later attempt has published the list with them.
+  @Test(arguments: [false, true]) func tagsOfAFailedAttemptAreNamed(succeedsLater: Bool) async throws {
+    try add("v1-amd64")
+    let added = try add("v1-arm64")
+    let image = Self.answer(added)
+    registry.answer("GET a/manifests/v1-arm64", ScriptedRegistry.missing, image, image, image, .status(403))
+    registry.answer("HEAD a/manifests/v1-arm64", .status(403))
+    let last: ScriptedTransport.Answer =
+      succeedsLater ? .status(201, ["Docker-Content-Digest": "\(added.digest)"]) : .status(403)
+    registry.answer("PUT a/manifests/k-arm64", .status(500), last)
+    let error = await #expect(throws: JoinError.self) {
+      try await join(waits: .seconds(60)) { request in
+        request.keptTags = try? TagTemplate(parsing: "k-{arch}", list: request.names[0].tag)
+        for tag in ["k-amd64", "k-arm64"] { registry.leaveOut(tag) }
+      }
+    }
+    guard case .notFinished(_, let reason)? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "-")")
+      return
+    }
+    var tags: [String] = []
+    if case .afterTags(let places, _)? = reason as? PublishError { tags = places.map { "\($0)" }.sorted() }
+    #expect(tags == (succeedsLater ? [] : ["r.example/a:k-amd64"]))
+  }
+
   @Test func waitsForWhatIsMissing() async throws {
     try add("v1-amd64")
     // The registry fails for a while.

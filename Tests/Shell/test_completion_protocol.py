@@ -96,6 +96,13 @@ def test_the_path_of_a_layout_is_completed(plugin, tmp_path, prefix):
     assert values(plugin, "inspect", f"{prefix}{tmp_path}/no/") == []
 
 
+def test_a_path_that_is_the_beginning_of_another_is_offered_too(plugin, tmp_path):
+    both = [f"oci-archive:{tmp_path}/{name}" for name in ("x.tar", "x.tar.old")]
+    for name in "x.tar", "x.tar.old":
+        (tmp_path / name).touch()
+    assert values(plugin, "inspect", both[0]) == both
+
+
 def test_an_image_in_platform_is_completed_without_a_space(plugin):
     assert complete(plugin, "publish", "a", "x", "--platform", "")[1] == NO_SPACE | NO_FILES
 

@@ -85,6 +85,8 @@ private struct JoinRun {
     do {
       let list = try await publisher.publish(request)
       published = list
+      // The list that has been published has them, and the result names them.
+      tagged = []
       join.published(list.sourceDigests)
     } catch let error as JoinError {
       guard case .noImages = error, published == nil, polling.hasTime else { throw error }

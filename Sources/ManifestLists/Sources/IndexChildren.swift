@@ -10,7 +10,7 @@ struct IndexChildren: Sendable {
   let selection: ImageSelection
   let store: any ImageSource
   private let count = ManifestCount()
-  /// Of the entries of all sources, as a list has them.
+  /// Of the entries of all sources, as a list has them, and of what is kept of their manifests.
   private let budget: ByteBudget
 
   init(of source: Source, _ selection: ImageSelection, _ store: any ImageSource, _ budget: ByteBudget) {
@@ -50,11 +50,15 @@ struct IndexChildren: Sendable {
     guard count.add(entries.count) <= Self.maximumCount else {
       throw PublishError.tooManyImages(source, limit: Self.maximumCount)
     }
-    guard entries.allSatisfy({ budget.take($0.json.encoded().count) }) else {
-      throw PublishError.listTooLarge(nil, .tooLarge(limit: Index.maximumSize))
-    }
+    for entry in entries { try keep(entry) }
     let results = await entries.concurrentMap { try await children(behind: $0, depth: depth) }
     return try PublishError.values(of: results).flatMap(\.self)
+  }
+
+  private func keep(_ descriptor: Descriptor) throws(PublishError) {
+    guard budget.take(descriptor.json.encoded().count) else {
+      throw .listTooLarge(nil, .tooLarge(limit: Index.maximumSize))
+    }
   }
 
   private func children(behind entry: Descriptor, depth: Int) async throws -> [Child] {
@@ -70,7 +74,9 @@ struct IndexChildren: Sendable {
       }
     } catch { throw PublishError.badChild(source, entry, error) }
     switch found {
-    case .image(_, let image): return [Child(descriptor: entry, image: image)]
+    case .image(_, let image):
+      try keep(image.config)
+      return [Child(descriptor: entry, image: image)]
     case .index(let nested):
       let limit = ImageTransfer.maximumDepth
       guard depth < limit else { throw PublishError.tooDeep(source, limit: limit) }

@@ -26,7 +26,9 @@ struct MirroringTransport: RegistryTransport {
 
   func send(_ request: HTTPRequest, needing scopes: [Scope]) async throws -> HTTPResponse {
     guard request.method == .get || request.method == .head, request.sink == nil,
-      request.url.hasPrefix("\(registryURL)/")
+      request.url.hasPrefix("\(registryURL)/"),
+      // What else there is, such as the tags, a mirror knows in part only.
+      request.url.contains("/manifests/") || request.url.contains("/blobs/")
     else {
       return try await base.send(request, needing: scopes)
     }

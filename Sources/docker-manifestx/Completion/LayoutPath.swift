@@ -28,7 +28,7 @@ struct LayoutPath {
     let names = found.filter { $0.hasPrefix(name) && ![".", ".."].contains($0) && "\(word: $0)" == $0 }
     let words = names.filter { name.hasPrefix(".") || !$0.hasPrefix(".") }.sorted().compactMap { found -> String? in
       if Directory.exists(at: "\(directory)/\(found)") { return "\(beginning)\(found)/" }
-      return isArchive && found != name ? beginning + found : nil
+      return isArchive ? beginning + found : nil
     }
     var answer = CompletionAnswer(words: words)
     answer.directive.insert(.noSpace)

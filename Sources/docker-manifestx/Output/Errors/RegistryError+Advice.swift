@@ -132,6 +132,8 @@ private func statusAdvice(_ status: Int, _ details: [RegistryError.Detail]) -> S
   case 405: "Check whether this registry is read-only"
   case 407: "Set HTTP_PROXY to http://NAME:PASSWORD@HOST:PORT"
   case 429: "The registry, or the proxy in front of it, limits the number of requests: try again later"
+  // nginx says the same where it limits them.
+  case 503: "The registry is not available, or a proxy in front of it limits the number of requests: try again later"
   default: nil
   }
 }
