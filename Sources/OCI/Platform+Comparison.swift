@@ -38,6 +38,14 @@ extension Platform {
     return (one.os, one.architecture, one.variant) == (other.os, other.architecture, other.variant)
   }
 
+  /// True if a person who writes the other one means this one. Without a version, all versions are meant; `10.0.20348` means
+  /// all updates of this build of Windows.
+  package func isNamed(by written: Platform) -> Bool {
+    guard isSame(as: written) else { return false }
+    guard let version = written.osVersion else { return true }
+    return osVersion == version || osVersion?.hasPrefix("\(version).") == true
+  }
+
   /// An empty variant means that there is none.
   private static func normalized(_ architecture: String, _ written: String) -> (architecture: String, variant: String) {
     switch architecture {

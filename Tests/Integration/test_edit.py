@@ -215,8 +215,11 @@ def test_versions_of_windows_are_told_apart(app, binary):
     result = binary.fail("remove", app.at("v1"), "windows/amd64")
     choices = "windows/amd64:10.0.17763.1, windows/amd64:10.0.20348.2, windows/amd64:10.0.26100.3"
     assert f"has several images windows/amd64: {choices}" in result.stderr
-    binary.run("remove", app.at("v1"), "windows/amd64:10.0.17763.1", "windows/amd64:10.0.26100.3")
+    binary.run("remove", app.at("v1"), "windows/amd64:10.0.17763.1", "windows/amd64:10.0.26100")
     assert [entry["platform"]["os.version"] for entry in entries(app)] == ["10.0.20348.2"]
+    build = binary.run("inspect", "--platform", "windows/amd64:10.0.20348", app.at("v1")).stdout
+    assert entries(app)[0]["digest"] in build
+    assert "has no image" in binary.fail("remove", app.at("v1"), "windows/amd64:10.0.2034").stderr
     versions = "windows/amd64:10.0.20348.2"
     assert f"only for {versions}\n" in binary.fail("inspect", "--platform", "windows/amd64:10.0.1", app.at("v1")).stderr
     error = binary.fail("remove", app.at("v1"), "windows/amd64:1.2.3").stderr

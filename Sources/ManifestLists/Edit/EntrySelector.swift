@@ -45,10 +45,7 @@ struct EntrySelector: Sendable {
   }
 
   private func matches(_ entry: Descriptor) -> Bool {
-    if case .platform(let platform) = name {
-      guard let found = entry.runnablePlatform, found.isSame(as: platform) else { return false }
-      return platform.osVersion == nil || platform.osVersion == found.osVersion
-    }
+    if case .platform(let platform) = name { return entry.runnablePlatform?.isNamed(by: platform) == true }
     return digests.contains(entry.digest)
   }
 }

@@ -66,10 +66,7 @@ extension [InspectedEntry] {
   ///
   /// - Throws: `InspectError.noImage` if there are none; `PlatformError` if the platform has an unknown word, too.
   func images(for wanted: Platform, in place: Place) throws -> [InspectedEntry] {
-    let found = filter { entry in
-      guard let platform = entry.runnablePlatform, platform.isSame(as: wanted) else { return false }
-      return wanted.osVersion == nil || wanted.osVersion == platform.osVersion
-    }
+    let found = filter { $0.runnablePlatform?.isNamed(by: wanted) == true }
     if !found.isEmpty { return found }
     if wanted.isRunnable, let unknown = wanted.unknownWord { throw unknown }
     // Of a very long list, only the first platforms are named.
