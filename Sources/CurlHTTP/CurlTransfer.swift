@@ -70,10 +70,13 @@ final class CurlTransfer: @unchecked Sendable {
     self.certificates = certificates.selection(request.tls)
     try options.set(request, settings, self.certificates)
     connectTimeout = settings.timeout * request.timeoutShare
-    proxy = try origin.flatMap(settings.proxy)
+    let addresses = request.addresses.map { $0.contains(":") ? "[\($0)]" : $0 }
+    let proxied = try addresses.filter { try origin?.at($0).flatMap(settings.proxy) != nil }
+    // What a proxy calls 127.0.0.1 is the proxy's own machine, and not the one that the address stands for here.
+    proxy = addresses.isEmpty || !proxied.isEmpty ? try origin.flatMap(settings.proxy) : nil
     proxyTrust = proxy?.isSecure == true ? certificates.trustForProxy() : nil
     try options.set(proxy, proxyTrust)
-    try setAddresses(options)
+    try setAddresses(proxy == nil ? addresses : proxied, options)
     try setFields(options)
     try options.set(CURLOPT_ERRORBUFFER, errorText)
     try setCallbacks(
@@ -90,9 +93,8 @@ final class CurlTransfer: @unchecked Sendable {
   }
 
   /// A proxy would look the name up itself, so it is asked for a connection to the first address.
-  private func setAddresses(_ options: CurlOptions) throws(TransportError) {
-    guard let origin, !request.addresses.isEmpty else { return }
-    let addresses = request.addresses.map { $0.contains(":") ? "[\($0)]" : $0 }
+  private func setAddresses(_ addresses: [String], _ options: CurlOptions) throws(TransportError) {
+    guard let origin, !addresses.isEmpty else { return }
     let place = "\(origin.host):\(origin.port):"
     let line = proxy == nil ? place + addresses.joined(separator: ",") : "\(place)\(addresses[0]):\(origin.port)"
     addressList = ccurl_slist_append(addressList, line)

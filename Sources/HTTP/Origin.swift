@@ -19,6 +19,9 @@ package struct Origin: Hashable, Sendable {
     guard !place.host.isEmpty, let port = place.port.map(UInt16.init) ?? (isSecure ? 443 : 80) else { return nil }
     (host, self.port) = (place.host, Int(port))
   }
+
+  /// The same service by an address of its host, such as `10.0.0.1` or `[::1]`.
+  package func at(_ address: String) -> Origin? { Origin(url: "\(isSecure ? "https" : "http")://\(address):\(port)") }
 }
 
 /// `example.com` or `example.com:5000`: without the scheme's default port.

@@ -170,6 +170,17 @@ def test_loopback_is_reached_directly(proxy, plain_registry, path, binary, addre
     assert reader.read(proxy, {name: f"http://{proxy.host}" for name in names}) == []
 
 
+@pytest.mark.parametrize("no_proxy", [[], ["127.0.0.0/8"]])
+def test_loopback_by_a_name_is_reached_directly(proxy, token_registry, path, binary, no_proxy):
+    """At the other end of the proxy, 127.0.0.1 is another machine. It must not get what is for this one, unverified."""
+    app = Repository(token_registry, path, "looped.example.com")
+    binary.configure({"auths": {app.host: auth(PUBLISHER)}})
+    reader = Reader(app, app.push("one"), binary)
+    environment = {"HTTPS_PROXY": f"http://{proxy.host}", "HTTP_PROXY": f"http://{proxy.host}"}
+    asked = reader.read(proxy, environment | {"NO_PROXY": ",".join(no_proxy)})
+    assert set(asked) == {f"CONNECT {app.host}"}
+
+
 def test_docker_passes_the_environment_on(proxy, by_docker, token_registry, path):
     app = Repository(token_registry, path, NAME)
     by_docker.trust(app.host, token_registry.ca_file)
