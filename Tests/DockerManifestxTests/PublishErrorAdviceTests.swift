@@ -69,7 +69,7 @@ import Testing
       (.notRunnable(source, .noPlatform), ["--platform v1=OS/ARCH"]),
       (.listNamesOther(list, arm, isFirst: true), ["comes first: r.example/a:TAG IMAGE...", "--platform-from config"]),
       (.listNamesOther(list, arm, isFirst: false), ["--tag TAG", "--platform-from config"]),
-      (.nameIsImage(list, nil, arm), ["another tag", "--platform-from config"]),
+      (.nameIsImage(list, nil, arm, isOverridable: true), ["another tag", "--platform-from config"]),
       (.listIsImage(source, source.place), ["publish r.example/a:TAG IMAGE..."]),
       (.keptTagIsName(list, entry), ["--keep-tags"]),
       (.keptTagIsImage(list, entry), ["--keep-tags"]),

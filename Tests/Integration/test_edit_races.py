@@ -157,7 +157,7 @@ def test_a_change_of_others_is_checked_like_the_first_list(binary):
     with StubRegistry(answers) as stub:
         error = binary.fail("add", f"{stub.host}/a:v1", "new").stderr
     assert "was changed by others in the meantime" in error
-    assert f"has an image for linux/amd64 already, and its entry does not say so: @{old.digest}" in error
+    assert f"has an image for linux/amd64, and its entry does not say so: @{old.digest}" in error
     assert put == []
 
 

@@ -153,6 +153,26 @@ def test_list_that_is_named_after_an_architecture_by_chance(app, binary):
         assert result.stderr.count("tag and image agree") == 2
 
 
+@pytest.mark.parametrize("tag", ["386", "fix-arm-crash"])
+def test_a_reviewed_list_has_the_name_that_its_images_begin_with(app, binary, tmp_path, tag):
+    for arch in ("amd64", "arm64"):
+        app.push(f"{tag}-{arch}", f"linux/{arch}")
+    words = [app.at(tag), f"{tag}-amd64", f"{tag}-arm64"]
+    (tmp_path / "list.json").write_text(binary.run("publish", "--dry-run", *words).stdout)
+    digest = binary.publish(app.at(tag), "--from", str(tmp_path / "list.json")).stdout
+    assert digest == binary.publish(*words).stdout
+    app.push(tag, "linux/386" if tag == "386" else "linux/arm/v7")
+    error = binary.fail("publish", app.at(tag), "--from", str(tmp_path / "list.json")).stderr
+    assert "is a single image" in error and error.endswith("  Use another tag for the list\n")
+
+
+def test_a_tag_that_an_image_of_the_pattern_has(app, binary):
+    pushed = app.push("v1-amd64", "linux/amd64")
+    app.push("v1-arm64", "linux/arm64")
+    error = binary.fail("publish", app.at("v1"), "v1-*", "-t", "v1-amd64").stderr
+    assert f"{app.at('v1-amd64')} is a single image for linux/amd64 ({pushed.digest})" in error
+
+
 @pytest.mark.parametrize("platform, is_refused", [("linux/386", True), ("linux/s390x", False)])
 def test_image_that_a_list_is_named_after(app, binary, platform, is_refused):
     """The images' tags begin with that of the list: what the list replaces decides if it is a platform."""

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from support import images
 from support.certs import DAY, Authority
+from support.nginx import Nginx
 from support.stub_registry import Answer, StubRegistry
 
 NAME = "hostile.example.com"
@@ -207,8 +208,18 @@ def test_client_certificate_on_loopback(authority, mtls_server, binary):
 
 def test_missing_client_certificate(authority, mtls_server, binary):
     binary.trust(mtls_server.name, authority.ca_file)
-    result = inspect(binary, mtls_server, works=False)
-    assert "certificate" in result.stderr
+    assert "certificate" in inspect(binary, mtls_server, works=False).stderr
+
+
+def test_a_client_certificate_that_nginx_wants(app, authority, binary, tmp_path):
+    app.push("v1-amd64", "linux/amd64")
+    certificate, settings = authority.server("registry.example.com"), f"ssl_client_certificate {authority.ca_file}; ssl_verify_client on;"
+    with Nginx(tmp_path, "registry.example.com", app.host, certificate, settings) as nginx:
+        binary.trust(nginx.host, authority.ca_file)
+        error = binary.fail("inspect", name := f"{nginx.host}/{app.path}:v1-amd64").stderr
+        assert "returned 400 (registry message: “No required SSL certificate was sent”)\n  The server requires" in error
+        install_client_certificate(authority.client(), binary.docker_dir / "certs.d" / nginx.host)
+        binary.run("inspect", name)
 
 
 @pytest.mark.parametrize("there, missing", [("cert", "key"), ("key", "cert")])
@@ -266,8 +277,7 @@ def test_client_certificate_of_another_registry_is_not_used(authority, binary):
     def asks(context):
         context.load_verify_locations(authority.ca_file)
         context.verify_mode = ssl.CERT_OPTIONAL
-    with Server(authority.server(names=(NAME,)), asks) as server, \
-            Server(authority.server(names=(NAME,))) as other:
+    with Server(authority.server(names=(NAME,)), asks) as server, Server(authority.server(names=(NAME,))) as other:
         binary.trust(server.name, authority.ca_file)
         install_client_certificate(authority.client(), certs_d(binary, other), suffixes=("cert",))
         inspect(binary, server)

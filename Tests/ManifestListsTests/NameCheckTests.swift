@@ -17,7 +17,7 @@ import Testing
   /// `present`: what the tags of the list stand for before, as images.
   static let refused: [(tags: [String], images: [String], present: [String], errors: [String])] = [
     (["v1-armv7"], ["v1-arm64", "v1-amd64"], [], ["v1-armv7 names linux/arm/v7"]),
-    (["v1", "v1-armv7"], ["v1-arm64", "v1-amd64"], ["v1-armv7"], ["v1-armv7 names linux/arm/v7"]),
+    (["v1", "v1-armv7"], ["v1-arm64", "v1-amd64"], ["v1-armv7"], ["v1-armv7 is a single image"]),
     (["v1", "windows-arm64"], ["v1-arm64"], [], ["windows-arm64 names windows/arm64"]),
     (["v1", "v1-armv6", "v1-s390x"], ["v1-armv7"], [], ["v1-armv6 names linux/arm/v6", "v1-s390x names linux/s390x"]),
     (["v1-armv6"], ["v1-arm", "v1-amd64"], [], ["v1-armv6 names linux/arm/v6"]),

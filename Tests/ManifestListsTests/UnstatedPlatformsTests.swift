@@ -28,7 +28,7 @@ import Testing
     try add([try addImage("amd64"), image])
     #expect(
       await error()
-        == "r.example/a:v1 has an image for linux/arm64 already, and its entry does not say so: @\(image.digest)"
+        == "r.example/a:v1 has an image for linux/arm64, and its entry does not say so: @\(image.digest). Another one would be taken instead"
     )
     // Its own place is no other one.
     try await check(at: 1)

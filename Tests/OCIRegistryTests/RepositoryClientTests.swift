@@ -206,9 +206,18 @@ import Testing
       .anonymous,
       "r.example/a:v1 is not in the registry (registry message: “X: gone Published a:b ::warning::x y”)"
     ),
+    (.status(404, body: "<html>"), .anonymous, "GET r.example/v2/a/manifests/v1 returned 404 (not found)"),
     (
-      .status(404, body: "<html>"), .anonymous,
-      "GET r.example/v2/a/manifests/v1 returned 404 (not found)"
+      .status(500, body: "<html><head><title>500 Out of\n order</title>"), .anonymous,
+      "GET r.example/v2/a/manifests/v1 returned 500 (server error) (registry message: “Out of order”)"
+    ),
+    (
+      .status(500, body: "<html><body><h1>500 No server</h1>"), .anonymous,
+      "GET r.example/v2/a/manifests/v1 returned 500 (server error) (registry message: “No server”)"
+    ),
+    (
+      .status(500, ["Content-Type": "text/plain; charset=utf-8"], body: "\nno space left\nat line 1"), .anonymous,
+      "GET r.example/v2/a/manifests/v1 returned 500 (server error) (registry message: “no space left”)"
     ),
     (
       .status(401), .anonymous,

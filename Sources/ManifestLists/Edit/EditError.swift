@@ -52,7 +52,7 @@ extension EditError: CustomStringConvertible {
     case .vanished(let list): "\(list) was there when it was read, and is not there any more"
     case .notChecked(_, let error): "\(error)"
     case .unstatedPlatform(let list, let digest, let platform):
-      "\(list) has an image for \(platform) already, and its entry does not say so: @\(digest)"
+      "\(list) has an image for \(platform), and its entry does not say so: @\(digest). Another one would be taken instead"
     case .unreadableEntry(let list, let digest, let error):
       "\(list) has an entry without a platform, which cannot be read: @\(digest): \(error)"
     case .tooManyUnstated(let list, let limit):

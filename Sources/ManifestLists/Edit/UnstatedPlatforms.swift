@@ -9,7 +9,8 @@ struct UnstatedPlatforms {
 
   init(of list: Place, _ stores: OpenStores) { (self.list, self.stores) = (list, stores) }
 
-  /// Looks whether an entry that states no platform is one for the platform of a new image.
+  /// Looks whether an entry that states no platform is one for the platform of a new image, or would not be found any more:
+  /// engines take it only if no other one fits.
   ///
   /// - Parameters:
   ///   - entries: Of the list.
@@ -22,9 +23,16 @@ struct UnstatedPlatforms {
     let unstated = others.filter(\.lacksPlatform)
     try await read(unstated)
     for digest in unstated.map(\.digest) {
-      guard let platform = known[digest] ?? nil, platforms.contains(platform.normalized) else { continue }
+      guard let platform = known[digest] ?? nil else { continue }
+      let isFound = taken(from: others, for: platform) == digest
+      let isHidden = isFound && taken(from: others + new.map(\.descriptor), for: platform) != digest
+      guard platforms.contains(platform.normalized) || isHidden else { continue }
       throw EditError.unstatedPlatform(list, digest, platform)
     }
+  }
+
+  private func taken(from entries: [Descriptor], for platform: Platform) -> Digest? {
+    ImagePuller.containerd.choice(from: entries, of: .ociIndex, for: platform).map { entries[$0.position].digest }
   }
 
   private mutating func read(_ entries: [Descriptor]) async throws {

@@ -25,15 +25,18 @@ struct NameCheck {
   private func error(on name: Place, _ stores: OpenStores) async -> PublishError? {
     guard let tag = name.tag, let stated = InferredPlatform(reading: tag) else { return nil }
     let isStated = entries.contains { $0.descriptor.platform.map(stated.agrees) ?? false }
-    let isBeginning = request.sources.contains { $0.place.tag?.begins(with: tag) == true }
-    guard isStated || isBeginning || isPartial else {
-      return .listNamesOther(name, stated.platform, isFirst: name == request.names.first)
-    }
-    guard case .image(let digest, let config)? = present.contents[name] else { return nil }
+    // A list in a file has no tags that could begin so.
+    let isBeginning = request.document != nil || request.sources.contains { $0.place.tag?.begins(with: tag) == true }
+    let other: PublishError? =
+      isStated || isBeginning || isPartial
+      ? nil : .listNamesOther(name, stated.platform, isFirst: name == request.names.first)
+    // A further tag of the list may be that of an image, which a pattern leaves out then.
+    guard case .image(let digest, let config)? = present.contents[name], other == nil || name != request.names.first
+    else { return other }
     // A build number (386), or a branch (fix-x86-crash): the images' tags begin with it, and it says nothing about them.
     // Only the image itself can show that it is meant as a platform.
-    if !isStated, !(await isConfig(config, of: name, for: stated, stores)) { return nil }
-    return .nameIsImage(name, digest, stated.platform)
+    if !isStated, !(await isConfig(config, of: name, for: stated, stores)) { return other }
+    return .nameIsImage(name, digest, stated.platform, isOverridable: request.document == nil)
   }
 
   /// Whether an image is for the platform that its tag states. False where this cannot be read.

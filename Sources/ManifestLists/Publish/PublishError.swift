@@ -45,7 +45,8 @@ package enum PublishError: Error {
   /// A tag of the list states a platform that none of the images is for. `isFirst`: it is that of LIST itself.
   case listNamesOther(Place, Platform, isFirst: Bool)
   /// The name refers to a single image, and its tag states the image's platform. The digest is nil if it is not known.
-  case nameIsImage(Place, Digest?, Platform)
+  /// `isOverridable`: `--platform-from config` allows it.
+  case nameIsImage(Place, Digest?, Platform, isOverridable: Bool)
   /// The list is to have the name of one of its images, or a name that the image may have in its layout.
   case listIsImage(Source, Place)
   /// The template for the tags of images makes a name of the list.
@@ -131,7 +132,7 @@ extension PublishError: CustomStringConvertible {
     case .notRunnable(let source, let reason): "\(source) is not a runnable image: \(reason)"
     case .listNamesOther(let list, let platform, _):
       "the tag of \(list) names \(platform), but none of the images is for that platform"
-    case .nameIsImage(let name, let digest, let platform):
+    case .nameIsImage(let name, let digest, let platform, _):
       "\(name) is a single image for \(platform)\(digest.map { " (\($0))" } ?? ""), and the list would replace it"
     case .listIsImage(let source, let list):
       source.place.identity == list.identity

@@ -39,6 +39,25 @@ extension RegistryError {
       return message.first.map { [Detail(code: "", message: $0, detail: "")] } ?? []
     }
 
+    /// What a server that is no registry, or stands in front of one, says to people: the title of a web page, or the first
+    /// line of a text. At most one.
+    static func forPeople(in response: HTTPResponse) -> [Detail] {
+      let text = String(decoding: response.body.prefix(4096), as: UTF8.self)
+      var message: Substring?
+      if WebPage(response) != nil {
+        message =
+          ["<title>", "<h1>"].lazy.compactMap { mark in
+            text.firstRange(of: mark).map { text[$0.upperBound...].prefix { $0 != "<" } }
+          }.first
+      } else if response.fields["Content-Type"]?.lowercased().hasPrefix("text/plain") == true {
+        message = text.split(whereSeparator: \.isNewline).first
+      }
+      // nginx begins the title with the status.
+      let words = message?.split(whereSeparator: \.isWhitespace).drop { $0 == "\(response.status)" }
+      guard let words, !words.isEmpty else { return [] }
+      return [Detail(code: "", message: words.joined(separator: " "), detail: "")]
+    }
+
     private init(code: String, message: String, detail: String) {
       (self.code, self.message, self.detail) = (Self.line(code), Self.line(message), Self.line(detail))
     }

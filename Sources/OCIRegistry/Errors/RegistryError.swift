@@ -114,10 +114,11 @@ package enum RegistryError: Error {
         "and only requests that read follow redirects: use the host name in the redirect"
       )
     }
+    let shown = details.isEmpty ? Detail.forPeople(in: response) : details
     let what = what ?? "\(method.rawValue) \(place(url))"
     let retryAfter = response.fields["Retry-After"]
     guard response.isRateLimited else {
-      throw unexpected(status: response.status, what: what, details)
+      throw unexpected(status: response.status, what: what, shown)
     }
     throw busy(
       status: response.status,
@@ -125,7 +126,7 @@ package enum RegistryError: Error {
       retryAfter: retryAfter,
       isTooLong: response.retryAfter != nil,
       remaining: response.fields["RateLimit-Remaining"],
-      details
+      shown
     )
   }
 }

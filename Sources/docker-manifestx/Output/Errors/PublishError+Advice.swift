@@ -49,11 +49,9 @@ extension PublishError: Advised {
       \(isFirst ? Self.order(of: list) : "Use another tag: --tag TAG")
       To publish under this name anyway: --platform-from config
       """
-    case .nameIsImage:
-      """
-      Use another tag for the list
-      To publish under this name anyway: --platform-from config
-      """
+    case .nameIsImage(_, _, _, let isOverridable):
+      "Use another tag for the list"
+        + (isOverridable ? "\nTo publish under this name anyway: --platform-from config" : "")
     case .listIsImage(let source, let list) where source.place.identity != list.identity:
       "Name the image by its digest, or use another layout for the list"
     case .listIsImage(_, let list):

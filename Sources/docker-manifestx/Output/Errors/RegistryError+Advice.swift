@@ -120,6 +120,9 @@ extension RegistryError {
 
 private func statusAdvice(_ status: Int, _ details: [RegistryError.Detail]) -> String? {
   switch status {
+  // nginx's words for one that is missing, and for one that it does not accept.
+  case 400 where details.contains { $0.message.contains("SSL certificate") }:
+    "The server requires a client certificate that it knows: NAME.cert and NAME.key in /etc/docker/certs.d/HOST[:PORT]/"
   case 403 where details.contains(where: \.tellsOfQuota):
     "Delete images there, or ask the registry's owner for a higher limit"
   case 404 where details.contains { $0.code == "NAME_UNKNOWN" }:
