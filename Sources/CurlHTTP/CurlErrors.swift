@@ -16,6 +16,8 @@ struct CurlFailure {
   var proxy: Proxy?
   /// The status of the proxy's own response, to CONNECT or to a request in plain HTTP; 0 if there was none.
   var proxyStatus = 0
+  /// The authentication schemes that the proxy offered, as `CURLAUTH_` bits; 0 if it offered none that libcurl knows.
+  var proxySchemes = 0
   /// A `CURLPX_` code of a SOCKS proxy.
   var proxyError = 0
   /// As `verification`, of the proxy's certificate.
@@ -114,10 +116,20 @@ extension CurlFailure {
     // Not every proxy that refuses a password returns 407 (RFC 9110 §15.5.8).
     let isRefusedBySOCKS =
       code == CURLE_PROXY && [CURLPX_NO_AUTH, CURLPX_USER_REJECTED].contains { $0.rawValue == proxyError }
+    if let unsupported = unsupportedSchemes { return .schemes(unsupported) }
     if isRefusedBySOCKS || [401, 407].contains(proxyStatus) {
       return .credentials(variable: proxy.variable, areRefused: proxy.credential != nil)
     }
+    // Anything but a success (RFC 9110 §9.3.6), a redirect too.
+    if proxyStatus != 0, !(200..<300).contains(proxyStatus) { return .status(proxyStatus) }
     return proxyReason.map { .other($0) }
+  }
+
+  /// The names of the schemes that the proxy offers; nil unless it offers some, and not the one that is supported.
+  private var unsupportedSchemes: [String]? {
+    guard proxyStatus == 407, proxySchemes != 0, proxySchemes & 1 << 0 == 0 else { return nil }
+    // The bits of CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE and CURLAUTH_NTLM, which are macros of unsigned long.
+    return [(1, "Digest"), (2, "Negotiate"), (3, "NTLM")].filter { proxySchemes & 1 << $0.0 != 0 }.map(\.1)
   }
 
   private var proxyReason: String? {
@@ -127,8 +139,6 @@ extension CurlFailure {
     case CURLE_COULDNT_CONNECT: "cannot connect to it: \(connectReason)"
     case CURLE_PROXY: detail
     case CURLE_OPERATION_TIMEDOUT where !wasConnected && proxyStatus == 0: "it took too long: \(timeoutReason)"
-    // Anything but a success (RFC 9110 §9.3.6), a redirect too.
-    case _ where proxyStatus != 0 && !(200..<300).contains(proxyStatus): "it returned \(proxyStatus)"
     // Once the proxy has answered, what failed is the TLS connection inside.
     case _ where proxy?.isSecure == true && proxyStatus == 0: proxyTLSReason
     default: nil

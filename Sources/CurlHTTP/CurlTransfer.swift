@@ -219,6 +219,7 @@ final class CurlTransfer: @unchecked Sendable {
         verification: ccurl_get_long(easy, CURLINFO_SSL_VERIFYRESULT),
         proxy: proxy,
         proxyStatus: isRefusedByProxy ? status : connectStatus,
+        proxySchemes: ccurl_get_long(easy, CURLINFO_PROXYAUTH_AVAIL),
         proxyError: ccurl_get_long(easy, CURLINFO_PROXY_ERROR),
         proxyVerification: ccurl_get_long(easy, CURLINFO_PROXY_SSL_VERIFYRESULT),
         wasConnected: isConnected,

@@ -35,7 +35,9 @@ extension CredentialHelperError: CustomStringConvertible {
         "the credential helper \(program) (\(setting)) did not respond within \(limit.components.seconds) s and was stopped"
     case .failed(let how, let errors):
       let lines = errors.split(whereSeparator: \.isNewline).joined(separator: "; ")
-      return "the credential helper \(program) (\(setting)) failed: \(how)" + (lines.isEmpty ? "" : ": \(lines)")
+      // docker's own helpers print the reason where a password would be. `list` prints none.
+      return "the credential helper \(program) (\(setting)) failed: \(how)"
+        + (lines.isEmpty ? " (to see why: \(program) list)" : ": \(lines)")
     case .invalidAnswer(let error):
       return "the credential helper \(program) (\(setting)) printed an invalid result: \(error)"
     }

@@ -35,7 +35,15 @@ package struct ReferenceError: Error, Hashable {
 }
 
 extension ReferenceError: CustomStringConvertible {
-  package var description: String { "invalid reference \(quoted(text)): \(reason)" }
+  package var description: String { "invalid reference \(quoted(shown)): \(reason)" }
+
+  /// Without the user name and the password that a URL may contain.
+  private var shown: String {
+    guard case .scheme = reason, let end = text.firstRange(of: "://")?.upperBound,
+      let at = text[end...].prefix(while: { $0 != "/" }).lastIndex(of: "@")
+    else { return text }
+    return "\(text[..<end])***\(text[at...])"
+  }
 }
 
 extension ReferenceError.Reason: CustomStringConvertible {

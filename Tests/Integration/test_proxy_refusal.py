@@ -47,3 +47,15 @@ def test_the_proxy_and_its_variable_are_named(binary, scheme, variable, flags, u
     assert f"the proxy {scheme}://{host} did not forward the request: it {reason}\n  {advice} " in error
     assert f"{advice} {scheme}://NAME:PASSWORD@{host} (special characters as %XX)\n" in error
     assert "docker login" not in error, "that would be for the registry's password"
+
+
+def test_a_proxy_with_other_schemes_only(binary):
+    """No name and no password would help."""
+    def offer(_, send):
+        send(b"HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n")
+
+    with RawServer(offer) as server:
+        environment = {"HTTPS_PROXY": f"http://{USER.name}:{USER.password}@{server.host}"}
+        error = binary.fail("inspect", "registry.example.com/a:v1", environment=environment).stderr
+    assert "it requires Negotiate or NTLM authentication, and only Basic is supported\n" in error
+    assert "  Use a proxy on this machine" in error and "docker login" not in error

@@ -4,6 +4,7 @@ import pytest
 
 from support import images
 from support.credentials import auth, identity_token
+from support.nginx import Nginx
 from support.stub_registry import Answer, StubRegistry
 from support.users import PUBLISHER
 
@@ -180,6 +181,25 @@ def test_redirect_of_a_put_is_not_followed(registry, other_server, binary, name)
     result = binary.fail("publish", name.replace(":v1", ":list"), *words)
     assert f"redirects to https://{address_of(other_server, OTHER)}/there" in result.stderr
     assert other_server.requests == []
+
+
+def test_writes_follow_a_redirect_to_another_path(app, authority, binary, tmp_path):
+    """A gateway has moved the paths. docker's client follows as well."""
+    app.push("v1-amd64", "linux/amd64")
+    settings = f"""
+      set $which $request_method$uri;
+      if ($which ~ "^(POST/v2/|PUT/v2/.*/manifests/)") {{ return 308 /moved$request_uri; }}
+      location /moved/ {{
+        rewrite ^/moved(.*)$ $1 break;
+        proxy_pass http://{app.host};
+        proxy_set_header Host $http_host;
+        proxy_set_header X-Forwarded-Proto https;
+      }}"""
+    certificate = authority.server("registry.example.com")
+    with Nginx(tmp_path, "registry.example.com", app.host, certificate, settings) as nginx:
+        binary.trust(nginx.host, authority.ca_file)
+        binary.publish(f"{nginx.host}/{app.path}/copy:v1", app.at("v1-amd64"))
+        binary.run("inspect", "--check", f"{nginx.host}/{app.path}/copy:v1")
 
 
 def require_tokens_from(registry, url):

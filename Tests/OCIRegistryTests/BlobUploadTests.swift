@@ -92,7 +92,7 @@ import Testing
       testDescription: "a redirect",
       answers: [Blob.session, .redirect("https://s.example/up"), .status(404)],
       requests: ["POST …", "PUT …1?digest=D", "HEAD D"],
-      error: "and only requests that read follow redirects"
+      error: "and only requests that read follow it"
     ),
     UploadCase(
       testDescription: "a session that cannot be started at first",

@@ -84,10 +84,22 @@ import Testing
     #expect(loop.requests.count == 11)
   }
 
-  @Test(arguments: [HTTPRequest.Method.put, .post, .patch, .delete])
-  func writesAreNotRedirected(method: HTTPRequest.Method) async throws {
-    let scripted = ScriptedTransport([.redirect("https://r.example/other")])
-    #expect(try await send(scripted, method).status == 307)
+  private static let writes = [HTTPRequest.Method.put, .post, .patch, .delete]
+
+  /// As Go's client does it.
+  @Test(arguments: writes, [307, 308])
+  func writesAreRedirectedAsTheyAre(method: HTTPRequest.Method, status: Int) async throws {
+    let scripted = ScriptedTransport([.redirect("https://r.example/other", status: status), .status(201)])
+    #expect(try await send(scripted, method).status == 201)
+    #expect(scripted.requests.map(\.method) == [method, method])
+    #expect(scripted.requests.allSatisfy { $0.fields["Authorization"] == "Bearer t" && $0.body.bytes == [1] })
+  }
+
+  @Test(arguments: writes, ["https://s.example/other", "http://r.example/other", "https://r.example/a"])
+  func writesAreNotRedirectedOtherwise(method: HTTPRequest.Method, url: String) async throws {
+    let status = url.hasSuffix("/a") ? 302 : 307
+    let scripted = ScriptedTransport([.redirect(url, status: status)])
+    #expect(try await send(scripted, method, allowsPlainHTTP: true).status == status)
   }
 
   private func send(
@@ -97,6 +109,6 @@ import Testing
   ) async throws -> HTTPResponse {
     let transport = RedirectingTransport(base: base) { _ in allowsPlainHTTP }
     let fields: HTTPFields = ["Authorization": "Bearer t", "Accept": "*/*"]
-    return try await transport.send(HTTPRequest(method, "https://r.example/a", fields: fields))
+    return try await transport.send(HTTPRequest(method, "https://r.example/a", fields: fields, body: [1]))
   }
 }

@@ -125,6 +125,12 @@ import Testing
     #expect(throws: ReferenceError(text, reason)) { try Reference(parsing: text) }
   }
 
+  @Test func thePasswordInAURLIsNotShown() {
+    let (secret, rest) = ("me:pa@ss", "@r.example/a@\(Self.hash)")
+    let error = #expect(throws: ReferenceError.self) { try Reference(parsing: "https://\(secret)\(rest)") }
+    #expect(error.map { "\($0)" } == "invalid reference “https://***\(rest)”: leave out https://")
+  }
+
   static let descriptions: [(text: String, shown: String)] = [
     ("docker.io/library/alpine", "alpine:latest"),
     ("index.docker.io/me/app:v1", "me/app:v1"),

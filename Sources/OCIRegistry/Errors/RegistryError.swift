@@ -111,7 +111,7 @@ package enum RegistryError: Error {
       throw redirect(
         from: url,
         to: next,
-        "and only requests that read follow redirects: use the host name in the redirect"
+        "and only requests that read follow it: use the host name in the redirect"
       )
     }
     let shown = details.isEmpty ? Detail.forPeople(in: response) : details

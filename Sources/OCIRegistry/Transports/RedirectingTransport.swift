@@ -1,6 +1,7 @@
 import HTTP
 
-/// Follows redirects of what is read: registries hand out blobs from other hosts.
+/// Follows redirects of what is read: registries hand out blobs from other hosts. What is written goes to the same origin
+/// only, and as it is (307 and 308, RFC 9110 §15.4.8).
 ///
 /// `Authorization` and the client certificate are for the origin that was asked, and are sent to no other (RFC 9110 §15.4):
 /// a storage service would refuse them at best, and keep them at worst. For the same reason, what another origin says
@@ -16,7 +17,8 @@ struct RedirectingTransport: HTTPTransport {
   private static let fieldsOfTheRegistry = ["WWW-Authenticate", "Link", "Location"]
 
   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard request.method == .get || request.method == .head else { return try await base.send(request) }
+    let isRead = request.method == .get || request.method == .head
+    guard isRead || !request.isStreamed else { return try await base.send(request) }
     let (first, registry) = (request.url, Origin(url: request.url))
     var request = request
     for _ in 0...Self.limit {
@@ -29,6 +31,8 @@ struct RedirectingTransport: HTTPTransport {
         if hasNextPage { response.fields["Link"] = "<about:blank>; rel=\"next\"" }
       }
       guard (300..<400).contains(response.status), let redirectURL = response.redirectURL else { return response }
+      let isOwn = Origin(url: redirectURL) == registry && [307, 308].contains(response.status)
+      guard isRead || isOwn else { return response }
       let next = try await nextURL(from: request.url, to: redirectURL, allowsPlainHTTP: allowsPlainHTTP)
       if Origin(url: next) != Origin(url: request.url) {
         request.fields["Authorization"] = nil

@@ -149,6 +149,7 @@ private func connectionAdvice(_ error: TransportError, _ registry: String, isIns
   case .proxy(let proxy, .credentials(let variable, let areRefused), _):
     (areRefused ? "Correct them in \(variable): " : "Set \(variable) to ")
       + "\(proxy.replacing("://", with: "://NAME:PASSWORD@")) (special characters as %XX)"
+  case .proxy(_, .schemes, _): "Use a proxy on this machine that authenticates itself there, such as cntlm"
   case .notTLS where mayBePlainHTTP: "If \(registry) uses plain HTTP: \(allowingInsecure(registry))"
   // Only a refused connection says that the host is there, and that nothing listens on the port of HTTPS.
   case .cannotConnect(_, let reason)
