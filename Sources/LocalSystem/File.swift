@@ -27,7 +27,7 @@ package enum File {
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw SystemError() }
     defer { if path != "-" { close(descriptor) } }
-    return try bytes(of: descriptor, pieces: 64 << 10, limit: limit)
+    return try bytes(of: descriptor, pieces: 64 << 10, limit: limit) { isWorthAnotherTry(descriptor, for: POLLIN) }
   }
 
   /// All bytes that are left to read from an open file.
@@ -36,16 +36,25 @@ package enum File {
     guard fstat(descriptor, &status) == 0 else { throw SystemError() }
     if [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT) { throw .notAFile }
     // One byte more than the file has, so that one read takes all of it.
-    return try bytes(of: descriptor, pieces: min(max(status.st_size, 4 << 10), 1 << 20 - 1) + 1, limit: limit)
+    return try bytes(of: descriptor, pieces: min(max(status.st_size, 4 << 10), 1 << 20 - 1) + 1, limit: limit) {
+      errno == EINTR
+    }
   }
 
-  private static func bytes(of descriptor: Int32, pieces: Int, limit: Int) throws(SystemError) -> [UInt8] {
+  /// - Parameter triesAgain: Whether to do so after the error that `errno` says.
+  private static func bytes(
+    of descriptor: Int32,
+    pieces: Int,
+    limit: Int,
+    triesAgain: () -> Bool
+  ) throws(SystemError) -> [UInt8] {
     var piece = [UInt8](repeating: 0, count: pieces)
     var bytes: [UInt8] = []
     while true {
       let count = read(descriptor, &piece, piece.count)
       if count == 0 { return bytes }
-      if count > 0 { bytes += piece[..<count] } else if errno != EINTR { throw SystemError() }
+      let error = SystemError()
+      if count > 0 { bytes += piece[..<count] } else if !triesAgain() { throw error }
       if bytes.count > limit { throw SystemError(code: EFBIG) }
     }
   }

@@ -1,4 +1,5 @@
 import Glibc
+import LocalSystem
 import Synchronization
 
 /// The program's standard output and standard error. Every byte that the program prints goes through the one instance of
@@ -122,8 +123,9 @@ final class Terminal: Sendable {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
       if count < 0 {
-        if errno == EINTR { continue }
-        return errno
+        let code = errno
+        if isWorthAnotherTry(file, for: POLLOUT) { continue }
+        return code
       }
       rest = rest.dropFirst(count)
     }
