@@ -154,6 +154,7 @@ build() {
 
 prepare() {
   "$binary" version >/dev/null || fail "$binary does not run on this machine; see the messages above"
+  "$binary" docker-cli-plugin-metadata | grep --quiet '"manifestx"' || fail "$binary is not this plugin"
   # Without debug symbols, the program is half the size.
   strip -o "$work/program" "$binary" 2>/dev/null || cp "$binary" "$work/program"
   "$binary" __man >"$work/manual"
@@ -223,7 +224,7 @@ clean_up() {
 
 # “docker manifestx hooks enable” writes them. docker ignores the settings of a plugin that it does not find.
 show_kept_settings() {
-  ! grep --quiet --no-messages '"manifestx"' -- "$docker_config/config.json" ||
+  ! grep --quiet --no-messages --devices=skip '"manifestx"' -- "$docker_config/config.json" ||
     log "Not removed: “manifestx” in “plugins” of $docker_config/config.json, which has no effect without the plugin"
 }
 
@@ -269,7 +270,7 @@ completes_docker() {
   zsh) files=({/usr,/usr/local}/share/zsh/{vendor-completions,site-functions}/_docker "$zsh/_docker" "${zdotdir:-$HOME}/.zshrc") ;;
   fish) files=(/usr/share/fish/{completions,vendor_completions.d}/docker.fish "$fish/docker.fish" "$HOME/.config/fish/config.fish") ;;
   esac
-  grep --quiet --no-messages --extended-regexp "__complete|docker completion $1" -- "${files[@]}"
+  grep --quiet --no-messages --devices=skip --extended-regexp "__complete|docker completion $1" -- "${files[@]}"
 }
 
 # With --rc, docker-manifestx itself needs no bash-completion, but docker's own completion script does.
@@ -277,7 +278,7 @@ needs_bash_completion() { ! $edits_rc || command -v docker >/dev/null; }
 
 # loads_bash_completion: true if a start-up file of bash loads it. The ~/.bashrc of root, and of users in containers, does not.
 loads_bash_completion() {
-  grep --quiet --no-messages --extended-regexp '^[^#]*/bash_completion' -- "$HOME/.bashrc" /etc/bash.bashrc /etc/bashrc
+  grep --quiet --no-messages --devices=skip --extended-regexp '^[^#]*/bash_completion' -- "$HOME/.bashrc" /etc/bash.bashrc /etc/bashrc
 }
 
 show_bash_steps() {
@@ -293,7 +294,7 @@ show_bash_steps() {
 # loads_compinit: true if ~/.zshrc starts zsh's completion, itself or with a framework. What starts it before that, such as
 # Ubuntu's /etc/zsh/zshrc, does not see the directory that ~/.zshrc adds.
 loads_compinit() {
-  grep --quiet --no-messages --extended-regexp '^[^#]*(compinit|oh-my-zsh|prezto|zinit|zim|zplug|antigen|antidote)' \
+  grep --quiet --no-messages --devices=skip --extended-regexp '^[^#]*(compinit|oh-my-zsh|prezto|zinit|zim|zplug|antigen|antidote)' \
     -- "${zdotdir:-$HOME}/.zshrc"
 }
 

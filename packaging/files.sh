@@ -162,7 +162,10 @@ is_trusted_link() { [[ ! -L $1 ]] || [[ $(stat --format %u -- "$1") =~ ^(0|$EUID
 # is_foreign FILE TARGET: true if TARGET exists, install.sh did not install it, or it was changed later, and it is neither
 # the file that is being installed nor the program before it was stripped.
 is_foreign() {
-  exists "$2" && [[ -z $destdir ]] && ! is_unchanged "$2" || return
+  exists "$2" && [[ -z $destdir ]] || return
+  # Nobody may ever write to a pipe.
+  [[ -L $2 || -f $2 ]] || return 0
+  ! is_unchanged "$2" || return
   [[ -L $2 ]] || { ! cmp --quiet -- "$1" "$2" && { [[ -z ${binary-} ]] || ! cmp --quiet -- "$binary" "$2"; }; }
 } 2>/dev/null
 

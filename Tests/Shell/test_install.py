@@ -252,6 +252,9 @@ def test_a_program_that_does_not_run_is_not_installed(home):
     result = home.attempt(INSTALL, "--binary", "program")
     assert result.returncode == 1
     assert f"{home.path}/program does not run on this machine" in result.stderr
+    shutil.copy("/bin/true", home.path / "program")
+    assert f"{home.path}/program is not this plugin" in home.attempt(INSTALL, "--binary", "program").stderr
+    shutil.copy("/bin/false", home.path / "program")
     assert changes(before, home.tree()) == []
 
 

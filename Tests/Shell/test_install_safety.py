@@ -47,6 +47,18 @@ def test_a_file_of_the_user_is_moved_aside(home, name, aside, kind):
     assert script.read_text() == "# a script of the user"
 
 
+@pytest.mark.parametrize("name", [".docker/cli-plugins/docker-manifestx", ".bashrc", ".docker/config.json"])
+def test_a_pipe_is_not_read(home, name):
+    """Nobody writes to it."""
+    if name == ".docker/config.json":
+        home.install()  # docker itself reads the pipe, so it is not there yet.
+    (home.path / name).parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(home.path / name)
+    if name != ".docker/config.json":
+        home.install()
+    home.uninstall()
+
+
 def test_files_that_are_identical_are_adopted(home):
     """The plugin was copied by hand, before its debug symbols were removed."""
     plugin = home.path / ".docker/cli-plugins/docker-manifestx"
