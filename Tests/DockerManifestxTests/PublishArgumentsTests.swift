@@ -139,6 +139,8 @@ import Testing
   static let mistakes: [(image: String, advice: String?)] = [
     ("v1-arm64 v1-amd64", "several names"), ("v1-arm64,v1-amd64", "several names"),
     ("r.example/a:v1-arm64\nr.example/a:v1-amd64", "several names"), (":-amd64", "variable"),
+    ("docker-archive:a.tar:v1", "oci-archive:FILE"), ("oci-dir://a:v1", "oci-layout://DIRECTORY"),
+    ("docker-daemon:a:v1", "publish --push"), ("containers-storage:a:v1", "publish --push"),
     ("r.example/a:", "variable"), (" v1", nil), ("v1+arm64", nil), ("", nil),
   ]
 

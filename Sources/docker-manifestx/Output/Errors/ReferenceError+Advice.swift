@@ -6,6 +6,13 @@ extension ReferenceError: Advised {
     if text.split(whereSeparator: { $0.isWhitespace || ",;".contains($0) }).count > 1 {
       return "If these are several names, write them as separate arguments"
     }
+    // As skopeo and regctl name what is on this machine.
+    if ["docker-archive:", "oci-dir:"].contains(where: text.hasPrefix) {
+      return "For an image layout: oci-layout://DIRECTORY[:TAG]; in an archive: oci-archive:FILE[:TAG]"
+    }
+    if ["docker-daemon:", "containers-storage:"].contains(where: text.hasPrefix) {
+      return "For an image of docker or podman, leave out the prefix: publish --push pushes it first"
+    }
     // The shell replaces a ~ only at the beginning of a word.
     if LayoutReference.isPath(text), !text.hasPrefix("~") {
       let variable = "If the name begins with a variable, check that the variable is not empty\n"
