@@ -20,8 +20,12 @@ package struct PullTarget: Hashable, Sendable {
       var platform = machine
       platform.variant = amd64Level
       return platform
-    // Only what the user asks for goes through containerd's normalization.
-    case .podman: return requested?.normalized ?? machine
+    // Only what the user asks for goes through containerd's normalization, which writes the variant of arm64 if it was written.
+    case .podman:
+      guard let requested else { return machine }
+      var platform = requested.normalized
+      if platform.architecture == "arm64", requested.variant != nil, platform.variant == nil { platform.variant = "v8" }
+      return platform
     case .crane: return requested ?? Platform(os: "linux", architecture: "amd64")
     }
   }
