@@ -38,12 +38,19 @@ extension ReferenceError: CustomStringConvertible {
   package var description: String { "invalid reference \(quoted(shown)): \(reason)" }
 
   /// Without the user name and the password that a URL may contain.
-  private var shown: String {
-    guard case .scheme = reason, let end = text.firstRange(of: "://")?.upperBound,
-      let at = text[end...].prefix(while: { $0 != "/" }).lastIndex(of: "@")
-    else { return text }
-    return "\(text[..<end])***\(text[at...])"
+  private var shown: String { userInfo.map { "\(text[..<$0.lowerBound])***\(text[$0.upperBound...])" } ?? text }
+
+  /// `NAME:PASSWORD` of `https://NAME:PASSWORD@HOST/…`, also without the scheme; nil where there is none. A digest, which
+  /// follows an @ as well, has no slash.
+  private var userInfo: Range<String.Index>? {
+    let start = text.firstRange(of: "://")?.upperBound
+    let end = start.map { text[$0...].firstIndex(of: "/") ?? text.endIndex } ?? text.lastIndex(of: "/")
+    guard let end, let at = text[(start ?? text.startIndex)..<end].lastIndex(of: "@") else { return nil }
+    return (start ?? text.startIndex)..<at
   }
+
+  /// True if the text has a user name before the host. References have none: credentials are stored by `docker login`.
+  package var hasCredential: Bool { userInfo != nil }
 }
 
 extension ReferenceError.Reason: CustomStringConvertible {

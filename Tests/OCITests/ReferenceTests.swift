@@ -127,8 +127,11 @@ import Testing
 
   @Test func thePasswordInAURLIsNotShown() {
     let (secret, rest) = ("me:pa@ss", "@r.example/a@\(Self.hash)")
-    let error = #expect(throws: ReferenceError.self) { try Reference(parsing: "https://\(secret)\(rest)") }
-    #expect(error.map { "\($0)" } == "invalid reference “https://***\(rest)”: leave out https://")
+    for scheme in ["https://", ""] {
+      let error = #expect(throws: ReferenceError.self) { try Reference(parsing: "\(scheme)\(secret)\(rest)") }
+      #expect(error?.description.hasPrefix("invalid reference “\(scheme)***\(rest)”: ") == true)
+      #expect(error?.description.contains("pa@ss") == false && error?.hasCredential == true)
+    }
   }
 
   static let descriptions: [(text: String, shown: String)] = [

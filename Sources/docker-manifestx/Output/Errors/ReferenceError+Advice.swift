@@ -6,6 +6,7 @@ extension ReferenceError: Advised {
     if text.split(whereSeparator: { $0.isWhitespace || ",;".contains($0) }).count > 1 {
       return "If these are several names, write them as separate arguments"
     }
+    if hasCredential { return "Leave out the user name and the password: the credentials of docker login are used" }
     // As skopeo and regctl name what is on this machine.
     if ["docker-archive:", "oci-dir:"].contains(where: text.hasPrefix) {
       return "For an image layout: oci-layout://DIRECTORY[:TAG]; in an archive: oci-archive:FILE[:TAG]"
