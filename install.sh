@@ -154,7 +154,7 @@ build() {
 
 prepare() {
   "$binary" version >/dev/null || fail "$binary does not run on this machine; see the messages above"
-  "$binary" docker-cli-plugin-metadata | grep --quiet '"manifestx"' || fail "$binary is not this plugin"
+  [[ $("$binary" docker-cli-plugin-metadata) == *'"manifestx"'* ]] || fail "$binary is not this plugin"
   # Without debug symbols, the program is half the size.
   strip -o "$work/program" "$binary" 2>/dev/null || cp "$binary" "$work/program"
   "$binary" __man >"$work/manual"
