@@ -208,17 +208,19 @@ def test_curl_connects_to_the_address_that_answered(binary):
     assert done.returncode == 0 and done.stdout.encode().endswith(image.manifest), done.output
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "198.51.100.41"])
-def test_curl_sends_no_password_to_a_proxy_that_resolve_does_not_use(binary, address):
-    """Loopback addresses, and HOST:PORT in NO_PROXY, which curl itself does not know."""
+@pytest.mark.parametrize("address, name", [
+    ("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "looped.example.com"), ("198.51.100.41", "198.51.100.41"),
+])
+def test_curl_sends_no_password_to_a_proxy_that_resolve_does_not_use(binary, address, name):
+    """Loopback addresses, also of a name, and HOST:PORT in NO_PROXY, which curl itself does not know."""
     image = images.build("linux/amd64")
     with StubRegistry({}, address=(address, 0)) as stub, StubRegistry({}) as proxy:
-        manifests, host = answers_for(image), f"{address}:{stub.port}"
+        manifests, host = answers_for(image), f"{name}:{stub.port}"
         asks = Answer(401, b"", {"WWW-Authenticate": 'Basic realm="r"'})
         stub.answers = Everywhere(
             lambda request: manifests[request.method, request.path] if "Authorization" in request.headers else asks)
         binary.configure({"auths": {host: auth(PUBLISHER)}})
-        binary.configure_daemon({"insecure-registries": [host]})
+        binary.configure_daemon({"insecure-registries": [host] if address == name else []})
         environment = {"http_proxy": proxy.url} | ({} if address == "127.0.0.1" else {"NO_PROXY": host})
         script = binary.run("resolve", "--curl", f"{host}/a:v1", environment=environment).stdout
         done = run_script(binary, script, **PASSWORD, **environment)

@@ -34,7 +34,8 @@ struct CurlConnection {
   }
 
   func options(_ connection: RepositoryAccess.Connection, of url: String) -> [String] {
-    direct(url) + pinned(connection.address, url) + (Self.isSecure(url) ? options(connection.tls) : [])
+    let address = connection.address.map { $0.contains(":") ? "[\($0)]" : $0 }
+    return direct(url, address) + pinned(address, url) + (Self.isSecure(url) ? options(connection.tls) : [])
   }
 
   private func options(_ settings: TLSSettings) -> [String] {
@@ -51,8 +52,10 @@ struct CurlConnection {
 
   /// curl itself sends requests for loopback addresses to a proxy, and its versions differ in what they read from NO_PROXY:
   /// a password in plain HTTP would be sent to the proxy. The option replaces the variable, which redirects need.
-  private func direct(_ url: String) -> [String] {
-    guard let origin = Origin(url: url), proxies.isException(origin) else { return [] }
+  private func direct(_ url: String, _ address: String?) -> [String] {
+    guard let origin = Origin(url: url),
+      proxies.isException(origin) || address.flatMap(origin.at).map(proxies.isException) == true
+    else { return [] }
     if proxies.areUnused { return ["--noproxy '*'"] }
     // Without the brackets of IPv6.
     return [#"--noproxy \#(ShellWord(HostAndPort(origin.host).name))",${NO_PROXY:-${no_proxy-}}""#]
@@ -61,8 +64,7 @@ struct CurlConnection {
   /// On every port of the host. Unlike --resolve, it applies through a proxy as well.
   private func pinned(_ address: String?, _ url: String) -> [String] {
     guard let address, let host = Origin(url: url)?.host else { return [] }
-    let place = address.contains(":") ? "[\(address)]" : address
-    return ["--connect-to \(ShellWord("\(host)::\(place):"))"]
+    return ["--connect-to \(ShellWord("\(host)::\(address):"))"]
   }
 
   private static func isSecure(_ url: String) -> Bool { Origin(url: url)?.isSecure == true }
