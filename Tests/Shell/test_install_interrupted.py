@@ -157,7 +157,7 @@ def killed(home):
 def quick_program(home):
     """Answers install.sh. Starting the real program a hundred times would take most of the time."""
     path = home.path.parent / "quick-program"
-    path.write_text("#!/bin/sh\necho \"$1\"\n")
+    path.write_text("#!/bin/sh\necho '\"manifestx\"' \"$1\"\n")
     path.chmod(0o755)
     return path
 
