@@ -129,7 +129,8 @@ extension CurlFailure {
   private var unsupportedSchemes: [String]? {
     guard proxyStatus == 407, proxySchemes != 0, proxySchemes & 1 << 0 == 0 else { return nil }
     // The bits of CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE and CURLAUTH_NTLM, which are macros of unsigned long.
-    return [(1, "Digest"), (2, "Negotiate"), (3, "NTLM")].filter { proxySchemes & 1 << $0.0 != 0 }.map(\.1)
+    let names = [(1, "Digest"), (2, "Negotiate"), (3, "NTLM")].filter { proxySchemes & 1 << $0.0 != 0 }.map(\.1)
+    return names.isEmpty ? nil : names
   }
 
   private var proxyReason: String? {

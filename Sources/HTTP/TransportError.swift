@@ -33,8 +33,8 @@ package enum TransportError: Error, Hashable {
   package var isTransient: Bool {
     switch self {
     case .cannotConnect, .cut: true
-    // A proxy says so where it cannot connect to the host, and where it has too much to do.
-    case .proxy(_, .status(let status), _): [429, 502, 503, 504].contains(status)
+    // A proxy says so where it cannot connect to the host, and where it has too much to do. 504 has waited.
+    case .proxy(_, .status(let status), _): [429, 502, 503].contains(status)
     // A request that has waited for the whole timeout is not repeated: it would wait as long each time.
     case .timedOut, .unknownHost, .untrusted, .notTLS, .tls, .proxy, .tooLarge, .other, .unavailable:
       false

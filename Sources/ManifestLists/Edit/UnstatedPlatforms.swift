@@ -24,7 +24,7 @@ struct UnstatedPlatforms {
     try await read(unstated)
     for digest in unstated.map(\.digest) {
       guard let platform = known[digest] ?? nil else { continue }
-      let isFound = taken(from: others, for: platform) == digest
+      let isFound = taken(from: entries.map(\.descriptor), for: platform) == digest
       let isHidden = isFound && taken(from: others + new.map(\.descriptor), for: platform) != digest
       guard platforms.contains(platform.normalized) || isHidden else { continue }
       throw EditError.unstatedPlatform(list, digest, platform)
