@@ -70,8 +70,8 @@ final class CurlTransfer: @unchecked Sendable {
     self.certificates = certificates.selection(request.tls)
     try options.set(request, settings, self.certificates)
     connectTimeout = settings.timeout * request.timeoutShare
-    let addresses = request.addresses.map { $0.contains(":") ? "[\($0)]" : $0 }
-    let proxied = try addresses.filter { try origin?.at($0).flatMap(settings.proxy) != nil }
+    let addresses = request.addresses.compactMap { origin?.at($0) }
+    let proxied = try addresses.filter { try settings.proxy($0) != nil }
     // What a proxy calls 127.0.0.1 is the proxy's own machine, and not the one that the address stands for here.
     proxy = addresses.isEmpty || !proxied.isEmpty ? try origin.flatMap(settings.proxy) : nil
     proxyTrust = proxy?.isSecure == true ? certificates.trustForProxy() : nil
@@ -93,10 +93,11 @@ final class CurlTransfer: @unchecked Sendable {
   }
 
   /// A proxy would look the name up itself, so it is asked for a connection to the first address.
-  private func setAddresses(_ addresses: [String], _ options: CurlOptions) throws(TransportError) {
+  private func setAddresses(_ addresses: [Origin], _ options: CurlOptions) throws(TransportError) {
     guard let origin, !addresses.isEmpty else { return }
     let place = "\(origin.host):\(origin.port):"
-    let line = proxy == nil ? place + addresses.joined(separator: ",") : "\(place)\(addresses[0]):\(origin.port)"
+    let hosts = addresses.map(\.host)
+    let line = proxy == nil ? place + hosts.joined(separator: ",") : "\(place)\(hosts[0]):\(origin.port)"
     addressList = ccurl_slist_append(addressList, line)
     try options.set(proxy == nil ? CURLOPT_RESOLVE : CURLOPT_CONNECT_TO, addressList.map { UnsafeRawPointer($0) })
   }

@@ -20,8 +20,11 @@ package struct Origin: Hashable, Sendable {
     (host, self.port) = (place.host, Int(port))
   }
 
-  /// The same service by an address of its host, such as `10.0.0.1` or `[::1]`.
-  package func at(_ address: String) -> Origin? { Origin(url: "\(isSecure ? "https" : "http")://\(address):\(port)") }
+  /// The same service by an address of its host, such as `10.0.0.1` or `::1`.
+  package func at(_ address: String) -> Origin? {
+    let host = address.contains(":") ? "[\(address)]" : address
+    return Origin(url: "\(isSecure ? "https" : "http")://\(host):\(port)")
+  }
 }
 
 /// `example.com` or `example.com:5000`: without the scheme's default port.

@@ -19,13 +19,15 @@ struct UnstatedPlatforms {
   mutating func check(_ entries: [ListEntry], for new: [ListEntry], at position: Int? = nil) async throws {
     let platforms = Set(new.compactMap(\.descriptor.runnablePlatform?.normalized))
     if platforms.isEmpty { return }
-    let others = entries.indices.filter { $0 != position }.map { entries[$0].descriptor }
+    let present = entries.map(\.descriptor)
+    let others = present.indices.filter { $0 != position }.map { present[$0] }
+    let changed = others + new.map(\.descriptor)
     let unstated = others.filter(\.lacksPlatform)
     try await read(unstated)
     for digest in unstated.map(\.digest) {
       guard let platform = known[digest] ?? nil else { continue }
-      let isFound = taken(from: entries.map(\.descriptor), for: platform) == digest
-      let isHidden = isFound && taken(from: others + new.map(\.descriptor), for: platform) != digest
+      let isFound = taken(from: present, for: platform) == digest
+      let isHidden = isFound && taken(from: changed, for: platform) != digest
       guard platforms.contains(platform.normalized) || isHidden else { continue }
       throw EditError.unstatedPlatform(list, digest, platform)
     }

@@ -34,8 +34,8 @@ struct CurlConnection {
   }
 
   func options(_ connection: RepositoryAccess.Connection, of url: String) -> [String] {
-    let address = connection.address.map { $0.contains(":") ? "[\($0)]" : $0 }
-    return direct(url, address) + pinned(address, url) + (Self.isSecure(url) ? options(connection.tls) : [])
+    let pinned = connection.address.flatMap { Origin(url: url)?.at($0) }
+    return direct(url, pinned) + connect(url, to: pinned) + (Self.isSecure(url) ? options(connection.tls) : [])
   }
 
   private func options(_ settings: TLSSettings) -> [String] {
@@ -52,9 +52,8 @@ struct CurlConnection {
 
   /// curl itself sends requests for loopback addresses to a proxy, and its versions differ in what they read from NO_PROXY:
   /// a password in plain HTTP would be sent to the proxy. The option replaces the variable, which redirects need.
-  private func direct(_ url: String, _ address: String?) -> [String] {
-    guard let origin = Origin(url: url),
-      proxies.isException(origin) || address.flatMap(origin.at).map(proxies.isException) == true
+  private func direct(_ url: String, _ pinned: Origin?) -> [String] {
+    guard let origin = Origin(url: url), [origin, pinned ?? origin].contains(where: proxies.isException)
     else { return [] }
     if proxies.areUnused { return ["--noproxy '*'"] }
     // Without the brackets of IPv6.
@@ -62,9 +61,9 @@ struct CurlConnection {
   }
 
   /// On every port of the host. Unlike --resolve, it applies through a proxy as well.
-  private func pinned(_ address: String?, _ url: String) -> [String] {
-    guard let address, let host = Origin(url: url)?.host else { return [] }
-    return ["--connect-to \(ShellWord("\(host)::\(address):"))"]
+  private func connect(_ url: String, to pinned: Origin?) -> [String] {
+    guard let pinned, let host = Origin(url: url)?.host else { return [] }
+    return ["--connect-to \(ShellWord("\(host)::\(pinned.host):"))"]
   }
 
   private static func isSecure(_ url: String) -> Bool { Origin(url: url)?.isSecure == true }
