@@ -38,12 +38,13 @@ extension Platform {
     return (one.os, one.architecture, one.variant) == (other.os, other.architecture, other.variant)
   }
 
-  /// True if a person who writes the other one means this one. Without a version, all versions are meant; `10.0.20348` means
-  /// all updates of this build of Windows.
-  package func isNamed(by written: Platform) -> Bool {
-    guard isSame(as: written) else { return false }
-    guard let version = written.osVersion else { return true }
-    return osVersion == version || osVersion?.hasPrefix("\(version).") == true
+  /// The positions of those that a person who writes this platform means. Without a version, all versions are meant;
+  /// `10.0.20348` means all updates of this build of Windows, if none has exactly this version.
+  package func positions(in platforms: [Platform?]) -> [Int] {
+    let same = platforms.indices.filter { platforms[$0]?.isSame(as: self) == true }
+    guard let osVersion else { return same }
+    let exact = same.filter { platforms[$0]?.osVersion == osVersion }
+    return exact.isEmpty ? same.filter { platforms[$0]?.osVersion?.hasPrefix("\(osVersion).") == true } : exact
   }
 
   /// An empty variant means that there is none.

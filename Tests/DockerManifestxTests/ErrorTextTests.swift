@@ -104,6 +104,10 @@ import Testing
     let error = PublishError.partlyPut([name], [Failure(description: "one")])
     #expect(ErrorText(error).text == "ERROR: one\nThe list was published only as example.com/a:v1.")
     #expect(ErrorText(PublishError.partlyPut([], [Failure(description: "one")])).text == "ERROR: one")
+    // A name that may have been published is not said to be left.
+    let lost = RegistryError.notConfirmed(.notKept(try Reference(parsing: "b:v1")), try Reference(parsing: "b:v1"))
+    let text = ErrorText(PublishError.partlyPut([name], [lost])).text
+    #expect(text.hasSuffix("\n  It may be there, or not. Run the command again\nThe list was published as \(name)."))
     // Also where that is a part of another error.
     let whole = JoinError.notFinished([name], PublishError.afterTags([name], error))
     let lines = ErrorText(whole).text.split(separator: "\n")

@@ -102,6 +102,16 @@ import Testing
     await #expect(throws: error) { try await endpoint(scripted).send(HTTPRequest(.get, Self.https)) }
   }
 
+  /// Port 80 of many servers leads to HTTPS, which has failed: it may succeed the next time.
+  @Test func aRedirectToHTTPSIsNoAnswer() async throws {
+    let error = TransportError.cut(host: Self.host, reason: "reset")
+    let scripted = ScriptedTransport([.failure(error), .redirect(Self.https), .status(200)])
+    let endpoint = try endpoint(scripted)
+    await #expect(throws: error) { try await endpoint.send(HTTPRequest(.get, Self.https)) }
+    #expect(try await endpoint.send(HTTPRequest(.get, Self.https)).status == 200)
+    #expect(scripted.urls == [Self.https, Self.http, Self.https])
+  }
+
   @Test func anUnknownHostIsNotTriedAgain() async {
     let scripted = ScriptedTransport([.failure(.unknownHost(Self.host))])
     await #expect(throws: TransportError.unknownHost(Self.host)) {

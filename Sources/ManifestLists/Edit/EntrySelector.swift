@@ -32,7 +32,7 @@ struct EntrySelector: Sendable {
   func positions(in entries: [ListEntry], of list: Place) throws -> [Int] {
     let descriptors = entries.map(\.descriptor)
     if let missing { throw EditError.noSuchImage(missing, list, has: descriptors) }
-    let found = entries.indices.filter { matches(entries[$0].descriptor) }
+    let found = matches(descriptors)
     if found.isEmpty {
       if case .platform(let platform) = name, platform.isRunnable, let unknown = platform.unknownWord { throw unknown }
       throw EditError.notInList(name, list, has: descriptors)
@@ -44,8 +44,8 @@ struct EntrySelector: Sendable {
     return images
   }
 
-  private func matches(_ entry: Descriptor) -> Bool {
-    if case .platform(let platform) = name { return entry.runnablePlatform?.isNamed(by: platform) == true }
-    return digests.contains(entry.digest)
+  private func matches(_ entries: [Descriptor]) -> [Int] {
+    if case .platform(let platform) = name { return platform.positions(in: entries.map(\.runnablePlatform)) }
+    return entries.indices.filter { digests.contains(entries[$0].digest) }
   }
 }

@@ -66,7 +66,7 @@ extension [InspectedEntry] {
   ///
   /// - Throws: `InspectError.noImage` if there are none; `PlatformError` if the platform has an unknown word, too.
   func images(for wanted: Platform, in place: Place) throws -> [InspectedEntry] {
-    let found = filter { $0.runnablePlatform?.isNamed(by: wanted) == true }
+    let found = wanted.positions(in: map(\.runnablePlatform)).map { self[$0] }
     if !found.isEmpty { return found }
     if wanted.isRunnable, let unknown = wanted.unknownWord { throw unknown }
     // Of a very long list, only the first platforms are named.

@@ -94,12 +94,22 @@ extension RepositoryClient {
   ///
   /// - Throws: `RegistryError`, also where the registry stores something else than it was sent.
   package func put(_ manifest: RawManifest, as name: ManifestName) async throws -> PutResult {
-    do { try await send(manifest, as: name) } catch let error as RegistryError {
-      guard error.leavesNameUnknown, let current = try? await self.manifest(name).digest else { throw error }
+    do { try await send(manifest, as: name) } catch let failure as RegistryError where failure.leavesNameUnknown {
+      let current = try await digest(name, after: failure)
       if try manifest.has(current) { return .alreadyThere }
-      throw RegistryError.notPut(error, Reference(repository, name), current: current)
+      throw RegistryError.notPut(failure, Reference(repository, name), current: current)
     }
     return .stored
+  }
+
+  /// What a name refers to after a push that has failed.
+  ///
+  /// - Throws: The failure if the name refers to nothing, and what is known of it if that cannot be found out.
+  private func digest(_ name: ManifestName, after failure: RegistryError) async throws -> Digest {
+    do { return try await manifest(name).digest } catch RegistryError.notFound { throw failure } catch {
+      let mayBeStored = failure.mayFollowStoring && !(error is CancellationError)
+      throw mayBeStored ? RegistryError.notConfirmed(failure, Reference(repository, name)) : failure
+    }
   }
 
   /// The result of a push.
@@ -205,8 +215,18 @@ extension RegistryError {
   /// and accepts the credential.
   fileprivate var leavesNameUnknown: Bool {
     switch self {
-    case .unexpected, .denied, .unanswered, .blocked, .malformedAnswer: true
-    case .transport(.cut, _, _, _), .transport(.timedOut, _, _, _): true
+    case .unexpected, .denied, .unanswered, .blocked: true
+    default: mayFollowStoring
+    }
+  }
+
+  /// True for a failed write that the registry may have carried out: the response was lost. That may also have been the one
+  /// to an earlier attempt.
+  fileprivate var mayFollowStoring: Bool {
+    switch self {
+    case .unexpected(let status, _, _): RetryPolicy.transientStatuses.contains(status)
+    case .transport(let error, _, _, _): error.isTransient || error.isTimeout
+    case .malformedAnswer: true
     default: false
     }
   }

@@ -20,6 +20,8 @@ extension RegistryError: CustomStringConvertible {
     case .storedAs(let stored, let sent, let reference):
       "the registry has stored \(reference) as \(stored), but \(sent) was sent: do not use this tag"
     case .notPut(let error, let reference, let current): "\(error); \(reference) still has the digest \(current)"
+    case .notConfirmed(let error, let reference):
+      "\(reference.repository.registry) has not confirmed that \(reference) was pushed: \(error)"
     case .notKept(let reference): "the registry accepted \(reference), but does not have it"
     case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .plainRealm: accessDescription
     case .unexpected, .busy, .tooLarge, .malformedAnswer, .redirect, .transport, .noToken, .tokenServer,

@@ -41,6 +41,8 @@ package enum RegistryError: Error {
   case storedAs(Digest, sent: Digest, Reference)
   /// It was not pushed, for this reason, and the name still refers to something else.
   indirect case notPut(RegistryError, Reference, current: Digest)
+  /// It may have been pushed: this happened to the response, and to the question whether it was.
+  indirect case notConfirmed(RegistryError, Reference)
   /// The registry accepted it, and does not have it.
   case notKept(Reference)
   /// A response that is not what the specification says.
@@ -70,7 +72,8 @@ package enum RegistryError: Error {
     case .notFound, .busy: true
     case .unexpected(let status, _, _): RetryPolicy.transientStatuses.contains(status)
     case .transport(let error, _, _, _), .tokenServer(let error, _, _, _): error.isTransient || error.isTimeout
-    case .noToken(let error, _), .notPut(let error, _, _), .uploadNotStarted(_, let error): error.isTransient
+    case .noToken(let error, _), .notPut(let error, _, _), .notConfirmed(let error, _), .uploadNotStarted(_, let error):
+      error.isTransient
     case .refused, .refusedElsewhere, .unanswered, .blocked, .denied, .configMissing, .blobMissing, .tooLarge,
       .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs, .notKept, .malformedAnswer, .redirect,
       .plainRealm:

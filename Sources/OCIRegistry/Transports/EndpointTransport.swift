@@ -201,17 +201,20 @@ actor EndpointTransport: HTTPTransport {
     if case .notTLS = secureError { settle(.plainHTTP) }
     var request = request
     if case .timedOut = secureError { request.timeoutShare = 0.5 }
-    do {
-      let response = try await answer(request, .plainHTTP)
-      // This is how a TLS server answers plain HTTP: the user needs to know the error before.
-      if isProven || response.status == 400 && mode == nil { throw secureError }
-      settle(.plainHTTP)
-      return response
-    } catch {
+    let response: HTTPResponse
+    do { response = try await answer(request, .plainHTTP) } catch {
       let shown = secureError.isOfConnection || error.isOfHTTP ? error : secureError.adding(error)
       giveUp(shown)
       throw shown
     }
+    // So a TLS server answers plain HTTP, or the server of port 80 beside it: the user needs to know the error before.
+    let wantsTLS = response.status == 400 || response.redirectURL == request.url
+    if isProven || wantsTLS && mode == nil {
+      giveUp(secureError)
+      throw secureError
+    }
+    settle(.plainHTTP)
+    return response
   }
 
   private func settle(_ found: Mode) {

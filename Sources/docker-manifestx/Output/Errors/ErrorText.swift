@@ -1,4 +1,5 @@
 import ManifestLists
+import OCIRegistry
 
 /// An error as it is printed: `ERROR: …` on one line, and beneath it, indented by two spaces, the advice. An error that consists of several gives one such paragraph for each, so that the number of `ERROR:` lines is the
 /// number of problems.
@@ -75,9 +76,15 @@ extension PublishError: CompoundError {
 
   var summary: String? {
     switch self {
-    case .partlyPut(let names, _) where !names.isEmpty: "The list was published only as \(names.words)."
+    case .partlyPut(let names, let errors) where !names.isEmpty:
+      "The list was published \(errors.contains(where: \.leavesOpen) ? "" : "only ")as \(names.words)."
     case .afterTags(let names, _): "Images were tagged \(names.words)."
     default: nil
     }
   }
+}
+
+extension Error {
+  /// True if nobody knows whether the list was published.
+  fileprivate var leavesOpen: Bool { if case .notConfirmed? = self as? RegistryError { true } else { false } }
 }

@@ -15,7 +15,8 @@ extension RegistryError: HasExitStatus {
     case .unexpected(407, _, _): .credentials
     case .unexpected(let status, _, _): status == 408 || status >= 500 ? .unreachable : .failure
     case .transport(let error, _, _, _), .tokenServer(let error, _, _, _): error.exitStatus
-    case .notPut(let error, _, _), .noToken(let error, _), .uploadNotStarted(_, let error): error.exitStatus
+    case .notPut(let error, _, _), .notConfirmed(let error, _), .noToken(let error, _), .uploadNotStarted(_, let error):
+      error.exitStatus
     case .configMissing, .blobMissing, .tooLarge, .wrongDigest, .wrongSize, .notAManifest, .schema1, .storedAs,
       .notKept, .malformedAnswer, .redirect, .plainRealm:
       .failure

@@ -14,6 +14,7 @@ extension RegistryError: Advised {
     case let error where error.lacksContent: "A part of an image is missing there: push the images again"
     case .notPut(let error, _, _):
       error.advice ?? (error.isRefusal ? "If the registry has immutable tags, publish the list under another tag" : nil)
+    case .notConfirmed: "It may be there, or not. Run the command again"
     case .notKept: "Publish it again; if that does not help, ask the registry's owner"
     case .refused(let registry, let found, _): found.advice(registry, "To use other credentials:")
     case .refusedElsewhere: "Only the registry's owner can fix this"
@@ -56,7 +57,7 @@ extension RegistryError: Advised {
     switch self {
     case .refused(_, let found, _), .denied(_, let found, _, _), .unanswered(_, _, let found, _, _): found.unusable
     case .transport(_, _, _, let unusable), .tokenServer(_, _, _, let unusable): unusable
-    case .notPut(let error, _, _), .noToken(let error, _): error.unusableSources
+    case .notPut(let error, _, _), .notConfirmed(let error, _), .noToken(let error, _): error.unusableSources
     default: []
     }
   }
