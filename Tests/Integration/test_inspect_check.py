@@ -31,16 +31,12 @@ def push_entries(app, *entries):
     app.push("v1", images.Image(json.dumps({"schemaVersion": 2, "manifests": entries}).encode(), images.OCI_INDEX))
 
 
-def stored(app, *parts):
-    return app.registry.directory.joinpath("storage/docker/registry/v2/repositories", app.path, *parts)
-
-
 def lose_manifest(app, digest):
-    shutil.rmtree(stored(app, "_manifests/revisions/sha256", digest.removeprefix("sha256:")))
+    shutil.rmtree(app.stored("_manifests/revisions/sha256", digest.removeprefix("sha256:")))
 
 
 def lose_blob(app, content):
-    shutil.rmtree(stored(app, "_layers/sha256", images.digest_of(content).removeprefix("sha256:")))
+    shutil.rmtree(app.stored("_layers/sha256", images.digest_of(content).removeprefix("sha256:")))
 
 
 def check(plugin, name, *options):

@@ -57,6 +57,10 @@ class Repository:
     def manifest(self, reference):
         return self.registry.manifest(self.path, reference)
 
+    def stored(self, *parts):
+        """A path in the registry's own files."""
+        return self.registry.directory.joinpath("storage/docker/registry/v2/repositories", self.path, *parts)
+
     def requests_since(self, mark):
         """The requests for this repository after a mark of the registry's log."""
         prefix = f"/v2/{self.path}/"
