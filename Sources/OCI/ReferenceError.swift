@@ -35,18 +35,20 @@ package struct ReferenceError: Error, Hashable {
 }
 
 extension ReferenceError: CustomStringConvertible {
-  package var description: String { "invalid reference \(quoted(shown)): \(reason)" }
+  package var description: String {
+    guard let userInfo else { return "invalid reference \(quoted(text)): \(reason)" }
+    // The reason would quote a part of them.
+    let shown = "\(text[..<userInfo.lowerBound])***\(text[userInfo.upperBound...])"
+    return "invalid reference \(quoted(shown)): it contains a user name or a password"
+  }
 
-  /// Without the user name and the password that a URL may contain.
-  private var shown: String { userInfo.map { "\(text[..<$0.lowerBound])***\(text[$0.upperBound...])" } ?? text }
-
-  /// `NAME:PASSWORD` of `https://NAME:PASSWORD@HOST/…`, also without the scheme; nil where there is none. A digest, which
-  /// follows an @ as well, has no slash.
+  /// `NAME:PASSWORD` of `https://NAME:PASSWORD@HOST/…`, also without the scheme; nil where there is none. The digest that
+  /// follows an @ as well has no slash.
   private var userInfo: Range<String.Index>? {
-    let start = text.firstRange(of: "://")?.upperBound
-    let end = start.map { text[$0...].firstIndex(of: "/") ?? text.endIndex } ?? text.lastIndex(of: "/")
-    guard let end, let at = text[(start ?? text.startIndex)..<end].lastIndex(of: "@") else { return nil }
-    return (start ?? text.startIndex)..<at
+    let scheme = text.firstRange(of: "://")
+    let start = scheme?.upperBound ?? text.startIndex
+    let end = text[start...].lastIndex(of: "/") ?? (scheme == nil ? start : text.endIndex)
+    return text[start..<end].lastIndex(of: "@").map { start..<$0 }
   }
 
   /// True if the text has a user name before the host. References have none: credentials are stored by `docker login`.

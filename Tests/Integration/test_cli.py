@@ -149,6 +149,26 @@ def test_a_scheme_is_not_part_of_a_name(binary):
     assert binary.fail("inspect", name, code=125).stderr.splitlines() == [error]
 
 
+@pytest.mark.parametrize("name, shown", [
+    ("https://me:hun/ter2@registry.example.com/app:v1", "https://***@registry.example.com/app:v1"),
+    ("https://token-hunter2@registry.example.com", "https://***@registry.example.com"),
+    ("me:hunter2@registry.example.com/app", "***@registry.example.com/app"),
+    ("https:/me:hunter2@registry.example.com/app", "***@registry.example.com/app"),
+    ("https://me:hun?ter2@registry.example.com/app", "https://***@registry.example.com/app"),
+])
+@pytest.mark.parametrize("command", [["inspect"], ["publish", "registry.example.com/app:v1"]], ids=["inspect", "publish"])
+def test_a_password_in_a_name_is_not_shown(binary, command, name, shown):
+    assert binary.fail(*command, name, code=125).stderr.splitlines() == [
+        f"ERROR: invalid reference “{shown}”: it contains a user name or a password",
+        "  Leave out the user name and the password: the credentials of docker login are used",
+    ]
+
+
+def test_a_digest_in_a_name_is_no_password(binary):
+    for name in "https://registry.example.com/app@sha256:a", "registry.example.com:5000/app@sha256:a":
+        assert f"“{name}”" in binary.fail("inspect", name, code=125).stderr
+
+
 @pytest.mark.parametrize("words, name, read_as", [
     (["publish", "harbr/test/app:v1", "v1-arm64"], "harbr/test/app:v1", "docker.io/harbr/test/app:v1"),
     (["publish", "reg.example/app:v1", "harbr/app:v1-arm64"], "harbr/app:v1-arm64", "docker.io/harbr/app:v1-arm64"),
