@@ -95,6 +95,12 @@ import Testing
       error: "and only requests that read follow it"
     ),
     UploadCase(
+      testDescription: "a redirect on the same host",
+      answers: [Blob.session, .redirect("https://r.example/up"), .status(404)],
+      requests: ["POST …", "PUT …1?digest=D", "HEAD D"],
+      error: "and uploads do not follow it: ask the registry's owner"
+    ),
+    UploadCase(
       testDescription: "a session that cannot be started at first",
       answers: [.status(503), Blob.reset, Blob.session, .status(201)],
       requests: ["POST …", "POST …", "POST …", "PUT …1?digest=D"]

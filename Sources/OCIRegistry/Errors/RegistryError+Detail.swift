@@ -46,7 +46,7 @@ extension RegistryError {
       var message: Substring?
       if WebPage(response) != nil {
         message =
-          ["<title>", "<h1>"].lazy.compactMap { mark in
+          ["<title>", "<TITLE>", "<h1>"].lazy.compactMap { mark in
             text.firstRange(of: mark).map { text[$0.upperBound...].prefix { $0 != "<" } }
           }.first
       } else if response.fields["Content-Type"]?.lowercased().hasPrefix("text/plain") == true {

@@ -111,10 +111,13 @@ package enum RegistryError: Error {
     if response.status == 404, !details.isEmpty, let missing { throw missing(details) }
     // Redirects of reads have been followed.
     if let next = response.redirectURL, (300..<400).contains(response.status) {
+      let hasSameHost = Origin(url: url) == Origin(url: next)
       throw redirect(
         from: url,
         to: next,
-        "and only requests that read follow it: use the host name in the redirect"
+        hasSameHost
+          ? "and uploads do not follow it: ask the registry's owner for a name that does not redirect them"
+          : "and only requests that read follow it: use the host name in the redirect"
       )
     }
     let shown = details.isEmpty ? Detail.forPeople(in: response) : details
