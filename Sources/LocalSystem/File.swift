@@ -30,6 +30,20 @@ package enum File {
     return try bytes(of: descriptor, pieces: 64 << 10, limit: limit) { isWorthAnotherTry(descriptor, for: POLLIN) }
   }
 
+  /// Gives a file that is to replace another one the permissions of that one and, as far as the system allows it, its owner.
+  /// Not setuid: others chose the contents.
+  ///
+  /// - Throws: `SystemError` if the permissions cannot be changed.
+  static func keepPermissions(of old: stat, _ descriptor: Int32) throws(SystemError) {
+    var mode = old.st_mode & 0o777
+    // Only root can give a file away; others can pass it to a group that they are in. Another group gets no more than
+    // everybody has.
+    if fchown(descriptor, old.st_uid, old.st_gid) != 0, fchown(descriptor, uid_t.max, old.st_gid) != 0 {
+      mode &= ~0o070 | (mode & 0o007) << 3
+    }
+    if fchmod(descriptor, mode) != 0 { throw SystemError() }
+  }
+
   /// All bytes that are left to read from an open file.
   static func contents(of descriptor: Int32) throws(SystemError) -> [UInt8] {
     var status = stat()

@@ -31,8 +31,8 @@ package final class FileReplacement: Sendable {
     return try File.contents(of: descriptor)
   }
 
-  /// An existing file keeps its permissions and owner (not setuid: others chose the contents). If root makes a new one, it
-  /// gets the owner of its directory, which may be another user's.
+  /// An existing file keeps its permissions and, as far as the system allows it, its owner. If root makes a new one, it gets
+  /// the owner of its directory, which may be another user's.
   ///
   /// - Parameter permissions: Of a new file, without those that the umask removes. By default, it can be read and written by
   ///   its owner only.
@@ -43,31 +43,52 @@ package final class FileReplacement: Sendable {
     let (temporary, descriptor) = try newFile(place.status == nil ? permissions : 0o600)
     do {
       try FileDescriptor(rawValue: descriptor).closeAfter {
-        try keepOwner(in: descriptor)
-        try FileDescriptor(rawValue: descriptor).writeAll(bytes)
-        try check(fsync(descriptor))
+        if let old = place.status {
+          try File.keepPermissions(of: old, descriptor)
+        } else {
+          Directory.giveToOwner(of: place.directory, descriptor)
+        }
+        try write(bytes, to: descriptor)
       }
       guard place.isUnchanged else { throw SystemError.changed }
       try check(renameat(place.directory, temporary, place.directory, place.name))
     } catch {
       unlinkat(place.directory, temporary, 0)
-      throw error as? SystemError ?? SystemError(code: (error as? Errno)?.rawValue ?? EIO)
+      throw SystemError(error)
     }
     syncDirectory()
   }
 
-  /// Replaces the contents of a file that is not read before.
+  /// Replaces a file that is not read before. One that can only be written where it is does not change in one step: a mount
+  /// point, such as a file of a container's host, or a file of another user in a directory such as `/tmp`.
   ///
+  /// - Parameter permissions: As above.
   /// - Throws: `SystemError`, as the initializer and the function above.
   package static func replace(
     _ path: String,
     with bytes: [UInt8],
     permissions: mode_t = 0o600
   ) throws(SystemError) {
-    try FileReplacement(of: path).replace(with: bytes, permissions: permissions)
+    let file = try FileReplacement(of: path)
+    do { try file.replace(with: bytes, permissions: permissions) } catch  where [EBUSY, EPERM].contains(error.code) {
+      try file.overwrite(with: bytes)
+    }
   }
 
-  /// Finds out whether `replace` can write this file, as far as this is known beforehand. Nothing is changed.
+  private func overwrite(with bytes: [UInt8]) throws(SystemError) {
+    let descriptor = openat(place.directory, place.name, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw SystemError() }
+    do { try FileDescriptor(rawValue: descriptor).closeAfter { try write(bytes, to: descriptor) } } catch {
+      throw SystemError(error)
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to descriptor: Int32) throws {
+    try FileDescriptor(rawValue: descriptor).writeAll(bytes)
+    try check(fsync(descriptor))
+  }
+
+  /// Finds out whether a file can be replaced or written, as far as this is known beforehand. Nothing is changed.
   ///
   /// - Throws: `SystemError`, for example if the directory is missing.
   package static func check(_ path: String) throws(SystemError) {
@@ -78,6 +99,19 @@ package final class FileReplacement: Sendable {
     let file = try FileReplacement(of: path)
     try file.checkType()
     try Directory.checkWritable(file.place.directory)
+    try file.checkReplaceable()
+  }
+
+  /// A file that the user must not write can be replaced, if it can be removed.
+  private func checkReplaceable() throws(SystemError) {
+    guard let status = place.status, faccessat(place.directory, place.name, W_OK, AT_EACCESS) != 0 else { return }
+    // Of an immutable file (EPERM), and on a read-only file system, not even that.
+    if errno != EACCES { throw SystemError() }
+    var directory = stat()
+    try check(fstat(place.directory, &directory))
+    if directory.st_mode & S_ISVTX != 0, ![status.st_uid, directory.st_uid, 0].contains(geteuid()) {
+      throw SystemError(code: EPERM)
+    }
   }
 
   private func checkType() throws(SystemError) {
@@ -99,16 +133,6 @@ package final class FileReplacement: Sendable {
     }
   }
 
-  private func keepOwner(in descriptor: Int32) throws(SystemError) {
-    guard let old = place.status else { return Directory.giveToOwner(of: place.directory, descriptor) }
-    var new = stat()
-    try check(fstat(descriptor, &new))
-    if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid) {
-      try check(fchown(descriptor, old.st_uid, old.st_gid))
-    }
-    try check(fchmod(descriptor, old.st_mode & 0o777))
-  }
-
   /// Makes the new name survive a power failure. Not every file system can, and the file is whole either way.
   private func syncDirectory() {
     let descriptor = openat(place.directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -119,5 +143,11 @@ package final class FileReplacement: Sendable {
 
   private func check(_ result: Int32) throws(SystemError) {
     if result != 0 { throw SystemError() }
+  }
+}
+
+extension SystemError {
+  fileprivate init(_ error: any Error) {
+    self = error as? SystemError ?? SystemError(code: (error as? Errno)?.rawValue ?? EIO)
   }
 }

@@ -112,10 +112,7 @@ package final class NewFile {
     guard fstatat(directory.descriptor, name, &old, AT_SYMLINK_NOFOLLOW) == 0, old.st_mode & S_IFMT == S_IFREG else {
       return
     }
-    // Only root can give a file away; others can pass it to a group that they are in.
-    if fchown(descriptor, old.st_uid, old.st_gid) != 0 { _ = fchown(descriptor, uid_t.max, old.st_gid) }
-    // Not setuid: others chose the contents.
-    if fchmod(descriptor, old.st_mode & 0o777) != 0 { throw SystemError() }
+    try File.keepPermissions(of: old, descriptor)
   }
 }
 

@@ -7,7 +7,10 @@ extension Platform {
   /// - Throws: `PlatformError` if the text has another form, a part is not a word, or the architecture has no such variant.
   package init(parsing text: String) throws(PlatformError) {
     let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard (1...3).contains(parts.count), parts.allSatisfy(\.isPlatformWord) else { throw PlatformError(text: text) }
+    guard (1...3).contains(parts.count), parts.allSatisfy(\.isPlatformWord) else {
+      let hasVersion = text.contains(":") && (try? Platform(parsingWithVersion: text)) != nil
+      throw PlatformError(text: text, reason: hasVersion ? .unusedVersion : .form)
+    }
     // An architecture alone must be known. `arm64/v8` is an architecture and its variant, without an operating system.
     guard (PlatformName(parts[0]) != nil) == (parts.count == 1) else { throw PlatformError(text: text) }
     let spelling = PlatformSpelling(
@@ -114,6 +117,8 @@ package struct PlatformError: Error, Hashable {
     case system(String, nearest: String)
     /// Not a version of Windows.
     case version(String)
+    /// A version of Windows where only the platform counts.
+    case unusedVersion
     /// A word is too long, or has other characters than printable ASCII.
     case words(String)
     /// The operating system has no version in a platform.
@@ -146,6 +151,8 @@ extension PlatformError: CustomStringConvertible {
       "\u{201C}\(text)\u{201D} is not a platform: the operating system \(word) is not known. Did you mean \(nearest)?"
     case .version(let version):
       "\u{201C}\(version)\u{201D} is not a version of Windows (such as 10.0.20348.2113)"
+    case .unusedVersion:
+      "\u{201C}\(text)\u{201D} has a version, which cannot be chosen here: write \(text.prefix { $0 != ":" })"
     case .words(let problem): "the platform is not valid: \(problem)"
     case .versionOfSystem(let system):
       "\u{201C}\(text)\u{201D} is not a platform: only windows has a version, not \(system)"

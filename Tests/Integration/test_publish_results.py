@@ -75,6 +75,47 @@ def test_metadata_file_in_a_working_directory_that_was_removed(app, binary):
     assert "v1" not in app.tags()
 
 
+@pytest.mark.parametrize("directory, file, mode, written", [
+    (65534, 0, 0o640, 0o600), (65534, 0, 0o666, 0o666), (0, 1, 0o666, 0o666), (0, 1, 0o644, None),
+], ids=["made by root", "everybody's", "in a shared directory", "not removable"])
+def test_metadata_replaces_a_file_of_another_user(app, binary, directory, file, mode, written):
+    """As after a job that root ran. If it cannot be replaced, that is known before anything is sent."""
+    app.push("arm64", "linux/arm64")
+    shared = binary.home / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    os.chown(shared, directory, directory)
+    result_file = shared / "result.json"
+    result_file.write_text("old")
+    result_file.chmod(mode)
+    os.chown(result_file, file, file)
+    # The tests' own directory is not everybody's.
+    script = 'exec 9<"$0"; exec setpriv --reuid=65534 --regid=65534 --clear-groups /proc/self/fd/9 "$@"'
+    words = ["publish", "--metadata-file", "result.json", app.at("v1"), "arm64"]
+    command = ["sh", "-c", f"cd shared; {script}", str(binary.binary), *words]
+    result = binary.spawn(command, {"DOCKER_CONFIG": "/nonexistent"})
+    if written is None:
+        assert "ERROR: cannot write result.json: operation not permitted\n  Nothing was published" in result.stderr
+        assert (result.returncode, app.tags(), result_file.read_text()) == (1, ["arm64"], "old")
+    else:
+        assert result.returncode == 0, result.output
+        assert json.loads(result_file.read_text())["containerimage.digest"] == app.manifest("v1").digest
+        assert stat.S_IMODE(result_file.stat().st_mode) == written, "another group gets no more than everybody"
+
+
+def test_metadata_is_written_into_a_mount_point(app, binary):
+    """A file of a container's host cannot be replaced."""
+    app.push("arm64", "linux/arm64")
+    for name in "host.json", "result.json":
+        (binary.home / name).write_text("old, and longer than the new one: " + 2000 * "x")
+    script = 'mount --bind host.json result.json && exec "$0" "$@"'
+    words = ["publish", "--metadata-file", "result.json", app.at("v1"), "arm64"]
+    result = binary.spawn(["unshare", "--mount", "sh", "-c", script, str(binary.binary), *words])
+    assert result.returncode == 0, result.output
+    written = json.loads((binary.home / "host.json").read_text())
+    assert written["containerimage.digest"] == app.manifest("v1").digest
+
+
 def test_dry_run_writes_no_metadata(app, binary):
     app.push("arm64", "linux/arm64")
     binary.publish("--dry-run", "--metadata-file", "result.json", app.at("v1"), "arm64")
