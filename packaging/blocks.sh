@@ -17,7 +17,7 @@ block_state() {
     END { print !count ? "none" : bad || inside ? "broken" : "whole" }' "$1"
 }
 
-without_block() { sed "/^$first_line\r\?\$/,/^$last_line\r\?\$/d" -- "$1"; }
+without_block() { sed -e "/^$first_line\r\?\$/,/^$last_line\r\?\$/d" -- "$1"; }
 
 # link_target FILE: the file itself, or the file at the end of a chain of links.
 link_target() { realpath --canonicalize-missing -- "$1"; }

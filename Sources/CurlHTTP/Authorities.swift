@@ -30,8 +30,13 @@ final class Authorities {
     var leavesOutFile = false
     /// What cannot be used. The rest is used.
     var unusable: [UnusableCertificates] = []
+    /// The system's own file where it cannot be read, and there is nothing instead. Many containers have none, and need none.
+    var missing: UnusableCertificates?
     /// Whether the TLS library has read each certificate of the bundle.
     var isChecked = false
+
+    /// What may be why a server is not trusted.
+    var allUnusable: [UnusableCertificates] { unusable + [missing].compactMap(\.self) }
   }
 
   /// - Parameter files: Those of the registry; none for a proxy.
@@ -67,14 +72,32 @@ final class Authorities {
     trust.usesDefaultDirectory = system.directories == nil
     let hasDirectory = trust.usesDefaultDirectory && hasHashedDirectory && !readsFileBesidesDirectory
     trust.leavesOutFile = hasDirectory && system.file == nil && systemFile.map { access($0, R_OK) == 0 } ?? false
-    trust.usesDefaultFile = files.isEmpty && system.file == nil && system.directories == nil && !hasDirectory
-    if !trust.usesDefaultFile, !hasDirectory, system.file == nil, let systemFile {
-      do { trust.bundle += try File.contents(of: systemFile) } catch {
-        // A small container may have no such file.
-        if error.code != ENOENT { trust.unusable.append(.authorities(place: systemFile, reason: "\(error)")) }
+    let isDefault = files.isEmpty && system.file == nil && system.directories == nil
+    trust.usesDefaultFile = isDefault && !hasDirectory
+    guard !hasDirectory, system.file == nil, let systemFile else { return trust }
+    // libcurl makes no request without its file.
+    trust.usesDefaultFile = isDefault && !checksEach && access(systemFile, R_OK) == 0
+    if trust.usesDefaultFile { return trust }
+    do {
+      let certificates = try checked(File.contents(of: systemFile))
+      trust.bundle += certificates
+      if isDefault, certificates.isEmpty {
+        trust.missing = .authorities(place: systemFile, reason: "it contains no certificate that can be used")
       }
+    } catch {
+      let hint = error.code == ENOENT ? " (Debian, Ubuntu: apt-get install ca-certificates)" : ""
+      let problem = UnusableCertificates.authorities(place: systemFile, reason: "\(error)\(hint)")
+      if isDefault { trust.missing = problem } else if error.code != ENOENT { trust.unusable.append(problem) }
     }
     return trust
+  }
+
+  /// The certificates of the system's file that the TLS library can read, if each is to be checked.
+  private func checked(_ bytes: [UInt8]) -> [UInt8] {
+    guard checksEach else { return bytes }
+    var certificates = PEMCertificates(isReadable: isReadable)
+    _ = certificates.add(bytes)
+    return certificates.bytes
   }
 
   /// The certificates of the files and directories that `SSL_CERT_FILE` and `SSL_CERT_DIR` name.

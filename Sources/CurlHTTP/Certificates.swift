@@ -27,7 +27,7 @@ final class Certificates {
   func selection(_ tls: TLSSettings) -> Selection {
     var selection = Selection()
     if tls.verifiesServer { selection.trust = trust(tls.authorities) }
-    selection.unusable = selection.trust?.unusable ?? []
+    selection.unusable = selection.trust?.allUnusable ?? []
     if let client = tls.client {
       if let problem = unusableClients[client] { selection.unusable.append(problem) } else { selection.client = client }
     }

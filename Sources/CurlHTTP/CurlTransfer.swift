@@ -230,7 +230,7 @@ final class CurlTransfer: @unchecked Sendable {
         connectTimeout: connectTimeout,
         alert: tlsAlert,
         unusable: certificates.unusable,
-        proxyUnusable: proxyTrust?.unusable ?? []
+        proxyUnusable: proxyTrust?.allUnusable ?? []
       )
     )
   }

@@ -51,6 +51,23 @@ def test_docker_that_does_not_answer(binary):
     assert not is_alive(int((binary.home / "pid").read_text()))
 
 
+@pytest.mark.parametrize("content", [b"", b"#!/bin/sh\nkill -9 $$\n", b"#!/bin/sh\necho '{}'\n", "other architecture"])
+def test_copy_that_docker_cannot_run(binary, content):
+    own = binary.config_dir / "cli-plugins/docker-manifestx"
+    target = own.resolve()
+    own.unlink()
+    if isinstance(content, str):
+        # The machine of an ELF header (e_machine) that is not this one's.
+        content = bytearray(target.read_bytes()[:4096])
+        content[18] ^= 0xFF
+    own.write_bytes(content)
+    own.chmod(0o755)
+    assert binary.spawn(["docker", "manifestx", "version"]).returncode != 0
+    state, text, advice = doctor(binary, code=1)["plugin"]
+    assert (state, text) == ("failure", "docker cannot run ~/.docker/cli-plugins/docker-manifestx")
+    assert advice[-1] == f"Remove it, or replace it: cp {target} {own}"
+
+
 @pytest.mark.parametrize("kind", ["other", "not-executable", "none", "hidden"])
 def test_copies_of_the_plugin(binary, kind):
     own = binary.config_dir / "cli-plugins/docker-manifestx"

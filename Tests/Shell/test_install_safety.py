@@ -242,15 +242,20 @@ def test_only_an_own_unfinished_list_is_used(home, kind):
     assert mine.exists() == (kind != "own")
 
 
-@pytest.mark.parametrize("case", ["link", "cdpath"])
-def test_it_runs_through_a_link_and_with_cdpath(home, case):
+@pytest.mark.parametrize("case", ["link", "cdpath", "posix"])
+def test_it_runs_through_a_link_and_with_variables_of_the_shell(home, case):
+    (home.path / ".bashrc").write_text("alias ll='ls -l'\n")
+    before = home.tree()
     link = home.path.parent / "install"
     link.symlink_to(INSTALL)
     command, variables = {
         "link": ([link], {}), "cdpath": ([INSTALL], {"CDPATH": f"{REPOSITORY_ROOT}:."}),
+        "posix": ([INSTALL], {"POSIXLY_CORRECT": "1"}),
     }[case]
-    home.run(*command, "--binary", built_binary(), **variables)
-    home.uninstall()
+    home.run(*command, "--binary", built_binary(), "--rc", **variables)
+    assert "docker-manifestx" in (home.path / ".bashrc").read_text()
+    home.uninstall(**variables)
+    assert home.tree() == before
 
 
 def test_a_missing_home_variable_is_an_error(home):

@@ -13,11 +13,30 @@ struct PluginCheck: Sendable {
   private struct Copy {
     let path: String
     let isRunning: Bool
-    let canRun: Bool
-    /// Nil if it does not say.
-    let version: String?
+    let state: State
 
-    var versionText: String { canRun ? "version \(version ?? "unknown")" : "not executable" }
+    /// Of a file that has the name of the plugin.
+    enum State {
+      /// The version is nil if it does not say.
+      case plugin(version: String?)
+      case notExecutable
+      /// It cannot be started, or does not answer as a plugin.
+      case noPlugin
+    }
+
+    var versionText: String {
+      switch state {
+      case .plugin(let version): "version \(version ?? "unknown")"
+      case .notExecutable: "not executable"
+      case .noPlugin: "not a plugin"
+      }
+    }
+
+    var isOtherVersion: Bool {
+      if isRunning { return false }
+      guard case .plugin(ProgramMetadata.version?) = state else { return true }
+      return false
+    }
   }
 
   func results() async -> [CheckResult] {
@@ -31,15 +50,21 @@ struct PluginCheck: Sendable {
       let advice = "Install it with install.sh, or copy it to \(paths.configDirectory)/cli-plugins/"
       return [.warning("docker does not have this plugin, only \(runningPath) runs", [advice], details)]
     }
-    guard first.canRun else {
+    switch first.state {
+    case .plugin: break
+    case .notExecutable:
       let advice = "Make it executable: chmod +x \(word: first.path)"
       return [.failure("docker cannot run \(first.path)", [advice], details)]
+    case .noPlugin:
+      let reason = "It is no plugin, is incomplete, or is for another architecture, and docker looks for no other copy"
+      let advice = "Remove it, or replace it: cp \(word: runningPath) \(word: first.path)"
+      return [.failure("docker cannot run \(first.path)", [reason, advice], details)]
     }
     guard first.isRunning else {
       let advice = ["This copy is \(runningPath), version \(ProgramMetadata.version)", "Remove one of them"]
       return [.warning("docker runs another copy: \(first.path), \(first.versionText)", advice, details)]
     }
-    let others = copies.dropFirst().filter { !$0.isRunning && $0.version != ProgramMetadata.version }
+    let others = copies.dropFirst().filter(\.isOtherVersion)
     guard others.isEmpty else {
       let advice = others.map { "It comes before \($0.path), \($0.versionText)" } + ["Remove one of them"]
       return [.warning("\(first.path) hides another copy", advice, details)]
@@ -50,22 +75,31 @@ struct PluginCheck: Sendable {
   private func copies(_ own: FileIdentity) async -> [Copy] {
     let directories = PluginDirectories(extra: config.pluginDirectories, configDirectory: paths.configDirectory)
     var copies: [Copy] = []
-    for path in directories.candidates {
+    // docker ignores a directory of that name, too.
+    for path in directories.candidates where !Directory.exists(at: path) {
       guard let file = FileIdentity(path) else { continue }
-      let canRun = ProgramSearch.isExecutable(path)
-      let isRunning = file == own
-      let version = isRunning ? ProgramMetadata.version : canRun ? await version(of: path) : nil
-      copies.append(Copy(path: path, isRunning: isRunning, canRun: canRun, version: version))
+      let state = file == own ? .plugin(version: ProgramMetadata.version) : await state(of: path)
+      copies.append(Copy(path: path, isRunning: file == own, state: state))
     }
     return copies
   }
 
   private var runningPath: String { (try? SymbolicLink.target(of: running)) ?? running }
 
-  /// As docker asks for it.
-  private func version(of path: String) async -> String? {
+  /// As docker finds it out.
+  private func state(of path: String) async -> Copy.State {
+    guard ProgramSearch.isExecutable(path) else { return .notExecutable }
     let process = EngineProcess(program: path, arguments: ["docker-cli-plugin-metadata"], streams: .output)
-    let text = (try? await process.collect(timeout: timeout))?.lines.joined(separator: "\n") ?? ""
-    return try? JSONNode(JSONValue(decoding: Array(text.utf8))).required("Version").string()
+    do throws(EngineStartError) {
+      let (status, lines) = try await process.collect(timeout: timeout)
+      let text = Array(lines.joined(separator: "\n").utf8)
+      guard status.isSuccess, let metadata = try? JSONNode(JSONValue(decoding: text)),
+        (try? metadata.required("SchemaVersion").string()) != nil
+      else { return .noPlugin }
+      return .plugin(version: try? metadata.required("Version").string())
+    } catch .late {
+      // docker waits for it.
+      return .plugin(version: nil)
+    } catch { return .noPlugin }
   }
 }
