@@ -7,7 +7,7 @@ import OCI
 ///   after the last colon, if what follows can be a tag: other colons belong to the path.
 /// - `oci:DIRECTORY[:NAME]` and `oci-archive:FILE[:NAME]` as skopeo and podman. The name begins after the first colon: it
 ///   may be a whole reference (`docker.io/library/app:v1`). A digest after it is accepted as well.
-/// - A path that ends in `.tar`, or as a compressed archive does.
+/// - A path that ends in `.tar`, or as a compressed archive does. A name may follow one that no reference begins with: `./`.
 package struct LayoutReference: Hashable, Sendable {
   /// What the path leads to.
   package enum Storage: Hashable, Sendable {
@@ -151,7 +151,11 @@ private struct Form {
     } else if Self.archiveNames.contains(where: text.hasSuffix) {
       self.init(prefix: "", storage: .archive, names: .none)
     } else {
-      return nil
+      var path = text[...]
+      _ = try? path.removeDigest()
+      _ = path.removeTag()
+      guard LayoutReference.isPath(text), Self.archiveNames.contains(where: path.hasSuffix) else { return nil }
+      self.init(prefix: "", storage: .archive, names: .tags)
     }
   }
 

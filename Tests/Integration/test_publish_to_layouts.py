@@ -51,6 +51,14 @@ def test_images_of_a_registry(app, plugin, tmp_path, form):
         assert pull(layout, "v1", architecture, tmp_path) == architecture
 
 
+def test_the_path_of_an_archive_can_have_a_tag(app, binary):
+    """A name in a registry does not begin with a dot or a slash."""
+    digest = app.push("v1-arm64", images.buildx("linux/arm64")).digest
+    assert binary.publish("./new.tar:v1", app.at("v1-arm64")).stdout == f"{digest}\n"
+    for name in "./new.tar:v1", f"{binary.home}/new.tar:v1", f"./new.tar@{digest}", "oci-archive:new.tar:v1":
+        assert binary.publish(app.at("v1"), name).stdout == f"{digest}\n"
+
+
 def test_podman_pulls_each_image(app, plugin, tmp_path):
     words = [app.at(f"v1-{architecture}") for architecture in ("arm64", "amd64")]
     app.push("v1-arm64", "linux/arm64", kind="oci")

@@ -33,6 +33,8 @@ import Testing
     Case(text: "app.tar", path: "app.tar", storage: .archive),
     Case(text: "./app:v1.tar", path: "./app:v1.tar", storage: .archive),
     Case(text: "/srv/app.tar.gz", path: "/srv/app.tar.gz", storage: .archive),
+    Case(text: "./app.tar:v1", path: "./app.tar", name: "v1", storage: .archive),
+    Case(text: "/srv/app.tgz@sha256:\(hex)", path: "/srv/app.tgz", hasDigest: true, storage: .archive),
   ]
 
   @Test(arguments: cases)

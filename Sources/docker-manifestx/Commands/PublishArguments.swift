@@ -48,7 +48,8 @@ struct PublishArguments {
     if place.digest != nil { throw .listHasDigest(text) }
     guard case .layout(let layout) = place else { return place }
     // The path of an archive alone is more likely an image in the place of LIST.
-    if layout.storage == .archive, !"\(layout)".hasPrefix("oci-archive:") { throw .archiveAsName(text) }
+    let isPathAlone = layout.name == nil && !"\(layout)".hasPrefix("oci-archive:")
+    if layout.storage == .archive, isPathAlone { throw .archiveAsName(text) }
     if layout.storage == .archive, let compression = Compression(fileName: layout.path) {
       throw .compressedArchive(layout.path, compression)
     }
