@@ -192,3 +192,11 @@ def test_a_list_in_a_list_is_looked_into(app, binary):
     assert f"has no image for linux/s390x; its entry {inner.digest} is a list, which is not read" in error
     assert error.endswith(f"docker manifestx {command}\n")
     assert binary.run(*command.split(), "--quiet").stdout.endswith(f"@{image.digest}\n")
+    # Engines look into the first one only.
+    other = app.push(None, images.index([(app.push(None, "linux/amd64", kind="oci"), "linux/amd64")]))
+    listed = [{"mediaType": one.media_type, "size": len(one.manifest), "digest": one.digest} for one in (other, inner)]
+    app.push("v2", images.Image(json.dumps({
+        "schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": listed}).encode(), images.OCI_INDEX))
+    error = binary.fail("inspect", "--platform", "linux/s390x", app.at("v2")).stderr
+    assert error.endswith("".join(
+        f"  To look into it: docker manifestx inspect {app.name}@{one.digest}\n" for one in (other, inner)))

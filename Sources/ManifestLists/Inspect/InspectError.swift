@@ -26,7 +26,7 @@ extension InspectError: CustomStringConvertible {
     case .noImage(let place, let platform, let others, let unread):
       "\(place) has no image for \(platform.withVersion)"
         + (others.isEmpty ? "" : ", only for \(others.map(\.withVersion).joined(separator: ", "))")
-        + (unread.first.map { "; its entry \($0) is a list, which is not read" } ?? "")
+        + (unread.first.map { Self.notRead($0, of: unread.count) } ?? "")
     case .severalImages(let place, let platform, let images):
       "\(place) has \(images.count) images for \(platform.withVersion)"
     case .layersTooLarge(let place, let limit):
@@ -34,6 +34,12 @@ extension InspectError: CustomStringConvertible {
     case .contentTooLarge(let place, let limit):
       "the configs and layers of the images in \(place) take more than \(limit) bytes"
     }
+  }
+
+  private static func notRead(_ first: Digest, of count: Int) -> String {
+    count == 1
+      ? "; its entry \(first) is a list, which is not read"
+      : "; \(count) of its entries are lists, which are not read"
   }
 }
 

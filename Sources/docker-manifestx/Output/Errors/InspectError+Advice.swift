@@ -10,8 +10,12 @@ extension InspectError: Advised {
     case .severalImages(_, _, let images): images.choiceByVersion
     case .contentTooLarge: "To read one image: --platform PLATFORM"
     case .layersTooLarge: "To check one image: docker manifestx inspect --check NAME@DIGEST"
-    case .noImage(let place, let platform, _, let unread) where !unread.isEmpty:
+    case .noImage(let place, let platform, _, let unread) where unread.count == 1:
       "To look into it: docker manifestx resolve --platform \(word: platform.withVersion) \(word: place)"
+    // Engines look into the first one only.
+    case .noImage(let place, _, _, let unread) where !unread.isEmpty:
+      unread.prefix(5).map { "To look into it: docker manifestx inspect \(word: place.pinnedName($0))" }
+        .joined(separator: "\n")
     case .noImage: nil
     }
   }
