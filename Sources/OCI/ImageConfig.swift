@@ -42,6 +42,7 @@ package struct ImageConfig: Hashable, Sendable {
       osVersion = try node.platformText("os.version")
       let features = try node.platformFeatures()
       osFeatures = features?.isEmpty == true ? nil : features
+      try Self.checkForm(of: node)
       predefinedLabels = node.predefinedLabels
       created = node.created
       layerCount = node.layerCount
@@ -89,18 +90,18 @@ extension JSONNode {
   /// In bytes. The labels of all images of a list are in memory at the same time.
   private static let labelLimit = 64 << 10
 
-  /// Nil where it has another form: that is no reason to refuse an image.
+  /// Nil where it is longer than times are written: that is no reason to refuse an image.
   fileprivate var created: String? {
     // With nanoseconds and an offset, a time has 35 characters.
     (try? optional("created")?.string()).flatMap { $0.utf8.count <= 40 ? $0 : nil }
   }
 
-  /// Zero where there are none, or they have another form.
+  /// Zero where there are none.
   fileprivate var layerCount: Int {
     (try? optional("rootfs")?.optional("diff_ids")?.array().count) ?? 0
   }
 
-  /// None where they have another form, or are too large: that is no reason to refuse an image.
+  /// None where they are too large: that is no reason to refuse an image.
   fileprivate var predefinedLabels: [String: String] {
     let labels = (try? optional("config")?.optional("Labels")?.members()) ?? []
     var predefined: [String: String] = [:]

@@ -21,9 +21,12 @@ package struct ImageManifest: Sendable {
     for node in nodes { layers.append(try Descriptor(node)) }
     self.layers = layers
     try Self.checkSizes(of: [config] + layers)
-    do throws(JSONError) { (annotations, artifactType) = (try root.annotations(), try root.artifactType()) } catch {
-      throw .json(error)
-    }
+    let subject: JSONNode?
+    do throws(JSONError) {
+      (annotations, artifactType) = (try root.annotations(), try root.artifactType())
+      subject = try root.optional("subject")
+    } catch { throw .json(error) }
+    if let subject { _ = try Descriptor(subject) }
   }
 
   /// - Throws: `ManifestError.twoSizes`: programs would differ in which size they read, and check.

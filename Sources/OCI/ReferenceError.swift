@@ -36,23 +36,14 @@ package struct ReferenceError: Error, Hashable {
 
 extension ReferenceError: CustomStringConvertible {
   package var description: String {
-    guard let userInfo else { return "invalid reference \(quoted(text)): \(reason)" }
+    guard let userInfo = text.userInfo else { return "invalid reference \(quoted(text)): \(reason)" }
     // The reason would quote a part of them.
     let shown = "\(text[..<userInfo.lowerBound])***\(text[userInfo.upperBound...])"
     return "invalid reference \(quoted(shown)): it contains a user name or a password"
   }
 
-  /// `NAME:PASSWORD` of `https://NAME:PASSWORD@HOST/…`, also without the scheme; nil where there is none. The digest that
-  /// follows an @ as well has no slash.
-  private var userInfo: Range<String.Index>? {
-    let scheme = text.firstRange(of: "://")
-    let start = scheme?.upperBound ?? text.startIndex
-    let end = text[start...].lastIndex(of: "/") ?? (scheme == nil ? start : text.endIndex)
-    return text[start..<end].lastIndex(of: "@").map { start..<$0 }
-  }
-
   /// True if the text has a user name before the host. References have none: credentials are stored by `docker login`.
-  package var hasCredential: Bool { userInfo != nil }
+  package var hasCredential: Bool { text.userInfo != nil }
 }
 
 extension ReferenceError.Reason: CustomStringConvertible {

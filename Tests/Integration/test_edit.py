@@ -82,6 +82,21 @@ def test_add_corrects_a_spelling_that_not_every_engine_finds(app, binary, stated
         binary.run("inspect", "--check", app.at("v1"))
 
 
+@pytest.mark.parametrize("wrong", [{"size": 1}, {"mediaType": images.DOCKER_MANIFEST}], ids=["size", "type"])
+def test_add_corrects_an_entry_that_does_not_fit_its_image(app, binary, wrong):
+    """A reproducible build has the same digest again."""
+    image = app.push("arm", "linux/arm64", kind="oci")
+    entry = {"mediaType": image.media_type, "size": len(image.manifest), "digest": image.digest,
+             "platform": {"os": "linux", "architecture": "arm64"}, "annotations": {"a": "b"}}
+    content = {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [{**entry, **wrong}]}
+    app.registry.api.put_manifest(app.path, "v1", json.dumps(content).encode(), images.OCI_INDEX)
+    advice = binary.attempt("inspect", "--check", app.at("v1")).stdout
+    assert f"Correct it: docker manifestx add {app.at('v1')} @{image.digest}\n" in advice
+    binary.run("add", app.at("v1"), f"@{image.digest}")
+    assert entries(app) == [entry]
+    binary.run("inspect", "--check", app.at("v1"))
+
+
 def test_add_makes_a_list(app, plugin, tmp_path):
     app.push_pair()
     plugin.run("add", app.at("v1"), "v1-arm64-20210624")
@@ -204,6 +219,17 @@ def test_a_docker_list_that_becomes_an_oci_index_is_noted(app, binary, words):
 ])
 def test_mistakes_in_the_command(binary, words, text):
     assert text in binary.fail(*words, code=125).stderr
+
+
+def test_an_image_of_windows_is_the_same_without_its_version(app, binary):
+    image = app.push("same", images.build("windows/amd64", "oci", os_version="10.0.20348.2"))
+    entry = {"mediaType": image.media_type, "size": len(image.manifest), "digest": image.digest,
+             "platform": {"os": "windows", "architecture": "amd64"}}
+    content = {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [entry]}
+    app.registry.api.put_manifest(app.path, "v1", json.dumps(content).encode(), images.OCI_INDEX)
+    binary.run("add", app.at("v1"), "same")
+    entry["platform"]["os.version"] = "10.0.20348.2"
+    assert entries(app) == [entry]
 
 
 def test_versions_of_windows_are_told_apart(app, binary):

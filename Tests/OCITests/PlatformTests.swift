@@ -286,7 +286,8 @@ import Testing
 
   @Test("The author's own names can differ in case only", arguments: ["Labels", "Volumes", "ExposedPorts"])
   func labelsAreNoFields(map: String) throws {
-    let text = #"{"architecture":"arm64","config":{"\#(map)":{"a":"","A":""}}}"#
+    let value = map == "Labels" ? #""""# : "{}"
+    let text = #"{"architecture":"arm64","config":{"\#(map)":{"a":\#(value),"A":\#(value)}}}"#
     #expect(try ImageConfig(decoding: Array(text.utf8)).architecture == "arm64")
   }
 

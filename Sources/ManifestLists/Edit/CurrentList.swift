@@ -35,7 +35,7 @@ struct CurrentList: Sendable {
 extension [ListEntry] {
   /// These entries with new images: each takes the place of all that are for the same platform, or is added at the end.
   /// Attestations go and come with their images: those that come take the place of all that their image had. An image that
-  /// is there already stays as it is, except for a spelling of its platform that not every engine finds.
+  /// is there already stays as it is, except for what is wrong in its entry: see `ListEntry.corrected(by:)`.
   func adding(_ new: [ListEntry]) -> [ListEntry] {
     let images = new.filter { $0.descriptor.runnablePlatform != nil }
     let positions = positionsOfPlatforms
@@ -43,15 +43,15 @@ extension [ListEntry] {
     var replaced: Set<Digest> = []
     var taken: Set<Int> = []
     for image in images {
-      let position = image.descriptor.runnablePlatform.flatMap { positions[$0.normalized] }
-      guard let position else {
+      let platform = image.descriptor.runnablePlatform
+      guard let position = platform.flatMap({ positions[$0.normalized] }) ?? positionWithoutVersion(of: image) else {
         added.append(image)
         continue
       }
       taken.insert(position)
       let old = self[position]
       let isSame = old.descriptor.digest == image.descriptor.digest
-      kept[position] = isSame ? old.withSpelledPlatform : image
+      kept[position] = isSame ? old.corrected(by: image) : image
       if !isSame { replaced.insert(old.descriptor.digest) }
     }
     let platforms = Set(images.compactMap(\.descriptor.runnablePlatform?.normalized))
@@ -100,6 +100,17 @@ extension [ListEntry] {
     return positions
   }
 
+  /// An image of Windows is the same with and without its version.
+  private func positionWithoutVersion(of image: ListEntry) -> Int? {
+    guard let platform = image.descriptor.runnablePlatform, platform.osVersion != nil else { return nil }
+    return firstIndex { entry in
+      guard let old = entry.descriptor.runnablePlatform, entry.descriptor.digest == image.descriptor.digest else {
+        return false
+      }
+      return old.osVersion == nil && old.isSame(as: platform)
+    }
+  }
+
   /// These entries without some of them, and without their attestations.
   func removing(at positions: Set<Int>) -> [ListEntry] {
     var result = enumerated().filter { !positions.contains($0.offset) }.map(\.element)
@@ -137,9 +148,16 @@ private struct Attestations {
 }
 
 extension ListEntry {
-  fileprivate var withSpelledPlatform: ListEntry {
+  /// The entry with the type and the size of the image that it refers to, which has been read, and its platform in a spelling
+  /// that every engine finds, with a version of Windows if it has none.
+  fileprivate func corrected(by image: ListEntry) -> ListEntry {
+    var platform = descriptor.platform?.spelled
+    if platform?.os == "windows", platform?.osVersion == nil {
+      platform?.osVersion = image.descriptor.platform?.osVersion
+    }
     var entry = self
-    entry.descriptor.platform = descriptor.platform?.spelled
+    entry.descriptor.platform = platform
+    (entry.descriptor.mediaType, entry.descriptor.size) = (image.descriptor.mediaType, image.descriptor.size)
     return entry
   }
 }

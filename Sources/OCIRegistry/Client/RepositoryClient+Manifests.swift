@@ -38,7 +38,7 @@ extension RepositoryClient {
   /// False where the registry answers 404 to a HEAD. Only a GET tells more: some registries refuse a HEAD, or name no digest.
   /// Unlike a GET, it does not count as a pull.
   ///
-  /// - Throws: `RegistryError.transport`.
+  /// - Throws: `RegistryError` if there was no response.
   package func mayHave(_ name: ManifestName) async throws -> Bool {
     try await head(name)?.status != 404
   }
@@ -59,13 +59,16 @@ extension RepositoryClient {
 
   /// Nil where the registry refuses it.
   ///
-  /// - Throws: `RegistryError.transport`.
+  /// - Throws: `RegistryError` if there was no response.
   func head(_ name: ManifestName, accept: [String] = MediaType.manifests.map(\.rawValue)) async throws -> HTTPResponse?
   {
     let reference = Reference(repository, name)
     do { return try await send(request(.head, for: reference, accept: accept), "looking for \(reference)") } catch {
-      if case RegistryError.transport = error { throw error }
-      return nil
+      switch error as? RegistryError {
+      // A GET would end in the same way.
+      case .transport, .tokenServer, .noToken: throw error
+      default: return nil
+      }
     }
   }
 

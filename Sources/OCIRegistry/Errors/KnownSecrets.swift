@@ -1,6 +1,7 @@
 import DockerConfig
 import FoundationEssentials
 import HTTP
+import OCI
 import Synchronization
 
 /// The secrets of one run. A server may repeat what it was sent, so everything that is printed loses them first, in one
@@ -28,6 +29,12 @@ package final class KnownSecrets: Sendable {
     add(Data("\(username):\(password)".utf8).base64EncodedString())
     add(password)
     if username.count >= Self.leastTokenLength { add(username) }
+  }
+
+  /// Adds the password of a word on the command line, such as `https://NAME:PASSWORD@HOST/…`: messages quote such words.
+  package func add(word: String) {
+    guard let userInfo = word.userInfo.map({ word[$0] }) else { return }
+    add(String(userInfo.firstIndex(of: ":").map { userInfo[userInfo.index(after: $0)...] } ?? userInfo))
   }
 
   package func add(_ proxy: Proxy?) {

@@ -42,7 +42,7 @@ struct MirroringTransport: RegistryTransport {
       } catch let refusal as Refusal {
         onEvent(.mirrorHasNoAnswer(url: mirror.url, status: refusal.status))
       } catch {
-        if (error as? TransportError)?.isOfHost == true { failed.insert(mirror.url) }
+        if error.isOfMirror { failed.insert(mirror.url) }
         onEvent(.mirrorFailed(url: mirror.url, error))
       }
     }
@@ -71,5 +71,13 @@ extension HTTPResponse {
       if let stated = try? digest, (try? Digest(of: body, stated.algorithm)) != stated { return false }
     }
     return MediaType.manifests.contains(mediaType)
+  }
+}
+
+extension Error {
+  /// True where the mirror, or its token server, would not answer another request either.
+  fileprivate var isOfMirror: Bool {
+    if case .tokenServer(let error, _, _, _)? = self as? RegistryError { return error.isOfHost }
+    return (self as? TransportError)?.isOfHost == true
   }
 }

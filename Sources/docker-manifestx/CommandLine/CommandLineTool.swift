@@ -1,4 +1,5 @@
 import LocalSystem
+import OCILayout
 
 /// Finds the command that the arguments name, parses its options, runs it, and reports what went wrong.
 struct CommandLineTool {
@@ -14,11 +15,21 @@ struct CommandLineTool {
       do { try console.result(Array(await raw.answer(call).utf8)) } catch { return 1 }
       return 0
     }
+    addSecrets()
     var invocation = PluginInvocation()
     do { try invocation.read(arguments) } catch { return report(error, invocation) }
     do { return try await run(invocation) } catch {
       console.error(error)
       return 1
+    }
+  }
+
+  /// Messages quote what is on the command line.
+  private func addSecrets() {
+    for word in arguments where word.contains("@") {
+      let value = word.split(separator: "=", maxSplits: 1).last ?? ""
+      // An @ in the path of a layout is something else.
+      if !LayoutReference.prefixes.contains(where: value.hasPrefix) { console.secrets.add(word: word) }
     }
   }
 

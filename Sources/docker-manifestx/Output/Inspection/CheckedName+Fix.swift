@@ -9,6 +9,8 @@ extension CheckedName {
     switch finding.problem {
     case .notRunnable(.config), .notRunnable(.noPlatform):
       return entry == digest ? "Check the name of an image or a list" : removal(finding)
+    case .unusable(ManifestError.differs) where entry != nil && finding.hasOwnDigest:
+      return change("Correct it", "add", own)
     case .unusable, .noBlob, .damagedBlob, .notRunnable:
       return "Build and push the image again, then publish the list again"
     case .noImage: return change("Add one", "add", "IMAGE")
