@@ -143,8 +143,8 @@ CURLcode ccurl_set_data_callback(CURL *easy, CURLoption option, ccurl_data_callb
   return curl.easy_set(easy, option, callback);
 }
 
-CURLcode ccurl_set_seek_callback(CURL *easy, ccurl_seek_callback callback) {
-  return curl.easy_set(easy, CURLOPT_SEEKFUNCTION, callback);
+CURLcode ccurl_set_prereq_callback(CURL *easy, ccurl_prereq_callback callback) {
+  return curl.easy_set(easy, CURLOPT_PREREQFUNCTION, callback);
 }
 
 CURLcode ccurl_set_debug_callback(CURL *easy, ccurl_debug_callback callback) {

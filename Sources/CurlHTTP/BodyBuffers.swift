@@ -7,13 +7,8 @@ final class UploadBuffer: Sendable {
     var piece: [UInt8] = []
     /// How much of the piece libcurl has taken.
     var offset = 0
-    var isTouched = false
-    var isRewound = false
     var isCurlWaiting = false
   }
-
-  /// libcurl needs the body from its first byte again.
-  struct Rewound: Error {}
 
   private let state = Mutex(State())
   private let changes = TaskSignal()
@@ -21,11 +16,10 @@ final class UploadBuffer: Sendable {
   /// Waits until the piece before was sent. For one task.
   ///
   /// - Returns: True if libcurl waits for it.
-  /// - Throws: `Rewound`; `CancellationError`.
+  /// - Throws: `CancellationError`.
   func write(_ piece: [UInt8]) async throws -> Bool {
     while true {
-      let isCurlWaiting: Bool? = try state.withLock { state in
-        if state.isRewound { throw Rewound() }
+      let isCurlWaiting: Bool? = state.withLock { state in
         guard state.piece.isEmpty else { return nil }
         (state.piece, state.offset) = (piece, 0)
         defer { state.isCurlWaiting = false }
@@ -36,18 +30,10 @@ final class UploadBuffer: Sendable {
     }
   }
 
-  /// Begins at the first byte.
-  func restart() { state.withLock { $0.isRewound = false } }
-
-  /// Waits until libcurl needs the body again.
-  func waitForRewind() async throws {
-    while !state.withLock({ $0.isRewound }) { try await changes.wait() }
-  }
-
   /// - Returns: The number of bytes; nil if there are none yet.
   func read(into target: UnsafeMutableRawBufferPointer) -> Int? {
     state.withLock { state in
-      guard !state.isRewound, !state.piece.isEmpty else {
+      guard !state.piece.isEmpty else {
         state.isCurlWaiting = true
         return nil
       }
@@ -55,20 +41,12 @@ final class UploadBuffer: Sendable {
       let range = state.offset..<state.offset + count
       state.piece.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[range])) }
       state.offset += count
-      state.isTouched = true
       if state.offset == state.piece.count {
         state.piece = []
         changes.send()
       }
       return count
     }
-  }
-
-  func rewind() {
-    state.withLock { state in
-      if state.isTouched { state = State(isRewound: true) }
-    }
-    changes.send()
   }
 }
 

@@ -22,9 +22,12 @@ extension CurlTransfer {
         CurlTransfer.of(context)?.provideBody(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
           ?? Int(CURL_READFUNC_ABORT)
       }
-      try options.set(CURLOPT_SEEKDATA, context)
-      try options.setSeekCallback { context, offset, origin in
-        CurlTransfer.of(context)?.rewindBody(Int(offset), origin) ?? CURL_SEEKFUNC_FAIL
+    }
+    if request.isPartOfUpload {
+      try options.set(CURLOPT_PREREQDATA, context)
+      // libcurl before 7.80 does not have it.
+      try? options.setPrereqCallback { context, _, _, _, _ in
+        CurlTransfer.of(context)?.willSend() == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
       }
     }
     if isVerbose {
@@ -90,11 +93,13 @@ extension CurlTransfer {
     return Int(CURL_READFUNC_PAUSE)
   }
 
-  /// libcurl sends a request again when a connection that was kept open turns out to have been closed.
-  private func rewindBody(_ offset: Int, _ origin: Int32) -> Int32 {
-    guard let upload, offset == 0, origin == 0 else { return CURL_SEEKFUNC_FAIL }
-    upload.rewind()
-    return CURL_SEEKFUNC_OK
+  /// libcurl sends a request again by itself when a connection that was kept open ends without a response. A stream that has
+  /// begun it cannot read again; for a body in memory, this function must say so.
+  ///
+  /// - Returns: False if the request has been sent before.
+  private func willSend() -> Bool {
+    defer { isSent = true }
+    return !isSent || upload != nil
   }
 
   /// Reads “SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384” and “(OUT), TLS alert, unknown CA (560):”.
@@ -113,4 +118,9 @@ extension String {
     let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
   }
+}
+
+extension HTTPRequest {
+  /// True for what continues or ends an upload: what the server has received of it counts, also if the rest was lost.
+  var isPartOfUpload: Bool { !isRepeatable && [.put, .patch].contains(method) }
 }

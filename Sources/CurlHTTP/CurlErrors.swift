@@ -77,6 +77,9 @@ extension TransportError {
         detail.contains("certificate required")
         ? .tls(host: host, reason: failure.tlsReason, unusable: failure.unusable)
         : .cut(host: host, reason: detail)
+    // It would have sent the request again.
+    case CURLE_SEND_FAIL_REWIND, CURLE_ABORTED_BY_CALLBACK:
+      self = .cut(host: host, reason: "it ended before the response")
     // libcurl limits the length of a field, and has no other code for it.
     case CURLE_OUT_OF_MEMORY:
       self = .other(host: host, reason: "a URL or a header field is too long, or there is no memory")

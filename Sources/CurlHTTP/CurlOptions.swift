@@ -26,9 +26,10 @@ struct CurlOptions {
     if request.connectsOnly { try set(CURLOPT_CONNECT_ONLY, 1) }
     try setTLS(certificates)
     try setConnectTimeout(settings.timeout * request.timeoutShare)
-    if request.isStreamed {
+    if request.isStreamed || request.isPartOfUpload {
       // A paused stream of HTTP/2 blocks all others on its connection (libcurl 7.88): a copy within one registry, whose
-      // download waits for its upload, would never end.
+      // download waits for its upload, would never end. And a server may leave a request of HTTP/2 to another connection,
+      // which does not count as sent twice.
       try useHTTP1()
     } else if Origin(url: request.url)?.isSecure == true {
       // Wait for a connection that is being made, which may carry this request too (HTTP/2). Without TLS none ever does.
@@ -131,8 +132,8 @@ struct CurlOptions {
     try check(ccurl_set_data_callback(easy, option, callback))
   }
 
-  func setSeekCallback(_ callback: ccurl_seek_callback) throws(TransportError) {
-    try check(ccurl_set_seek_callback(easy, callback))
+  func setPrereqCallback(_ callback: ccurl_prereq_callback) throws(TransportError) {
+    try check(ccurl_set_prereq_callback(easy, callback))
   }
 
   func setDebugCallback(_ callback: ccurl_debug_callback) throws(TransportError) {

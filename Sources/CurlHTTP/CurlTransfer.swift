@@ -20,6 +20,8 @@ final class CurlTransfer: @unchecked Sendable {
   var isDownloadPaused = false
   /// True if a part of the response has arrived while the upload was paused.
   var isAnsweredEarly = false
+  /// True once libcurl has begun to send the request.
+  var isSent = false
   private(set) var easy: UnsafeMutableRawPointer?
   private var fieldList: UnsafeMutablePointer<curl_slist>?
   private var addressList: UnsafeMutablePointer<curl_slist>?
@@ -65,7 +67,7 @@ final class CurlTransfer: @unchecked Sendable {
     removeHandle()
     guard let easy = ccurl_easy_init() else { throw TransportError.unavailable(reason: "out of memory") }
     self.easy = easy
-    began = .now
+    (began, isSent) = (.now, false)
     let options = CurlOptions(easy: easy, host: host)
     self.certificates = certificates.selection(request.tls)
     try options.set(request, settings, self.certificates)

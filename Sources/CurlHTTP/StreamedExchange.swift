@@ -7,7 +7,7 @@ struct StreamedExchange {
 
   private enum Event {
     case answered(HTTPResponse)
-    case received
+    case sent, received
   }
 
   func run() async throws -> HTTPResponse {
@@ -15,7 +15,10 @@ struct StreamedExchange {
       defer { group.cancelAll() }
       group.addTask { .answered(try await loop.run(transfer)) }
       if case .stream(let length, let open) = transfer.request.body, let buffer = transfer.upload {
-        group.addTask { try await send(length, open, through: buffer) }
+        group.addTask {
+          try await send(length, open, through: buffer)
+          return .sent
+        }
       }
       var isReceived = true
       if let sink = transfer.request.sink, let buffer = transfer.download {
@@ -31,6 +34,7 @@ struct StreamedExchange {
         switch event {
         case .answered(let answer): response = answer
         case .received: isReceived = true
+        case .sent: break
         }
         // A server may answer before it has received the whole body.
         if let response, isReceived { return response }
@@ -39,24 +43,9 @@ struct StreamedExchange {
     }
   }
 
-  /// Runs until it is cancelled: libcurl may need the body again at any time before the response.
-  private func send(
-    _ length: Int,
-    _ open: @Sendable () async throws -> any AsyncSequence<[UInt8], any Error>,
-    through buffer: UploadBuffer
-  ) async throws -> Event {
-    while true {
-      buffer.restart()
-      do {
-        try await sendOnce(length, open, through: buffer)
-        try await buffer.waitForRewind()
-      } catch is UploadBuffer.Rewound { continue }
-    }
-  }
-
   /// Each piece is held back until it is known what follows, so that the server never gets the last byte of a body of the
   /// wrong length.
-  private func sendOnce(
+  private func send(
     _ length: Int,
     _ open: @Sendable () async throws -> any AsyncSequence<[UInt8], any Error>,
     through buffer: UploadBuffer

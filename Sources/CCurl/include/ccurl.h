@@ -42,9 +42,10 @@ CURLcode ccurl_set_body_length(CURL *easy, long long count);
 typedef size_t (*ccurl_data_callback)(char *bytes, size_t size, size_t count, void *context);
 CURLcode ccurl_set_data_callback(CURL *easy, CURLoption option, ccurl_data_callback callback);
 
-/// For CURLOPT_SEEKFUNCTION: the request's body is needed again from this offset; returns a CURL_SEEKFUNC_ value.
-typedef int (*ccurl_seek_callback)(void *context, curl_off_t offset, int origin);
-CURLcode ccurl_set_seek_callback(CURL *easy, ccurl_seek_callback callback);
+/// For CURLOPT_PREREQFUNCTION: the request is about to be sent on a connection between these addresses and ports; returns
+/// a CURL_PREREQFUNC_ value. libcurl has it since 7.80.
+typedef int (*ccurl_prereq_callback)(void *context, char *address, char *own_address, int port, int own_port);
+CURLcode ccurl_set_prereq_callback(CURL *easy, ccurl_prereq_callback callback);
 
 /// For CURLOPT_DEBUGFUNCTION: what libcurl does, with CURLOPT_VERBOSE.
 typedef int (*ccurl_debug_callback)(CURL *easy, curl_infotype kind, char *bytes, size_t count, void *context);
