@@ -79,14 +79,13 @@ extension Platform {
     let systems = operatingSystems.values + otherSystems
     if !systems.contains(os) {
       let words = operatingSystems.keys.sorted() + otherSystems
-      let nearest = SimilarWords.sorted(words, bySimilarityTo: os).first.map { operatingSystems[$0] ?? $0 }
-      return PlatformError(text: description, reason: .system(os, nearest: nearest ?? "linux"))
+      let nearest = SimilarWords.nearest(words, to: os).map { operatingSystems[$0] ?? $0 }
+      return PlatformError(text: description, reason: .system(os, nearest: nearest))
     }
     if PlatformName(architecture) == nil, !otherArchitectures.contains(architecture) {
       let words = PlatformName.words + otherArchitectures
-      let nearest = SimilarWords.sorted(words, bySimilarityTo: architecture).first
-      let name = nearest.map { PlatformName($0)?.architecture ?? $0 }
-      return PlatformError(text: description, reason: .architecture(architecture, nearest: name ?? "amd64"))
+      let nearest = SimilarWords.nearest(words, to: architecture).map { PlatformName($0)?.architecture ?? $0 }
+      return PlatformError(text: description, reason: .architecture(architecture, nearest: nearest))
     }
     return nil
   }
@@ -111,10 +110,10 @@ package struct PlatformError: Error, Hashable {
     case attestation
     /// The architecture does not have the variant.
     case variant(of: String)
-    /// The architecture is not known, and the known one with the nearest spelling.
-    case architecture(String, nearest: String)
+    /// The architecture is not known, and the known one with the nearest spelling, if one is near.
+    case architecture(String, nearest: String?)
     /// The same for the operating system.
-    case system(String, nearest: String)
+    case system(String, nearest: String?)
     /// Not a version of Windows.
     case version(String)
     /// A version of Windows where only the platform counts.
@@ -146,9 +145,11 @@ extension PlatformError: CustomStringConvertible {
         + (PlatformSpelling.variants(of: architecture).map { "the variants of \(architecture) are \($0)" }
           ?? "\(architecture) has no variants")
     case .architecture(let word, let nearest):
-      "\u{201C}\(text)\u{201D} is not a platform: the architecture \(word) is not known. Did you mean \(nearest)?"
+      "\u{201C}\(text)\u{201D} is not a platform: the architecture \(word) is not known"
+        + (nearest.map { ". Did you mean \($0)?" } ?? "")
     case .system(let word, let nearest):
-      "\u{201C}\(text)\u{201D} is not a platform: the operating system \(word) is not known. Did you mean \(nearest)?"
+      "\u{201C}\(text)\u{201D} is not a platform: the operating system \(word) is not known"
+        + (nearest.map { ". Did you mean \($0)?" } ?? "")
     case .version(let version):
       "\u{201C}\(version)\u{201D} is not a version of Windows (such as 10.0.20348.2113)"
     case .unusedVersion:

@@ -10,6 +10,11 @@ package enum SimilarWords {
     return ranks.sorted(by: <).map { words[$0.2] }
   }
 
+  /// The most similar one of some short words, if a change of up to half of its characters turns it into this one.
+  static func nearest(_ words: [String], to word: String) -> String? {
+    sorted(words.filter { distance($0, word) <= max(1, $0.count / 2) }, bySimilarityTo: word).first
+  }
+
   /// True if a change of up to a third of the other word's characters turns it into this one. A long word is not compared:
   /// this bounds the work.
   package static func isNear(_ word: String, _ other: String) -> Bool {

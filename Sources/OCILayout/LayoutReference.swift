@@ -32,6 +32,10 @@ package struct LayoutReference: Hashable, Sendable {
     if text.hasPrefix("oci://") {
       throw LayoutReferenceError(text: text, reason: .registry(String(text.dropFirst("oci://".count))))
     }
+    // As skopeo names it; in any other form it could be a reference.
+    if text.hasPrefix("docker-archive:"), text.hasSuffix(".tar") {
+      throw LayoutReferenceError(text: text, reason: .dockerArchive(String(text.dropFirst("docker-archive:".count))))
+    }
     guard let form = Form(text) else {
       // A host or a repository can have this name, too.
       let scheme = ["oci-layout", "ocidir"].first { text.hasPrefix("\($0):") }

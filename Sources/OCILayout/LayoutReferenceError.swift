@@ -10,6 +10,8 @@ package struct LayoutReferenceError: Error, Hashable {
     case registry(String)
     /// `oci-layout:` or `ocidir:` without `//`.
     case noSlashes(String)
+    /// `docker-archive:`, whose file `docker save` of docker 25 and later makes a layout as well.
+    case dockerArchive(String)
     case name(String)
     case digest(DigestError)
   }
@@ -31,6 +33,7 @@ extension LayoutReferenceError.Reason: CustomStringConvertible {
     case .registry(let name):
       "oci:// means a registry in some programs, and a directory in none. Write \(name) for a registry, "
         + "or oci-layout://DIRECTORY for a directory"
+    case .dockerArchive(let file): "write oci-archive:\(file)"
     case .noSlashes(let scheme): "write \(scheme)://DIRECTORY:TAG"
     case .name(let name):
       name.isEmpty

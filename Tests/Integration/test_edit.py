@@ -241,6 +241,10 @@ def test_versions_of_windows_are_told_apart(app, binary):
     result = binary.fail("remove", app.at("v1"), "windows/amd64")
     choices = "windows/amd64:10.0.17763.1, windows/amd64:10.0.20348.2, windows/amd64:10.0.26100.3"
     assert f"has several images windows/amd64: {choices}" in result.stderr
+    # Two lines would be two words where a script expects one.
+    for form in "digest", "pinned":
+        several = binary.fail("inspect", "--platform", "windows/amd64", "--format", form, app.at("v1")).stderr
+        assert "has 3 images for windows/amd64\n  Name one of them with its version: " in several
     binary.run("remove", app.at("v1"), "windows/amd64:10.0.17763.1", "windows/amd64:10.0.26100")
     assert [entry["platform"]["os.version"] for entry in entries(app)] == ["10.0.20348.2"]
     build = binary.run("inspect", "--platform", "windows/amd64:10.0.20348", app.at("v1")).stdout

@@ -30,12 +30,16 @@ def test_annotations_of_the_list_and_of_an_image(app, plugin):
     assert "rewritten" not in result.stderr
 
 
-def test_what_the_metadata_action_prints(app, plugin):
-    """DOCKER_METADATA_OUTPUT_ANNOTATIONS, with DOCKER_METADATA_ANNOTATIONS_LEVELS for all of the types."""
+@pytest.mark.parametrize("newline, end", [("\n", "\n"), ("\r\n", "\r")], ids=["unix", "windows"])
+def test_what_the_metadata_action_prints(app, plugin, newline, end):
+    """DOCKER_METADATA_OUTPUT_ANNOTATIONS, with DOCKER_METADATA_ANNOTATIONS_LEVELS for all of the types.
+
+    Of a file with CRLF, a shell removes the last LF.
+    """
     arm, amd = app.push_pair()
-    lines = "\n".join(
+    lines = newline.join(
         f"{kind}:{TITLE}=app" for kind in ("manifest", "index", "manifest-descriptor", "index-descriptor")
-    ) + f"\nmanifest:{DESCRIPTION}=two words\nindex-descriptor:x=y\n"
+    ) + f"{newline}manifest:{DESCRIPTION}=two words{newline}index-descriptor:x=y{end}"
     result = plugin.publish("--annotation", lines, app.at("v1"), arm, amd)
     index = published(app)
     assert index["annotations"] == {TITLE: "app", "x": "y"}

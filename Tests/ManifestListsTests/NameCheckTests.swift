@@ -107,6 +107,7 @@ import Testing
   static let unknown: [(os: String, architecture: String, nearest: String)] = [
     ("linux", "amd65", "architecture amd65 is not known. Did you mean amd64?"),
     ("linuxx", "amd64", "operating system linuxx is not known. Did you mean linux?"),
+    ("linux", "e2k", "architecture e2k is not known"), ("beos", "amd64", "operating system beos is not known"),
   ]
 
   @Test(arguments: unknown)

@@ -108,6 +108,7 @@ import Testing
     ("oci:out:a b", .name("a b")),
     ("oci:out:v1:", .name("v1:")),
     ("oci-layout://out@sha256:abc", .digest(.notHex(.sha256, "abc"))),
+    ("docker-archive:/srv/a.tar", .dockerArchive("/srv/a.tar")),
     ("oci-layout:out:v1", .noSlashes("oci-layout")),
     ("ocidir:/srv/out:v1", .noSlashes("ocidir")),
     ("oci://harbor.example.com/charts/app", .registry("harbor.example.com/charts/app")),

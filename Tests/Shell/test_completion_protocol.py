@@ -73,6 +73,11 @@ def test_what_an_option_excludes_is_not_offered(app, plugin):
         assert values(plugin, helper, "--from", "x", app.at("v1"), "v1-") == []
 
 
+def test_no_files_are_tags_of_an_archive(plugin):
+    """bash would offer them after the colon."""
+    assert complete(plugin, "inspect", "./a.tar:") == ({}, NO_FILES)
+
+
 @pytest.mark.parametrize("path", ["./a", "../", "/tmp/", "~/"])
 @pytest.mark.parametrize("words, directive", [
     (["publish"], NO_FILES), (["annotate"], NO_FILES), (["publish", "a.example/b"], 0), (["inspect"], 0),

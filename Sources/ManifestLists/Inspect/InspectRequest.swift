@@ -20,7 +20,9 @@ package struct InspectRequest: Sendable {
   /// Only the images for this platform, each as if it had been named itself; nil for everything that there is.
   package var platform: Platform?
   package var readsReferrers = false
-  /// Whether `Inspection.manifest` is needed.
+  /// Whether several images for `platform` are an error, because the answer is about one.
+  package var isAboutOneImage = false
+  /// Whether `Inspection.manifest` is needed. It is that of one image, too.
   package var keepsManifest = false
   /// Whether the layers and configs of all images are needed (`InspectedImage.content`). Of an image that is shown alone, the
   /// layers are always there.

@@ -39,7 +39,7 @@ struct ListReader: Sendable {
     // A request only for entries of which the list does not state the platform.
     let entries = try await read(index.manifests, reader.reading(.platforms))
     let chosen = try entries.images(for: platform, in: reader.place)
-    if request.keepsManifest, chosen.count > 1 {
+    if request.keepsManifest || request.isAboutOneImage, chosen.count > 1 {
       throw InspectError.severalImages(reader.place, platform, chosen.map(\.descriptor))
     }
     return try await chosen.concurrentMap { try await image($0) }.map { try $0.get() }

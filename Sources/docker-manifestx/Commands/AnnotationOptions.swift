@@ -99,7 +99,7 @@ extension String {
   /// Lists of annotations are printed with one in each line, such as the `annotations` of docker/metadata-action. Unlike
   /// names, values keep the spaces in them.
   fileprivate var annotationLines: [String] {
-    split { $0 == "\n" || $0 == "\r\n" }.map { $0.drop { $0 == " " || $0 == "\t" } }.filter { !$0.isEmpty }.map(
+    split { ["\n", "\r\n", "\r"].contains($0) }.map { $0.drop { $0 == " " || $0 == "\t" } }.filter { !$0.isEmpty }.map(
       String.init
     )
   }

@@ -141,6 +141,7 @@ struct Inspect: Verb {
       }
     var request = InspectRequest(depth, platform: try wanted)
     request.keepsManifest = raw || template != nil
+    request.isAboutOneImage = [.digest, .pinned].contains(format)
     request.readsReferrers = referrers
     request.keepsContent = template != nil && readsImages
     return request

@@ -30,7 +30,7 @@ struct WordCompletion {
   private func reference(_ kind: ArgumentKind, _ partial: String) async -> CompletionAnswer {
     if let path = LayoutPath(partial) { return path.answer }
     // An archive can be named by its path alone. Nothing is published to it so.
-    if LayoutReference.isPath(partial) { return kind == .list ? .nothing : .files }
+    if LayoutReference.isPath(partial) { return kind == .list || partial.contains(".tar:") ? .nothing : .files }
     return switch kind {
     case .list: await known.names(partial, isNew: grammar.makesLists).beginning(with: partial)
     case .image: await known.images(partial, list: list, taken: images).beginning(with: partial)

@@ -4,7 +4,7 @@ import OCILayout
 extension ReferenceError: Advised {
   var advice: String? {
     if text.split(whereSeparator: { $0.isWhitespace || ",;".contains($0) }).count > 1 {
-      return "If these are several names, write them as separate arguments"
+      return "If these are several names, write them as separate arguments; those of --tag, one per line"
     }
     if hasCredential { return "Leave out the user name and the password: the credentials of docker login are used" }
     // As skopeo and regctl name what is on this machine.

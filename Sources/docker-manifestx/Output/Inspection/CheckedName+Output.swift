@@ -12,7 +12,7 @@ extension CheckedName {
     }
     return findings.map { finding in
       let subject = [PrintableText.line("\(place)"), finding.entry?.shortName].compactMap(\.self)
-      return (subject + ["\(PrintableText.line(finding.text)). \(fix(finding))"]).joined(separator: ": ")
+      return (subject + ["\(PrintableText.line(finding.text).asSentence) \(fix(finding))"]).joined(separator: ": ")
     }.joined(separator: "\n")
   }
 
@@ -93,4 +93,9 @@ extension Finding {
 
 extension [Platform] {
   fileprivate var names: String { prefix(20).map(\.withVersion).joined(separator: ", ") }
+}
+
+extension String {
+  /// With a full stop at the end, unless it is a question.
+  fileprivate var asSentence: String { hasSuffix("?") ? self : "\(self)." }
 }
