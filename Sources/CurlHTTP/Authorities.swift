@@ -87,7 +87,7 @@ final class Authorities {
     } catch {
       let hint = error.code == ENOENT ? " (Debian, Ubuntu: apt-get install ca-certificates)" : ""
       let problem = UnusableCertificates.authorities(place: systemFile, reason: "\(error)\(hint)")
-      if isDefault { trust.missing = problem } else if error.code != ENOENT { trust.unusable.append(problem) }
+      if isDefault || error.code == ENOENT { trust.missing = problem } else { trust.unusable.append(problem) }
     }
     return trust
   }

@@ -70,7 +70,8 @@ package final class FileReplacement: Sendable {
     permissions: mode_t = 0o600
   ) throws(SystemError) {
     let file = try FileReplacement(of: path)
-    do { try file.replace(with: bytes, permissions: permissions) } catch  where [EBUSY, EPERM].contains(error.code) {
+    do { try file.replace(with: bytes, permissions: permissions) } catch {
+      guard file.place.status != nil, [EBUSY, EPERM, EACCES, EROFS].contains(error.code) else { throw error }
       try file.overwrite(with: bytes)
     }
   }
@@ -98,15 +99,16 @@ package final class FileReplacement: Sendable {
     }
     let file = try FileReplacement(of: path)
     try file.checkType()
-    try Directory.checkWritable(file.place.directory)
-    try file.checkReplaceable()
+    guard let status = file.place.status else { return try Directory.checkWritable(file.place.directory) }
+    if faccessat(file.place.directory, file.place.name, W_OK, AT_EACCESS) == 0 { return }
+    // An immutable file (EPERM), or a read-only file system.
+    if errno != EACCES || file.place.isMountPoint { throw SystemError() }
+    try file.checkRemovable(status)
   }
 
   /// A file that the user must not write can be replaced, if it can be removed.
-  private func checkReplaceable() throws(SystemError) {
-    guard let status = place.status, faccessat(place.directory, place.name, W_OK, AT_EACCESS) != 0 else { return }
-    // Of an immutable file (EPERM), and on a read-only file system, not even that.
-    if errno != EACCES { throw SystemError() }
+  private func checkRemovable(_ status: stat) throws(SystemError) {
+    try Directory.checkWritable(place.directory)
     var directory = stat()
     try check(fstat(place.directory, &directory))
     if directory.st_mode & S_ISVTX != 0, ![status.st_uid, directory.st_uid, 0].contains(geteuid()) {

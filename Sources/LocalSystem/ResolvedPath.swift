@@ -50,6 +50,16 @@ final class ResolvedPath: Sendable {
     if entry >= 0 { close(entry) }
   }
 
+  /// True if another file system, or a part of one, is mounted at the entry, also over a file. False where that is not known.
+  var isMountPoint: Bool {
+    let mounts = [entry, directory].map { descriptor in
+      (try? File.contents(of: "/proc/self/fdinfo/\(descriptor)")).flatMap { info in
+        String(decoding: info, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("mnt_id:") }
+      }
+    }
+    return mounts[0] != mounts[1]
+  }
+
   /// True if the name still leads to what was found.
   var isUnchanged: Bool {
     var now = stat()

@@ -1,22 +1,27 @@
 extension String {
-  /// `NAME:PASSWORD` of `https://NAME:PASSWORD@HOST/…`, which no name of an image has, also without the scheme or the path;
-  /// nil where there is none. What follows the @ of a digest is no host and no path.
+  /// `NAME:PASSWORD` of `https://NAME:PASSWORD@HOST/…`, which no name of an image has, also without the scheme; nil where there
+  /// is none. A password can have a slash. What follows a host and a slash is a path, and what follows the @ may be a digest.
   package var userInfo: Range<Index>? {
     let scheme = firstRange(of: "://")
     let start = scheme?.upperBound ?? startIndex
-    let path = self[start...].lastIndex(of: "/")
-    if let path, let at = self[start..<path].lastIndex(of: "@") { return start..<at }
-    guard let at = self[start...].lastIndex(of: "@"), !self[start..<at].contains("/") else { return nil }
-    let isHost = scheme != nil || self[start..<at].contains(":") && self[index(after: at)...].isLikeHost
-    return isHost ? start..<at : nil
+    let digests = ["sha256:", "sha384:", "sha512:"]
+    let signs = self[start...].indices.filter { self[$0] == "@" }
+    let at = signs.last { sign in !digests.contains { self[index(after: sign)...].hasPrefix($0) } }
+    guard let at else { return nil }
+    let (before, after) = (self[start..<at], self[index(after: at)...])
+    let first = before.prefix { $0 != "/" }
+    if first.count < before.count, first.isHost { return nil }
+    let host = after.prefix { $0 != ":" }
+    let isUser = scheme != nil || after.contains("/") || before.contains(":") && (host.isHost || after.isHost)
+    return isUser ? start..<at : nil
   }
 }
 
 extension Substring {
-  /// `registry.example.com`, `localhost:5000`.
-  fileprivate var isLikeHost: Bool {
-    guard let colon = lastIndex(of: ":") else { return contains(".") }
-    let port = self[index(after: colon)...]
-    return (1...5).contains(port.count) && port.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  /// `registry.example.com`, `localhost`, `registry:5000`.
+  fileprivate var isHost: Bool {
+    let parts = split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return contains(".") || self == "localhost" }
+    return !parts[1].isEmpty && parts[1].utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 }

@@ -107,7 +107,12 @@ import Testing
     // A name that may have been published is not said to be left.
     let lost = RegistryError.notConfirmed(.notKept(try Reference(parsing: "b:v1")), try Reference(parsing: "b:v1"))
     let text = ErrorText(PublishError.partlyPut([name], [lost])).text
-    #expect(text.hasSuffix("\n  It may be there, or not. Run the command again\nThe list was published as \(name)."))
+    let advice = "It may be there, or not. Look, or run the command again: docker manifestx inspect b:v1"
+    #expect(text.contains("\n  \(advice)\n"))
+    #expect(text.hasSuffix("\nThe list was published as \(name)."))
+    let limited = RegistryError.busy(status: 429, what: "", retryAfter: nil, isTooLong: false, remaining: nil, [])
+    // The response to an earlier attempt may have been lost.
+    #expect(!ErrorText(PublishError.partlyPut([name], [limited])).text.contains("only"))
     // Also where that is a part of another error.
     let whole = JoinError.notFinished([name], PublishError.afterTags([name], error))
     let lines = ErrorText(whole).text.split(separator: "\n")

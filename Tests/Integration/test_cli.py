@@ -153,6 +153,8 @@ def test_a_scheme_is_not_part_of_a_name(binary):
     ("https://me:hun/ter2@registry.example.com/app:v1", "https://***@registry.example.com/app:v1"),
     ("https://token-hunter2@registry.example.com", "https://***@registry.example.com"),
     ("me:hunter2@registry.example.com/app", "***@registry.example.com/app"),
+    ("me:hunter2@registry.example.com:v1", "***@registry.example.com:v1"),
+    ("me:hunt/er2@localhost:5000", "***@localhost:5000"), ("https://me:hunt/er2@registry", "https://***@registry"),
     ("https:/me:hunter2@registry.example.com/app", "***@registry.example.com/app"),
     ("https://me:hun?ter2@registry.example.com/app", "https://***@registry.example.com/app"),
 ])
@@ -165,8 +167,20 @@ def test_a_password_in_a_name_is_not_shown(binary, command, name, shown):
 
 
 def test_a_digest_in_a_name_is_no_password(binary):
-    for name in "https://registry.example.com/app@sha256:a", "registry.example.com:5000/app@sha256:a":
+    for name in (
+        "https://registry.example.com/app@sha256:a", "registry.example.com:5000/app@sha256:a",
+        "https://registry.example.com/@scope/app", "registry.example.com/app@sha256:0123/v1", "app:v1@latest",
+    ):
         assert f"“{name}”" in binary.fail("inspect", name, code=125).stderr
+
+
+@pytest.mark.parametrize("words", [
+    ["resolve", "--mirror", "https://me:hunter2@mirror.example.com", "alpine"], ["doctor", "oci://me:hunter2@r.example/a"],
+    ["inspect", "https://me:hunter2@registry.example.com/app.tar"],
+], ids=["option", "scheme", "file"])
+def test_a_password_on_the_command_line_is_not_shown(binary, words):
+    result = binary.attempt(*words)
+    assert result.returncode != 0 and "me:***@" in result.stderr and "hunter2" not in result.output
 
 
 @pytest.mark.parametrize("words, name, read_as", [

@@ -51,7 +51,8 @@ def test_docker_that_does_not_answer(binary):
     assert not is_alive(int((binary.home / "pid").read_text()))
 
 
-@pytest.mark.parametrize("content", [b"", b"#!/bin/sh\nkill -9 $$\n", b"#!/bin/sh\necho '{}'\n", "other architecture"])
+@pytest.mark.parametrize("content", [b"", b"#!/bin/sh\nkill -9 $$\n", b"#!/bin/sh\necho '{}'\n",
+                                     b'#!/bin/sh\necho \'{"SchemaVersion": "9.9", "Vendor": "x"}\'\n', "other architecture"])
 def test_copy_that_docker_cannot_run(binary, content):
     own = binary.config_dir / "cli-plugins/docker-manifestx"
     target = own.resolve()
@@ -66,6 +67,17 @@ def test_copy_that_docker_cannot_run(binary, content):
     state, text, advice = doctor(binary, code=1)["plugin"]
     assert (state, text) == ("failure", "docker cannot run ~/.docker/cli-plugins/docker-manifestx")
     assert advice[-1] == f"Remove it, or replace it: cp {target} {own}"
+
+
+def test_directory_in_the_place_of_the_plugin(binary):
+    """docker makes one where a file that is to be mounted is missing, and tries to run it."""
+    extra = binary.home / "plugins/docker-manifestx"
+    extra.mkdir(parents=True)
+    binary.configure({"cliPluginsExtraDirs": [str(extra.parent)]})
+    assert binary.spawn(["docker", "manifestx", "version"]).returncode != 0
+    state, text, advice = doctor(binary, code=1)["plugin"]
+    assert (state, text) == ("failure", "docker cannot run ~/plugins/docker-manifestx")
+    assert advice[-1] == f"Remove the directory: rmdir {extra}"
 
 
 @pytest.mark.parametrize("kind", ["other", "not-executable", "none", "hidden"])

@@ -1,7 +1,5 @@
 """--keep-tags: the images of a list get tags, so that clean-up jobs do not delete them."""
 
-import shutil
-
 import pytest
 
 from support import images
@@ -56,24 +54,6 @@ def test_the_next_run_with_a_pattern_leaves_them_out(app, binary):
     joined = binary.publish("--join", *words)
     assert app.manifest("v1-linux-arm64").digest == new.digest and "WARNING" not in joined.stderr
     assert platforms(app.manifest("v1").content) == ["linux/amd64", "linux/arm64"]
-
-
-def test_an_expected_image_is_not_that_of_the_last_run(app, binary):
-    """A clean-up job has removed the dated tags, and one of the builds has failed since."""
-    words = "--expect", "linux/amd64,linux/arm64", "--keep-tags", "{tag}-{arch}", app.at("v1"), "v1-*"
-    app.push("v1-amd64-21", "linux/amd64")
-    app.push("v1-arm64-21", "linux/arm64")
-    binary.publish(*words)
-    for tag in "v1-amd64-21", "v1-arm64-21":
-        shutil.rmtree(app.stored("_manifests/tags", tag))
-    binary.publish(*words)
-    assert platforms(app.manifest("v1").content) == ["linux/amd64", "linux/arm64"], "the tags are its images now"
-    app.push("v1-amd64-22", images.build("linux/amd64", marker="22"))
-    result = binary.attempt("publish", *words)
-    assert result.returncode == 1 and "exactly the expected platforms; missing: linux/arm64\n" in result.stderr
-    app.push("v1-arm64-22", images.build("linux/arm64", marker="22"))
-    binary.publish(*words)
-    assert app.manifest("v1-arm64").digest == app.manifest("v1-arm64-22").digest
 
 
 def test_tags_are_no_images_of_another_list_through_its_pattern(app, binary, tmp_path):

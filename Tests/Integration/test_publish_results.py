@@ -103,17 +103,32 @@ def test_metadata_replaces_a_file_of_another_user(app, binary, directory, file, 
         assert stat.S_IMODE(result_file.stat().st_mode) == written, "another group gets no more than everybody"
 
 
-def test_metadata_is_written_into_a_mount_point(app, binary):
+@pytest.mark.parametrize("user, directory, mode, is_written", [
+    (0, 0, 0o644, True), (65534, 0, 0o666, True), (65534, 65534, 0o644, False),
+], ids=["root", "in another user's directory", "made by root"])
+def test_metadata_is_written_into_a_mount_point(app, binary, user, directory, mode, is_written):
     """A file of a container's host cannot be replaced."""
     app.push("arm64", "linux/arm64")
+    shared = binary.home / "shared"
+    shared.mkdir()
+    os.chown(shared, directory, directory)
     for name in "host.json", "result.json":
-        (binary.home / name).write_text("old, and longer than the new one: " + 2000 * "x")
-    script = 'mount --bind host.json result.json && exec "$0" "$@"'
+        (shared / name).write_text("old, and longer than the new one: " + 2000 * "x")
+        (shared / name).chmod(mode)
+    script = f'''
+        mount --bind shared/host.json shared/result.json && exec 9<"$0" && cd shared
+        exec setpriv --reuid={user} --regid={user} --clear-groups /proc/self/fd/9 "$@"
+    '''
     words = ["publish", "--metadata-file", "result.json", app.at("v1"), "arm64"]
-    result = binary.spawn(["unshare", "--mount", "sh", "-c", script, str(binary.binary), *words])
-    assert result.returncode == 0, result.output
-    written = json.loads((binary.home / "host.json").read_text())
-    assert written["containerimage.digest"] == app.manifest("v1").digest
+    command = ["unshare", "--mount", "sh", "-c", script, str(binary.binary), *words]
+    result = binary.spawn(command, {"DOCKER_CONFIG": "/nonexistent"})
+    if is_written:
+        assert result.returncode == 0, result.output
+        written = json.loads((shared / "host.json").read_text())
+        assert written["containerimage.digest"] == app.manifest("v1").digest
+    else:
+        assert "ERROR: cannot write result.json: permission denied\n  Nothing was published" in result.stderr
+        assert result.returncode == 1 and app.tags() == ["arm64"]
 
 
 def test_dry_run_writes_no_metadata(app, binary):

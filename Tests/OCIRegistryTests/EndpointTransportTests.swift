@@ -103,9 +103,10 @@ import Testing
   }
 
   /// Port 80 of many servers leads to HTTPS, which has failed: it may succeed the next time.
-  @Test func aRedirectToHTTPSIsNoAnswer() async throws {
+  @Test(arguments: [https, "https://r.example:5000/"])
+  func aRedirectToHTTPSIsNoAnswer(url: String) async throws {
     let error = TransportError.cut(host: Self.host, reason: "reset")
-    let scripted = ScriptedTransport([.failure(error), .redirect(Self.https), .status(200)])
+    let scripted = ScriptedTransport([.failure(error), .redirect(url), .status(200)])
     let endpoint = try endpoint(scripted)
     await #expect(throws: error) { try await endpoint.send(HTTPRequest(.get, Self.https)) }
     #expect(try await endpoint.send(HTTPRequest(.get, Self.https)).status == 200)

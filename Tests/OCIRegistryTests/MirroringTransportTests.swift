@@ -71,6 +71,17 @@ import Testing
     #expect(scripted.urls.count { $0.hasPrefix(Self.one) } == times)
   }
 
+  @Test func aMirrorWhoseTokenServerDoesNotAnswerIsAskedOnce() async throws {
+    let challenge: HTTPFields = ["WWW-Authenticate": #"Bearer realm="https://t.example/token",service="x""#]
+    let scripted = ScriptedTransport { request in
+      if request.url.hasPrefix("https://t.example/") { return .failure(.timedOut(host: "t.example", reason: "none")) }
+      return request.url.hasPrefix(Self.one) ? .status(401, challenge) : Self.good
+    }
+    let registries = registries(scripted)
+    for _ in 0..<2 { _ = try await registries.repository(Self.alpine, readsMirrors: true).manifest(.tag(.latest)) }
+    #expect(scripted.urls.count { $0.hasPrefix(Self.one) } == 1)
+  }
+
   /// What a mirror sends cannot be looked at before it is handed on.
   @Test func blobsComeFromTheRegistryItself() async throws {
     let scripted = ScriptedTransport { request in

@@ -180,6 +180,18 @@ import Testing
     ),
   ]
 
+  /// A GET after the HEAD would wait for the token server once more.
+  @Test func aTokenServerThatDoesNotAnswerIsAskedOnce() async throws {
+    let challenge: HTTPFields = ["WWW-Authenticate": #"Bearer realm="https://t.example/token",service="x""#]
+    let scripted = ScriptedTransport { request in
+      guard request.url.hasPrefix("https://t.example/") else { return .status(401, challenge) }
+      return .failure(.timedOut(host: "t.example", reason: "none"))
+    }
+    let client = try await client(scripted)
+    await #expect(throws: RegistryError.self) { try await client.digest(of: .tag(Tag(parsing: "v1"))) }
+    #expect(scripted.urls.count { $0.hasPrefix("https://t.example/") } == 1)
+  }
+
   @Test func aTokenServerThatCannotBeReachedIsNamedAsOne() async throws {
     let scripted = ScriptedTransport { request in
       request.url.hasPrefix("https://t.example")

@@ -39,8 +39,7 @@ extension PublishRequest {
   }
 
   /// Leaves out the tags that a pattern has found only because an earlier run has made them: another image is the same, or it
-  /// takes the place of the one that the present list has. Where the user says which platforms there must be, an image of the
-  /// present list is none of those that were pushed for the new one.
+  /// takes the place of the one that the present list has.
   ///
   /// - Parameter lists: What the names of the list refer to now.
   /// - Returns: The request and the images without these tags, and the tags.
@@ -56,11 +55,10 @@ extension PublishRequest {
     let digests = Set(others.map(\.digest))
     let platforms = Set(others.compactMap(\.runnablePlatform?.normalized))
     let former = lists.images
-    let mustBeNew = !joins && !expectedPlatforms.isEmpty && others.contains { !former.contains($0.digest) }
     let leftOut = made.filter { entry in
       if digests.contains(entry.descriptor.digest) { return true }
       let isReplaced = entry.descriptor.runnablePlatform.map { platforms.contains($0.normalized) } ?? false
-      return (isReplaced || mustBeNew) && former.contains(entry.descriptor.digest)
+      return isReplaced && former.contains(entry.descriptor.digest)
     }.map(\.place)
     var (request, rest) = (self, resolution)
     request.sources.removeAll { leftOut.contains($0.place) }

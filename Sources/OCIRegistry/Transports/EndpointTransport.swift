@@ -202,19 +202,20 @@ actor EndpointTransport: HTTPTransport {
     var request = request
     if case .timedOut = secureError { request.timeoutShare = 0.5 }
     let response: HTTPResponse
-    do { response = try await answer(request, .plainHTTP) } catch {
+    do { response = try await base.send(prepared(request, .plainHTTP, addresses)) } catch {
       let shown = secureError.isOfConnection || error.isOfHTTP ? error : secureError.adding(error)
       giveUp(shown)
       throw shown
     }
     // So a TLS server answers plain HTTP, or the server of port 80 beside it: the user needs to know the error before.
-    let wantsTLS = response.status == 400 || response.redirectURL == request.url
+    let leadsToTLS = response.redirectURL.flatMap { Origin(url: $0) } == Origin(url: Self.url(registry, ""))
+    let wantsTLS = response.status == 400 || leadsToTLS
     if isProven || wantsTLS && mode == nil {
       giveUp(secureError)
       throw secureError
     }
     settle(.plainHTTP)
-    return response
+    return received(response, .plainHTTP)
   }
 
   private func settle(_ found: Mode) {
@@ -233,10 +234,14 @@ actor EndpointTransport: HTTPTransport {
 
   /// Above this transport the registry has one address, whichever scheme it is spoken to in; also where it leads to itself.
   private func answer(_ request: HTTPRequest, _ mode: Mode) async throws -> HTTPResponse {
-    var response = try await base.send(prepared(request, mode, addresses))
+    received(try await base.send(prepared(request, mode, addresses)), mode)
+  }
+
+  private func received(_ response: HTTPResponse, _ mode: Mode) -> HTTPResponse {
     // First the one that answers.
     if let index = addresses.firstIndex(of: response.metrics.address) { addresses.swapAt(0, index) }
     guard mode == .plainHTTP else { return response }
+    var response = response
     let secure = Self.url(registry, "/")
     if let next = response.redirectURL, next.hasPrefix(secure.inPlainHTTP) {
       response.redirectURL = secure + next.dropFirst(secure.inPlainHTTP.count)

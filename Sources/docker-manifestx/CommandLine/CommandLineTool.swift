@@ -29,7 +29,8 @@ struct CommandLineTool {
     for word in arguments where word.contains("@") {
       let value = word.split(separator: "=", maxSplits: 1).last ?? ""
       // An @ in the path of a layout is something else.
-      if !LayoutReference.prefixes.contains(where: value.hasPrefix) { console.secrets.add(word: word) }
+      let isLayout = LayoutReference.prefixes.contains(where: value.hasPrefix) && !value.hasPrefix("oci://")
+      if !isLayout { console.secrets.add(word: word) }
     }
   }
 

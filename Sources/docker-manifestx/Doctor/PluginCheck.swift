@@ -57,7 +57,10 @@ struct PluginCheck: Sendable {
       return [.failure("docker cannot run \(first.path)", [advice], details)]
     case .noPlugin:
       let reason = "It is no plugin, is incomplete, or is for another architecture, and docker looks for no other copy"
-      let advice = "Remove it, or replace it: cp \(word: runningPath) \(word: first.path)"
+      let advice =
+        Directory.exists(at: first.path)
+        ? "Remove the directory: rmdir \(word: first.path)"
+        : "Remove it, or replace it: cp \(word: runningPath) \(word: first.path)"
       return [.failure("docker cannot run \(first.path)", [reason, advice], details)]
     }
     guard first.isRunning else {
@@ -75,8 +78,7 @@ struct PluginCheck: Sendable {
   private func copies(_ own: FileIdentity) async -> [Copy] {
     let directories = PluginDirectories(extra: config.pluginDirectories, configDirectory: paths.configDirectory)
     var copies: [Copy] = []
-    // docker ignores a directory of that name, too.
-    for path in directories.candidates where !Directory.exists(at: path) {
+    for path in directories.candidates {
       guard let file = FileIdentity(path) else { continue }
       let state = file == own ? .plugin(version: ProgramMetadata.version) : await state(of: path)
       copies.append(Copy(path: path, isRunning: file == own, state: state))
@@ -88,18 +90,25 @@ struct PluginCheck: Sendable {
 
   /// As docker finds it out.
   private func state(of path: String) async -> Copy.State {
-    guard ProgramSearch.isExecutable(path) else { return .notExecutable }
+    guard ProgramSearch.isExecutable(path) else { return Directory.exists(at: path) ? .noPlugin : .notExecutable }
     let process = EngineProcess(program: path, arguments: ["docker-cli-plugin-metadata"], streams: .output)
     do throws(EngineStartError) {
       let (status, lines) = try await process.collect(timeout: timeout)
       let text = Array(lines.joined(separator: "\n").utf8)
-      guard status.isSuccess, let metadata = try? JSONNode(JSONValue(decoding: text)),
-        (try? metadata.required("SchemaVersion").string()) != nil
-      else { return .noPlugin }
+      let metadata = (try? JSONValue(decoding: text)).map { JSONNode($0, names: .anyCase) }
+      guard status.isSuccess, let metadata, metadata.describesPlugin else { return .noPlugin }
       return .plugin(version: try? metadata.required("Version").string())
     } catch .late {
       // docker waits for it.
       return .plugin(version: nil)
     } catch { return .noPlugin }
+  }
+}
+
+extension JSONNode {
+  /// https://github.com/docker/cli/blob/master/cli-plugins/manager/plugin.go
+  fileprivate var describesPlugin: Bool {
+    let version = try? required("SchemaVersion").string()
+    return version == "0.1.0" && (try? required("Vendor").string().isEmpty) == false
   }
 }

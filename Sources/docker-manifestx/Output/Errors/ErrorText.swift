@@ -85,6 +85,12 @@ extension PublishError: CompoundError {
 }
 
 extension Error {
-  /// True if nobody knows whether the list was published.
-  fileprivate var leavesOpen: Bool { if case .notConfirmed? = self as? RegistryError { true } else { false } }
+  /// True if nobody knows whether the list was published: the response to an earlier attempt may have been lost.
+  fileprivate var leavesOpen: Bool {
+    switch self as? RegistryError {
+    case .notPut, nil: false
+    case .notConfirmed: true
+    case let error?: error.isTransient
+    }
+  }
 }

@@ -14,7 +14,9 @@ extension RegistryError: Advised {
     case let error where error.lacksContent: "A part of an image is missing there: push the images again"
     case .notPut(let error, _, _):
       error.advice ?? (error.isRefusal ? "If the registry has immutable tags, publish the list under another tag" : nil)
-    case .notConfirmed: "It may be there, or not. Run the command again"
+    case .notConfirmed(let error, let reference):
+      (error.advice.map { "\($0)\n" } ?? "")
+        + "It may be there, or not. Look, or run the command again: docker manifestx inspect \(word: reference)"
     case .notKept: "Publish it again; if that does not help, ask the registry's owner"
     case .refused(let registry, let found, _): found.advice(registry, "To use other credentials:")
     case .refusedElsewhere: "Only the registry's owner can fix this"
@@ -49,6 +51,7 @@ extension RegistryError: Advised {
       error.needsDiagnosis
         ? "To check each step of the connection: docker manifestx doctor \(word: PrintableText.line(registry))"
         : nil
+    case .notConfirmed(let error, _): error.diagnosis
     default: nil
     }
   }
