@@ -62,18 +62,12 @@ extension Platform {
   package mutating func setVersion(_ version: String) throws(PlatformError) {
     let text = "\(self):\(version)"
     guard os == "windows" else { throw PlatformError(text: text, reason: .versionOfSystem(os)) }
-    let parts = version.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    let isVersion =
-      (3...4).contains(parts.count)
-      && parts.allSatisfy { part in
-        (1...9).contains(part.count) && part.allSatisfy(\.isDigit)
-      }
-    guard isVersion else { throw PlatformError(text: text, reason: .version(version)) }
+    guard version.isWindowsVersion else { throw PlatformError(text: text, reason: .version(version)) }
     osVersion = version
   }
 
-  /// Engines know only some operating systems and architectures, and another word is often a slip (`amd65`). Nil if both
-  /// are known.
+  /// Engines know only some operating systems and architectures, and another word is often a slip (`amd65`); of Windows,
+  /// only versions that are numbers. Nil if all are known.
   package var unknownWord: PlatformError? {
     if !isRunnable { return PlatformError(text: description, reason: .attestation) }
     let systems = operatingSystems.values + otherSystems
@@ -86,6 +80,9 @@ extension Platform {
       let words = PlatformName.words + otherArchitectures
       let nearest = SimilarWords.nearest(words, to: architecture).map { PlatformName($0)?.architecture ?? $0 }
       return PlatformError(text: description, reason: .architecture(architecture, nearest: nearest))
+    }
+    if os == "windows", let osVersion, !osVersion.isWindowsVersion {
+      return PlatformError(text: "\(self):\(osVersion)", reason: .version(osVersion))
     }
     return nil
   }
@@ -170,6 +167,13 @@ private let otherSystems = [
 private let otherArchitectures = ["wasm"]
 
 extension String {
+  /// Three or four numbers: `10.0.20348.2113`.
+  fileprivate var isWindowsVersion: Bool {
+    let parts = utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    return (3...4).contains(parts.count)
+      && parts.allSatisfy { part in (1...9).contains(part.count) && part.allSatisfy(\.isDigit) }
+  }
+
   /// Lower-case letters, digits, `.`, `_` and `-`: what the parts of a platform are made of.
   var isPlatformWord: Bool {
     !isEmpty

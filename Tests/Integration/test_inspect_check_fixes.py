@@ -154,6 +154,17 @@ def test_a_platform_that_no_engine_has(app, binary, platform, text):
     binary.run("inspect", "--check", "--expect", "linux/amd64,linux/arm64", app.at("v1"))
 
 
+def test_a_version_of_windows_that_no_engine_has(app, binary):
+    """Engines read it as 0.0.0."""
+    image = app.push("w", images.build("windows/amd64", "oci", os_version="ltsc2022"))
+    warned = binary.publish("--platform-from", "config", app.at("v1"), "w")
+    assert "WARNING" in warned.stderr and "“ltsc2022” is not a version of Windows" in warned.stderr
+    [line] = check(binary, app.at("v1"))
+    assert "“ltsc2022” is not a version of Windows (such as 10.0.20348.2113). Correct it" in line
+    run_the_fix(binary, line.replace("VERSION", "10.0.20348"))
+    assert app.manifest("v1").json()["manifests"][0]["platform"]["os.version"] == "10.0.20348"
+
+
 def test_fixes_of_a_list_with_several_pairs(app, binary):
     """An edit that does not make a list worse is made, whatever else is wrong with it."""
     old, new = ([app.push(f"{tag}-{arch}", images.build(f"linux/{arch}", "oci", marker=tag)) for arch in ("amd64", "arm64")]

@@ -11,7 +11,8 @@ extension RegistryError: Advised {
     case .notFound(let reference, _): "If it is only on this machine: docker push \(word: reference)"
     case .configMissing, .blobMissing, .wrongSize: "Build and push the image again"
     case .schema1: "Build or push the image again with a current version of docker"
-    case let error where error.lacksContent: "A part of an image is missing there: push the images again"
+    case let error where error.lacksContent:
+      "A part of an image is missing there, or is not seen yet: run the command again, or push the images again"
     case .notPut(let error, _, _):
       error.advice ?? (error.isRefusal ? "If the registry has immutable tags, publish the list under another tag" : nil)
     case .notConfirmed(let error, let reference):

@@ -25,6 +25,8 @@ extension CheckedName {
     case .incompletePlatform(let config, rival: nil) where finding.hasOwnDigest && config?.unknownWord == nil:
       return change("State it", "annotate \(config?.options ?? Platform.placeholders)", own)
     case .incompletePlatform, .otherSpelling: return "Publish the list again, with a whole platform for each image"
+    case .unknownPlatform(let error) where finding.hasOwnDigest && error.isAboutVersion:
+      return change("Correct it", "annotate --os-version VERSION", own)
     case .unknownPlatform where finding.hasOwnDigest:
       return change("Correct it", "annotate \(Platform.placeholders)", own)
     case .unknownPlatform: return "Publish the list again, with a known platform for each image"
@@ -71,4 +73,8 @@ extension Platform {
   }
 
   fileprivate static let placeholders = "--os OS --arch ARCH"
+}
+
+extension PlatformError {
+  fileprivate var isAboutVersion: Bool { if case .version = reason { true } else { false } }
 }
