@@ -77,16 +77,13 @@ extension Descriptor {
     do throws(JSONError) {
       annotations = try node.annotations()
       artifactType = try node.artifactType()
-      try Self.checkPreserved(node)
+      try Self.preservedForm.check(node)
       preserved = try PreservedMembers(of: node, known: known)
     } catch { throw .json(error) }
   }
 
   /// One member that Go cannot read makes a list unreadable for all platforms.
-  private static func checkPreserved(_ node: JSONNode) throws(JSONError) {
-    _ = try node.optional("urls")?.strings()
-    _ = try node.optional("data")?.string()
-  }
+  private static let preservedForm = MemberForm.object(["urls": .array(.text), "data": .data])
 
   private static func digest(_ node: JSONNode) throws(ManifestError) -> Digest {
     let text: String

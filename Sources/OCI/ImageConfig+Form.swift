@@ -27,8 +27,10 @@ extension ImageConfig {
 }
 
 /// What Go reads into a field. It accepts null for each, and ignores other members.
-private indirect enum MemberForm: Sendable {
-  case text, time, flag
+indirect enum MemberForm: Sendable {
+  case text, time, flag, number
+  /// Bytes in base64.
+  case data
   case array(MemberForm)
   case map(MemberForm)
   case object([String: MemberForm])
@@ -40,6 +42,10 @@ private indirect enum MemberForm: Sendable {
     case .time:
       let isTime = try node.string().isTime
       guard isTime else { throw .value(path: node.path, problem: "is not a time (such as 2015-10-21T07:28:00Z)") }
+    case .number: _ = try node.integer()
+    case .data:
+      let isBase64 = try node.string().isBase64
+      guard isBase64 else { throw .value(path: node.path, problem: "is not base64") }
     case .flag: guard case .bool = node.value else { throw node.wrong("true or false") }
     case .array(let element): for node in try node.array() { try element.check(node) }
     case .map(let value): for member in try node.members() { try value.check(member.node) }
@@ -53,6 +59,14 @@ private indirect enum MemberForm: Sendable {
 }
 
 extension String {
+  /// True for the standard alphabet with padding (RFC 4648 §4). Go ignores line breaks in it.
+  fileprivate var isBase64: Bool {
+    let text = utf8.filter { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
+    let padding = text.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+    return text.count % 4 == 0 && padding <= 2
+      && text.dropLast(padding).allSatisfy { $0.isBase64Digit }
+  }
+
   /// True for a time that Go reads (RFC 3339): `2015-10-21T07:28:00.123Z`, `2015-10-21T09:28:00+02:00`.
   fileprivate var isTime: Bool {
     let digits = utf8.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) ? UInt8(ascii: "0") : $0 }
@@ -70,5 +84,15 @@ extension String {
     let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     return (1...12).contains(numbers[1]) && (1...days[numbers[1] - 1]).contains(numbers[2])
       && numbers[3] < 24 && numbers[4] < 60 && numbers[5] < 60
+  }
+}
+
+extension UInt8 {
+  fileprivate var isBase64Digit: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"): true
+    default: false
+    }
   }
 }

@@ -21,13 +21,16 @@ package struct ImageManifest: Sendable {
     for node in nodes { layers.append(try Descriptor(node)) }
     self.layers = layers
     try Self.checkSizes(of: [config] + layers)
-    let subject: JSONNode?
     do throws(JSONError) {
       (annotations, artifactType) = (try root.annotations(), try root.artifactType())
-      subject = try root.optional("subject")
+      try Self.preservedForm.check(root)
     } catch { throw .json(error) }
-    if let subject { _ = try Descriptor(subject) }
   }
+
+  /// As Go reads it.
+  private static let preservedForm = MemberForm.object([
+    "subject": .object(["mediaType": .text, "digest": .text, "size": .number])
+  ])
 
   /// - Throws: `ManifestError.twoSizes`: programs would differ in which size they read, and check.
   private static func checkSizes(of content: [Descriptor]) throws(ManifestError) {

@@ -81,11 +81,14 @@ extension Platform {
       let nearest = SimilarWords.nearest(words, to: architecture).map { PlatformName($0)?.architecture ?? $0 }
       return PlatformError(text: description, reason: .architecture(architecture, nearest: nearest))
     }
-    if os == "windows", let osVersion, !osVersion.isWindowsVersion {
+    if hasUnknownVersion, let osVersion {
       return PlatformError(text: "\(self):\(osVersion)", reason: .version(osVersion))
     }
     return nil
   }
+
+  /// True for a version of Windows that is none (`ltsc2022`): engines read it as 0.0.0.
+  package var hasUnknownVersion: Bool { os == "windows" && osVersion?.isWindowsVersion == false }
 }
 
 extension Platform {

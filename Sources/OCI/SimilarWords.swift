@@ -10,9 +10,9 @@ package enum SimilarWords {
     return ranks.sorted(by: <).map { words[$0.2] }
   }
 
-  /// The most similar one of some short words, if a change of up to half of its characters turns it into this one.
+  /// The most similar one of some short words, if one or two changes turn it into this one, and fewer than half of it is changed.
   static func nearest(_ words: [String], to word: String) -> String? {
-    sorted(words.filter { distance($0, word) <= max(1, $0.count / 2) }, bySimilarityTo: word).first
+    sorted(words.filter { distance($0, word) <= max(1, min(2, $0.count / 2)) }, bySimilarityTo: word).first
   }
 
   /// True if a change of up to a third of the other word's characters turns it into this one. A long word is not compared:

@@ -9,19 +9,25 @@ extension String {
     let at = signs.last { sign in !digests.contains { self[index(after: sign)...].hasPrefix($0) } }
     guard let at else { return nil }
     let (before, after) = (self[start..<at], self[index(after: at)...])
-    let first = before.prefix { $0 != "/" }
-    if first.count < before.count, first.isHost { return nil }
-    let host = after.prefix { $0 != ":" }
-    let isUser = scheme != nil || after.contains("/") || before.contains(":") && (host.isHost || after.isHost)
+    let (first, host) = (before.prefix { $0 != "/" }, after.prefix { !"/:".contains($0) })
+    if first.count < before.count, first.isHost, !(first.hasPort && host.isHost && after.contains("/")) { return nil }
+    // A path of this machine has no host.
+    let isName = scheme == nil && !first.isEmpty && first != "." && first != ".." && first != "~"
+    let hasPassword = first.contains(":")
+    let isUser =
+      scheme != nil || isName && (hasPassword || !before.contains("/")) && after.contains("/")
+      || isName && hasPassword && (host.isHost || after.isHost)
     return isUser ? start..<at : nil
   }
 }
 
 extension Substring {
   /// `registry.example.com`, `localhost`, `registry:5000`.
-  fileprivate var isHost: Bool {
+  fileprivate var isHost: Bool { contains(":") ? hasPort : contains(".") || self == "localhost" }
+
+  fileprivate var hasPort: Bool {
     let parts = split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return contains(".") || self == "localhost" }
-    return !parts[1].isEmpty && parts[1].utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard parts.count == 2, !parts[1].isEmpty else { return false }
+    return parts[1].utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 }

@@ -77,7 +77,7 @@ def test_directory_in_the_place_of_the_plugin(binary):
     assert binary.spawn(["docker", "manifestx", "version"]).returncode != 0
     state, text, advice = doctor(binary, code=1)["plugin"]
     assert (state, text) == ("failure", "docker cannot run ~/plugins/docker-manifestx")
-    assert advice[-1] == f"Remove the directory: rmdir {extra}"
+    assert advice[-1] == f"It is a directory. Give it another name: mv {extra} {extra}.old"
 
 
 @pytest.mark.parametrize("kind", ["other", "not-executable", "none", "hidden"])

@@ -221,15 +221,20 @@ def test_mistakes_in_the_command(binary, words, text):
     assert text in binary.fail(*words, code=125).stderr
 
 
-def test_an_image_of_windows_is_the_same_without_its_version(app, binary):
-    image = app.push("same", images.build("windows/amd64", "oci", os_version="10.0.20348.2"))
-    entry = {"mediaType": image.media_type, "size": len(image.manifest), "digest": image.digest,
-             "platform": {"os": "windows", "architecture": "amd64"}}
-    content = {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [entry]}
+@pytest.mark.parametrize("stated", [{}, {"os.version": "ltsc2022"}], ids=["none", "no version"])
+@pytest.mark.parametrize("others", [[], ["other"]], ids=["alone", "beside another image"])
+def test_an_image_of_windows_is_the_same_without_its_version(app, binary, stated, others):
+    image, other = (app.push(tag, images.build("windows/amd64", "oci", os_version="10.0.20348.2", marker=tag))
+                    for tag in ("same", "other"))
+    entry, *_ = entries = [
+        {"mediaType": one.media_type, "size": len(one.manifest), "digest": one.digest,
+         "platform": {"os": "windows", "architecture": "amd64", **version}}
+        for one, version in ((image, stated), (other, {"os.version": "10.0.20348.2"}))][:1 + len(others)]
+    content = {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": entries}
     app.registry.api.put_manifest(app.path, "v1", json.dumps(content).encode(), images.OCI_INDEX)
     binary.run("add", app.at("v1"), "same")
     entry["platform"]["os.version"] = "10.0.20348.2"
-    assert entries(app) == [entry]
+    assert app.manifest("v1").json()["manifests"] == [entry]
 
 
 def test_versions_of_windows_are_told_apart(app, binary):

@@ -255,3 +255,11 @@ def test_permanent_error_ends_the_wait(protected_app, binary):
     result = binary.fail("inspect", "--wait", "600", protected_app.at("v1"), timeout=20)
     assert "docker login" in result.stderr
     assert "Waiting" not in result.stderr
+
+
+def test_an_image_that_a_list_has_twice_is_one(app, binary):
+    image = app.push("image", "linux/arm64", kind="oci")
+    app.push("list", images.index([(image, "linux/arm64"), (image, "linux/arm64/v8")]))
+    for form, result in ("digest", image.digest), ("pinned", f"{app.name}@{image.digest}"):
+        words = "inspect", "--platform", "linux/arm64", "--format", form
+        assert binary.run(*words, app.at("list")).stdout == f"{result}\n"

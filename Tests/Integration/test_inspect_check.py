@@ -56,6 +56,19 @@ def test_a_whole_list(app, plugin):
     plugin.run("inspect", "--check", "--expect", "linux/arm64", app.at("v1-arm64"))
 
 
+def test_an_image_with_zstd_beside_another(app, binary):
+    """As `podman manifest push --add-compression zstd` makes it: podman takes it, and other engines the first one."""
+    gzip, zstd = (app.push(None, images.build("linux/arm64", "oci", marker=marker)) for marker in ("gzip", "zstd"))
+    listed = json.loads(images.index([(gzip, "linux/arm64"), (zstd, "linux/arm64")]).manifest)
+    listed["manifests"][1]["annotations"] = {"io.github.containers.compression.zstd": "true"}
+    source = app.push("source", images.Image(json.dumps(listed).encode(), images.OCI_INDEX))
+    binary.run("inspect", "--check", app.at("source"))
+    assert binary.publish(app.at("v1"), "source").stdout == f"{source.digest}\n"
+    del listed["manifests"][1]["annotations"]
+    app.push("two", images.Image(json.dumps(listed).encode(), images.OCI_INDEX))
+    assert "engines take" in binary.attempt("inspect", "--check", app.at("two")).stdout
+
+
 def test_an_image_is_missing(app, plugin):
     _, arm = push_list(app)
     lose_manifest(app, arm.digest)

@@ -216,7 +216,7 @@ def long_list(token_registry):
         content = json.dumps({**manifest, "annotations": {"number": str(number)}}).encode()
         image = images.Image(content, base.media_type)
         app.push(None, image)
-        parts.append((image, "linux/amd64"))
+        parts.append((image, "linux/amd64" if number else "linux/s390x"))
     app.push("v1", images.index(parts))
     return app
 
@@ -224,7 +224,7 @@ def long_list(token_registry):
 @pytest.mark.parametrize("words, reads, trips", [
     # docker-registry does not log requests for the API of referrers, which it does not have.
     (("--referrers",), 1 + 50 + 50 + 50, 3), (("--shallow",), 1, 1),
-    (("--format", "platforms"), 1, 1), (("--format", "pinned"), 1, 1), (("--platform", "linux/amd64", "--format", "digest"), 1, 1),
+    (("--format", "platforms"), 1, 1), (("--format", "pinned"), 1, 1), (("--platform", "linux/s390x", "--format", "digest"), 1, 1),
 ])
 def test_an_inspection_takes_three_round_trips(long_list, token_server, binary, words, reads, trips):
     """The list, then all manifests, then all configs. The tag with referrers is read after their API, with the configs."""

@@ -27,6 +27,25 @@ import Testing
     (#""history":[{"empty_layer":true,"comment":"x"},null]"#, nil),
   ]
 
+  static let preserved: [(member: String, problem: String?)] = [
+    (#""subject":{}"#, nil), (#""subject":{"digest":1}"#, "subject.digest must be a string, but is a number"),
+    (#""layers":[{"mediaType":"a/b","size":0,"digest":"\#(digest)","urls":[null],"data":"YQ=="}]"#, nil),
+    (#""layers":[{"mediaType":"a/b","size":0,"digest":"\#(digest)","data":"!!"}]"#, "layers[0].data is not base64"),
+    (#""layers":[{"mediaType":"a/b","size":0,"digest":"\#(digest)","data":"YQ"}]"#, "layers[0].data is not base64"),
+  ]
+  private static let digest = "sha256:" + String(repeating: "0", count: 64)
+
+  @Test(arguments: preserved)
+  func soAreMembersOfManifests(member: String, problem: String?) {
+    let config = #"{"mediaType":"a/b","size":0,"digest":"\#(Self.digest)"}"#
+    let layers = member.contains("layers") ? "" : #","layers":[]"#
+    var found: String?
+    do { _ = try ImageManifest(decoding: Array("{\"config\":\(config)\(layers),\(member)}".utf8)) } catch {
+      found = "\(error)"
+    }
+    #expect(found == problem)
+  }
+
   @Test(arguments: forms)
   func whatGoCannotReadIsRefused(member: String, problem: String?) {
     var found: String?

@@ -58,7 +58,9 @@ extension Inspection {
     // Without a platform, an entry of a list is for other programs.
     let isImage = if case .image = content { true } else { entry.runnablePlatform != nil }
     if isImage, let reason = entry.image?.notRunnable { problems.append(.notRunnable(reason)) }
-    if let unknown = listed?.spelled.unknownWord {
+    // The config may state the version that the entry should have.
+    let isCorrectable = listed?.hasUnknownVersion == true && config?.osVersion != nil && config?.unknownWord == nil
+    if let unknown = listed?.spelled.unknownWord, !isCorrectable {
       problems.append(.unknownPlatform(unknown))
     } else if let listed, let config, !listed.agrees(with: config) {
       problems.append(.otherPlatform(listed: listed, config: config, rival: rival))

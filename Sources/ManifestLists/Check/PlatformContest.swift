@@ -12,12 +12,12 @@ struct PlatformContest {
   ///   - type: Of the list.
   init(_ entries: [InspectedEntry], _ positions: [Int], of type: MediaType) {
     self.type = type
-    var rivals: [Platform: [Int]] = [:]
+    var rivals: [PlatformSlot: [Int]] = [:]
     for position in positions {
-      guard let platform = entries[position].runnablePlatform?.spelled.normalized else { continue }
-      rivals[platform, default: []].append(position)
+      guard let platform = entries[position].runnablePlatform?.spelled else { continue }
+      rivals[PlatformSlot(platform, entries[position].descriptor), default: []].append(position)
     }
-    for (platform, positions) in rivals { decide(entries, positions, for: platform) }
+    for positions in rivals.values { decide(entries, positions) }
     if type.isIndex { findUnstated(entries, positions) }
   }
 
@@ -33,7 +33,9 @@ struct PlatformContest {
     }
   }
 
-  private mutating func decide(_ entries: [InspectedEntry], _ positions: [Int], for platform: Platform) {
+  /// - Parameter positions: Of the entries for one platform.
+  private mutating func decide(_ entries: [InspectedEntry], _ positions: [Int]) {
+    guard let platform = entries[positions[0]].runnablePlatform?.spelled.normalized else { return }
     let descriptors = positions.map { entries[$0].descriptor }
     let choice = ImagePuller.containerd.choice(from: descriptors, of: type, for: platform)
     let taken = choice?.position ?? 0

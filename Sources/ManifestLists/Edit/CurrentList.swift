@@ -44,7 +44,7 @@ extension [ListEntry] {
     var taken: Set<Int> = []
     for image in images {
       let platform = image.descriptor.runnablePlatform
-      guard let position = platform.flatMap({ positions[$0.normalized] }) ?? positionWithoutVersion(of: image) else {
+      guard let position = positionWithoutVersion(of: image) ?? platform.flatMap({ positions[$0.normalized] }) else {
         added.append(image)
         continue
       }
@@ -100,14 +100,14 @@ extension [ListEntry] {
     return positions
   }
 
-  /// An image of Windows is the same with and without its version.
+  /// An image of Windows is the same with and without its version, or with one that is none.
   private func positionWithoutVersion(of image: ListEntry) -> Int? {
     guard let platform = image.descriptor.runnablePlatform, platform.osVersion != nil else { return nil }
     return firstIndex { entry in
       guard let old = entry.descriptor.runnablePlatform, entry.descriptor.digest == image.descriptor.digest else {
         return false
       }
-      return old.osVersion == nil && old.isSame(as: platform)
+      return (old.osVersion == nil || old.hasUnknownVersion) && old.isSame(as: platform)
     }
   }
 
@@ -152,7 +152,7 @@ extension ListEntry {
   /// that every engine finds, with a version of Windows if it has none.
   fileprivate func corrected(by image: ListEntry) -> ListEntry {
     var platform = descriptor.platform?.spelled
-    if platform?.os == "windows", platform?.osVersion == nil {
+    if platform?.os == "windows", platform?.osVersion == nil || platform?.hasUnknownVersion == true {
       platform?.osVersion = image.descriptor.platform?.osVersion
     }
     var entry = self

@@ -39,9 +39,11 @@ struct ListReader: Sendable {
     // A request only for entries of which the list does not state the platform.
     let entries = try await read(index.manifests, reader.reading(.platforms))
     let chosen = try entries.images(for: platform, in: reader.place)
-    if request.keepsManifest || request.isAboutOneImage, chosen.count > 1 {
+    let isAboutOne = request.keepsManifest || request.isAboutOneImage
+    if isAboutOne, Set(chosen.map(\.descriptor.digest)).count > 1 {
       throw InspectError.severalImages(reader.place, platform, chosen.map(\.descriptor))
     }
+    if isAboutOne { return [try await image(chosen[0])] }
     return try await chosen.concurrentMap { try await image($0) }.map { try $0.get() }
   }
 

@@ -30,7 +30,7 @@ struct PodmanMatcher {
     let isDockers = type == .dockerList
     func preferred(_ fits: (Platform?) -> Bool) -> Int? {
       let fitting = entries.indices.filter { fits(entries[$0].statedPlatform) }
-      let zstd = fitting.first { entries[$0].annotations["io.github.containers.compression.zstd"] == "true" }
+      let zstd = fitting.first { entries[$0].isZstd }
       return isDockers ? fitting.first : zstd ?? fitting.first
     }
     for (rank, variant) in variants.enumerated() {

@@ -33,8 +33,8 @@ package final class KnownSecrets: Sendable {
 
   /// Adds the password of a word on the command line, such as `https://NAME:PASSWORD@HOST/…`: messages quote such words.
   package func add(word: String) {
-    guard let userInfo = word.userInfo.map({ word[$0] }) else { return }
-    add(String(userInfo.firstIndex(of: ":").map { userInfo[userInfo.index(after: $0)...] } ?? userInfo))
+    guard let userInfo = word.userInfo.map({ word[$0] }), let colon = userInfo.firstIndex(of: ":") else { return }
+    add(username: String(userInfo[..<colon]), password: String(userInfo[userInfo.index(after: colon)...]))
   }
 
   package func add(_ proxy: Proxy?) {

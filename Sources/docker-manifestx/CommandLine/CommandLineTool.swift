@@ -27,10 +27,11 @@ struct CommandLineTool {
   /// Messages quote what is on the command line.
   private func addSecrets() {
     for word in arguments where word.contains("@") {
-      let value = word.split(separator: "=", maxSplits: 1).last ?? ""
+      // Of an option, or the assignment of a platform. An annotation has an address without a password.
+      let value = word.split(separator: "=", maxSplits: 1).last.map(String.init) ?? ""
       // An @ in the path of a layout is something else.
       let isLayout = LayoutReference.prefixes.contains(where: value.hasPrefix) && !value.hasPrefix("oci://")
-      if !isLayout { console.secrets.add(word: word) }
+      if !isLayout, !value.contains("mailto:") { console.secrets.add(word: value) }
     }
   }
 

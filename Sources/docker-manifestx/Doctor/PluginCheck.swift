@@ -59,7 +59,7 @@ struct PluginCheck: Sendable {
       let reason = "It is no plugin, is incomplete, or is for another architecture, and docker looks for no other copy"
       let advice =
         Directory.exists(at: first.path)
-        ? "Remove the directory: rmdir \(word: first.path)"
+        ? "It is a directory. Give it another name: mv \(word: first.path) \(word: "\(first.path).old")"
         : "Remove it, or replace it: cp \(word: runningPath) \(word: first.path)"
       return [.failure("docker cannot run \(first.path)", [reason, advice], details)]
     }
