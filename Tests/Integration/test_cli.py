@@ -136,6 +136,8 @@ def test_mistakes_are_named_and_point_to_help(plugin, arguments, message):
     (["publish", "--debug=yes", "a:v1", "b"], "invalid value “yes” for --debug: must be true or false"),
     (["publish", "-q=yes", "a:v1", "b"], "invalid value “yes” for -q: must be true or false"),
     (["inspect", "a:v1", "--timeout"], "flag needs an argument: --timeout"),
+    (["publish", "--file", ""], "--file needs the name of a file"),
+    (["publish", "--from", "", "a:v1"], "--from needs the name of a file"),
     (["inspect", "--no-such-flag=x", "a:v1"], "unknown flag: --no-such-flag=x"),
     (["inspect", "-zD", "a:v1"], "unknown flag: -zD"),
 ])

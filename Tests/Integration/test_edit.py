@@ -109,6 +109,11 @@ def test_add_makes_a_list(app, plugin, tmp_path):
     assert plugin.run("remove", layout, "linux/arm64").returncode == 0
 
 
+def test_a_list_that_add_makes_of_an_index_keeps_its_annotations(app, binary):
+    app.push("source", images.buildx("linux/arm64", annotations={"a": "b"}))
+    assert binary.run("add", app.at("new"), "source").stdout == f"{app.manifest('source').digest}\n"
+
+
 def test_add_makes_no_list_of_an_image_s_name(app, binary):
     """LIST was forgotten: the same as for publish, and no advice that it would refuse."""
     app.push("v1-arm64", "linux/arm64")

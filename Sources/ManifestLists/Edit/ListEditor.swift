@@ -30,7 +30,8 @@ package struct ListEditor: Sendable {
     var unstated = UnstatedPlatforms(of: request.names[0], stores)
     // Called again if others change the list.
     var warned: Set<Platform> = []
-    return try await edit(request, stores, first: try await early) { current in
+    let index = resolution.index
+    return try await edit(request, stores, first: try await early, newFrom: index) { current in
       guard let current else {
         try await NameCheck(request: request, entries: resolution.entries, present: PresentNames()).check(stores)
         return resolution.entries
@@ -108,11 +109,13 @@ package struct ListEditor: Sendable {
 
   /// - Parameters:
   ///   - first: The list as it was read already.
+  ///   - index: What a list that does not exist is made from, if that is an index.
   ///   - change: Makes the new entries of the list. Called again if the list has changed.
   private func edit(
     _ request: PublishRequest,
     _ stores: OpenStores,
     first: CurrentList?,
+    newFrom index: FoundIndex? = nil,
     _ change: (CurrentList?) async throws -> [ListEntry]
   ) async throws -> AssembledList {
     let name = request.names[0]
@@ -121,7 +124,7 @@ package struct ListEditor: Sendable {
     let publisher = Publisher(registries: registries, onEvent: onEvent)
     var current = first
     for _ in 1...replacement.attempts {
-      let list = try assemble(try await change(current), current, request)
+      let list = try assemble(try await change(current), current, newFrom: index, request)
       if list.manifest.digest == current?.found.manifest.digest {
         onEvent(.assembled(list))
         onEvent(.alreadyThere(name))
@@ -154,13 +157,14 @@ package struct ListEditor: Sendable {
   private func assemble(
     _ entries: [ListEntry],
     _ current: CurrentList?,
+    newFrom index: FoundIndex?,
     _ request: PublishRequest
   ) throws -> AssembledList {
     var request = request
     // Its type stays, unless what was added needs another one.
     if current?.found.manifest.mediaType == .ociIndex { request.form = .oci }
     try request.checkExpectedPlatforms(of: entries)
-    let resolution = Resolution(entries: entries, index: current?.found)
+    let resolution = Resolution(entries: entries, index: current == nil ? index : current?.found)
     return try IndexAssembler.assemble(resolution, request, replacing: current?.entries ?? [])
   }
 }

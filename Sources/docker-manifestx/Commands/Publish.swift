@@ -109,6 +109,7 @@ struct Publish: Verb {
 
   func checkUsage() throws {
     try specs.check(optionsOfOneList)
+    if from?.isEmpty == true { throw UsageError.other("--from needs the name of a file") }
     if from != nil {
       let others = [words.count > 1 ? "IMAGE" : nil] + optionsOfImages + annotationOptions.usedOptions
       if let other = others.compactMap(\.self).first {

@@ -31,6 +31,7 @@ extension SpecOptions {
       if !assignments.isEmpty { throw .other("--set is for the variables in a file: use it with --file") }
       return
     }
+    if files.contains("") { throw .other("--file needs the name of a file") }
     if let other = others.compactMap(\.self).first {
       throw .other("--file and \(other) cannot be used together: each list says this itself, in the file")
     }

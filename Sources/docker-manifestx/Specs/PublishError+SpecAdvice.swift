@@ -19,7 +19,7 @@ extension PublishError {
     case .badConfig:
       """
       Build and push the image again
-      To use it without reading its config, set its platform in the file: platform: OS/ARCH
+      To add it to the list anyway, although engines may not read it, set its platform in the file: platform: OS/ARCH
       """
     case .listNamesOther, .nameIsImage:
       """

@@ -70,7 +70,7 @@ extension PublishError: Advised {
     case .badConfig(let source, _):
       """
       Build and push the image again
-      To use it without reading its config: --platform \(word: source.text)=OS/ARCH
+      To add it to the list anyway, although engines may not read it: --platform \(word: source.text)=OS/ARCH
       """
     case .unknownPlatform(let source, _):
       "Set the platform that the image is built for: --platform \(word: source.text)=OS/ARCH[/VARIANT]"
