@@ -85,6 +85,15 @@ extension Descriptor {
   /// One member that Go cannot read makes a list unreadable for all platforms.
   private static let preservedForm = MemberForm.object(["urls": .array(.text), "data": .data])
 
+  /// As Go reads one that nothing here depends on.
+  static let form = MemberForm.object([
+    "mediaType": .text, "digest": .text, "size": .number, "artifactType": .text,
+    "urls": .array(.text), "annotations": .map(.text), "data": .data,
+    "platform": .object([
+      "os": .text, "architecture": .text, "variant": .text, "os.version": .text, "os.features": .array(.text),
+    ]),
+  ])
+
   private static func digest(_ node: JSONNode) throws(ManifestError) -> Digest {
     let text: String
     do { text = try node.required("digest").string() } catch { throw .json(error) }

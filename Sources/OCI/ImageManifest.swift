@@ -23,14 +23,9 @@ package struct ImageManifest: Sendable {
     try Self.checkSizes(of: [config] + layers)
     do throws(JSONError) {
       (annotations, artifactType) = (try root.annotations(), try root.artifactType())
-      try Self.preservedForm.check(root)
+      if let subject = try root.optional("subject") { try Descriptor.form.check(subject) }
     } catch { throw .json(error) }
   }
-
-  /// As Go reads it.
-  private static let preservedForm = MemberForm.object([
-    "subject": .object(["mediaType": .text, "digest": .text, "size": .number])
-  ])
 
   /// - Throws: `ManifestError.twoSizes`: programs would differ in which size they read, and check.
   private static func checkSizes(of content: [Descriptor]) throws(ManifestError) {

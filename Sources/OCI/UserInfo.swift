@@ -2,7 +2,8 @@ extension String {
   /// `NAME:PASSWORD` of `https://NAME:PASSWORD@HOST/…`, which no name of an image has, also without the scheme; nil where there
   /// is none. A password can have a slash. What follows a host and a slash is a path, and what follows the @ may be a digest.
   package var userInfo: Range<Index>? {
-    let scheme = firstRange(of: "://")
+    // Without the scheme, its slashes may be left.
+    let scheme = hasPrefix("//") ? firstRange(of: "//") : firstRange(of: "://")
     let start = scheme?.upperBound ?? startIndex
     let digests = ["sha256:", "sha384:", "sha512:"]
     let signs = self[start...].indices.filter { self[$0] == "@" }

@@ -190,10 +190,13 @@ def test_a_user_is_no_secret(app, plugin):
 @pytest.mark.parametrize("words", [
     ["resolve", "--mirror", "https://me:hunter2@mirror.example.com", "alpine"], ["doctor", "oci://me:hunter2@r.example/a"],
     ["inspect", "https://me:hunter2@registry.example.com/app.tar"],
-], ids=["option", "scheme", "file"])
+    ["publish", "--from", "https://me:hunter2@registry.example.com/list.json?job=7", "a:v1"],
+    ["resolve", "--mirror=https://me:hunt=er2@mirror.example.com", "alpine"],
+    ["publish", "--expect", "https://me-hunter2-with-24-characters-or-more@registry.example.com", "a:v1", "b"],
+], ids=["option", "scheme", "file", "query", "equals sign", "token"])
 def test_a_password_on_the_command_line_is_not_shown(binary, words):
     result = binary.attempt(*words)
-    assert result.returncode != 0 and "me:***@" in result.stderr and "hunter2" not in result.output
+    assert result.returncode != 0 and "***@" in result.stderr and "er2" not in result.output
 
 
 @pytest.mark.parametrize("words, name, read_as", [

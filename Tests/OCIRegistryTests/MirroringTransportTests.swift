@@ -44,6 +44,14 @@ import Testing
       urls: [one, two, hub]
     ),
     Case(
+      testDescription: "a part of a document",
+      answers: [
+        one: .status(200, ["Content-Type": MediaType.ociManifest.rawValue], body: String(manifest.dropLast(5))),
+        two: good,
+      ],
+      urls: [one, two]
+    ),
+    Case(
       testDescription: "an empty document, or another than the one that is named",
       answers: [
         one: .status(200, ["Content-Type": MediaType.ociIndex.rawValue]),

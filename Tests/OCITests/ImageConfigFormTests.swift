@@ -28,6 +28,7 @@ import Testing
   ]
 
   static let preserved: [(member: String, problem: String?)] = [
+    (#""subject":{"platform":{"os":1}}"#, "subject.platform.os must be a string, but is a number"),
     (#""subject":{}"#, nil), (#""subject":{"digest":1}"#, "subject.digest must be a string, but is a number"),
     (#""layers":[{"mediaType":"a/b","size":0,"digest":"\#(digest)","urls":[null],"data":"YQ=="}]"#, nil),
     (#""layers":[{"mediaType":"a/b","size":0,"digest":"\#(digest)","data":"!!"}]"#, "layers[0].data is not base64"),

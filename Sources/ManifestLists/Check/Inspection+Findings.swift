@@ -59,8 +59,8 @@ extension Inspection {
     let isImage = if case .image = content { true } else { entry.runnablePlatform != nil }
     if isImage, let reason = entry.image?.notRunnable { problems.append(.notRunnable(reason)) }
     // The config may state the version that the entry should have.
-    let isCorrectable = listed?.hasUnknownVersion == true && config?.osVersion != nil && config?.unknownWord == nil
-    if let unknown = listed?.spelled.unknownWord, !isCorrectable {
+    let isCorrectable = rival == nil && listed?.hasUnknownVersion == true && config?.osVersion != nil
+    if let unknown = listed?.spelled.unknownWord, !isCorrectable || config?.unknownWord != nil {
       problems.append(.unknownPlatform(unknown))
     } else if let listed, let config, !listed.agrees(with: config) {
       problems.append(.otherPlatform(listed: listed, config: config, rival: rival))

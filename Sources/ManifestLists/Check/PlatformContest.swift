@@ -12,12 +12,12 @@ struct PlatformContest {
   ///   - type: Of the list.
   init(_ entries: [InspectedEntry], _ positions: [Int], of type: MediaType) {
     self.type = type
-    var rivals: [PlatformSlot: [Int]] = [:]
+    var rivals: [Platform: [Int]] = [:]
     for position in positions {
-      guard let platform = entries[position].runnablePlatform?.spelled else { continue }
-      rivals[PlatformSlot(platform, entries[position].descriptor), default: []].append(position)
+      guard let platform = entries[position].runnablePlatform?.spelled.normalized else { continue }
+      rivals[platform, default: []].append(position)
     }
-    for positions in rivals.values { decide(entries, positions) }
+    for (platform, positions) in rivals { decide(entries, positions, for: platform) }
     if type.isIndex { findUnstated(entries, positions) }
   }
 
@@ -33,13 +33,12 @@ struct PlatformContest {
     }
   }
 
-  /// - Parameter positions: Of the entries for one platform.
-  private mutating func decide(_ entries: [InspectedEntry], _ positions: [Int]) {
-    guard let platform = entries[positions[0]].runnablePlatform?.spelled.normalized else { return }
+  private mutating func decide(_ entries: [InspectedEntry], _ positions: [Int], for platform: Platform) {
     let descriptors = positions.map { entries[$0].descriptor }
     let choice = ImagePuller.containerd.choice(from: descriptors, of: type, for: platform)
     let taken = choice?.position ?? 0
     for (position, descriptor) in zip(positions, descriptors) where position != positions[taken] {
+      if type == .ociIndex, descriptor.isPodmans(beside: descriptors[taken]) { continue }
       problems[position] =
         descriptor.digest == descriptors[taken].digest ? .twice : .samePlatform(as: descriptors[taken].digest)
     }

@@ -58,16 +58,16 @@ enum IndexAssembler {
   /// - Throws: `PublishError.samePlatform`, or `several` of them.
   static func checkPlatforms(of entries: [ListEntry], replacing old: [ListEntry] = []) throws(PublishError) {
     let (numbers, before) = (entries.numbersByPlatform, old.numbersByPlatform)
-    var first: [PlatformSlot: ListEntry] = [:]
+    var first: [Platform: ListEntry] = [:]
     var errors: [PublishError] = []
     for entry in entries {
       // Any number of entries can be without a platform, or have unknown/unknown, like attestations.
       guard let platform = entry.descriptor.runnablePlatform else { continue }
-      let slot = PlatformSlot(platform, entry.descriptor)
-      if let other = first[slot], numbers[slot, default: 0] > before[slot, default: 0] {
+      let normal = platform.normalized
+      if let other = first[normal], numbers[normal, default: 0] > before[normal, default: 0] {
         errors.append(.samePlatform(platform, other, entry))
       }
-      first[slot] = first[slot] ?? entry
+      first[normal] = first[normal] ?? entry
     }
     try PublishError.check(errors)
   }
@@ -104,11 +104,8 @@ extension PublishRequest {
 
 extension [ListEntry] {
   /// How many entries each platform has.
-  fileprivate var numbersByPlatform: [PlatformSlot: Int] {
-    reduce(into: [:]) { numbers, entry in
-      guard let platform = entry.descriptor.runnablePlatform else { return }
-      numbers[PlatformSlot(platform, entry.descriptor), default: 0] += 1
-    }
+  fileprivate var numbersByPlatform: [Platform: Int] {
+    compactMap(\.descriptor.runnablePlatform).reduce(into: [:]) { $0[$1.normalized, default: 0] += 1 }
   }
 }
 

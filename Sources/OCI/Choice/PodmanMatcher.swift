@@ -44,3 +44,14 @@ struct PodmanMatcher {
     return preferred { $0 == nil }.map { PlatformChoice(position: $0, rule: .noPlatform) }
   }
 }
+
+extension Descriptor {
+  fileprivate var isZstd: Bool { annotations["io.github.containers.compression.zstd"] == "true" }
+
+  /// True for an entry of an index with layers in zstd, which podman takes in place of another one for the same platform. It
+  /// makes such lists: https://docs.podman.io/en/latest/markdown/podman-manifest-push.1.html, "--add-compression"
+  package func isPodmans(beside other: Descriptor) -> Bool {
+    let hasRightSpelling = platform == platform?.spelled && other.platform == platform
+    return isZstd && !other.isZstd && digest != other.digest && platform != nil && hasRightSpelling
+  }
+}

@@ -33,8 +33,9 @@ package final class KnownSecrets: Sendable {
 
   /// Adds the password of a word on the command line, such as `https://NAME:PASSWORD@HOST/…`: messages quote such words.
   package func add(word: String) {
-    guard let userInfo = word.userInfo.map({ word[$0] }), let colon = userInfo.firstIndex(of: ":") else { return }
-    add(username: String(userInfo[..<colon]), password: String(userInfo[userInfo.index(after: colon)...]))
+    guard let userInfo = word.userInfo.map({ word[$0] }) else { return }
+    let (username, rest) = (userInfo.prefix { $0 != ":" }, userInfo.drop { $0 != ":" })
+    add(username: String(username), password: String(rest.dropFirst()))
   }
 
   package func add(_ proxy: Proxy?) {

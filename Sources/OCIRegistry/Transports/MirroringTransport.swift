@@ -69,6 +69,8 @@ extension HTTPResponse {
       // What is no document, or not the one that is named, is looked for in the registry itself.
       guard body.first(where: { !$0.isBlank }) == UInt8(ascii: "{") else { return false }
       if let stated = try? digest, (try? Digest(of: body, stated.algorithm)) != stated { return false }
+      // A cache may have stored a part of it.
+      do { _ = try MediaType.named(inManifest: body) } catch { return false }
     }
     return MediaType.manifests.contains(mediaType)
   }
@@ -77,7 +79,10 @@ extension HTTPResponse {
 extension Error {
   /// True where the mirror, or its token server, would not answer another request either.
   fileprivate var isOfMirror: Bool {
-    if case .tokenServer(let error, _, _, _)? = self as? RegistryError { return error.isOfHost }
-    return (self as? TransportError)?.isOfHost == true
+    switch self as? RegistryError {
+    case .tokenServer(let error, _, _, _): error.isOfHost
+    case .redirect: true
+    default: (self as? TransportError)?.isOfHost == true
+    }
   }
 }

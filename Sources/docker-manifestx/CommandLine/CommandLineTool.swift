@@ -27,11 +27,13 @@ struct CommandLineTool {
   /// Messages quote what is on the command line.
   private func addSecrets() {
     for word in arguments where word.contains("@") {
-      // Of an option, or the assignment of a platform. An annotation has an address without a password.
-      let value = word.split(separator: "=", maxSplits: 1).last.map(String.init) ?? ""
-      // An @ in the path of a layout is something else.
-      let isLayout = LayoutReference.prefixes.contains(where: value.hasPrefix) && !value.hasPrefix("oci://")
-      if !isLayout, !value.contains("mailto:") { console.secrets.add(word: value) }
+      // An address in an annotation has no password, and an @ in the path of a layout is something else.
+      if word.contains("mailto:") { continue }
+      // The whole word, and the value of an option.
+      for text in Set([word, word.split(separator: "=", maxSplits: 1).last.map(String.init) ?? word]) {
+        let isLayout = LayoutReference.prefixes.contains(where: text.hasPrefix) && !text.hasPrefix("oci://")
+        if !isLayout { console.secrets.add(word: text) }
+      }
     }
   }
 
