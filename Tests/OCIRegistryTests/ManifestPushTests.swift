@@ -8,11 +8,6 @@ import Testing
 
 /// Manifests that are pushed.
 @Suite struct ManifestPushTests {
-  private static let manifest = #"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json"}"#
-  private static let oci = MediaType.ociManifest.rawValue
-  /// Of `manifest`.
-  private static let digest = "sha256:b22c7289dd3b4785a3795c90e15d16bd66bd29b444b8974fe29ed0443ce50405"
-  private static let other = "sha256:" + String(repeating: "0", count: 64)
   private static let unknown = #"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"no such"}]}"#
 
   private static let notYet = ScriptedTransport.Answer.status(
@@ -21,24 +16,27 @@ import Testing
   )
 
   static let puts: [(answers: [ScriptedTransport.Answer], isGood: Bool)] = [
-    ([.status(201, ["Docker-Content-Digest": digest])], true),
-    ([.status(201, ["Docker-Content-Digest": other])], false),
-    ([.status(201), .status(200, ["Content-Type": oci], body: manifest)], true),
+    ([.status(201, ["Docker-Content-Digest": Sample.digest])], true),
+    ([.status(201, ["Docker-Content-Digest": Sample.other])], false),
+    ([.status(201), .status(200, ["Content-Type": Sample.oci], body: Sample.manifest)], true),
     // It does not see yet what it has just stored.
-    ([notYet, notYet, .status(201, ["Docker-Content-Digest": digest])], true),
+    ([notYet, notYet, .status(201, ["Docker-Content-Digest": Sample.digest])], true),
     (
-      [.status(400, body: #"{"errors":[{"code":"BLOB_UNKNOWN"}]}"#), .status(201, ["Docker-Content-Digest": digest])],
+      [
+        .status(400, body: #"{"errors":[{"code":"BLOB_UNKNOWN"}]}"#),
+        .status(201, ["Docker-Content-Digest": Sample.digest]),
+      ],
       true
     ),
     ([notYet, notYet, notYet, notYet, .status(404, body: unknown)], false),
-    ([.status(201), .status(200, ["Content-Type": oci], body: "{}")], false),
+    ([.status(201), .status(200, ["Content-Type": Sample.oci], body: "{}")], false),
     ([.status(300), .status(404, body: unknown)], false),
     ([.status(413), .status(404, body: unknown)], false),
   ]
 
   @Test(arguments: puts)
   func whatIsStoredMustBeWhatWasSent(answers: [ScriptedTransport.Answer], isGood: Bool) async throws {
-    let bytes = Array(Self.manifest.utf8)
+    let bytes = Array(Sample.manifest.utf8)
     let raw = RawManifest(bytes: bytes, mediaType: .ociManifest, digest: try Digest(of: bytes))
     let scripted = ScriptedTransport(answers)
     let reference = try Reference(parsing: "r.example/a:v1")
@@ -50,7 +48,7 @@ import Testing
     let request = try #require(scripted.requests.first)
     #expect(request.method == .put)
     #expect(request.url == "https://r.example/v2/a/manifests/v1")
-    #expect(request.fields["Content-Type"] == Self.oci)
+    #expect(request.fields["Content-Type"] == Sample.oci)
     #expect(request.body.bytes == bytes)
     #expect(scripted.requests.count == answers.count)
   }
@@ -61,15 +59,15 @@ import Testing
   ]
 
   /// A registry whose tags cannot be moved refuses what it has already, and an answer may be lost: the name is read once.
-  @Test(arguments: refusedPuts, [manifest, "{}", nil])
+  @Test(arguments: refusedPuts, [Sample.manifest, "{}", nil])
   func aRefusedPutIsComparedWithWhatTheNameStandsFor(answer: ScriptedTransport.Answer, there: String?) async throws {
-    let bytes = Array(Self.manifest.utf8)
+    let bytes = Array(Sample.manifest.utf8)
     let raw = RawManifest(bytes: bytes, mediaType: .ociManifest, digest: try Digest(of: bytes))
     let scripted = ScriptedTransport([
-      answer, there.map { .status(200, ["Content-Type": Self.oci], body: $0) } ?? .status(404, body: Self.unknown),
+      answer, there.map { .status(200, ["Content-Type": Sample.oci], body: $0) } ?? .status(404, body: Self.unknown),
     ])
     let name = try Reference(parsing: "r.example/a:v1").name
-    if there == Self.manifest {
+    if there == Sample.manifest {
       #expect(try await Blob.client(scripted).put(raw, as: name) == .alreadyThere)
     } else {
       let error = await #expect(throws: RegistryError.self) { try await Blob.client(scripted).put(raw, as: name) }
@@ -90,7 +88,7 @@ import Testing
   /// Nobody knows whether the list was published: the error says so, and of which list.
   @Test(arguments: lostPuts)
   func aLostPutThatCannotBeLookedAtIsNotConfirmed(put: ScriptedTransport.Answer, isUnknown: Bool) async throws {
-    let bytes = Array(Self.manifest.utf8)
+    let bytes = Array(Sample.manifest.utf8)
     let raw = RawManifest(bytes: bytes, mediaType: .ociManifest, digest: try Digest(of: bytes))
     let away = ScriptedTransport.Answer.failure(.cannotConnect(host: "r.example", reason: "refused"))
     let scripted = ScriptedTransport { $0.method == .put ? put : away }
@@ -104,10 +102,10 @@ import Testing
   /// The registry chooses the algorithm, in its answer and when the name is read.
   @Test(arguments: [201, 403])
   func anotherAlgorithmIsNoOtherManifest(status: Int) async throws {
-    let bytes = Array(Self.manifest.utf8)
+    let bytes = Array(Sample.manifest.utf8)
     let raw = RawManifest(bytes: bytes, mediaType: .ociManifest, digest: try Digest(of: bytes))
-    let fields: HTTPFields = ["Docker-Content-Digest": "\(try Digest(of: bytes, .sha512))", "Content-Type": Self.oci]
-    let scripted = ScriptedTransport([.status(status, fields), .status(200, fields, body: Self.manifest)])
+    let fields: HTTPFields = ["Docker-Content-Digest": "\(try Digest(of: bytes, .sha512))", "Content-Type": Sample.oci]
+    let scripted = ScriptedTransport([.status(status, fields), .status(200, fields, body: Sample.manifest)])
     let name = try Reference(parsing: "r.example/a:v1").name
     let result = try await Blob.client(scripted).put(raw, as: name)
     #expect(result == (status == 201 ? .stored : .alreadyThere))

@@ -7,18 +7,12 @@ import Testing
 @testable import OCIRegistry
 
 @Suite struct RepositoryClientTests {
-  private static let manifest = #"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json"}"#
-  private static let oci = MediaType.ociManifest.rawValue
-  /// Of `manifest`.
-  private static let digest = "sha256:b22c7289dd3b4785a3795c90e15d16bd66bd29b444b8974fe29ed0443ce50405"
-  private static let other = "sha256:" + String(repeating: "0", count: 64)
-
   // MARK: - Getting
 
   @Test func asksForEveryFormOfManifest() async throws {
-    let scripted = ScriptedTransport([.status(200, ["Content-Type": Self.oci], body: Self.manifest)])
+    let scripted = ScriptedTransport([.status(200, ["Content-Type": Sample.oci], body: Sample.manifest)])
     let found = try await client(scripted, repository: "a/b").manifest(.tag(Tag(parsing: "v1")))
-    #expect(found.bytes == Array(Self.manifest.utf8))
+    #expect(found.bytes == Array(Sample.manifest.utf8))
     #expect(try found.digest == Digest(of: found.bytes))
     let request = try #require(scripted.requests.first)
     #expect(request.url == "https://r.example/v2/a/b/manifests/v1")
@@ -26,16 +20,16 @@ import Testing
   }
 
   static let types: [(field: String?, body: String, type: MediaType?)] = [
-    (oci, manifest, .ociManifest),
-    ("\(oci); charset=utf-8", manifest, .ociManifest),
-    (oci, "{}", .ociManifest),
-    ("application/json", manifest, .ociManifest),
-    (nil, manifest, .ociManifest),
-    (MediaType.dockerManifest.rawValue, manifest, nil),
+    (Sample.oci, Sample.manifest, .ociManifest),
+    ("\(Sample.oci); charset=utf-8", Sample.manifest, .ociManifest),
+    (Sample.oci, "{}", .ociManifest),
+    ("application/json", Sample.manifest, .ociManifest),
+    (nil, Sample.manifest, .ociManifest),
+    (MediaType.dockerManifest.rawValue, Sample.manifest, nil),
     ("application/json", "{}", nil),
     ("text/html", "<html>", nil),
     ("application/vnd.docker.distribution.manifest.v1+prettyjws", "{}", nil),
-    (oci, #"{"mediaType":"\#(oci)","mediaType":"\#(oci)"}"#, nil),
+    (Sample.oci, #"{"mediaType":"\#(Sample.oci)","mediaType":"\#(Sample.oci)"}"#, nil),
   ]
 
   @Test(arguments: types)
@@ -53,26 +47,26 @@ import Testing
 
   static let digests: [(name: String, said: String?, isGood: Bool)] = [
     ("a:v1", nil, true),
-    ("a:v1", digest, true),
-    ("a:v1", other, false),
+    ("a:v1", Sample.digest, true),
+    ("a:v1", Sample.other, false),
     ("a:v1", "sha999:abc", false),
-    ("a@\(digest)", nil, true),
-    ("a:v1@\(digest)", nil, true),
-    ("a@\(other)", nil, false),
-    ("a@\(other)", other, false),
+    ("a@\(Sample.digest)", nil, true),
+    ("a:v1@\(Sample.digest)", nil, true),
+    ("a@\(Sample.other)", nil, false),
+    ("a@\(Sample.other)", Sample.other, false),
     // What the registry says never replaces what was asked for.
-    ("a@\(other)", digest, false),
-    ("a:v1@\(other)", digest, false),
+    ("a@\(Sample.other)", Sample.digest, false),
+    ("a:v1@\(Sample.other)", Sample.digest, false),
   ]
 
   @Test(arguments: digests)
   func everyManifestIsVerified(name: String, said: String?, isGood: Bool) async throws {
-    var fields: HTTPFields = ["Content-Type": Self.oci]
+    var fields: HTTPFields = ["Content-Type": Sample.oci]
     fields["Docker-Content-Digest"] = said
-    let client = try await client(ScriptedTransport([.status(200, fields, body: Self.manifest)]))
+    let client = try await client(ScriptedTransport([.status(200, fields, body: Sample.manifest)]))
     let reference = try Reference(parsing: "r.example/\(name)")
     if isGood {
-      #expect(try await client.manifest(reference.name).digest.description == Self.digest)
+      #expect(try await client.manifest(reference.name).digest.description == Sample.digest)
     } else {
       await #expect(throws: RegistryError.self) { try await client.manifest(reference.name) }
     }
