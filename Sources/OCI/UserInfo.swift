@@ -7,18 +7,21 @@ extension String {
     let start = scheme?.upperBound ?? startIndex
     let digests = ["sha256:", "sha384:", "sha512:"]
     let signs = self[start...].indices.filter { self[$0] == "@" }
-    let at = signs.last { sign in !digests.contains { self[index(after: sign)...].hasPrefix($0) } }
-    guard let at else { return nil }
+    let ends = signs.filter { sign in !digests.contains { self[index(after: sign)...].hasPrefix($0) } }
+    // A few are enough: this bounds the work.
+    let end = ends.suffix(8).last { isUser(before: $0, from: start, hasScheme: scheme != nil) }
+    return end.map { start..<$0 }
+  }
+
+  private func isUser(before at: Index, from start: Index, hasScheme: Bool) -> Bool {
     let (before, after) = (self[start..<at], self[index(after: at)...])
     let (first, host) = (before.prefix { $0 != "/" }, after.prefix { !"/:".contains($0) })
-    if first.count < before.count, first.isHost, !(first.hasPort && host.isHost && after.contains("/")) { return nil }
+    if first.count < before.count, first.isHost, !(first.hasPort && host.isHost && after.contains("/")) { return false }
     // A path of this machine has no host.
-    let isName = scheme == nil && !first.isEmpty && first != "." && first != ".." && first != "~"
+    let isName = !first.isEmpty && first != "." && first != ".." && first != "~"
     let hasPassword = first.contains(":")
-    let isUser =
-      scheme != nil || isName && (hasPassword || !before.contains("/")) && after.contains("/")
+    return hasScheme || isName && (hasPassword || !before.contains("/")) && after.contains("/")
       || isName && hasPassword && (host.isHost || after.isHost)
-    return isUser ? start..<at : nil
   }
 }
 

@@ -179,9 +179,12 @@ def test_a_digest_in_a_name_is_no_password(binary):
 def test_a_user_is_no_secret(app, plugin):
     """Of docker's own option, an address in an annotation, and a path as Jenkins makes it."""
     app.push("docker-arm64", "linux/arm64")
-    words = ["publish", "--annotation", f"authors=mailto:{app.path.split('/')[0]}@docker.com", app.at("docker"), "docker-arm64"]
+    words = ["publish", "--annotation", f"authors=contact:{app.path.split('/')[0]}-team@docker.com", app.at("docker"), "docker-arm64"]
     result = plugin.spawn(["docker", "-H", "ssh://docker@192.0.2.1", "manifestx", *words])
     assert result.returncode == 0 and f"Published {app.at('docker')}\n" in result.stderr
+    layout = f"oci:{plugin.home}/job@2/layout:v1"
+    missing = plugin.fail("publish", f"--platform={layout}=linux/arm64", app.at("v1"), layout).stderr
+    assert f"{plugin.home}/job@2/layout" in missing and "***" not in missing
     path = f"{plugin.home}/job@2/list.json"
     missing = plugin.fail("publish", "--from", path, app.at("v1")).stderr
     assert path in missing and "***" not in missing

@@ -37,8 +37,12 @@ struct PlatformContest {
     let descriptors = positions.map { entries[$0].descriptor }
     let choice = ImagePuller.containerd.choice(from: descriptors, of: type, for: platform)
     let taken = choice?.position ?? 0
+    var hasPodmans = false
     for (position, descriptor) in zip(positions, descriptors) where position != positions[taken] {
-      if type == .ociIndex, descriptor.isPodmans(beside: descriptors[taken]) { continue }
+      if type == .ociIndex, !hasPodmans, descriptor.isPodmans(beside: descriptors[taken]) {
+        hasPodmans = true
+        continue
+      }
       problems[position] =
         descriptor.digest == descriptors[taken].digest ? .twice : .samePlatform(as: descriptors[taken].digest)
     }

@@ -35,6 +35,8 @@ package final class KnownSecrets: Sendable {
   package func add(word: String) {
     guard let userInfo = word.userInfo.map({ word[$0] }) else { return }
     let (username, rest) = (userInfo.prefix { $0 != ":" }, userInfo.drop { $0 != ":" })
+    // An address in an annotation.
+    if username.contains("=") { return }
     add(username: String(username), password: String(rest.dropFirst()))
   }
 

@@ -27,13 +27,12 @@ struct CommandLineTool {
   /// Messages quote what is on the command line.
   private func addSecrets() {
     for word in arguments where word.contains("@") {
-      // An address in an annotation has no password, and an @ in the path of a layout is something else.
-      if word.contains("mailto:") { continue }
-      // The whole word, and the value of an option.
-      for text in Set([word, word.split(separator: "=", maxSplits: 1).last.map(String.init) ?? word]) {
-        let isLayout = LayoutReference.prefixes.contains(where: text.hasPrefix) && !text.hasPrefix("oci://")
-        if !isLayout { console.secrets.add(word: text) }
-      }
+      let value = word.split(separator: "=", maxSplits: 1).last.map(String.init) ?? word
+      // An @ in the path of a layout is something else.
+      let isLayout = LayoutReference.prefixes.contains { word.hasPrefix($0) || value.hasPrefix($0) }
+      if isLayout, !word.contains("oci://") { continue }
+      console.secrets.add(word: word)
+      if word.hasPrefix("-") { console.secrets.add(word: value) }
     }
   }
 
