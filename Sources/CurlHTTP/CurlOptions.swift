@@ -28,8 +28,8 @@ struct CurlOptions {
     try setConnectTimeout(settings.timeout * request.timeoutShare)
     if request.isStreamed || request.isPartOfUpload {
       // A paused stream of HTTP/2 blocks all others on its connection (libcurl 7.88): a copy within one registry, whose
-      // download waits for its upload, would never end. And a server may leave a request of HTTP/2 to another connection,
-      // which does not count as sent twice.
+      // download waits for its upload, would never end. Parts of uploads use HTTP/1.1 because libcurl rightly sends a request
+      // of HTTP/2 again if the server has refused it unread, and `willSend` cannot tell this from other cases.
       try useHTTP1()
     } else if Origin(url: request.url)?.isSecure == true {
       // Wait for a connection that is being made, which may carry this request too (HTTP/2). Without TLS none ever does.

@@ -85,7 +85,7 @@ extension Descriptor {
   /// One member that Go cannot read makes a list unreadable for all platforms.
   private static let preservedForm = MemberForm.object(["urls": .array(.text), "data": .data])
 
-  /// As Go reads one that nothing here depends on.
+  /// The types that all members have in Go, for a descriptor that is not used here.
   static let form = MemberForm.object([
     "mediaType": .text, "digest": .text, "size": .number, "artifactType": .text,
     "urls": .array(.text), "annotations": .map(.text), "data": .data,

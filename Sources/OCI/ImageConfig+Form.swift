@@ -69,7 +69,7 @@ extension String {
 
   /// True for a time that Go reads (RFC 3339): `2015-10-21T07:28:00.123Z`, `2015-10-21T09:28:00+02:00`.
   fileprivate var isTime: Bool {
-    let digits = utf8.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) ? UInt8(ascii: "0") : $0 }
+    let digits = utf8.map { $0.isDigit ? UInt8(ascii: "0") : $0 }
     let start = Array("0000-00-00T00:00:00".utf8)
     guard digits.starts(with: start) else { return false }
     var zone = digits.dropFirst(start.count)
@@ -91,8 +91,8 @@ extension UInt8 {
   fileprivate var isBase64Digit: Bool {
     switch self {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"): true
-    default: false
+    case UInt8(ascii: "+"), UInt8(ascii: "/"): true
+    default: isDigit
     }
   }
 }

@@ -10,7 +10,8 @@ package enum SimilarWords {
     return ranks.sorted(by: <).map { words[$0.2] }
   }
 
-  /// The most similar one of some short words, if one or two changes turn it into this one, and fewer than half of it is changed.
+  /// The most similar one of some short words, if two changes at most turn it into this one. A short word counts only if one
+  /// change does: the limit is half of its characters.
   static func nearest(_ words: [String], to word: String) -> String? {
     sorted(words.filter { distance($0, word) <= max(1, min(2, $0.count / 2)) }, bySimilarityTo: word).first
   }

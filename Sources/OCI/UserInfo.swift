@@ -32,6 +32,6 @@ extension Substring {
   fileprivate var hasPort: Bool {
     let parts = split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[1].isEmpty else { return false }
-    return parts[1].utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    return parts[1].utf8.allSatisfy(\.isDigit)
   }
 }

@@ -85,7 +85,7 @@ import Testing
     (.failure(.cannotConnect(host: "r.example", reason: "refused")), true), (.status(502), true), (.status(412), false),
   ]
 
-  /// Nobody knows whether the list was published: the error says so, and of which list.
+  /// The list may have been published, or not. The error says so, and names the list.
   @Test(arguments: lostPuts)
   func aLostPutThatCannotBeLookedAtIsNotConfirmed(put: ScriptedTransport.Answer, isUnknown: Bool) async throws {
     let bytes = Array(Sample.manifest.utf8)

@@ -107,7 +107,7 @@ extension [ListEntry] {
       guard let old = entry.descriptor.runnablePlatform, entry.descriptor.digest == image.descriptor.digest else {
         return false
       }
-      return (old.osVersion == nil || old.hasUnknownVersion) && old.isSame(as: platform)
+      return old.lacksVersion && old.isSame(as: platform)
     }
   }
 
@@ -152,7 +152,7 @@ extension ListEntry {
   /// that every engine finds, with a version of Windows if it has none.
   fileprivate func corrected(by image: ListEntry) -> ListEntry {
     var platform = descriptor.platform?.spelled
-    if platform?.os == "windows", platform?.osVersion == nil || platform?.hasUnknownVersion == true {
+    if platform?.os == "windows", platform?.lacksVersion == true {
       platform?.osVersion = image.descriptor.platform?.osVersion
     }
     var entry = self
@@ -160,4 +160,9 @@ extension ListEntry {
     (entry.descriptor.mediaType, entry.descriptor.size) = (image.descriptor.mediaType, image.descriptor.size)
     return entry
   }
+}
+
+extension Platform {
+  /// True if it states no version of the operating system, or one that is none.
+  fileprivate var lacksVersion: Bool { osVersion == nil || hasUnknownVersion }
 }

@@ -35,7 +35,7 @@ package final class KnownSecrets: Sendable {
   package func add(word: String) {
     guard let userInfo = word.userInfo.map({ word[$0] }) else { return }
     let (username, rest) = (userInfo.prefix { $0 != ":" }, userInfo.drop { $0 != ":" })
-    // An address in an annotation.
+    // KEY=mailto:NAME@HOST: an address in an annotation, and no password.
     if username.contains("=") { return }
     add(username: String(username), password: String(rest.dropFirst()))
   }

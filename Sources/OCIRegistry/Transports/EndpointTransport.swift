@@ -207,7 +207,7 @@ actor EndpointTransport: HTTPTransport {
       giveUp(shown)
       throw shown
     }
-    // So a TLS server answers plain HTTP, or the server of port 80 beside it: the user needs to know the error before.
+    // A TLS server answers plain HTTP with 400, and port 80 beside it often redirects to HTTPS. Then the first error counts.
     let leadsToTLS = response.redirectURL.flatMap { Origin(url: $0) } == Origin(url: Self.url(registry, ""))
     let wantsTLS = response.status == 400 || leadsToTLS
     if isProven || wantsTLS && mode == nil {

@@ -85,7 +85,7 @@ extension PublishError: CompoundError {
 }
 
 extension Error {
-  /// True if nobody knows whether the list was published: the response to an earlier attempt may have been lost.
+  /// True if the list may have been published in spite of the error, because a response may have been lost.
   fileprivate var leavesOpen: Bool {
     switch self as? RegistryError {
     case .notPut, nil: false
