@@ -9,6 +9,9 @@ struct TarFiles {
   /// Of a name or of properties, in bytes.
   private static let textLimit = 1 << 20
 
+  /// Of the path of a link, in bytes.
+  private static let linkLimit = 256
+
   /// Of an archive, in bytes: far below the largest number. Sparse files can be as large.
   private static let sizeLimit: Int64 = 1 << 60
 
@@ -84,8 +87,7 @@ struct TarFiles {
   private mutating func keep(_ content: File, as name: String, isFile: Bool) throws(Failure) {
     let parts = Self.path(of: name)
     // Who extracts the archive writes to another place then.
-    if !links.isEmpty, parts.indices.contains(where: { $0 > 0 && links.contains(parts[..<$0].joined(separator: "/")) })
-    {
+    if !links.isEmpty, leadsThroughLink(parts) {
       throw .damaged("the path of an entry leads through a link: \(name)")
     }
     let path = parts.joined(separator: "/")
@@ -102,8 +104,20 @@ struct TarFiles {
 
   private mutating func keepLink(_ name: String) throws(Failure) {
     let path = Self.path(of: name).joined(separator: "/")
-    guard links.count < 10_000, path.utf8.count < 1024 else { throw .damaged("it has too many links") }
+    guard path.utf8.count < Self.linkLimit else { throw .damaged("the path of a link is too long") }
+    guard links.count < 10_000 else { throw .damaged("it has too many links") }
     links.insert(path)
+  }
+
+  /// Compares no more of a path than a link's can have: a name of many parts would take minutes.
+  private func leadsThroughLink(_ path: [Substring]) -> Bool {
+    var parent = ""
+    for part in path.dropLast() {
+      parent += parent.isEmpty ? part : "/\(part)"
+      if parent.utf8.count >= Self.linkLimit { return false }
+      if links.contains(parent) { return true }
+    }
+    return false
   }
 
   private static func text(_ content: File, of archive: ReadableFile) throws(Failure) -> [UInt8] {

@@ -52,7 +52,13 @@ struct TarHeader {
     if block[257..<265].elementsEqual("ustar  \0".utf8) {
       guard block.number(at: 345..<357) != nil, block.number(at: 357..<369) != nil else { return nil }
     }
-    let prefix = block[257..<263].elementsEqual("ustar\0".utf8) ? block.text(at: 345..<500) : ""
+    var prefixField = block[257..<263].elementsEqual("ustar\0".utf8) ? 345..<500 : 345..<345
+    // In star's format, times follow a shorter prefix.
+    if !prefixField.isEmpty, block[508..<512].elementsEqual("tar\0".utf8) {
+      guard block.number(at: 476..<488) != nil, block.number(at: 488..<500) != nil else { return nil }
+      prefixField = 345..<476
+    }
+    let prefix = block.text(at: prefixField)
     name = prefix.isEmpty ? block.text(at: 0..<100) : "\(prefix)/\(block.text(at: 0..<100))"
   }
 

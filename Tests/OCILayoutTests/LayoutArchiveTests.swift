@@ -27,36 +27,22 @@ import Testing
     (
       "pax",
       { name, content in
-        TarEntry(name: "g", type: "g", content: property("size", "99")).bytes
-          + TarEntry(name: "x", type: "x", content: property("path", name) + property("mtime", "1.5")).bytes
+        TarEntry(name: "g", type: "g", content: TarEntry.property("size", "99")).bytes
+          + TarEntry(name: "x", type: "x", content: TarEntry.property("path", name) + TarEntry.property("mtime", "1.5"))
+          .bytes
           + TarEntry(name: "wrong", content: content).bytes
       }
     ),
     (
       "pax size",
       { name, content in
-        TarEntry(name: "x", type: "x", content: property("size", "\(content.count)")).bytes
+        TarEntry(name: "x", type: "x", content: TarEntry.property("size", "\(content.count)")).bytes
           + TarEntry(name: name, content: content, size: "77777777777").bytes
       }
     ),
     ("binary size", { TarEntry(name: $0, content: $1, hasBinarySize: true).bytes }),
     ("no magic", { TarEntry(name: $0, content: $1, magic: "").bytes }),
   ]
-
-  static func property(_ name: String, _ value: String) -> [UInt8] {
-    let rest = " \(name)=\(value)\n".utf8.count
-    let length = rest + "\(rest)".utf8.count
-    return Array("\("\(length)".utf8.count + rest) \(name)=\(value)\n".utf8)
-  }
-
-  static func archive(
-    of fixture: LayoutFixture,
-    _ entry: (String, [UInt8]) -> [UInt8] = { TarEntry(name: $0, content: $1).bytes }
-  ) throws -> [UInt8] {
-    try LayoutWritingTests.files(fixture.path).flatMap { name in
-      try entry(name, File.contents(of: "\(fixture.path)/\(name)"))
-    }
-  }
 
   @Test(arguments: forms.indices)
   func readsEachFormOfArchive(_ form: Int) async throws {
@@ -65,7 +51,7 @@ import Testing
     let path = "\(directory.path)/a.tar"
     let link = TarEntry(name: "../../etc/passwd", type: "2", content: []).bytes
     for end in [0, 512, 1024, 9000] {
-      let entries = try Self.archive(of: fixture, Self.forms[form].1)
+      let entries = try TarEntry.archive(of: fixture, Self.forms[form].1)
       try FileReplacement.replace(path, with: link + entries + [UInt8](repeating: 0, count: end))
       let layout = try LayoutArchive(reading: path)
       #expect(try layout.descriptor("v1").digest == fixture.manifest.digest)
@@ -79,84 +65,8 @@ import Testing
     let fixture = try LayoutFixture()
     let directory = try TemporaryDirectory()
     let first = TarEntry(name: "index.json", content: Array("{}".utf8)).bytes
-    try FileReplacement.replace("\(directory.path)/a.tar", with: first + (try Self.archive(of: fixture)))
+    try FileReplacement.replace("\(directory.path)/a.tar", with: first + (try TarEntry.archive(of: fixture)))
     #expect(try LayoutArchive(reading: "\(directory.path)/a.tar").descriptor(nil).digest == fixture.manifest.digest)
-  }
-
-  /// As Go's archive/tar reads them, so that skopeo and this program find the same image.
-  static let otherNames: [(before: [UInt8], name: String, isIndex: Bool)] = [
-    ([], "././/index.json", true), ([], "blobs/index.json", false),
-    (
-      TarEntry(name: "L", type: "L", content: Array("index.json".utf8) + [0]).bytes
-        + TarEntry(name: "x", type: "x", content: property("path", "other")).bytes, "third", true
-    ),
-    (TarEntry(name: "x", type: "x", content: property("path", "")).bytes, "index.json", true),
-    (
-      TarEntry(name: "x", type: "x", content: property("path", "other")).bytes
-        + TarEntry(name: "x", type: "x", content: property("mtime", "1.5")).bytes, "index.json", true
-    ),
-  ]
-
-  /// Go forgets what stands before a global header.
-  @Test func whatIsBeforeAGlobalHeaderIsForgotten() throws {
-    let fixture = try LayoutFixture()
-    let directory = try TemporaryDirectory()
-    let global = TarEntry(name: "g", type: "g", content: Self.property("comment", "x")).bytes
-    for before in [
-      TarEntry(name: "L", type: "L", content: Array("other".utf8) + [0]).bytes,
-      TarEntry(name: "x", type: "x", content: Self.property("path", "other")).bytes,
-    ] {
-      let last = TarEntry(name: "index.json", content: Array(#"{"manifests": []}"#.utf8)).bytes
-      try FileReplacement.replace("\(directory.path)/a.tar", with: Self.archive(of: fixture) + before + global + last)
-      #expect(try LayoutArchive(reading: "\(directory.path)/a.tar").index().manifests.isEmpty)
-    }
-  }
-
-  static let misread: [(bytes: [UInt8], problem: String)] = [
-    (
-      TarEntry(name: "d", type: "2", content: []).bytes + TarEntry(name: "./d/index.json", content: []).bytes,
-      "the path of an entry leads through a link: ./d/index.json"
-    ),
-    (
-      TarEntry(name: "index.json", prefix: "other", content: [], magic: "ustar  ").bytes,
-      "there is no header of an entry at"
-    ),
-    (
-      TarEntry(name: "x", type: "x", content: Array("12 path=xyz\nzzz".utf8)).bytes,
-      "the properties of an entry cannot be read"
-    ),
-    (TarEntry(name: "x/", type: "\0", content: [0]).bytes, "the name of an entry is x/, and it has content"),
-    (TarEntry(name: "x", type: "S", content: []).bytes, "it has a sparse file"),
-  ]
-
-  @Test(arguments: misread.indices)
-  func refusesWhatProgramsReadInDifferentWays(_ index: Int) async throws {
-    let fixture = try LayoutFixture()
-    let directory = try TemporaryDirectory()
-    try FileReplacement.replace("\(directory.path)/a.tar", with: Self.archive(of: fixture) + Self.misread[index].bytes)
-    let found = await message(directory.path) { _ = try LayoutArchive(reading: "\(directory.path)/a.tar") }
-    #expect(found.hasPrefix("DIR/a.tar: the tar archive is damaged: \(Self.misread[index].problem)"))
-  }
-
-  @Test(arguments: otherNames.indices)
-  func namesAreReadAsGoDoes(_ index: Int) throws {
-    let (before, name, isIndex) = Self.otherNames[index]
-    let fixture = try LayoutFixture()
-    let directory = try TemporaryDirectory()
-    let last = before + TarEntry(name: name, content: Array(#"{"manifests": []}"#.utf8)).bytes
-    try FileReplacement.replace("\(directory.path)/a.tar", with: Self.archive(of: fixture) + last)
-    let layout = try LayoutArchive(reading: "\(directory.path)/a.tar")
-    #expect(try layout.index().manifests.isEmpty == isIndex)
-  }
-
-  @Test(arguments: ["/index.json", "../index.json", "x/../index.json", "blobs/../oci-layout"])
-  func filesOfALayoutAreInItsDirectory(_ name: String) async throws {
-    let fixture = try LayoutFixture()
-    let directory = try TemporaryDirectory()
-    let bytes = try Self.archive(of: fixture) + TarEntry(name: name, content: []).bytes
-    try FileReplacement.replace("\(directory.path)/a.tar", with: bytes)
-    let found = await message(directory.path) { _ = try LayoutArchive(reading: "\(directory.path)/a.tar") }
-    #expect(found == "DIR/a.tar: the tar archive is damaged: the name of an entry is \(name)")
   }
 
   /// On some file systems, a sparse file can be as large as the largest number.
@@ -174,12 +84,12 @@ import Testing
     let directory = try TemporaryDirectory()
     let path = "\(directory.path)/a.tar"
     let name = "blobs/sha256/\(fixture.config.digest.hex)"
-    let sparse = TarEntry(name: "x", type: "x", content: Self.property("GNU.sparse.major", "1")).bytes
-    let sparseName = TarEntry(name: "x", type: "x", content: Self.property("GNU.sparse.name", name)).bytes
+    let sparse = TarEntry(name: "x", type: "x", content: TarEntry.property("GNU.sparse.major", "1")).bytes
+    let sparseName = TarEntry(name: "x", type: "x", content: TarEntry.property("GNU.sparse.name", name)).bytes
     let entries = ["1", "2", "3", "6"].map { TarEntry(name: name, type: $0, content: []).bytes }
     let sparseEntries = [(sparse, name), (sparseName, "y")].map { $0 + TarEntry(name: $1, content: []).bytes }
     for entry in entries + sparseEntries {
-      try FileReplacement.replace(path, with: Self.archive(of: fixture) + entry)
+      try FileReplacement.replace(path, with: TarEntry.archive(of: fixture) + entry)
       let layout = try LayoutArchive(reading: path)
       #expect(
         await message(directory.path) { _ = try layout.blob(fixture.config) }
@@ -230,12 +140,13 @@ import Testing
     ),
     (
       "negative size",
-      TarEntry(name: "x", type: "x", content: property("size", "-1")).bytes + TarEntry(name: "f", content: []).bytes,
+      TarEntry(name: "x", type: "x", content: TarEntry.property("size", "-1")).bytes
+        + TarEntry(name: "f", content: []).bytes,
       "DIR/a.tar: the tar archive is damaged: it is cut short"
     ),
     (
       "huge size",
-      TarEntry(name: "x", type: "x", content: property("size", "\(Int64.max)")).bytes
+      TarEntry(name: "x", type: "x", content: TarEntry.property("size", "\(Int64.max)")).bytes
         + TarEntry(name: "f", content: []).bytes,
       "DIR/a.tar: the tar archive is damaged: it is cut short"
     ),
@@ -258,7 +169,7 @@ import Testing
     let fixture = try LayoutFixture()
     let directory = try TemporaryDirectory()
     let path = "\(directory.path)/a.tar"
-    try FileReplacement.replace(path, with: Self.archive(of: fixture))
+    try FileReplacement.replace(path, with: TarEntry.archive(of: fixture))
     let archive = try ReadableFile(path)
     #expect(try TarFiles(in: archive, limit: 6).files.count == 5)
     let error = #expect(throws: TarFiles.Failure.self) { try TarFiles(in: archive, limit: 5) }

@@ -85,7 +85,7 @@ import Testing
       }
     )
     let path = "\(fixture.path)/a.tar"
-    try FileReplacement.replace(path, with: try LayoutArchiveTests.archive(of: fixture))
+    try FileReplacement.replace(path, with: try TarEntry.archive(of: fixture))
     await #expect(throws: LayoutError.hasOtherImages(path: path, names: names)) { try await write(path) }
   }
 

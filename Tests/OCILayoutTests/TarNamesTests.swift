@@ -1,0 +1,123 @@
+import LocalSystem
+import OCI
+import TestSupport
+import Testing
+
+@testable import OCILayout
+
+/// Which file of a layout an entry of an archive is. Programs that read another one would get another image.
+@Suite struct TarNamesTests {
+  /// As Go's archive/tar reads them, so that skopeo and this program find the same image.
+  static let otherNames: [(before: [UInt8], name: String, isIndex: Bool)] = [
+    ([], "././/index.json", true), ([], "blobs/index.json", false),
+    (
+      TarEntry(name: "L", type: "L", content: Array("index.json".utf8) + [0]).bytes
+        + TarEntry(name: "x", type: "x", content: TarEntry.property("path", "other")).bytes, "third", true
+    ),
+    (TarEntry(name: "x", type: "x", content: TarEntry.property("path", "")).bytes, "index.json", true),
+    (
+      TarEntry(name: "x", type: "x", content: TarEntry.property("path", "other")).bytes
+        + TarEntry(name: "x", type: "x", content: TarEntry.property("mtime", "1.5")).bytes, "index.json", true
+    ),
+  ]
+
+  /// Go forgets what stands before a global header.
+  @Test func whatIsBeforeAGlobalHeaderIsForgotten() throws {
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    let global = TarEntry(name: "g", type: "g", content: TarEntry.property("comment", "x")).bytes
+    for before in [
+      TarEntry(name: "L", type: "L", content: Array("other".utf8) + [0]).bytes,
+      TarEntry(name: "x", type: "x", content: TarEntry.property("path", "other")).bytes,
+    ] {
+      let last = TarEntry(name: "index.json", content: Array(#"{"manifests": []}"#.utf8)).bytes
+      try FileReplacement.replace(
+        "\(directory.path)/a.tar",
+        with: TarEntry.archive(of: fixture) + before + global + last
+      )
+      #expect(try LayoutArchive(reading: "\(directory.path)/a.tar").index().manifests.isEmpty)
+    }
+  }
+
+  static let misread: [(bytes: [UInt8], problem: String)] = [
+    (
+      TarEntry(name: "d", type: "2", content: []).bytes + TarEntry(name: "./d/index.json", content: []).bytes,
+      "the path of an entry leads through a link: ./d/index.json"
+    ),
+    (
+      TarEntry(name: "L", type: "L", content: [UInt8](repeating: UInt8(ascii: "d"), count: 256)).bytes
+        + TarEntry(name: "x", type: "2", content: []).bytes, "the path of a link is too long"
+    ),
+    (
+      TarEntry(name: "index.json", prefix: String(repeating: "x", count: 140), content: [], trailer: "tar\0").bytes,
+      "there is no header of an entry at"
+    ),
+    (
+      TarEntry(name: "index.json", prefix: "other", content: [], magic: "ustar  ").bytes,
+      "there is no header of an entry at"
+    ),
+    (
+      TarEntry(name: "x", type: "x", content: Array("12 path=xyz\nzzz".utf8)).bytes,
+      "the properties of an entry cannot be read"
+    ),
+    (TarEntry(name: "x/", type: "\0", content: [0]).bytes, "the name of an entry is x/, and it has content"),
+    (TarEntry(name: "x", type: "S", content: []).bytes, "it has a sparse file"),
+  ]
+
+  @Test(arguments: misread.indices)
+  func refusesWhatProgramsReadInDifferentWays(_ index: Int) async throws {
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    try FileReplacement.replace(
+      "\(directory.path)/a.tar",
+      with: TarEntry.archive(of: fixture) + Self.misread[index].bytes
+    )
+    let found = await message(directory.path) { _ = try LayoutArchive(reading: "\(directory.path)/a.tar") }
+    #expect(found.hasPrefix("DIR/a.tar: the tar archive is damaged: \(Self.misread[index].problem)"))
+  }
+
+  @Test(arguments: otherNames.indices)
+  func namesAreReadAsGoDoes(_ index: Int) throws {
+    let (before, name, isIndex) = Self.otherNames[index]
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    let last = before + TarEntry(name: name, content: Array(#"{"manifests": []}"#.utf8)).bytes
+    try FileReplacement.replace("\(directory.path)/a.tar", with: TarEntry.archive(of: fixture) + last)
+    let layout = try LayoutArchive(reading: "\(directory.path)/a.tar")
+    #expect(try layout.index().manifests.isEmpty == isIndex)
+  }
+
+  /// Two times follow the prefix, which is shorter then.
+  @Test func starsHeadersAreReadAsGoDoes() throws {
+    let directory = try TemporaryDirectory()
+    let prefix = String(repeating: "./", count: 65) + "."
+    let content = Array(#"{"manifests": []}"#.utf8)
+    for (trailer, isIndex) in [("tar\0", true), ("", false)] {
+      let entry = TarEntry(name: "index.json", prefix: "\(prefix)00000000000 ", content: content, trailer: trailer)
+      try FileReplacement.replace("\(directory.path)/a.tar", with: TarEntry.archive(of: LayoutFixture()) + entry.bytes)
+      #expect(try LayoutArchive(reading: "\(directory.path)/a.tar").index().manifests.isEmpty == isIndex)
+    }
+  }
+
+  /// To compare each of its parents as a whole with the links would take half an hour.
+  @Test func aNameOfManyPartsTakesNoTime() throws {
+    let directory = try TemporaryDirectory()
+    let name = String(repeating: "a/", count: 500_000) + "b"
+    let link = TarEntry(name: "link", type: "2", content: []).bytes
+    let entry = TarEntry(name: "L", type: "L", content: Array(name.utf8)).bytes + TarEntry(name: "x", content: []).bytes
+    try FileReplacement.replace("\(directory.path)/a.tar", with: TarEntry.archive(of: LayoutFixture()) + link + entry)
+    let start = ContinuousClock.now
+    _ = try LayoutArchive(reading: "\(directory.path)/a.tar")
+    #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
+  @Test(arguments: ["/index.json", "../index.json", "x/../index.json", "blobs/../oci-layout"])
+  func filesOfALayoutAreInItsDirectory(_ name: String) async throws {
+    let fixture = try LayoutFixture()
+    let directory = try TemporaryDirectory()
+    let bytes = try TarEntry.archive(of: fixture) + TarEntry(name: name, content: []).bytes
+    try FileReplacement.replace("\(directory.path)/a.tar", with: bytes)
+    let found = await message(directory.path) { _ = try LayoutArchive(reading: "\(directory.path)/a.tar") }
+    #expect(found == "DIR/a.tar: the tar archive is damaged: the name of an entry is \(name)")
+  }
+}
