@@ -235,6 +235,16 @@ def test_refusal_by_the_proxy_is_not_blamed_on_the_registry(password_proxy, tls_
     assert "docker login" not in error, "that would be for the registry's password"
 
 
+def test_a_wrong_proxy_password_is_not_blamed_on_a_registry_in_plain_http(password_proxy, plain_reader):
+    """tinyproxy answers for the registry then, with 401."""
+    plain_reader.plugin.secrets.append((USER.name, "wrong-password-8086"))
+    plain_reader.flags = ("--insecure", "--debug")
+    url = f"http://{USER.name}:wrong-password-8086@{password_proxy.host}"
+    error = plain_reader.fail({"HTTP_PROXY": url, "HTTPS_PROXY": url}, watch=True, code=4)
+    assert "it did not accept the name and the password in HTTPS_PROXY\n" in error
+    assert "docker login" not in error
+
+
 @pytest.mark.parametrize("status", [301, 403, 503])
 def test_status_of_a_proxy_is_not_blamed_on_the_registry(tls_reader, status):
     def refuse(_, send):

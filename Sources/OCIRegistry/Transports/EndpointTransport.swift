@@ -207,10 +207,12 @@ actor EndpointTransport: HTTPTransport {
       giveUp(shown)
       throw shown
     }
-    // A TLS server answers plain HTTP with 400, and port 80 beside it often redirects to HTTPS. Then the first error counts.
+    // A TLS server answers plain HTTP with 400, and port 80 beside it often redirects to HTTPS. A proxy that has refused the
+    // password may answer for the registry. Then the first error counts.
     let leadsToTLS = response.redirectURL.flatMap { Origin(url: $0) } == Origin(url: Self.url(registry, ""))
-    let wantsTLS = response.status == 400 || leadsToTLS
-    if isProven || wantsTLS && mode == nil {
+    let isOfProxy = response.status == 401 && secureError.refusesProxyPassword
+    let isFinal = response.status != 400 && !leadsToTLS && !isOfProxy
+    if isProven || !isFinal && mode == nil {
       giveUp(secureError)
       throw secureError
     }

@@ -9,6 +9,11 @@ extension TransportError {
     case .unknownHost, .tooLarge, .other, .unavailable: false
     }
   }
+
+  /// True if a proxy did not accept the name and the password that are set for it.
+  var refusesProxyPassword: Bool {
+    if case .proxy(_, .credentials(_, areRefused: true), _) = self { true } else { false }
+  }
 }
 
 extension Error {
