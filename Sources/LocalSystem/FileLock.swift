@@ -9,8 +9,10 @@ package final class FileLock {
   /// - Returns: Nil if another program has the lock.
   /// - Throws: `SystemError` if the file cannot be made or locked.
   package init?(_ name: String, in directory: OpenDirectory) throws(SystemError) {
-    let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
-    let descriptor = openat(directory.descriptor, name, flags, 0o666)
+    let flags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+    var descriptor = openat(directory.descriptor, name, flags | O_RDWR | O_CREAT, 0o666)
+    // Another user's file can be locked without being written.
+    if descriptor < 0, errno == EACCES { descriptor = openat(directory.descriptor, name, flags | O_RDONLY) }
     guard descriptor >= 0 else { throw errno == ELOOP ? .link : SystemError() }
     let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
     let error = SystemError()

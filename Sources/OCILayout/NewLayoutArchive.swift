@@ -109,7 +109,8 @@ package final class NewLayoutArchive: LayoutWriter {
     try put(Index(mediaType: .ociIndex, manifests: [entry]).encoded(), as: LayoutArchive.indexFile)
     try write([UInt8](repeating: 0, count: 2 * TarHeader.size), at: state.withLock { $0.end })
     // Held only for a moment: all archives of a directory can have the same one.
-    let lock = LayoutLock(file: Self.lockFile, directory: place.directory, name: "the lock of \(path)")
+    let lockName = "\(Self.lockFile), the lock of \(path)"
+    let lock = LayoutLock(file: Self.lockFile, directory: place.directory, name: lockName)
     try await lock.hold {
       // Another program may have written the file meanwhile.
       try place.checkPresent(name)

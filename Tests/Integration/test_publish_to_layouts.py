@@ -236,7 +236,7 @@ def test_an_archive(app, layout, binary, tmp_path):
     before = archive.read_bytes()
     for option in ([], ["--dry-run"]):
         other = binary.fail("publish", *option, f"oci-archive:{archive}:v3", *words)
-        assert "has other images, which would be lost: v1\n  Remove it first, or use another file" in other.stderr
+        assert "has other images, which would be lost: v1\n  Use another file, or a directory" in other.stderr
     (layout / "blobs/sha256" / names(layout)["v1-arm64"].removeprefix("sha256:")).unlink()
     binary.fail("publish", f"oci-archive:{archive}:v1", *words, "--annotation", "c=d")
     assert archive.read_bytes() == before
@@ -270,3 +270,17 @@ def test_two_runs_at_the_same_time(layout, binary):
     assert [run.wait(timeout=60).returncode for run in runs] == 6 * [0]
     assert {f"n{number}" for number in range(6)} <= set(names(layout))
     assert names(layout)["n0"] == names(layout)["n5"]
+
+
+def test_the_lock_of_another_user_is_no_obstacle(app, binary):
+    """In a directory like /tmp. A run that was ended by a signal may leave its lock."""
+    app.push_pair()
+    shared = binary.home / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    (shared / ".docker-manifestx.lock").touch(mode=0o644)
+    # The tests' own directory is not everybody's.
+    script = 'exec 9<"$0"; cd shared; exec setpriv --reuid=65534 --regid=65534 --clear-groups /proc/self/fd/9 "$@"'
+    words = ["publish", "oci-archive:a.tar:v1", app.at("v1-arm64-20210624")]
+    result = binary.spawn(["sh", "-c", script, str(binary.binary), *words], {"DOCKER_CONFIG": "/nonexistent"})
+    assert result.returncode == 0 and (shared / "a.tar").exists(), result.output

@@ -9,7 +9,7 @@ extension LayoutError: Advised {
       "Convert it: skopeo copy docker-archive:\(word: path) oci-archive:\(word: path).oci.tar"
     case .notPlain: "Make the archive again, with the option --hard-dereference of tar and without --sparse"
     case .ambiguous(let name, _, let names): names.isEmpty ? nil : "Use a whole name in the place of \(word: name)"
-    case .hasOtherImages: "Remove it first, or use another file"
+    case .hasOtherImages: "Use another file, or a directory, which can have several images: oci-layout://DIRECTORY:TAG"
     default: nil
     }
   }
