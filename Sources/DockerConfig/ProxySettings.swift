@@ -82,8 +82,8 @@ private enum Exception: Sendable {
     }
     let place = HostAndPort(text)
     let port = place.port.flatMap { Int($0) }
-    // Go compares texts.
-    if let text = place.port, port.map(String.init) != String(text) { return nil }
+    // Go compares texts, and takes an empty one for any port.
+    if let text = place.port, !text.isEmpty, port.map(String.init) != String(text) { return nil }
     if let address = IPAddress(place.name) {
       self = .address(address, port: port)
       return

@@ -24,6 +24,8 @@ import Testing
     (".r.example", "https://r.example/", "http://secure.example:2"),
     ("*.r.example", "https://sub.r.example/", nil),
     ("R.Example:443", "https://r.example/", nil),
+    ("r.example:", "https://r.example:5000/", nil),
+    ("10.1.2.3:", "https://10.1.2.3/", nil),
     ("r.example:5000", "https://r.example/", "http://secure.example:2"),
     ("r.example:5000", "https://r.example:5000/", nil),
     ("a.example, r.example ,b.example", "https://r.example/", nil),
