@@ -52,6 +52,10 @@ import Testing
       (.samePlatform(arm, entry, try Self.matched("v2", by: pattern)), ["not v*", "name the images"]),
       (.noMatch(pattern, others: [], nearest: [.latest]), ["Some tags of this repository: latest"]),
       (.noMatch(pattern, others: [.latest, try Tag(parsing: "v2")], nearest: []), ["latest v2"]),
+      (
+        .noMatch(pattern, others: try (1...12).map { try Tag(parsing: "v\($0)") }, nearest: []),
+        ["images themselves: v1 v2", " v10 (and 2 more)"]
+      ),
       (.missing(source, missing, nearest: []), ["tag of r.example/a", "docker push r.example/a:v1"]),
       (.missing(pushable, missing, nearest: []), ["docker push r.example/a:v1 (or add --push)"]),
       (.missing(pushed, missing, nearest: []), ["The engine has pushed it, so its settings may send"]),

@@ -36,6 +36,7 @@ import Testing
     ),
     ("append a b", "add adds images to a list: docker manifestx add LIST IMAGE [IMAGE...]"),
     ("ls", "inspect shows what is in a list: docker manifestx inspect NAME"),
+    ("check a", "inspect can check a list: docker manifestx inspect --check NAME"),
     ("wait a 30", "inspect can wait for a name: docker manifestx inspect --wait SECONDS NAME"),
     ("digest a", "inspect prints the digest of a name: docker manifestx inspect --format digest NAME"),
     ("tag a b", "publish can give a list several tags: docker manifestx publish --tag TAG LIST IMAGE [IMAGE...]"),

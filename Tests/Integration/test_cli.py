@@ -168,6 +168,11 @@ def test_a_password_in_a_name_is_not_shown(binary, command, name, shown):
     ]
 
 
+def test_a_dash_of_a_word_processor_is_named(binary):
+    error = binary.fail("publish", "registry.example.com/app:v1", "v1-arm64", "—expect", "linux/arm64", code=125).stderr
+    assert "\n  “—” is not a hyphen: options begin with --\n" in error
+
+
 def test_a_digest_in_a_name_is_no_password(binary):
     for name in (
         "https://registry.example.com/app@sha256:a", "registry.example.com:5000/app@sha256:a",

@@ -113,6 +113,17 @@ def test_config_of_an_unusual_media_type_is_read(app, binary):
     assert inspected.stdout == "linux/amd64\n"
 
 
+def test_the_archive_of_an_image_cannot_have_the_list(app, binary, tmp_path):
+    app.push("v1-arm64", "linux/arm64")
+    archive = f"oci-archive:{tmp_path}/a.tar"
+    binary.run("publish", f"{archive}:v1", app.at("v1-arm64"))
+    before = (tmp_path / "a.tar").read_bytes()
+    for name, code in ((f"{archive}:v1", 125), (f"{archive}:v2", 1)):
+        error = binary.fail("publish", name, f"{archive}:v1", code=code).stderr
+        assert "\n  Use another file" in error and "Remove" not in error
+    assert (tmp_path / "a.tar").read_bytes() == before
+
+
 def test_forgotten_list_argument_is_refused(app, plugin):
     """The first image would be overwritten by the list."""
     app.push("v1-arm64", "linux/arm64")

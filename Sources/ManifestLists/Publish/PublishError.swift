@@ -103,7 +103,9 @@ extension PublishError: CustomStringConvertible {
     case .unknownPlatform(let source, let error): "cannot set the platform of \(source): \(error)"
     case .sameSource(let source): "\(source) is there twice"
     case .samePlatform(let platform, let first, let second):
-      first.place == second.place ? "\(first) is there twice" : "\(first) and \(second) are both for \(platform)"
+      first.place == second.place
+        ? "\(first) is there twice"
+        : "\(first) and \(second) are both for \(platform.withVersion)"
     case .missing(_, let error, _): "\(error)"
     case .noMatch(let pattern, let others, _):
       others.isEmpty

@@ -66,7 +66,7 @@ extension PublishRequest {
     let possible = tags.filter { $0.isImage(inListOf: ownTags) }
     throw .noMatch(
       pattern,
-      others: Array(matches.prefix(10)).inNaturalOrder,
+      others: matches.inNaturalOrder,
       nearest: (possible.isEmpty ? tags : possible).mostSimilar(to: pattern.text)
     )
   }

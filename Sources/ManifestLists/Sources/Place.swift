@@ -105,7 +105,7 @@ extension Store: CustomStringConvertible {
 
 extension Store {
   /// True for a layout in a file, which can only be replaced as a whole.
-  var isArchive: Bool {
+  package var isArchive: Bool {
     if case .layout(let layout) = self { layout.storage == .archive } else { false }
   }
 

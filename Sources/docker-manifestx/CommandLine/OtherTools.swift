@@ -20,6 +20,7 @@ enum OtherTools {
       "remove takes images out of a list: \(program) remove LIST ENTRY [ENTRY...]. To delete a name from a registry, use the registry's own tools"
     case "ls", "list", "show", "exists": "inspect shows what is in a list: \(program) inspect NAME"
     case "manifest", "get", "cat": "inspect --raw prints a manifest as it is: \(program) inspect --raw NAME"
+    case "check", "verify", "validate": "inspect can check a list: \(program) inspect --check NAME"
     case "wait": "inspect can wait for a name: \(program) inspect --wait SECONDS NAME"
     case "digest": "inspect prints the digest of a name: \(program) inspect --format digest NAME"
     case "tag": "publish can give a list several tags: \(program) publish --tag TAG LIST IMAGE [IMAGE...]"

@@ -114,7 +114,7 @@ extension AssembledList {
 extension ListEntry {
   fileprivate var platformText: String {
     if descriptor.attestedImage != nil { return "attestation" }
-    return descriptor.platform.map { "\($0)" } ?? "-"
+    return descriptor.platform?.withVersion ?? "-"
   }
 }
 

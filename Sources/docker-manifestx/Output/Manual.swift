@@ -116,6 +116,8 @@ enum Manual {
       case "`": "\\(ga"
       case "^": "\\(ha"
       case "~": "\\(ti"
+      // roff has no other form of it for terminals that are not in UTF-8.
+      case "\u{2026}": "..."
       default: String(character)
       }
     }.joined()

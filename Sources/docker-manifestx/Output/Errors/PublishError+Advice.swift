@@ -19,7 +19,7 @@ extension PublishError: Advised {
         : Self.advice(onSamePlatform: first.source, second.source)
     case .missing(let source, let error, let nearest): Self.advice(onMissing: source, error, nearest)
     case .noMatch(_, let others, let nearest):
-      others.isEmpty ? nearest.examples : "Name the images themselves: \(others.map(\.text).joined(separator: " "))"
+      others.isEmpty ? nearest.examples : "Name the images themselves: \(others.asWords)"
     case .notInLayout: "To copy an image of a registry, name it whole: HOST/REPOSITORY:TAG"
     case .tooManyMatches: "Use a pattern that matches only the images of this list"
     case .badChild(_, _, let error) where !error.isAboutContent: (error as? any Advised)?.advice
@@ -55,7 +55,9 @@ extension PublishError: Advised {
     case .listIsImage(let source, let list) where source.place.identity != list.identity:
       "Name the image by its digest, or use another layout for the list"
     case .listIsImage(_, let list):
-      "LIST comes first, and needs another name: publish \(list.store):TAG IMAGE..."
+      list.store.isArchive
+        ? "Use another file for the list, or a directory: oci-layout://DIRECTORY:TAG"
+        : "LIST comes first, and needs another name: publish \(list.store):TAG IMAGE..."
     case .sameKeptTag(_, let one, let other)
     where one.descriptor.platform?.os == "windows" && one.isForSameName(as: other):
       "The tags of --keep-tags do not tell versions of Windows apart: leave it out"
@@ -133,6 +135,12 @@ extension [Tag] {
   /// The tags that may have been meant; nil if there are none.
   var advice: String? {
     isEmpty ? nil : "Similar tags in this repository: \(map(\.text).joined(separator: ", "))"
+  }
+
+  /// The tags as words of a command. Where not all of them are shown, that is said: who copies them would publish a part.
+  fileprivate var asWords: String {
+    let most = 10
+    return prefix(most).map(\.text).joined(separator: " ") + (count > most ? " (and \(count - most) more)" : "")
   }
 
   /// Tags that may be quite different from what was asked for.

@@ -6,6 +6,10 @@ extension ReferenceError: Advised {
     if text.split(whereSeparator: { $0.isWhitespace || ",;".contains($0) }).count > 1 {
       return "If these are several names, write them as separate arguments; those of --tag, one per line"
     }
+    // Word processors make them of two hyphens.
+    if let dash = text.first, "\u{2013}\u{2014}".contains(dash) {
+      return "\u{201C}\(dash)\u{201D} is not a hyphen: options begin with --"
+    }
     if hasCredential { return "Leave out the user name and the password: the credentials of docker login are used" }
     // As skopeo and regctl name what is on this machine.
     if ["docker-archive:", "oci-dir:"].contains(where: text.hasPrefix) {
