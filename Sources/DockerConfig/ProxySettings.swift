@@ -81,6 +81,7 @@ private enum Exception: Sendable {
       return
     }
     let place = HostAndPort(text)
+    if place.host.contains(":"), place.host == place.name { return nil }
     let port = place.port.flatMap { Int($0) }
     // Go compares texts, and takes an empty one for any port.
     if let text = place.port, !text.isEmpty, port.map(String.init) != String(text) { return nil }

@@ -48,6 +48,9 @@ extension Platform: CustomStringConvertible {
 
   /// As it is typed: with the version of the operating system, if there is one.
   package var withVersion: String { osVersion.map { "\(self):\($0)" } ?? "\(self)" }
+
+  /// With the version of Windows, which tells two images apart. Those of other systems do not.
+  package var distinctName: String { normalized.osVersion == nil ? "\(self)" : withVersion }
 }
 
 extension Platform {

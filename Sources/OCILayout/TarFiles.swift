@@ -9,7 +9,7 @@ struct TarFiles {
   /// Of a name or of properties, in bytes.
   private static let textLimit = 1 << 20
 
-  /// Of the path of a link, in bytes.
+  /// Of the path of a link that is kept, in bytes.
   private static let linkLimit = 256
 
   /// Of an archive, in bytes: far below the largest number. Sparse files can be as large.
@@ -33,6 +33,8 @@ struct TarFiles {
   private(set) var files: [String: File?] = [:]
   /// The paths of symbolic and hard links.
   private var links: Set<String> = []
+  /// True if there are others, whose paths are too long to be kept.
+  private var hasLongLinks = false
 
   /// - Parameter limit: Not more than so many headers.
   init(in archive: ReadableFile, limit: Int = 100_000) throws(Failure) {
@@ -87,7 +89,7 @@ struct TarFiles {
   private mutating func keep(_ content: File, as name: String, isFile: Bool) throws(Failure) {
     let parts = Self.path(of: name)
     // Who extracts the archive writes to another place then.
-    if !links.isEmpty, leadsThroughLink(parts) {
+    if !links.isEmpty || hasLongLinks, leadsThroughLink(parts) {
       throw .damaged("the path of an entry leads through a link: \(name)")
     }
     let path = parts.joined(separator: "/")
@@ -104,17 +106,21 @@ struct TarFiles {
 
   private mutating func keepLink(_ name: String) throws(Failure) {
     let path = Self.path(of: name).joined(separator: "/")
-    guard path.utf8.count < Self.linkLimit else { throw .damaged("the path of a link is too long") }
-    guard links.count < 10_000 else { throw .damaged("it has too many links") }
-    links.insert(path)
+    if path.utf8.count >= Self.linkLimit {
+      hasLongLinks = true
+    } else if links.count < 10_000 {
+      links.insert(path)
+    } else {
+      throw .damaged("it has too many links")
+    }
   }
 
-  /// Compares no more of a path than a link's can have: a name of many parts would take minutes.
+  /// Compares no more of a path than a link's has: a name of many parts would take minutes.
   private func leadsThroughLink(_ path: [Substring]) -> Bool {
     var parent = ""
     for part in path.dropLast() {
       parent += parent.isEmpty ? part : "/\(part)"
-      if parent.utf8.count >= Self.linkLimit { return false }
+      if parent.utf8.count >= Self.linkLimit { return hasLongLinks }
       if links.contains(parent) { return true }
     }
     return false

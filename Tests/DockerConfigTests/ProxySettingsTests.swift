@@ -26,6 +26,8 @@ import Testing
     ("R.Example:443", "https://r.example/", nil),
     ("r.example:", "https://r.example:5000/", nil),
     ("10.1.2.3:", "https://10.1.2.3/", nil),
+    ("[2001:db8::1]:", "https://[2001:db8::1]/", nil),
+    ("2001:db8::1:", "https://[2001:db8::1]/", "http://secure.example:2"),
     ("r.example:5000", "https://r.example/", "http://secure.example:2"),
     ("r.example:5000", "https://r.example:5000/", nil),
     ("a.example, r.example ,b.example", "https://r.example/", nil),

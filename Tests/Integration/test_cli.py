@@ -170,7 +170,7 @@ def test_a_password_in_a_name_is_not_shown(binary, command, name, shown):
 
 def test_a_dash_of_a_word_processor_is_named(binary):
     error = binary.fail("publish", "registry.example.com/app:v1", "v1-arm64", "—expect", "linux/arm64", code=125).stderr
-    assert "\n  “—” is not a hyphen: options begin with --\n" in error
+    assert "\n  “—” is not a hyphen: options begin with - or --\n" in error
 
 
 def test_a_digest_in_a_name_is_no_password(binary):

@@ -9,7 +9,7 @@ import Testing
 @Suite struct TarNamesTests {
   /// As Go's archive/tar reads them, so that skopeo and this program find the same image.
   static let otherNames: [(before: [UInt8], name: String, isIndex: Bool)] = [
-    ([], "././/index.json", true), ([], "blobs/index.json", false),
+    ([], "././/index.json", true), ([], "blobs/index.json", false), (longLink, "index.json", true),
     (
       TarEntry(name: "L", type: "L", content: Array("index.json".utf8) + [0]).bytes
         + TarEntry(name: "x", type: "x", content: TarEntry.property("path", "other")).bytes, "third", true
@@ -39,14 +39,18 @@ import Testing
     }
   }
 
+  private static let longName = [UInt8](repeating: UInt8(ascii: "d"), count: 256)
+  private static let longLink =
+    TarEntry(name: "L", type: "L", content: longName).bytes + TarEntry(name: "x", type: "2", content: []).bytes
+
   static let misread: [(bytes: [UInt8], problem: String)] = [
     (
       TarEntry(name: "d", type: "2", content: []).bytes + TarEntry(name: "./d/index.json", content: []).bytes,
       "the path of an entry leads through a link: ./d/index.json"
     ),
     (
-      TarEntry(name: "L", type: "L", content: [UInt8](repeating: UInt8(ascii: "d"), count: 256)).bytes
-        + TarEntry(name: "x", type: "2", content: []).bytes, "the path of a link is too long"
+      longLink + TarEntry(name: "L", type: "L", content: longName + Array("/x".utf8)).bytes
+        + TarEntry(name: "x", content: []).bytes, "the path of an entry leads through a link: ddd"
     ),
     (
       TarEntry(name: "index.json", prefix: String(repeating: "x", count: 140), content: [], trailer: "tar\0").bytes,
@@ -92,8 +96,8 @@ import Testing
     let directory = try TemporaryDirectory()
     let prefix = String(repeating: "./", count: 65) + "."
     let content = Array(#"{"manifests": []}"#.utf8)
-    for (trailer, isIndex) in [("tar\0", true), ("", false)] {
-      let entry = TarEntry(name: "index.json", prefix: "\(prefix)00000000000 ", content: content, trailer: trailer)
+    for (trailer, time, isIndex) in [("tar\0", "0", true), ("", "0", false), ("tar\0", "\u{00FF}", true)] {
+      let entry = TarEntry(name: "index.json", prefix: "\(prefix)\(time)", content: content, trailer: trailer)
       try FileReplacement.replace("\(directory.path)/a.tar", with: TarEntry.archive(of: LayoutFixture()) + entry.bytes)
       #expect(try LayoutArchive(reading: "\(directory.path)/a.tar").index().manifests.isEmpty == isIndex)
     }

@@ -25,4 +25,12 @@ import Testing
     #expect(platform.spelled.osVersion == "10.0.1" && platform.spelled.osFeatures == ["f"])
     #expect((platform.spelled == platform) == (spelled == platform.description))
   }
+
+  @Test func versionsOfWindowsAloneTellImagesApart() {
+    #expect(
+      Platform(os: "windows", architecture: "amd64", osVersion: "10.0.17763.1").distinctName
+        == "windows/amd64:10.0.17763.1"
+    )
+    #expect(Platform(os: "freebsd", architecture: "amd64", osVersion: "15.0").distinctName == "freebsd/amd64")
+  }
 }

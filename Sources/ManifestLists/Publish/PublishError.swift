@@ -105,7 +105,7 @@ extension PublishError: CustomStringConvertible {
     case .samePlatform(let platform, let first, let second):
       first.place == second.place
         ? "\(first) is there twice"
-        : "\(first) and \(second) are both for \(platform.withVersion)"
+        : "\(first) and \(second) are both for \(platform.distinctName)"
     case .missing(_, let error, _): "\(error)"
     case .noMatch(let pattern, let others, _):
       others.isEmpty

@@ -210,7 +210,7 @@ actor EndpointTransport: HTTPTransport {
     // A TLS server answers plain HTTP with 400, and port 80 beside it often redirects to HTTPS. A proxy that has refused the
     // password may answer for the registry. Then the first error counts.
     let leadsToTLS = response.redirectURL.flatMap { Origin(url: $0) } == Origin(url: Self.url(registry, ""))
-    let isOfProxy = response.status == 401 && secureError.refusesProxyPassword
+    let isOfProxy = secureError.refusesProxyPassword && response.mayBeProxys
     let isFinal = response.status != 400 && !leadsToTLS && !isOfProxy
     if isProven || !isFinal && mode == nil {
       giveUp(secureError)
@@ -265,6 +265,14 @@ extension String {
   /// The same URL with the scheme `http`.
   fileprivate var inPlainHTTP: String {
     lowercased().hasPrefix("https://") ? "http://" + dropFirst("https://".count) : self
+  }
+}
+
+extension HTTPResponse {
+  /// True for a refusal without any sign that it is a registry's.
+  fileprivate var mayBeProxys: Bool {
+    status == 401 && fields["Docker-Distribution-Api-Version"] == nil
+      && !Challenge.all(in: self).contains(where: \.leadsToToken)
   }
 }
 

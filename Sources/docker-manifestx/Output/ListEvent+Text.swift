@@ -114,7 +114,7 @@ extension AssembledList {
 extension ListEntry {
   fileprivate var platformText: String {
     if descriptor.attestedImage != nil { return "attestation" }
-    return descriptor.platform?.withVersion ?? "-"
+    return descriptor.platform?.distinctName ?? "-"
   }
 }
 

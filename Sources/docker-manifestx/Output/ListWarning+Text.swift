@@ -13,11 +13,11 @@ extension ListWarning: CustomStringConvertible {
     case .osFeatures(let entry, let features):
       "containerd and docker take \(entry) only on a machine with its os.features: \(features.joined(separator: ", ")). \(entry.repairOfFeatures)"
     case .platformsLost(let names, let platforms):
-      "\(names.list) had images for \(platforms.map(\.versionedName).list), which the new list does not have"
+      "\(names.list) had images for \(platforms.map(\.distinctName).list), which the new list does not have"
     case .imageReplaced(let name, let digest):
       "\(name) was a single image\(digest.map { " (@\($0))" } ?? ""). The list replaces it"
     case .severalReplaced(let name, let platform, let digests):
-      "\(name) had several images for \(platform.versionedName), and the new one replaces them all: \(digests.map { "@\($0)" }.list)"
+      "\(name) had several images for \(platform.distinctName), and the new one replaces them all: \(digests.map { "@\($0)" }.list)"
     case .tagMoved(let kept, let digest):
       "\(kept.name) was another image\(digest.map { " (@\($0))" } ?? ""). \(kept.entry) replaces it"
     case .nameNotRead(let name, let error):
@@ -43,11 +43,4 @@ extension ListEntry {
 
 extension Array where Element: CustomStringConvertible {
   fileprivate var list: String { map(\.description).joined(separator: ", ") }
-}
-
-extension Platform {
-  /// With the version of Windows, which tells two images apart.
-  fileprivate var versionedName: String {
-    normalized.osVersion == nil ? "\(self)" : "\(self) \(osVersion ?? "")"
-  }
 }

@@ -52,7 +52,8 @@ extension PublishError: Advised {
     case .nameIsImage(_, _, _, let isOverridable):
       "Use another tag for the list"
         + (isOverridable ? "\nTo publish under this name anyway: --platform-from config" : "")
-    case .listIsImage(let source, let list) where source.place.identity != list.identity:
+    case .listIsImage(let source, let list)
+    where source.place.identity != list.identity && !list.store.isArchive:
       "Name the image by its digest, or use another layout for the list"
     case .listIsImage(_, let list):
       list.store.isArchive
