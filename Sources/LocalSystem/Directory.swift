@@ -69,9 +69,12 @@ package enum Directory {
 
   /// Gives a new file or directory to the owner of the directory that it is in. Only root can do that; for all others the
   /// owner is right already, or the directory is shared.
+  ///
+  /// A directory was made before it could be opened. Its owner may have given another one its name, so it must be empty.
   static func giveToOwner(of directory: Int32, _ new: Int32) {
     var status = Glibc.stat()
     guard geteuid() == 0, fstat(directory, &status) == 0, status.st_uid != 0 else { return }
+    if let names = try? names(in: new), names.contains(where: { $0 != "." && $0 != ".." }) { return }
     _ = fchown(new, status.st_uid, status.st_gid)
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import LocalSystem
 import Synchronization
 import TestSupport
@@ -35,5 +36,21 @@ import Testing
       try await group.waitForAll()
     }
     #expect(try directory.names().isEmpty)
+  }
+
+  /// Its name may have been given to any file by whoever owns the directory.
+  @Test func aFileThatWasThereKeepsItsOwner() throws {
+    guard geteuid() == 0 else { return }
+    let temporary = try TemporaryDirectory(["lock": ""])
+    #expect(chown(temporary.path, 65534, 65533) == 0)
+    let directory = try OpenDirectory(temporary.path)
+    for owner: uid_t in [0, 65534] {
+      let lock = try #require(try FileLock("lock", in: directory))
+      var status = stat()
+      #expect(stat("\(temporary.path)/lock", &status) == 0)
+      // The second one is new.
+      #expect(status.st_uid == owner)
+      withExtendedLifetime(lock) {}
+    }
   }
 }
