@@ -141,6 +141,29 @@ def test_many_large_configs(stub, binary):
     assert sum("/blobs/" in request.path for request in stub.requests) == len(tags)
 
 
+@pytest.mark.parametrize("words, message", [
+    (["--format", "{{json .Image}}"], ""), (["--platform", "linux/arm64"], "too many to be read together"),
+], ids=["template", "one platform"])
+def test_many_images_with_many_layers(stub, binary, words, message):
+    """Their configs are small."""
+    entries = []
+    for number in range(40):
+        manifest = json.loads(IMAGE.manifest)
+        manifest["layers"] = [{**manifest["layers"][0], "digest": f"sha256:{number * 10000 + i:064}"} for i in range(10000)]
+        content = json.dumps(manifest, separators=(",", ":")).encode()
+        digest = images.digest_of(content)
+        stub.answers["GET", f"/v2/a/manifests/{digest}"] = Answer(200, content, {"Content-Type": IMAGE.media_type})
+        entries.append({"mediaType": IMAGE.media_type, "size": len(content), "digest": digest,
+                        "platform": {"os": "linux", "architecture": "arm64"}})
+    stub.answers["GET", f"/v2/a/blobs/{manifest['config']['digest']}"] = Answer(200, IMAGE.blobs[0])
+    index = json.dumps({"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": entries}).encode()
+    stub.answers["GET", "/v2/a/manifests/v1"] = Answer(200, index, {"Content-Type": images.OCI_INDEX})
+    result, peak = run_measured(binary, "inspect", *words, f"{stub.host}/a:v1")
+    assert result.returncode == (1 if message else 0) and message in result.stderr, result.stderr
+    # The allocator keeps some of what each thread has freed.
+    assert peak < LIMIT * 1.25
+
+
 @pytest.mark.parametrize("annotation", [{"n" * 3_900_000: "v"}, {"a": "é" * 1_900_000}], ids=["name", "value"])
 @pytest.mark.parametrize("options", [(), ("--format", "json")])
 def test_a_long_text_in_a_list(stub, binary, annotation, options):

@@ -10,23 +10,22 @@ struct EntryReader: Sendable {
   /// Nil for a layout, which has no API for referrers.
   let client: RepositoryClient?
   private(set) var request: InspectRequest
-  /// Whether the layers of each image are kept.
-  private var keepsContent: Bool
-  /// Of the configs that are kept, all together.
+  private var kept: KeptContent
+  /// Of what is kept of all images together.
   private let budget = ByteBudget(limit: 4 << 20)
 
   init(_ place: Place, _ store: any ImageSource, _ client: RepositoryClient?, _ request: InspectRequest) {
     (self.place, self.store, self.client, self.request) = (place, store, client, request)
-    keepsContent = request.keepsContent || request.keepsLayers
+    kept = request.keepsLayers ? .everything : request.keepsContent ? .config : .nothing
   }
 
   /// The same reader with another depth.
   ///
-  /// - Parameter keepsContent: Whether the layers are kept in any case.
-  func reading(_ depth: InspectRequest.Depth, keepsContent: Bool = false) -> EntryReader {
+  /// - Parameter kept: Nil for what the request asks for.
+  func reading(_ depth: InspectRequest.Depth, keeping kept: KeptContent? = nil) -> EntryReader {
     var reader = self
     reader.request.depth = depth
-    if keepsContent { reader.keepsContent = true }
+    reader.kept = kept ?? reader.kept
     return reader
   }
 
@@ -53,13 +52,13 @@ struct EntryReader: Sendable {
     async let referrers = referrers(of: descriptor)
     let name = ManifestName.digest(descriptor.digest, tag: nil)
     do {
-      let content = try await store.manifest(name) { [keepsContent, request] manifest in
+      let content = try await store.manifest(name) { [kept, request] manifest in
         if request.requiresMediaType { try manifest.checkMediaType() }
         try manifest.check(against: descriptor)
-        return try InspectedEntry.Content(manifest, keepsContent: keepsContent)
+        return try InspectedEntry.Content(manifest, keeping: kept)
       }
+      try keep(content)
       entry.content = content
-      if request.keepsLayers { try keep(content.layers) }
       if case .image(let image) = content, needsConfig(of: descriptor) { try await readConfig(of: image, name, &entry) }
     } catch  where error.isAboutContent { entry.problem = error }
     entry.referrers = try await referrers
@@ -77,12 +76,10 @@ struct EntryReader: Sendable {
   }
 
   /// - Throws: `InspectError.layersTooLarge`. A list may have thousands of images, and each of them thousands of layers.
-  private func keep(_ layers: [Descriptor]) throws(InspectError) {
-    guard budget.take(layers.count * Self.layerSize) else { throw .layersTooLarge(place, limit: budget.limit) }
+  private func keep(_ content: InspectedEntry.Content) throws(InspectError) {
+    guard case .image(let image) = content, let size = image.content?.sizeInMemory else { return }
+    guard budget.take(size) else { throw .layersTooLarge(place, limit: budget.limit) }
   }
-
-  /// In memory, about.
-  private static let layerSize = 256
 
   private func needsManifest(of entry: Descriptor) -> Bool {
     // Other types are not requested: registries answer in another one, or not at all.
@@ -97,7 +94,7 @@ struct EntryReader: Sendable {
 
   private func readConfig(of image: InspectedImage, _ name: ManifestName, _ entry: inout InspectedEntry) async throws {
     var image = image
-    let (keepsConfig, keepsDetails) = (request.keepsContent, image.content != nil && !request.keepsLayers)
+    let (keepsConfig, keepsDetails) = (request.keepsContent, kept == .everything && !request.keepsLayers)
     let found = try await store.imageConfig(image.config, of: name) { config, document in
       let bytes = keepsConfig ? document.value.encoded() : nil
       return (config, bytes, keepsDetails ? ImageDetails(document) : nil)
@@ -112,7 +109,7 @@ struct EntryReader: Sendable {
     image.created = config.created
     image.notRunnable =
       config.declaresNoPlatform
-      ? .noPlatform : image.content.flatMap { NotRunnable(LayerTypes(of: $0.layers), inConfig: config.layerCount) }
+      ? .noPlatform : image.content.flatMap { NotRunnable($0.layerTypes, inConfig: config.layerCount) }
     image.content?.config = bytes
     image.content?.details = details
     image.unknownVariant = config.unknownVariant()
@@ -127,30 +124,37 @@ struct EntryReader: Sendable {
 
 extension InspectedEntry.Content {
   /// - Throws: `ManifestError` if it cannot be read.
-  init(_ manifest: RawManifest, keepsContent: Bool) throws(ManifestError) {
+  init(_ manifest: RawManifest, keeping kept: KeptContent) throws(ManifestError) {
     self =
       switch try ManifestContent(manifest) {
       case .index(let index): .list(count: index.manifests.count)
-      case .image(let image): .image(InspectedImage(image, keepsContent: keepsContent))
+      case .image(let image): .image(InspectedImage(image, keeping: kept))
       }
   }
 }
 
-extension InspectedEntry.Content {
-  /// None if they were not kept.
-  fileprivate var layers: [Descriptor] {
-    if case .image(let image) = self { image.content?.layers ?? [] } else { [] }
+/// What is kept of each image that is read.
+enum KeptContent {
+  case nothing, config, everything
+}
+
+extension ImageContent {
+  /// In bytes, about; without the config.
+  fileprivate var sizeInMemory: Int {
+    layers.count * 256 + annotations.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 64 }
   }
 }
 
 extension InspectedImage {
-  init(_ manifest: ImageManifest, keepsContent: Bool) {
+  init(_ manifest: ImageManifest, keeping kept: KeptContent) {
     config = manifest.config
     layerCount = manifest.layers.count
     pullSize = manifest.pullSize
     artifactType = manifest.artifactType
     predicateTypes = manifest.predicateTypes
-    if keepsContent { content = ImageContent(layers: manifest.layers, annotations: manifest.annotations) }
+    if kept == .nothing { return }
+    let (layers, annotations) = kept == .everything ? (manifest.layers, manifest.annotations) : ([], [:])
+    content = ImageContent(layerTypes: LayerTypes(of: manifest.layers), layers: layers, annotations: annotations)
   }
 }
 

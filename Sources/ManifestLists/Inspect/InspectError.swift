@@ -13,7 +13,7 @@ package enum InspectError: Error {
   case severalImages(Place, Platform, [Descriptor])
   /// Together, the configs or the layers of the images take more than this, in bytes.
   case contentTooLarge(Place, limit: Int)
-  /// The same for the layers that are to be checked.
+  /// The same for the layers and annotations alone.
   case layersTooLarge(Place, limit: Int)
 }
 
@@ -30,7 +30,7 @@ extension InspectError: CustomStringConvertible {
     case .severalImages(let place, let platform, let images):
       "\(place) has \(images.count) images for \(platform.withVersion)"
     case .layersTooLarge(let place, let limit):
-      "the layers of the images in \(place) are too many to be checked together: they take more than \(limit) bytes"
+      "the layers of the images in \(place) are too many to be read together: they take more than \(limit) bytes"
     case .contentTooLarge(let place, let limit):
       "the configs and layers of the images in \(place) take more than \(limit) bytes"
     }

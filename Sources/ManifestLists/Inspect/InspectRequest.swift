@@ -24,8 +24,8 @@ package struct InspectRequest: Sendable {
   package var isAboutOneImage = false
   /// Whether `Inspection.manifest` is needed. It is that of one image, too.
   package var keepsManifest = false
-  /// Whether the layers and configs of all images are needed (`InspectedImage.content`). Of an image that is shown alone, the
-  /// layers are always there.
+  /// Whether the configs of all images are needed (`InspectedImage.content`). Of an image that is shown alone, the layers are
+  /// always there.
   package var keepsContent = false
   /// Whether the layers of all images are needed, and nothing else of the content.
   var keepsLayers = false

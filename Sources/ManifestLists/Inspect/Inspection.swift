@@ -104,8 +104,10 @@ package struct InspectedImage: Sendable {
 
 /// The parts of an image, which can be large.
 package struct ImageContent: Sendable {
+  let layerTypes: LayerTypes
+  /// None if only the config was asked for.
   package let layers: [Descriptor]
-  /// Of the manifest.
+  /// Of the manifest, as the layers.
   package let annotations: [String: String]
   /// The JSON of the config. Nil if it was not read, was not asked for (`InspectRequest.keepsContent`), or is not that of an
   /// image.

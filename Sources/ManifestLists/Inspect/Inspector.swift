@@ -93,11 +93,11 @@ private struct Root: Sendable {
     if request.requiresMediaType { try manifest.checkMediaType() }
     descriptor = manifest.descriptor()
     self.manifest = request.keepsManifest ? manifest : nil
-    let keepsContent = request.depth > .manifest || request.keepsContent
+    let kept: KeptContent = request.depth > .manifest || request.keepsContent ? .everything : .nothing
     content =
       switch request.parses ? try ManifestContent(manifest) : nil {
       case .index(let index): .list(index)
-      case .image(let image): .image(InspectedImage(image, keepsContent: keepsContent))
+      case .image(let image): .image(InspectedImage(image, keeping: kept))
       case nil: nil
       }
   }

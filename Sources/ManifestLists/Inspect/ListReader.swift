@@ -55,7 +55,7 @@ struct ListReader: Sendable {
     var entry = chosen
     if request.depth >= .images {
       async let attestations = read(index.manifests.filter { $0.attestedImage == descriptor.digest }, reader)
-      entry = try await reader.reading(request.depth, keepsContent: true).read(descriptor)
+      entry = try await reader.reading(request.depth, keeping: .everything).read(descriptor)
       if let problem = entry.problem { throw problem }
       entry.attestations = try await attestations
     }
