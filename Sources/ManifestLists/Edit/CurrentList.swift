@@ -77,9 +77,11 @@ extension [ListEntry] {
 
   /// The platforms of new images for which there are several, and what these are.
   func severalReplaced(by new: [ListEntry]) -> [(platform: Platform, digests: [Digest])] {
-    new.compactMap { image in
-      guard let platform = image.descriptor.runnablePlatform else { return nil }
-      let old = map(\.descriptor).filter { $0.runnablePlatform?.normalized == platform.normalized }.map(\.digest)
+    let digests = Dictionary(grouping: map(\.descriptor), by: \.runnablePlatform?.normalized).mapValues {
+      $0.map(\.digest)
+    }
+    return new.compactMap { image in
+      guard let platform = image.descriptor.runnablePlatform, let old = digests[platform.normalized] else { return nil }
       var seen: Set = [image.descriptor.digest]
       let replaced = old.filter { seen.insert($0).inserted }
       return old.count > 1 && !replaced.isEmpty ? (platform, replaced) : nil
@@ -104,7 +106,7 @@ extension [ListEntry] {
   private func positionWithoutVersion(of image: ListEntry) -> Int? {
     guard let platform = image.descriptor.runnablePlatform, platform.osVersion != nil else { return nil }
     return firstIndex { entry in
-      guard let old = entry.descriptor.runnablePlatform, entry.descriptor.digest == image.descriptor.digest else {
+      guard entry.descriptor.digest == image.descriptor.digest, let old = entry.descriptor.runnablePlatform else {
         return false
       }
       return old.lacksVersion && old.isSame(as: platform)

@@ -24,10 +24,14 @@ struct UnstatedPlatforms {
     let changed = others + new.map(\.descriptor)
     let unstated = others.filter(\.lacksPlatform)
     try await read(unstated)
-    for digest in unstated.map(\.digest) {
+    // Each takes a walk over all entries.
+    var choices: [Platform: (now: Digest?, afterwards: Digest?)] = [:]
+    var seen: Set<Digest> = []
+    for digest in unstated.map(\.digest) where seen.insert(digest).inserted {
       guard let platform = known[digest] ?? nil else { continue }
-      let isFound = taken(from: present, for: platform) == digest
-      let isHidden = isFound && taken(from: changed, for: platform) != digest
+      let choice = choices[platform] ?? (taken(from: present, for: platform), taken(from: changed, for: platform))
+      choices[platform] = choice
+      let isHidden = choice.now == digest && choice.afterwards != digest
       guard platforms.contains(platform.normalized) || isHidden else { continue }
       throw EditError.unstatedPlatform(list, digest, platform)
     }

@@ -62,8 +62,9 @@ struct ContainerdMatcher {
   func choice(from entries: [Descriptor]) -> PlatformChoice? {
     var best: (position: Int, rank: Int, detail: Detail)?
     for (position, entry) in entries.enumerated() {
-      guard let platform = entry.statedPlatform,
-        let rank = wanted.firstIndex(where: { platform.matches($0.platform, on: host) })
+      guard let platform = entry.statedPlatform else { continue }
+      let names = platform.asContainerdReads
+      guard let rank = wanted.firstIndex(where: { platform.matches($0.platform, as: names, on: host) })
       else { continue }
       let detail = Detail(platform, isWindows: wanted[rank].platform.os == "windows")
       if let best, best.rank < rank || best.rank == rank && best.detail >= detail { continue }
@@ -111,9 +112,9 @@ extension Platform {
     return platform
   }
 
-  fileprivate func matches(_ wanted: Platform, on host: Platform) -> Bool {
-    let platform = asContainerdReads
-    guard (platform.os, platform.architecture, platform.variant) == (wanted.os, wanted.architecture, wanted.variant)
+  /// - Parameter names: This platform as containerd reads it.
+  fileprivate func matches(_ wanted: Platform, as names: Platform, on host: Platform) -> Bool {
+    guard (names.os, names.architecture, names.variant) == (wanted.os, wanted.architecture, wanted.variant)
     else { return false }
     let isWindows = wanted.os == "windows"
     if isWindows, !WindowsBuild.runs(osVersion, on: host.osVersion) { return false }
