@@ -183,6 +183,16 @@ def test_pattern_is_resolved_at_each_look(app, binary):
     assert platforms(app.manifest("v1").content) == ["linux/amd64", "linux/arm64"]
 
 
+def test_a_filter_waits_for_the_images_of_a_pattern(app, binary):
+    app.push("v1-arm64", "linux/arm64")
+    both = ["--platform-filter", "linux/amd64,linux/arm64"]
+    binary.publish("--join", *both, app.at("v1"), "v1-*")
+    assert platforms(app.manifest("v1").content) == ["linux/arm64"]
+    app.push("v1-amd64", "linux/amd64")
+    binary.publish("--join", *both, app.at("v1"), "v1-*")
+    assert platforms(app.manifest("v1").content) == ["linux/amd64", "linux/arm64"]
+
+
 def test_dry_run_shows_what_exists(app, binary):
     app.push("v1-arm64", "linux/arm64")
     result = binary.run("publish", "--join", "--dry-run", app.at("v1"), "v1-arm64", "v1-amd64")

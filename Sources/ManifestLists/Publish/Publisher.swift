@@ -88,6 +88,7 @@ package struct Publisher: Sendable {
     resolver.selection = request.selection
     resolver.readsLabels = request.additions.annotatesFromLabels
     resolver.leavesOutMissing = request.joins
+    resolver.mayHaveMore = !request.patterns.isEmpty
     return resolver
   }
 

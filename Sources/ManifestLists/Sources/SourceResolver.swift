@@ -13,6 +13,8 @@ struct SourceResolver: Sendable {
   var readsLabels = false
   /// Whether sources that do not exist are left out. If not, they are errors.
   var leavesOutMissing = false
+  /// Whether there may be further images later that are not among the sources yet.
+  var mayHaveMore = false
   private let nearest = NearestTags()
   /// More than a list can have, for some of the entries may not be for it.
   let budget = ByteBudget(limit: 2 * Index.maximumSize)
@@ -29,7 +31,7 @@ struct SourceResolver: Sendable {
     all.leftOut = resolutions.flatMap(\.leftOut)
     for resolution in resolutions { all.digests.merge(resolution.digests) { first, _ in first } }
     let missing = selection.missing(in: all.entries)
-    if !missing.isEmpty, all.leftOut.isEmpty { throw PublishError.notSelected(missing) }
+    if !missing.isEmpty, all.leftOut.isEmpty, !mayHaveMore { throw PublishError.notSelected(missing) }
     return all
   }
 
