@@ -133,7 +133,10 @@ extension ContainerEngine.Kind {
   init(version: String, _ program: String) {
     let name = program.split(separator: "/").last.map(String.init) ?? ""
     let text = version.isEmpty ? name : version.lowercased()
-    self = text.contains("podman") ? .podman : text.contains("nerdctl") ? .nerdctl : .docker
+    // podman writes the name that it was started by. docker writes "Docker version 28.2.2, build e6534b4".
+    let hasLinksName = version.hasPrefix("\(name) version ") && !version.contains(", build ")
+    let isPodman = text.contains("podman") || hasLinksName
+    self = text.contains("nerdctl") ? .nerdctl : isPodman ? .podman : .docker
   }
 }
 
