@@ -291,6 +291,13 @@ show_bash_steps() {
   esac
 }
 
+# bash and fish search for completion scripts in the directories of this variable.
+show_data_step() {
+  local directories=${XDG_DATA_DIRS:-/usr/local/share:/usr/share}
+  [[ :$directories: == *":$prefix/share:"* ]] || log "For tab completion in bash and fish, add this line to the file that sets" \
+    "your PATH: export XDG_DATA_DIRS=$(quote "$prefix/share:$directories")"
+}
+
 # loads_compinit: true if ~/.zshrc starts zsh's completion, itself or with a framework. What starts it before that, such as
 # Ubuntu's /etc/zsh/zshrc, does not see the directory that ~/.zshrc adds.
 loads_compinit() {
@@ -345,6 +352,7 @@ show_next_steps() {
     [[ $mode != user ]] || log "To make these changes: $(command_with --rc)"
   fi
   [[ -d $here/completions ]] || return 0
+  [[ $mode != prefix ]] || show_data_step
   ! needs_bash_completion || show_bash_steps
   warn_of_docker_completion
 }

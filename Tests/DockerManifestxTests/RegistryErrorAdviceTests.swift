@@ -183,4 +183,13 @@ import Testing
     #expect(ofTokens.advice == advice)
     #expect(ofTokens.diagnosis == nil)
   }
+
+  @Test func theHostThatFailedIsDiagnosed() {
+    let error = RegistryError.transport(
+      .cannotConnect(host: "storage.example:9", reason: "refused"),
+      registry: "r.example",
+      isInsecure: false
+    )
+    #expect(error.diagnosis?.hasSuffix("doctor storage.example:9") == true)
+  }
 }

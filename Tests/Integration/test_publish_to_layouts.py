@@ -250,7 +250,7 @@ def test_the_only_image_does_not_lose_its_name(app, binary, tmp_path):
     archive = tmp_path / "a.tar"
     binary.publish(f"oci-archive:{archive}:v1", image)
     before = archive.read_bytes()
-    message = f"the image {archive} may be oci-archive:{archive}:v1, which the list would replace\n  Name the image by its"
+    message = f"the image {archive} may be oci-archive:{archive}:v1, which the list would replace\n  Use another file"
     for command in "publish", "add":
         assert message in binary.fail(command, f"oci-archive:{archive}:v1", str(archive), image).stderr
     (tmp_path / "spec.yaml").write_text(

@@ -27,7 +27,8 @@ enum ExitStatus: Int32, CaseIterable {
 
   /// Of the signals.
   static let interrupted = (
-    status: "128+N", meaning: "Interrupted by signal N, such as 130 for SIGINT (Ctrl-C)."
+    status: "128+N",
+    meaning: "Interrupted by signal N, such as 130 for SIGINT (Ctrl-C). Through docker, SIGTERM is 130, too."
   )
 }
 

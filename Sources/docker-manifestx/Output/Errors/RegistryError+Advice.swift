@@ -49,11 +49,13 @@ extension RegistryError: Advised {
   var diagnosis: String? {
     switch self {
     case .transport(let error, let registry, _, _), .tokenServer(let error, let registry, _, _):
-      error.needsDiagnosis
-        ? "To check each step of the connection: docker manifestx doctor \(word: PrintableText.line(registry))"
+      // doctor does not read what is at the other host.
+      let host = hasOtherHost ? error.host ?? registry : registry
+      return error.needsDiagnosis
+        ? "To check each step of the connection: docker manifestx doctor \(word: PrintableText.line(host))"
         : nil
-    case .notConfirmed(let error, _): error.diagnosis
-    default: nil
+    case .notConfirmed(let error, _): return error.diagnosis
+    default: return nil
     }
   }
 
