@@ -10,7 +10,7 @@ struct TarFiles {
   private static let textLimit = 1 << 20
 
   /// Of the path of a link that is kept, in bytes.
-  private static let linkLimit = 256
+  private static let linkLimit = 1024
 
   /// Of an archive, in bytes: far below the largest number. Sparse files can be as large.
   private static let sizeLimit: Int64 = 1 << 60
@@ -65,13 +65,13 @@ struct TarFiles {
       case .sparse: throw .damaged("it has a sparse file: make it without the option --sparse of tar")
       case .file, .link, .withoutContent, .other:
         let name = next.longName ?? next.path ?? header.name
-        if header.kind == .link { try keepLink(name) }
         // To some programs it is a directory, and they look for a header in its content.
         if header.kind == .file, name.hasSuffix("/"), content.size > 0 {
           throw .damaged("the name of an entry is \(name), and it has content")
         }
         try keep(content, as: name, isFile: header.kind == .file && !next.isSparse)
         if let name = next.sparseName { try keep(content, as: name, isFile: false) }
+        if header.kind == .link { try keepLink(name) }
         next = TarProperties()
       }
       position = content.offset + (content.size + 511) / 512 * 512

@@ -10,6 +10,7 @@ import Testing
   /// As Go's archive/tar reads them, so that skopeo and this program find the same image.
   static let otherNames: [(before: [UInt8], name: String, isIndex: Bool)] = [
     ([], "././/index.json", true), ([], "blobs/index.json", false), (longLink, "index.json", true),
+    (deepLink, "index.json", true),
     (
       TarEntry(name: "L", type: "L", content: Array("index.json".utf8) + [0]).bytes
         + TarEntry(name: "x", type: "x", content: TarEntry.property("path", "other")).bytes, "third", true
@@ -39,9 +40,13 @@ import Testing
     }
   }
 
-  private static let longName = [UInt8](repeating: UInt8(ascii: "d"), count: 256)
+  private static let longName = [UInt8](repeating: UInt8(ascii: "d"), count: 1024)
   private static let longLink =
     TarEntry(name: "L", type: "L", content: longName).bytes + TarEntry(name: "x", type: "2", content: []).bytes
+  /// In a directory with a long path, which is no link.
+  private static let deepLink =
+    TarEntry(name: "L", type: "L", content: longName + Array("/x".utf8)).bytes
+    + TarEntry(name: "x", type: "2", content: []).bytes
 
   static let misread: [(bytes: [UInt8], problem: String)] = [
     (
