@@ -155,6 +155,7 @@ final class CurlTransfer: @unchecked Sendable {
     response.metrics.reusedConnection = ccurl_get_long(easy, CURLINFO_NUM_CONNECTS) == 0
     response.metrics.tls = tlsVersion
     response.metrics.address = ccurl_get_string(easy, CURLINFO_PRIMARY_IP).map { String(cString: $0) } ?? ""
+    response.metrics.isProxied = proxy != nil
     response.metrics.certificate = request.reportsCertificate ? ServerCertificate(lines: certificateLines) : nil
     response.metrics.version = versionNames[ccurl_get_long(easy, CURLINFO_HTTP_VERSION)] ?? ""
     download?.finish(with: response.isSuccess ? head : nil)

@@ -31,6 +31,8 @@ package struct HTTPMetrics: Sendable, Hashable {
   package var tls = ""
   /// The IP address of the server, or of the proxy; empty if it is not known.
   package var address = ""
+  /// True if a proxy passed the request on.
+  package var isProxied = false
   /// The server's, if the request asked for it and a TLS connection was made for it.
   package var certificate: ServerCertificate?
 

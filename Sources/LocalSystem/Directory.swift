@@ -72,9 +72,10 @@ package enum Directory {
   ///
   /// A directory was made before it could be opened. Its owner may have given another one its name, so it must be empty.
   static func giveToOwner(of directory: Int32, _ new: Int32) {
-    var status = Glibc.stat()
-    guard geteuid() == 0, fstat(directory, &status) == 0, status.st_uid != 0 else { return }
-    if let names = try? names(in: new), names.contains(where: { $0 != "." && $0 != ".." }) { return }
-    _ = fchown(new, status.st_uid, status.st_gid)
+    var (owner, status) = (Glibc.stat(), Glibc.stat())
+    guard geteuid() == 0, fstat(directory, &owner) == 0, owner.st_uid != 0, fstat(new, &status) == 0 else { return }
+    let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+    if isDirectory, (try? names(in: new))?.allSatisfy({ $0 == "." || $0 == ".." }) != true { return }
+    _ = fchown(new, owner.st_uid, owner.st_gid)
   }
 }

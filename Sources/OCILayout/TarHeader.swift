@@ -50,12 +50,12 @@ struct TarHeader {
     contentSize = kind == .withoutContent || kind == .link ? 0 : size
     // GNU's older format has times in the place of the prefix. Where there are none, Go takes it for a prefix all the same.
     if block[257..<265].elementsEqual("ustar  \0".utf8) {
-      guard block.hasTime(at: 345..<357), block.hasTime(at: 357..<369) else { return nil }
+      guard block.number(at: 345..<357) != nil, block.number(at: 357..<369) != nil else { return nil }
     }
     var prefixField = block[257..<263].elementsEqual("ustar\0".utf8) ? 345..<500 : 345..<345
     // In star's format, times follow a shorter prefix.
     if !prefixField.isEmpty, block[508..<512].elementsEqual("tar\0".utf8) {
-      guard block.hasTime(at: 476..<488), block.hasTime(at: 488..<500) else { return nil }
+      guard block.number(at: 476..<488) != nil, block.number(at: 488..<500) != nil else { return nil }
       prefixField = 345..<476
     }
     let prefix = block.text(at: prefixField)
@@ -76,16 +76,16 @@ extension [UInt8] {
     String(decoding: self[range].prefix { $0 != 0 }, as: UTF8.self)
   }
 
-  /// True for what Go can read as a time, which may be negative in its binary form.
-  fileprivate func hasTime(at range: Range<Int>) -> Bool {
-    self[range.lowerBound] >= 0x80 || number(at: range) != nil
-  }
-
-  /// Octal digits; or binary, where the first bit is set, for sizes of 8 GiB and more.
+  /// Octal digits; or binary, where the first bit is set, for sizes of 8 GiB and more and for times before 1970.
   fileprivate func number(at range: Range<Int>) -> Int64? {
-    if self[range.lowerBound] == 0x80 {
-      guard self[range].dropFirst().dropLast(8).allSatisfy({ $0 == 0 }) else { return nil }
-      return Int64(exactly: self[range].suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    if self[range.lowerBound] >= 0x80 {
+      let isNegative = self[range.lowerBound] & 0x40 != 0
+      var bytes = self[range].map { isNegative ? ~$0 : $0 }
+      bytes[0] &= 0x7F
+      guard bytes.dropLast(8).allSatisfy({ $0 == 0 }),
+        let number = Int64(exactly: bytes.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+      else { return nil }
+      return isNegative ? ~number : number
     }
     let isBlank = { (byte: UInt8) in byte == 0 || byte == UInt8(ascii: " ") }
     let digits = self[range].drop(while: isBlank).prefix { !isBlank($0) }

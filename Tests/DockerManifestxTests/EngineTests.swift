@@ -27,7 +27,7 @@ import Testing
     ("Docker version 28.2.2, build e6534b4", "docker", .docker), ("podman version 5.4.0", "docker", .podman),
     ("podman-remote version 5.4.0", "my-engine", .podman), ("nerdctl version 2.1.2", "docker", .nerdctl),
     ("docker version 4.3.1", "/home/me/bin/docker", .podman), ("nerdctl version 2.1.2", "nerdctl", .nerdctl),
-    ("Docker version 28.2.2, build e6534b4", "Docker", .docker),
+    ("finch version v1.8.0", "finch", .docker),
     ("", "/opt/podman/bin/nerdctl", .nerdctl), ("", "podman", .podman), ("something else 1.0", "podman", .docker),
   ]
 

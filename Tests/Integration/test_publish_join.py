@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from support import images
 from support.credentials import auth
 from support.plugin import Plugin
 from support.repository import LOOPBACK, Repository, platforms, skopeo_raw
@@ -191,6 +192,29 @@ def test_a_filter_waits_for_the_images_of_a_pattern(app, binary):
     app.push("v1-amd64", "linux/amd64")
     binary.publish("--join", *both, app.at("v1"), "v1-*")
     assert platforms(app.manifest("v1").content) == ["linux/amd64", "linux/arm64"]
+
+
+@pytest.mark.parametrize("words", [["v1-*"], ["v1-amd64", "v1-arm64"]], ids=["pattern", "names"])
+def test_a_filter_never_makes_an_empty_list(app, binary, words):
+    app.push("v1-amd64", images.buildx("linux/amd64"))
+    binary.publish(app.at("v1"), "v1-amd64")
+    before = app.manifest("v1").content
+    filtered = ["--platform-filter", "linux/arm64", app.at("v1"), *words]
+    for wait in [], ["--wait", "1s"]:
+        error = binary.fail("publish", "--join", *wait, *filtered, code=3).stderr
+        assert "none of the images that exist is for linux/arm64\n  Push an image for it first" in error
+    assert app.manifest("v1").content == before
+    running = binary.start_binary("publish", "--join", "--wait", "50s", *filtered)
+    app.push("v1-arm64", images.buildx("linux/arm64"))
+    assert running.wait().returncode == 0
+    assert platforms(app.manifest("v1").content) == ["linux/arm64", "unknown/unknown"]
+
+
+def test_a_filter_with_a_pattern_is_waited_for(app, binary):
+    app.push("v1-amd64", "linux/amd64")
+    filtered = ["--wait", "1s", "--platform-filter", "linux/amd64,linux/arm64", app.at("v1"), "v1-*"]
+    error = binary.fail("publish", "--join", *filtered, code=1).stderr
+    assert "was published without exactly the expected platforms; missing: linux/arm64\n" in error
 
 
 def test_dry_run_shows_what_exists(app, binary):

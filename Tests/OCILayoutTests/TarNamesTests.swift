@@ -97,15 +97,32 @@ import Testing
   }
 
   /// Two times follow the prefix, which is shorter then.
-  @Test func starsHeadersAreReadAsGoDoes() throws {
+  @Test(arguments: [("tar\0", "0", true), ("", "0", false)])
+  func starsHeadersAreReadAsGoDoes(trailer: String, time: String, isIndex: Bool) throws {
     let directory = try TemporaryDirectory()
-    let prefix = String(repeating: "./", count: 65) + "."
     let content = Array(#"{"manifests": []}"#.utf8)
-    for (trailer, time, isIndex) in [("tar\0", "0", true), ("", "0", false), ("tar\0", "\u{00FF}", true)] {
-      let entry = TarEntry(name: "index.json", prefix: "\(prefix)\(time)", content: content, trailer: trailer)
-      try FileReplacement.replace("\(directory.path)/a.tar", with: TarEntry.archive(of: LayoutFixture()) + entry.bytes)
-      #expect(try LayoutArchive(reading: "\(directory.path)/a.tar").index().manifests.isEmpty == isIndex)
-    }
+    let entry = TarEntry(name: "index.json", prefix: Self.prefix + time, content: content, trailer: trailer)
+    try FileReplacement.replace("\(directory.path)/a.tar", with: TarEntry.archive(of: LayoutFixture()) + entry.bytes)
+    #expect(try LayoutArchive(reading: "\(directory.path)/a.tar").index().manifests.isEmpty == isIndex)
+  }
+
+  private static let prefix = String(repeating: "./", count: 65) + "."
+
+  /// A binary number of 12 bytes: 63 bits, and negative where the second bit is set.
+  @Test(arguments: [
+    ([0x80] + Array(repeating: 0, count: 10) + [1], true), (Array(repeating: 0xFF, count: 12), true),
+    ([0x80, 0, 0, 0, 0x7F] + Array(repeating: 0xFF, count: 7), true),
+    ([0xBF] + Array(repeating: 0x11, count: 11), false),
+    ([0x80, 0, 0, 0, 0x80] + Array(repeating: 0, count: 7), false),
+    ([0xFF, 0] + Array(repeating: 0, count: 10), false),
+  ])
+  func timesAreThoseOfGo(time: [UInt8], isTime: Bool) {
+    var block = TarEntry(name: "index.json", prefix: Self.prefix, content: [], trailer: "tar\0").bytes
+    block.replaceSubrange(476..<488, with: time)
+    block.replaceSubrange(148..<156, with: Array(repeating: UInt8(ascii: " "), count: 8))
+    let sum = String(block.prefix(512).reduce(0) { $0 + Int($1) }, radix: 8)
+    block.replaceSubrange(148..<156, with: Array("\(sum)\0       ".utf8.prefix(8)))
+    #expect((TarHeader(Array(block.prefix(512))) != nil) == isTime)
   }
 
   /// To compare each of its parents as a whole with the links would take half an hour.

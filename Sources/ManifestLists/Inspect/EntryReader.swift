@@ -12,20 +12,28 @@ struct EntryReader: Sendable {
   private(set) var request: InspectRequest
   private var kept: KeptContent
   /// Of what is kept of all images together.
-  private let budget = ByteBudget(limit: 4 << 20)
+  private var budget = ByteBudget(limit: 4 << 20)
 
   init(_ place: Place, _ store: any ImageSource, _ client: RepositoryClient?, _ request: InspectRequest) {
     (self.place, self.store, self.client, self.request) = (place, store, client, request)
-    kept = request.keepsLayers ? .everything : request.keepsContent ? .config : .nothing
+    kept = request.keepsLayers ? .layers : request.keepsContent ? .config : .nothing
   }
 
   /// The same reader with another depth.
   ///
-  /// - Parameter kept: Nil for what the request asks for.
-  func reading(_ depth: InspectRequest.Depth, keeping kept: KeptContent? = nil) -> EntryReader {
+  /// The same reader for images that are shown alone, of which everything is kept.
+  ///
+  /// - Parameter isOne: Whether there is only one. It may take as much as its documents.
+  func keepingEverything(isOne: Bool) -> EntryReader {
+    var reader = self
+    reader.kept = .everything
+    if isOne { reader.budget = ByteBudget(limit: .max) }
+    return reader
+  }
+
+  func reading(_ depth: InspectRequest.Depth) -> EntryReader {
     var reader = self
     reader.request.depth = depth
-    reader.kept = kept ?? reader.kept
     return reader
   }
 
@@ -94,7 +102,7 @@ struct EntryReader: Sendable {
 
   private func readConfig(of image: InspectedImage, _ name: ManifestName, _ entry: inout InspectedEntry) async throws {
     var image = image
-    let (keepsConfig, keepsDetails) = (request.keepsContent, kept == .everything && !request.keepsLayers)
+    let (keepsConfig, keepsDetails) = (request.keepsContent, image.content?.kept == .everything)
     let found = try await store.imageConfig(image.config, of: name) { config, document in
       let bytes = keepsConfig ? document.value.encoded() : nil
       return (config, bytes, keepsDetails ? ImageDetails(document) : nil)
@@ -133,11 +141,6 @@ extension InspectedEntry.Content {
   }
 }
 
-/// What is kept of each image that is read.
-enum KeptContent {
-  case nothing, config, everything
-}
-
 extension ImageContent {
   /// In bytes, about; without the config.
   fileprivate var sizeInMemory: Int {
@@ -153,8 +156,12 @@ extension InspectedImage {
     artifactType = manifest.artifactType
     predicateTypes = manifest.predicateTypes
     if kept == .nothing { return }
-    let (layers, annotations) = kept == .everything ? (manifest.layers, manifest.annotations) : ([], [:])
-    content = ImageContent(layerTypes: LayerTypes(of: manifest.layers), layers: layers, annotations: annotations)
+    content = ImageContent(
+      kept: kept,
+      layerTypes: LayerTypes(of: manifest.layers),
+      layers: kept == .config ? [] : manifest.layers,
+      annotations: kept == .everything ? manifest.annotations : [:]
+    )
   }
 }
 

@@ -104,13 +104,18 @@ package struct InspectedImage: Sendable {
 
 /// The parts of an image, which can be large.
 package struct ImageContent: Sendable {
+  let kept: KeptContent
   let layerTypes: LayerTypes
-  /// None if only the config was asked for.
   package let layers: [Descriptor]
-  /// Of the manifest, as the layers.
+  /// Of the manifest.
   package let annotations: [String: String]
   /// The JSON of the config. Nil if it was not read, was not asked for (`InspectRequest.keepsContent`), or is not that of an
   /// image.
   package var config: [UInt8]?
   package var details: ImageDetails?
+}
+
+/// What is kept of each image that is read.
+enum KeptContent {
+  case nothing, config, layers, everything
 }

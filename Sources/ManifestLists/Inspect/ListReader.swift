@@ -43,11 +43,11 @@ struct ListReader: Sendable {
     if isAboutOne, Set(chosen.map(\.descriptor.digest)).count > 1 {
       throw InspectError.severalImages(reader.place, platform, chosen.map(\.descriptor))
     }
-    if isAboutOne { return [try await image(chosen[0])] }
-    return try await chosen.concurrentMap { try await image($0) }.map { try $0.get() }
+    if isAboutOne { return [try await image(chosen[0], isOne: true)] }
+    return try await chosen.concurrentMap { try await image($0, isOne: chosen.count == 1) }.map { try $0.get() }
   }
 
-  private func image(_ chosen: InspectedEntry) async throws -> Inspection {
+  private func image(_ chosen: InspectedEntry, isOne: Bool) async throws -> Inspection {
     let descriptor = chosen.descriptor
     var manifest: RawManifest?
     // Read first: the reader of entries then finds it in memory.
@@ -55,7 +55,7 @@ struct ListReader: Sendable {
     var entry = chosen
     if request.depth >= .images {
       async let attestations = read(index.manifests.filter { $0.attestedImage == descriptor.digest }, reader)
-      entry = try await reader.reading(request.depth, keeping: .everything).read(descriptor)
+      entry = try await reader.reading(request.depth).keepingEverything(isOne: isOne).read(descriptor)
       if let problem = entry.problem { throw problem }
       entry.attestations = try await attestations
     }

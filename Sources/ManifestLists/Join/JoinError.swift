@@ -4,6 +4,8 @@ import OCI
 package enum JoinError: Error {
   /// None of the images exists, and no tag matches the patterns. Nothing was published.
   case noImages([Source], [SourcePattern])
+  /// None of the images that exist is for one of these platforms. Nothing was published.
+  case notSelected([Platform])
   /// The list was published with the images that exist. `images` do not exist, though they were waited for; `platforms` were
   /// expected and are missing; `others` were not expected.
   case incomplete([Place], images: [Source], platforms: [Platform], others: [Platform])
@@ -18,6 +20,8 @@ extension JoinError: CustomStringConvertible {
     switch self {
     case .noImages(let sources, let patterns):
       "none of the images exists: \((sources.map(\.description) + patterns.map { "\($0.tags)" }).list)"
+    case .notSelected(let platforms):
+      "none of the images that exist is for \(platforms.map(\.description).list)"
     case .incomplete(let names, let images, let platforms, let others):
       "\(names.map(\.description).list) "
         + (images.isEmpty

@@ -17,6 +17,16 @@ extension Publisher {
   }
 }
 
+extension JoinError {
+  /// True if images that are pushed later can help.
+  fileprivate var isAboutImages: Bool {
+    switch self {
+    case .noImages, .notSelected: true
+    case .incomplete, .keepsChanging, .notFinished: false
+    }
+  }
+}
+
 extension Error {
   /// True if the same requests may succeed later.
   fileprivate var isTransient: Bool {
@@ -89,7 +99,7 @@ private struct JoinRun {
       tagged = []
       join.published(list.sourceDigests)
     } catch let error as JoinError {
-      guard case .noImages = error, published == nil, polling.hasTime else { throw error }
+      guard error.isAboutImages, published == nil, polling.hasTime else { throw error }
       times -= 1
       try await wait(for: missing)
     } catch {
@@ -125,12 +135,18 @@ private struct JoinRun {
     try await polling.wait()
   }
 
-  /// What the list lacks that is waited for. Of patterns, only the expected platforms tell.
+  /// What the list lacks that is waited for. Of patterns, only the platforms of --expect and --platform-filter tell.
   private var missing: [String] {
     let images = missingSources.map(\.description)
     if request.patterns.isEmpty { return images }
     guard let published else { return images + request.patterns.map { "\($0.tags)" } }
-    return images + request.platformDifference(of: published.entries).missing.map(\.description)
+    return images + missingPlatforms(in: published).map(\.description)
+  }
+
+  private func missingPlatforms(in list: AssembledList) -> [Platform] {
+    let expected = request.platformDifference(of: list.entries).missing
+    if request.patterns.isEmpty || request.waits == .zero { return expected }
+    return expected + request.selection.missing(in: list.entries).filter { !expected.contains($0) }
   }
 
   private var missingSources: [Source] { request.sources.filter { join.answer?[$0.place] == nil } }
@@ -139,7 +155,8 @@ private struct JoinRun {
   private func check(_ list: AssembledList) throws(JoinError) {
     let difference = request.platformDifference(of: list.entries)
     let images = request.waits > .zero ? missingSources : []
-    if images.isEmpty, difference.missing.isEmpty, difference.others.isEmpty { return }
-    throw .incomplete(request.names, images: images, platforms: difference.missing, others: difference.others)
+    let platforms = missingPlatforms(in: list)
+    if images.isEmpty, platforms.isEmpty, difference.others.isEmpty { return }
+    throw .incomplete(request.names, images: images, platforms: platforms, others: difference.others)
   }
 }

@@ -92,9 +92,10 @@ package struct Publisher: Sendable {
     return resolver
   }
 
-  /// - Throws: `JoinError.noImages`.
+  /// - Throws: `JoinError.noImages`, or `JoinError.notSelected`.
   private func checkSources(of resolution: inout Resolution, _ request: PublishRequest) throws(JoinError) {
     if resolution.digests.isEmpty { throw .noImages(request.sources, request.patterns) }
+    if resolution.entries.isEmpty { throw .notSelected(request.selection.platforms) }
     resolution.leftOut.forEach { onEvent(.leftOut($0)) }
     resolution.isPartial = !resolution.leftOut.isEmpty || !request.patterns.isEmpty
   }

@@ -271,7 +271,7 @@ extension String {
 extension HTTPResponse {
   /// True for a refusal without any sign that it is a registry's.
   fileprivate var mayBeProxys: Bool {
-    status == 401 && fields["Docker-Distribution-Api-Version"] == nil
+    status == 401 && metrics.isProxied && fields["Docker-Distribution-Api-Version"] == nil
       && !Challenge.all(in: self).contains(where: \.leadsToToken)
   }
 }

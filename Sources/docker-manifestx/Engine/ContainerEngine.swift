@@ -133,9 +133,8 @@ extension ContainerEngine.Kind {
   init(version: String, _ program: String) {
     let name = program.split(separator: "/").last.map(String.init) ?? ""
     let text = version.isEmpty ? name : version.lowercased()
-    // podman writes the name that it was started by. docker writes "Docker version 28.2.2, build e6534b4".
-    let hasLinksName = version.hasPrefix("\(name) version ") && !version.contains(", build ")
-    let isPodman = text.contains("podman") || hasLinksName
+    // podman writes the name that it was started by. docker writes "Docker version 28.2.2".
+    let isPodman = text.contains("podman") || name == "docker" && version.hasPrefix("docker version ")
     self = text.contains("nerdctl") ? .nerdctl : isPodman ? .podman : .docker
   }
 }

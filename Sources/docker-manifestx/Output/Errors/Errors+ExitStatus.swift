@@ -99,7 +99,7 @@ extension EditError: HasExitStatus {
 extension JoinError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch self {
-    case .noImages: .notFound
+    case .noImages, .notSelected: .notFound
     case .incomplete(_, let images, _, _): images.isEmpty ? .failure : .notFound
     case .notFinished(_, let error): ExitStatus(of: error)
     case .keepsChanging: .failure

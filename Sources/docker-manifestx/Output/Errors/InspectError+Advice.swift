@@ -9,7 +9,7 @@ extension InspectError: Advised {
     case .badManifest, .badConfig: "Build and push the image again"
     case .severalImages(_, _, let images): images.choiceByVersion
     case .contentTooLarge: "To read one image: --platform PLATFORM"
-    case .layersTooLarge: "To check one image: docker manifestx inspect --check NAME@DIGEST"
+    case .layersTooLarge: "Name one image by its digest: NAME@DIGEST"
     case .noImage(let place, let platform, _, let unread) where unread.count == 1:
       "To look into it: docker manifestx resolve --platform \(word: platform.withVersion) \(word: place)"
     // Engines look into the first one only.

@@ -4,6 +4,8 @@ extension JoinError: Advised {
   var advice: String? {
     switch self {
     case .noImages: "Push one of them first. To wait for it, or longer: --wait DURATION"
+    case .notSelected:
+      "Push an image for it first, or change --platform-filter. To wait for it, or longer: --wait DURATION"
     case .incomplete(_, let images, let platforms, _):
       images.isEmpty && platforms.isEmpty
         ? "Leave out images, or change --expect"

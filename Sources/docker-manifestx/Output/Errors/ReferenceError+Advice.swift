@@ -7,7 +7,7 @@ extension ReferenceError: Advised {
       return "If these are several names, write them as separate arguments; those of --tag, one per line"
     }
     // Word processors make them of two hyphens.
-    if let dash = text.first, "\u{2010}\u{2013}\u{2014}\u{2212}".contains(dash) {
+    if let dash = text.first, "\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2212}".contains(dash) {
       return "\u{201C}\(dash)\u{201D} is not a hyphen: options begin with - or --"
     }
     if hasCredential { return "Leave out the user name and the password: the credentials of docker login are used" }
