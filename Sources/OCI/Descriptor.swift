@@ -31,6 +31,9 @@ package struct Descriptor: Hashable, Sendable {
 }
 
 extension Descriptor {
+  /// The type, the size and the digest alone. The other members can be large.
+  package var bare: Descriptor { Descriptor(mediaType: mediaType, size: size, digest: digest) }
+
   /// The content itself in base64, if the descriptor has it.
   package var embeddedContent: String? { try? JSONNode(json).optional("data")?.string() }
 

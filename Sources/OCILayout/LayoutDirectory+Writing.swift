@@ -87,7 +87,8 @@ extension LayoutDirectory: LayoutWriter {
     }
     let new = try NewLayoutFile(in: root, name(ofFile: file))
     try new.write(bytes)
-    try new.complete(as: file)
+    // The users of a group may share the layout.
+    try new.complete(as: file, keepsPermissions: true)
   }
 
   /// Writes a blob. It gets its name after all its bytes have been verified.

@@ -32,7 +32,7 @@ struct ImageGraph: Sendable {
       if manifest.bytes.count <= Self.keptSize { self.manifest = manifest }
       switch try ManifestContent(manifest) {
       case .index(let index): children = index.manifests
-      case .image(let image): blobs = image.blobs
+      case .image(let image): blobs = image.blobs.map(\.bare)
       }
     }
   }

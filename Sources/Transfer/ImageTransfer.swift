@@ -18,6 +18,8 @@ package struct ImageTransfer: Sendable {
   package static let requests = 16
   /// How many manifests one copy may have. Each is a request or two, and tools do not make so many.
   static let maximumCount = 10_000
+  /// How many blobs the images of one copy may have, where each image counts for itself.
+  static let maximumBlobs = 50_000
   /// How deep indexes may be nested, the outermost one included.
   package static let maximumDepth = 8
 
@@ -90,17 +92,22 @@ package struct ImageTransfer: Sendable {
     var others: [Descriptor] = []
     var next = images.unique
     var count = 0
+    let blobs = Budget(limit: Self.maximumBlobs)
     while let first = next.first {
       guard levels.count < Self.maximumDepth else { throw TransferError.tooDeep(first, limit: Self.maximumDepth) }
       count += next.count
       guard count <= Self.maximumCount else { throw TransferError.tooMany(first, limit: Self.maximumCount) }
-      others += next.filter { !$0.mediaType.isManifest }
+      others += next.filter { !$0.mediaType.isManifest }.map(\.bare)
       let nodes = try await next.filter(\.mediaType.isManifest).concurrentMapUntilError(limit: Self.requests) {
         descriptor in
         do {
           return try await source.manifest(.digest(descriptor.digest, tag: nil)) { manifest in
             try manifest.check(against: descriptor)
-            return try ImageGraph.Node(manifest)
+            let node = try ImageGraph.Node(manifest)
+            guard blobs.take(node.blobs.count) else {
+              throw TransferError.tooManyBlobs(descriptor, limit: Self.maximumBlobs)
+            }
+            return node
           }
         } catch let error as ManifestError { throw TransferError.badManifest(descriptor, error) }
       }

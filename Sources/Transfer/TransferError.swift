@@ -8,6 +8,8 @@ package enum TransferError: Error {
   case twoSizes(Digest, Int64, Int64)
   /// The images have more manifests than this. The descriptor is that of the first one too many.
   case tooMany(Descriptor, limit: Int)
+  /// The images have more configs and layers than this. The descriptor is that of the first image with too many.
+  case tooManyBlobs(Descriptor, limit: Int)
   /// The image contains indexes in indexes, deeper than this.
   case tooDeep(Descriptor, limit: Int)
 }
@@ -19,6 +21,8 @@ extension TransferError: CustomStringConvertible {
     case .twoSizes(let digest, let one, let other):
       "the images give two sizes for the blob \(digest): \(one) and \(other)"
     case .tooMany(let manifest, let limit): "the images have more than \(limit) manifests (@\(manifest.digest))"
+    case .tooManyBlobs(let manifest, let limit):
+      "the images have more than \(limit) configs and layers (@\(manifest.digest))"
     case .tooDeep(let manifest, let limit): "@\(manifest.digest) contains indexes in indexes, more than \(limit) deep"
     }
   }

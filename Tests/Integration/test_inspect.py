@@ -263,3 +263,31 @@ def test_an_image_that_a_list_has_twice_is_one(app, binary):
     for form, result in ("digest", image.digest), ("pinned", f"{app.name}@{image.digest}"):
         words = "inspect", "--platform", "linux/arm64", "--format", form
         assert binary.run(*words, app.at("list")).stdout == f"{result}\n"
+
+
+def test_details_of_the_config_are_shown(app, binary):
+    """Of an image that is shown alone, also out of a list."""
+    image = app.push("one", "linux/arm64", labels={"maintainer": "me"})
+    app.registry.api.push(app.path, images.index([(image, "linux/arm64")]), "v1")
+    for words in ["one"], ["--platform", "linux/arm64", "one"], ["--platform", "linux/arm64", "v1"]:
+        *options, tag = words
+        assert "maintainer" in binary.run("inspect", *options, app.at(tag)).stdout
+        document = json.loads(binary.run("inspect", "--format", "json", *options, app.at(tag)).stdout)
+        assert document["labels"] == {"maintainer": "me"}
+        assert len(document["layers"]) == 1
+
+
+def test_attestations_of_an_image_are_read_and_shown_once(app, binary):
+    index = json.loads(images.buildx("windows/amd64").manifest)
+    [image, attestation] = index["manifests"]
+    index["manifests"] = [
+        {**image, "platform": {**image["platform"], "os.version": f"10.0.{number}.1"}} for number in range(10)
+    ] + [attestation]
+    app.push("built", images.buildx("windows/amd64"))
+    app.registry.api.put_manifest(app.path, "v1", json.dumps(index).encode(), images.OCI_INDEX)
+    entries = json.loads(binary.run("inspect", "--format", "json", app.at("v1")).stdout)["entries"]
+    assert sum(len(entry.get("attestations", [])) for entry in entries) == 1
+    assert binary.run("inspect", app.at("v1")).stdout.count("attestation ") == 1
+    mark = app.registry.log.mark()
+    shown = binary.run("inspect", "--platform", "windows/amd64", app.at("v1")).stdout
+    assert len(app.requests_since(mark)) == 4 and shown.count("10.0.") == 10

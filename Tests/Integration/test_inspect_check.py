@@ -194,7 +194,6 @@ def test_a_list_without_an_image(app, binary):
 
 
 def test_too_much_for_one_check(binary):
-    """The advice is a command that exists."""
     layer = {"mediaType": "application/vnd.oci.image.layer.v1.tar", "size": 1, "digest": images.digest_of(b"")}
     content = json.loads(images.build(kind="oci").manifest)
     manifests = [json.dumps({**content, "layers": [layer] * 8500, "annotations": {"a": arch}}).encode()
@@ -204,7 +203,7 @@ def test_too_much_for_one_check(binary):
                for name, image in [("v1", images.index(built)), *((image.digest, image) for image, _ in built)]}
     with StubRegistry(answers) as stub:
         error = binary.fail("inspect", "--check", f"{stub.host}/a:v1", code=1).stderr
-    assert error.splitlines()[1].strip() == "To check one image: docker manifestx inspect --check NAME@DIGEST"
+    assert error.splitlines()[1].strip() == "Name one image by its digest: NAME@DIGEST"
 
 
 def test_only_the_number_of_too_many_entries_is_told(app, binary):

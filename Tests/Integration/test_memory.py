@@ -164,6 +164,44 @@ def test_many_images_with_many_layers(stub, binary, words, message):
     assert peak < LIMIT * 1.25
 
 
+@pytest.mark.parametrize("words", [["inspect"], ["inspect", "--check"]], ids=["inspect", "check"])
+@pytest.mark.parametrize("part", ["config", "layers"])
+def test_many_images_with_long_descriptors(stub, binary, words, part):
+    """Only their type, size and digest are kept."""
+    entries = []
+    for number in range(80):
+        manifest = json.loads(IMAGE.manifest)
+        [descriptor] = manifest["layers"] if part == "layers" else [manifest["config"]]
+        descriptor["annotations"] = {"a": "a" * 1_000_000 + str(number)}
+        content = json.dumps(manifest).encode()
+        digest = images.digest_of(content)
+        stub.answers["GET", f"/v2/a/manifests/{digest}"] = Answer(200, content, {"Content-Type": IMAGE.media_type})
+        entries.append({"mediaType": IMAGE.media_type, "size": len(content), "digest": digest,
+                        "platform": {"os": "windows", "architecture": "amd64", "os.version": f"10.0.{number}.1"}})
+    stub.answers["GET", f"/v2/a/blobs/{manifest['config']['digest']}"] = Answer(200, IMAGE.blobs[0])
+    index = json.dumps({"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": entries}).encode()
+    stub.answers["GET", "/v2/a/manifests/v1"] = Answer(200, index, {"Content-Type": images.OCI_INDEX})
+    _, peak = run_measured(binary, *words, f"{stub.host}/a:v1")
+    assert peak < LIMIT * 1.25
+
+
+def test_copies_of_many_layers(stub, binary, tmp_path):
+    entries = []
+    for number in range(8):
+        manifest = json.loads(IMAGE.manifest)
+        manifest["layers"] = [{**manifest["layers"][0], "digest": f"sha256:{number * 10000 + i:064}"} for i in range(10000)]
+        content = json.dumps(manifest, separators=(",", ":")).encode()
+        digest = images.digest_of(content)
+        stub.answers["GET", f"/v2/a/manifests/{digest}"] = Answer(200, content, {"Content-Type": IMAGE.media_type})
+        entries.append({"mediaType": IMAGE.media_type, "size": len(content), "digest": digest,
+                        "platform": {"os": "windows", "architecture": "amd64", "os.version": f"10.0.{number}.1"}})
+    index = json.dumps({"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": entries}).encode()
+    stub.answers["GET", "/v2/a/manifests/v1"] = Answer(200, index, {"Content-Type": images.OCI_INDEX})
+    result, peak = run_measured(binary, "publish", f"oci:{tmp_path}/layout:v1", f"{stub.host}/a:v1")
+    assert result.returncode == 1 and "the images have more than 50000 configs and layers (@sha256:" in result.stderr
+    assert peak < LIMIT * 1.25
+
+
 @pytest.mark.parametrize("annotation", [{"n" * 3_900_000: "v"}, {"a": "é" * 1_900_000}], ids=["name", "value"])
 @pytest.mark.parametrize("options", [(), ("--format", "json")])
 def test_a_long_text_in_a_list(stub, binary, annotation, options):

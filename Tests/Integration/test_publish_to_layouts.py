@@ -1,6 +1,8 @@
 """`docker manifestx publish` of lists into OCI image layouts: `oci-layout://DIRECTORY:TAG` as LIST."""
 
 import json
+import os
+import stat
 import subprocess
 
 import pytest
@@ -284,3 +286,14 @@ def test_the_lock_of_another_user_is_no_obstacle(app, binary):
     words = ["publish", "oci-archive:a.tar:v1", app.at("v1-arm64-20210624")]
     result = binary.spawn(["sh", "-c", script, str(binary.binary), *words], {"DOCKER_CONFIG": "/nonexistent"})
     assert result.returncode == 0 and (shared / "a.tar").exists(), result.output
+
+
+def test_the_users_of_a_group_share_a_layout(app, binary):
+    """Whoever writes last, all can still read the index."""
+    app.push_pair()
+    binary.publish("oci:layout:v1", app.at("v1-arm64-20210624"))
+    index = binary.home / "layout/index.json"
+    index.chmod(0o664)
+    os.chown(index, 0, 65534)
+    binary.publish("oci:layout:v2", app.at("v1-amd64-20210624"))
+    assert (stat.S_IMODE(index.stat().st_mode), index.stat().st_gid) == (0o664, 65534)

@@ -65,6 +65,14 @@ extension EndpointTransportTests {
     #expect(await !secure.allowsInsecure("http://localhost/token"))
   }
 
+  @Test func anotherPortOfTheHostCanHaveAnEntry() async throws {
+    let settings = try TemporaryDirectory(["etc/docker/daemon.json": #"{"insecure-registries":["r.example:9000"]}"#])
+    let verified = try endpoint(ScriptedTransport([]), requested: [], settings)
+    #expect(await verified.allowsInsecure("http://r.example:9000/token"))
+    #expect(await !verified.allowsInsecure("http://r.example:9001/token"))
+    #expect(await !verified.allowsInsecure("http://\(Self.host)/token"))
+  }
+
   /// A token server with `https` on the host of a registry in plain HTTP gets the password over TLS, or not at all.
   @Test func aTokenServerKeepsItsScheme() async throws {
     let error = TransportError.cut(host: Self.host, reason: "reset")

@@ -12,7 +12,7 @@ struct EntryReader: Sendable {
   private(set) var request: InspectRequest
   private var kept: KeptContent
   /// Of what is kept of all images together.
-  private var budget = ByteBudget(limit: 4 << 20)
+  private var budget = Budget(limit: 4 << 20)
 
   init(_ place: Place, _ store: any ImageSource, _ client: RepositoryClient?, _ request: InspectRequest) {
     (self.place, self.store, self.client, self.request) = (place, store, client, request)
@@ -27,7 +27,7 @@ struct EntryReader: Sendable {
   func keepingEverything(isOne: Bool) -> EntryReader {
     var reader = self
     reader.kept = .everything
-    if isOne { reader.budget = ByteBudget(limit: .max) }
+    if isOne { reader.budget = Budget(limit: .max) }
     return reader
   }
 
@@ -68,6 +68,7 @@ struct EntryReader: Sendable {
       try keep(content)
       entry.content = content
       if case .image(let image) = content, needsConfig(of: descriptor) { try await readConfig(of: image, name, &entry) }
+      if kept != .everything { entry.dropMembersOfConfig() }
     } catch  where error.isAboutContent { entry.problem = error }
     entry.referrers = try await referrers
     return entry
@@ -126,7 +127,10 @@ struct EntryReader: Sendable {
 
   private func referrers(of entry: Descriptor) async throws -> Referrers? {
     guard request.readsReferrers, let client, entry.attestedImage == nil else { return nil }
-    return try await client.referrers(of: entry.digest)
+    let found = try await client.referrers(of: entry.digest)
+    // There may be many for each of many images.
+    return budget.take(found.manifests.count * 256)
+      ? found : Referrers(manifests: [], hasAPI: found.hasAPI, isComplete: false)
   }
 }
 
@@ -159,7 +163,7 @@ extension InspectedImage {
     content = ImageContent(
       kept: kept,
       layerTypes: LayerTypes(of: manifest.layers),
-      layers: kept == .config ? [] : manifest.layers,
+      layers: kept.layers(of: manifest),
       annotations: kept == .everything ? manifest.annotations : [:]
     )
   }
@@ -178,7 +182,25 @@ private struct Reading: Hashable {
   }
 }
 
+extension KeptContent {
+  /// Foreign layers are not looked for, and need their `urls` to be known as such.
+  fileprivate func layers(of manifest: ImageManifest) -> [Descriptor] {
+    switch self {
+    case .nothing, .config: []
+    case .layers: manifest.layers.filter { !$0.isForeign }.map(\.bare)
+    case .everything: manifest.layers
+    }
+  }
+}
+
 extension InspectedEntry {
+  /// Of the config's descriptor, which has been followed.
+  fileprivate mutating func dropMembersOfConfig() {
+    guard case .image(var image) = content else { return }
+    image.config = image.config.bare
+    content = .image(image)
+  }
+
   /// The same content behind another entry.
   fileprivate func with(_ descriptor: Descriptor) -> InspectedEntry {
     var entry = self

@@ -83,7 +83,7 @@ package struct InspectedEntry: Sendable {
 /// What is kept of an image, or of another artifact with the same form of manifest: values of a few bytes, for there may be
 /// many images.
 package struct InspectedImage: Sendable {
-  package let config: Descriptor
+  package internal(set) var config: Descriptor
   package let layerCount: Int
   /// What a pull of it moves, in bytes: see `ImageManifest.pullSize`.
   package let pullSize: Int64

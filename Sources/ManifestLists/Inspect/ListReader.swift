@@ -44,10 +44,21 @@ struct ListReader: Sendable {
       throw InspectError.severalImages(reader.place, platform, chosen.map(\.descriptor))
     }
     if isAboutOne { return [try await image(chosen[0], isOne: true)] }
-    return try await chosen.concurrentMap { try await image($0, isOne: chosen.count == 1) }.map { try $0.get() }
+    if request.depth < .images { return try await chosen.concurrentMap { try await image($0) }.map { try $0.get() } }
+    // An image can have several entries. What is behind them is read once.
+    var positions: [Digest: Int] = [:]
+    let different = chosen.filter { entry in
+      guard positions[entry.descriptor.digest] == nil else { return false }
+      positions[entry.descriptor.digest] = positions.count
+      return true
+    }
+    let read = try await different.concurrentMap { try await image($0, isOne: different.count == 1) }.map {
+      try $0.get()
+    }
+    return chosen.map { read[positions[$0.descriptor.digest] ?? 0].with($0.descriptor) }
   }
 
-  private func image(_ chosen: InspectedEntry, isOne: Bool) async throws -> Inspection {
+  private func image(_ chosen: InspectedEntry, isOne: Bool = false) async throws -> Inspection {
     let descriptor = chosen.descriptor
     var manifest: RawManifest?
     // Read first: the reader of entries then finds it in memory.
@@ -60,6 +71,16 @@ struct ListReader: Sendable {
       entry.attestations = try await attestations
     }
     return Inspection(place: reader.place, descriptor: descriptor, manifest: manifest, content: .image(entry))
+  }
+}
+
+extension Inspection {
+  /// The same image behind another entry. Its attestations are those of the first one.
+  fileprivate func with(_ descriptor: Descriptor) -> Inspection {
+    guard descriptor != self.descriptor, case .image(var entry) = content else { return self }
+    entry.descriptor = descriptor
+    entry.attestations = []
+    return Inspection(place: place, descriptor: descriptor, manifest: manifest, content: .image(entry))
   }
 }
 

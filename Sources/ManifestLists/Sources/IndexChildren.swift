@@ -11,9 +11,9 @@ struct IndexChildren: Sendable {
   let store: any ImageSource
   private let count = ManifestCount()
   /// Of the entries of all sources, as a list has them, and of what is kept of their manifests.
-  private let budget: ByteBudget
+  private let budget: Budget
 
-  init(of source: Source, _ selection: ImageSelection, _ store: any ImageSource, _ budget: ByteBudget) {
+  init(of source: Source, _ selection: ImageSelection, _ store: any ImageSource, _ budget: Budget) {
     self.budget = budget
     self.source = source
     self.selection = selection

@@ -17,7 +17,9 @@ struct SourceResolver: Sendable {
   var mayHaveMore = false
   private let nearest = NearestTags()
   /// More than a list can have, for some of the entries may not be for it.
-  let budget = ByteBudget(limit: 2 * Index.maximumSize)
+  let budget = Budget(limit: 2 * Index.maximumSize)
+  /// Of labels: see `labels`.
+  private let labelBudget = Budget(limit: 4 << 20)
   /// More than any list that tools make has, and as many requests as servers take at a time. Others wait, and take no memory.
   private static let parallelSources = 200
   var onEvent: @Sendable (ListEvent) -> Void = { _ in }
@@ -141,7 +143,8 @@ struct SourceResolver: Sendable {
     return decision
   }
 
-  /// The predefined labels of an image; none if the manifest is not that of an image.
+  /// The predefined labels of an image; none if the manifest is not that of an image, and where those of all images together
+  /// are too many. Labels of one image alone do not matter.
   ///
   /// - Parameter known: Its config, if that was read already.
   func labels(
@@ -151,11 +154,15 @@ struct SourceResolver: Sendable {
     _ name: ManifestName,
     _ store: any ImageSource
   ) async throws -> [String: String] {
-    if let known { return known.predefinedLabels }
-    do { return try await store.imageConfig(config, of: name)?.predefinedLabels ?? [:] } catch {
-      guard let error = error as? ManifestError else { throw error }
-      throw PublishError.badLabels(source, error)
+    var labels = known?.predefinedLabels
+    if labels == nil {
+      do { labels = try await store.imageConfig(config, of: name)?.predefinedLabels } catch {
+        guard let error = error as? ManifestError else { throw error }
+        throw PublishError.badLabels(source, error)
+      }
     }
+    let size = (labels ?? [:]).reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 64 }
+    return labelBudget.take(size) ? labels ?? [:] : [:]
   }
 
   /// Nil if the manifest is not that of an image.

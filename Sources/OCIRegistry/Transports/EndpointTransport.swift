@@ -145,8 +145,10 @@ actor EndpointTransport: HTTPTransport {
   /// connection to these addresses is covered.
   private func insecureAddresses(of url: String) async -> [String]? {
     guard let origin = Origin(url: url) else { return nil }
-    let isOwnHost = origin.host == Origin(url: Self.url(registry, ""))?.host
-    let ownReason = isOwnHost ? nil : insecure.reason(forHost: "\(origin)")
+    let own = Origin(url: Self.url(registry, ""))
+    let isOwnHost = origin.host == own?.host
+    // Another port of the same host may have an entry of its own.
+    let ownReason = origin == own ? nil : insecure.reason(forHost: "\(origin)")
     if case .setting = ownReason { return [] }
     guard let reason else { return nil }
     // Another port of the same host has the same addresses.

@@ -48,7 +48,8 @@ struct InspectionJSON {
     }
     for (position, entry) in list.entries.enumerated() {
       bytes += (position == 0 ? "\n" : ",\n").utf8
-      let lines = redacted(Self.json(of: entry, attestations[entry.descriptor.digest] ?? [])).encoded(indent: 2)
+      let lines = redacted(Self.json(of: entry, attestations.removeValue(forKey: entry.descriptor.digest) ?? []))
+        .encoded(indent: 2)
       // No string in JSON contains a newline.
       for (number, line) in lines.split(separator: UInt8(ascii: "\n")).enumerated() {
         bytes += (number == 0 ? "    " : "\n    ").utf8

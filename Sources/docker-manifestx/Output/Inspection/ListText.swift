@@ -24,7 +24,10 @@ struct ListText {
       entry.descriptor.attestedImage.map { attestations[$0] == nil } ?? true
     }.prefix(Self.limit)
     let columns = ["PLATFORM", "DIGEST"] + (isRead ? ["SIZE", "LAYERS", "AGE"] : [])
-    let table = Table(rows: [columns] + shown.flatMap(rows), style: text.style, spansRest: true)
+    // An image can have several entries.
+    var seen: Set<Digest> = []
+    let rows = shown.flatMap { self.rows($0, withAttestations: seen.insert($0.descriptor.digest).inserted) }
+    let table = Table(rows: [columns] + rows, style: text.style, spansRest: true)
     let remarks = [
       list.entries.count > Self.limit ? "and \(list.entries.count - shown.count) more: --format json shows them" : nil,
       list.isReadWhole
@@ -37,8 +40,9 @@ struct ListText {
   /// A longer list is not for people.
   private static let limit = 1000
 
-  private func rows(_ entry: InspectedEntry) -> [[String]] {
-    var details = (attestations[entry.descriptor.digest] ?? []).map { attestation in
+  private func rows(_ entry: InspectedEntry, withAttestations: Bool) -> [[String]] {
+    let own = withAttestations ? attestations[entry.descriptor.digest] ?? [] : []
+    var details = own.map { attestation in
       ["attestation", text.digest(attestation.descriptor.digest)] + [text.kinds(of: attestation)].compactMap(\.self)
     }
     details += text.rows(entry.referrers).map { ["referrer", $0.digest, $0.kind] }

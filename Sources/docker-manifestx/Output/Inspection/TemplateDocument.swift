@@ -44,7 +44,10 @@ enum TemplateDocument {
       var taken: Set<String> = []
       for entry in list.entries {
         guard let platform = entry.runnablePlatform, let config = try config(of: entry) else { continue }
-        let names = ["\(platform)", platform.withVersionOfSystem, "\(platform)@\(entry.descriptor.digest)"]
+        let names = [
+          "\(platform.normalized)", "\(platform)", platform.withVersionOfSystem,
+          "\(platform)@\(entry.descriptor.digest)",
+        ]
         if let name = names.first(where: { taken.insert($0).inserted }) {
           images.append(JSONMember(name: name, value: config))
         }
