@@ -291,11 +291,15 @@ show_bash_steps() {
   esac
 }
 
-# bash and fish search for completion scripts in the directories of this variable.
-show_data_step() {
+# Where bash and fish search for completion scripts besides their own directories.
+show_data_steps() {
   local directories=${XDG_DATA_DIRS:-/usr/local/share:/usr/share}
-  [[ :$directories: == *":$prefix/share:"* ]] || log "For tab completion in bash and fish, add this line to the file that sets" \
-    "your PATH: export XDG_DATA_DIRS=$(quote "$prefix/share:$directories")"
+  directories=${directories//\/:/:}
+  [[ :${directories%/}: != *":$prefix/share:"* ]] || return 0
+  ! has_shell bash || log "For tab completion in bash, add this line to the file that sets your PATH:" \
+    "export XDG_DATA_DIRS=$(quote "$prefix/share"):\"\${XDG_DATA_DIRS:-/usr/local/share:/usr/share}\""
+  ! has_shell fish || log "For tab completion in fish, add this line to ~/.config/fish/config.fish:" \
+    "set --append fish_complete_path $(quote_for_fish "$fish")"
 }
 
 # loads_compinit: true if ~/.zshrc starts zsh's completion, itself or with a framework. What starts it before that, such as
@@ -352,7 +356,7 @@ show_next_steps() {
     [[ $mode != user ]] || log "To make these changes: $(command_with --rc)"
   fi
   [[ -d $here/completions ]] || return 0
-  [[ $mode != prefix ]] || show_data_step
+  [[ $mode != prefix ]] || show_data_steps
   ! needs_bash_completion || show_bash_steps
   warn_of_docker_completion
 }

@@ -228,7 +228,8 @@ def test_prefix_installs_in_another_directory(home):
     result = home.install("--prefix", prefix)
     # docker does not search there by default.
     assert f"does not search for plugins in {prefix}/lib/docker/cli-plugins. Add this directory" in result.stderr
-    assert f"export XDG_DATA_DIRS='{prefix}/share:/usr/local/share:/usr/share'\n" in result.stderr
+    assert f"export XDG_DATA_DIRS='{prefix}/share':\"${{XDG_DATA_DIRS:-/usr/local/share:/usr/share}}\"\n" in result.stderr
+    assert f"set --append fish_complete_path '{prefix}/share/fish/vendor_completions.d'\n" in result.stderr
     assert METADATA["Version"] in home.run(prefix / "bin/docker-manifestx", "version").stdout
     assert (prefix / "share/man/man1/docker-manifestx.1").is_file()
     assert set(os.listdir(home.path)) == {"a prefix"}
