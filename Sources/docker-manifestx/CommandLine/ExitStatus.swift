@@ -27,8 +27,7 @@ enum ExitStatus: Int32, CaseIterable {
 
   /// Of the signals.
   static let interrupted = (
-    status: "128+N",
-    meaning: "Interrupted by signal N, such as 130 for SIGINT (Ctrl-C). Through docker, SIGTERM is 130, too."
+    status: "128+N", meaning: "Interrupted by signal N, such as 130 for SIGINT (Ctrl-C)."
   )
 }
 
