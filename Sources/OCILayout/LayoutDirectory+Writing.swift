@@ -88,7 +88,8 @@ extension LayoutDirectory: LayoutWriter {
     let new = try NewLayoutFile(in: root, name(ofFile: file))
     try new.write(bytes)
     // The users of a group may share the layout.
-    try new.complete(as: file, keepsPermissions: true)
+    new.keepPermissionsIfPossible(of: file)
+    try new.complete(as: file)
   }
 
   /// Writes a blob. It gets its name after all its bytes have been verified.

@@ -203,6 +203,7 @@ def test_a_filter_never_makes_an_empty_list(app, binary, words):
     for wait in [], ["--wait", "1s"]:
         error = binary.fail("publish", "--join", *wait, *filtered, code=3).stderr
         assert "none of the images that exist is for linux/arm64\n  Push an image for it first" in error
+        assert ("Waiting up to 1 s for linux/arm64\n" in error) == bool(wait)
     assert app.manifest("v1").content == before
     running = binary.start_binary("publish", "--join", "--wait", "50s", *filtered)
     app.push("v1-arm64", images.buildx("linux/arm64"))
@@ -215,6 +216,7 @@ def test_a_filter_with_a_pattern_is_waited_for(app, binary):
     filtered = ["--wait", "1s", "--platform-filter", "linux/amd64,linux/arm64", app.at("v1"), "v1-*"]
     error = binary.fail("publish", "--join", *filtered, code=1).stderr
     assert "was published without exactly the expected platforms; missing: linux/arm64\n" in error
+    binary.publish("--join", "--expect", "linux/amd64", *filtered)
 
 
 def test_dry_run_shows_what_exists(app, binary):

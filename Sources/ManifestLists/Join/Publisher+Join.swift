@@ -64,7 +64,8 @@ private struct JoinRun {
       do {
         if let list = try await step() { return list }
       } catch {
-        if error is JoinError || published == nil { throw error }
+        let isOfImages = (error as? JoinError)?.isAboutImages
+        if isOfImages == false || published == nil { throw error }
         throw JoinError.notFinished(request.names, PublishError.adding(tagged, to: error))
       }
     }
@@ -101,7 +102,11 @@ private struct JoinRun {
     } catch let error as JoinError {
       guard error.isAboutImages, published == nil, polling.hasTime else { throw error }
       times -= 1
-      try await wait(for: missing)
+      if case .notSelected(let platforms) = error {
+        try await wait(for: platforms.map(\.description))
+      } else {
+        try await wait(for: missing)
+      }
     } catch {
       // As for a look. What is missing besides the images is not waited for.
       guard published != nil, error.isTransient, !error.saysNoSuchImage, polling.hasTime else { throw error }
@@ -135,7 +140,7 @@ private struct JoinRun {
     try await polling.wait()
   }
 
-  /// What the list lacks that is waited for. Of patterns, only the platforms of --expect and --platform-filter tell.
+  /// What the list lacks that is waited for. Of patterns, only the platforms of --expect or --platform-filter tell.
   private var missing: [String] {
     let images = missingSources.map(\.description)
     if request.patterns.isEmpty { return images }
@@ -145,7 +150,8 @@ private struct JoinRun {
 
   private func missingPlatforms(in list: AssembledList) -> [Platform] {
     let expected = request.platformDifference(of: list.entries).missing
-    if request.patterns.isEmpty || request.waits == .zero { return expected }
+    // With --expect, no other platforms are.
+    if request.patterns.isEmpty || request.waits == .zero || !request.expectedPlatforms.isEmpty { return expected }
     return expected + request.selection.missing(in: list.entries).filter { !expected.contains($0) }
   }
 

@@ -125,7 +125,7 @@ struct ContainerEngine: Sendable {
 }
 
 extension ContainerEngine.Kind {
-  /// The package podman-docker installs podman as docker, and users link engines under other names.
+  /// The package podman-docker installs podman as docker, and users link it as docker.
   ///
   /// - Parameters:
   ///   - version: What the program prints about itself.
