@@ -269,12 +269,10 @@ def test_details_of_the_config_are_shown(app, binary):
     """Of an image that is shown alone, also out of a list."""
     image = app.push("one", "linux/arm64", labels={"maintainer": "me"})
     app.registry.api.push(app.path, images.index([(image, "linux/arm64")]), "v1")
-    for words in ["one"], ["--platform", "linux/arm64", "one"], ["--platform", "linux/arm64", "v1"]:
-        *options, tag = words
+    for *options, tag in ["one"], ["--platform", "linux/arm64", "one"], ["--platform", "linux/arm64", "v1"]:
         assert "maintainer" in binary.run("inspect", *options, app.at(tag)).stdout
         document = json.loads(binary.run("inspect", "--format", "json", *options, app.at(tag)).stdout)
-        assert document["labels"] == {"maintainer": "me"}
-        assert len(document["layers"]) == 1
+        assert document["labels"] == {"maintainer": "me"} and len(document["layers"]) == 1
 
 
 def test_attestations_of_an_image_are_read_and_shown_once(app, binary):
@@ -291,3 +289,12 @@ def test_attestations_of_an_image_are_read_and_shown_once(app, binary):
     mark = app.registry.log.mark()
     shown = binary.run("inspect", "--platform", "windows/amd64", app.at("v1")).stdout
     assert len(app.requests_since(mark)) == 4 and shown.count("10.0.") == 10
+
+
+def test_each_entry_of_an_image_is_checked(app, binary):
+    image = app.push("image", "linux/arm64", kind="oci")
+    index = json.loads(images.index([(image, "linux/arm64"), (image, "linux/arm64/v8")]).manifest)
+    index["manifests"][1]["size"] += 1
+    app.registry.api.put_manifest(app.path, "v1", json.dumps(index).encode(), images.OCI_INDEX)
+    error = binary.fail("inspect", "--platform", "linux/arm64", app.at("v1"), code=1).stderr
+    assert f"its descriptor says size {len(image.manifest) + 1}, but the manifest has {len(image.manifest)}" in error
