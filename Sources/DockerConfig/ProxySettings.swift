@@ -81,6 +81,7 @@ private enum Exception: Sendable {
       return
     }
     let place = HostAndPort(text)
+    // With a port, an IPv6 address has brackets.
     if place.host.contains(":"), place.host == place.name { return nil }
     let port = place.port.flatMap { Int($0) }
     // Go compares texts, and takes an empty one for any port.

@@ -52,3 +52,24 @@ private func result<Element, Value>(
 ) async -> Result<Value, any Error> {
   do { return .success(try await transform(element)) } catch { return .failure(error) }
 }
+
+extension Array where Element: Sendable {
+  /// Transforms all elements at the same time, those with one key once: with the first of them.
+  ///
+  /// - Throws: The error of the first element that has one.
+  package func concurrentMap<Key: Hashable, Value: Sendable>(
+    onceFor key: (Element) -> Key,
+    _ transform: @escaping @Sendable (Element) async throws -> Value
+  ) async throws -> [Value] {
+    var (positions, different): ([Key: Int], [Element]) = ([:], [])
+    let own = map { element in
+      let key = key(element)
+      if let position = positions[key] { return position }
+      positions[key] = different.count
+      different.append(element)
+      return different.count - 1
+    }
+    let values = try await different.concurrentMap { try await transform($0) }.map { try $0.get() }
+    return own.map { values[$0] }
+  }
+}

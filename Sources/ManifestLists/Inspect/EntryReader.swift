@@ -19,8 +19,6 @@ struct EntryReader: Sendable {
     kept = request.keepsLayers ? .layers : request.keepsContent ? .config : .nothing
   }
 
-  /// The same reader with another depth.
-  ///
   /// The same reader for images that are shown alone, of which everything is kept.
   ///
   /// - Parameter isOne: Whether there is only one. It may take as much as its documents.
@@ -31,6 +29,7 @@ struct EntryReader: Sendable {
     return reader
   }
 
+  /// The same reader with another depth.
   func reading(_ depth: InspectRequest.Depth) -> EntryReader {
     var reader = self
     reader.request.depth = depth
@@ -41,16 +40,8 @@ struct EntryReader: Sendable {
   ///
   /// - Throws: What the store throws, unless it is about the content of an entry: that is its `problem`.
   func read(_ entries: [Descriptor]) async throws -> [InspectedEntry] {
-    var (positions, different): ([Reading: Int], [Descriptor]) = ([:], [])
-    let own = entries.map { entry in
-      let reading = Reading(entry)
-      if let position = positions[reading] { return position }
-      positions[reading] = different.count
-      different.append(entry)
-      return different.count - 1
-    }
-    let contents = try await different.concurrentMap { try await read($0) }.map { try $0.get() }
-    return zip(entries, own).map { contents[$1].with($0) }
+    let contents = try await entries.concurrentMap(onceFor: { Reading($0) }) { try await read($0) }
+    return zip(contents, entries).map { $0.with($1) }
   }
 
   /// - Throws: What the store throws, unless it is about the content of this entry: that is its `problem`.
@@ -129,7 +120,7 @@ struct EntryReader: Sendable {
     guard request.readsReferrers, let client, entry.attestedImage == nil else { return nil }
     let found = try await client.referrers(of: entry.digest)
     // There may be many for each of many images.
-    return budget.take(found.manifests.count * 256)
+    return budget.take(found.manifests.count * Descriptor.sizeInMemory)
       ? found : Referrers(manifests: [], hasAPI: found.hasAPI, isComplete: false)
   }
 }
@@ -145,11 +136,14 @@ extension InspectedEntry.Content {
   }
 }
 
+extension Descriptor {
+  /// In bytes, about, where it has no other members.
+  fileprivate static let sizeInMemory = 256
+}
+
 extension ImageContent {
   /// In bytes, about; without the config.
-  fileprivate var sizeInMemory: Int {
-    layers.count * 256 + annotations.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 64 }
-  }
+  fileprivate var sizeInMemory: Int { layers.count * Descriptor.sizeInMemory + annotations.sizeInMemory }
 }
 
 extension InspectedImage {

@@ -46,16 +46,9 @@ struct ListReader: Sendable {
     if isAboutOne { return [try await image(chosen[0], isOne: true)] }
     if request.depth < .images { return try await chosen.concurrentMap { try await image($0) }.map { try $0.get() } }
     // An image can have several entries. What is behind them is read once.
-    var positions: [Descriptor: Int] = [:]
-    let different = chosen.filter { entry in
-      guard positions[entry.descriptor.bare] == nil else { return false }
-      positions[entry.descriptor.bare] = positions.count
-      return true
-    }
-    let read = try await different.concurrentMap { try await image($0, isOne: different.count == 1) }.map {
-      try $0.get()
-    }
-    return chosen.map { read[positions[$0.descriptor.bare] ?? 0].with($0.descriptor) }
+    let isOne = Set(chosen.map(\.descriptor.bare)).count == 1
+    let images = try await chosen.concurrentMap(onceFor: \.descriptor.bare) { try await image($0, isOne: isOne) }
+    return zip(images, chosen).map { $0.with($1.descriptor) }
   }
 
   private func image(_ chosen: InspectedEntry, isOne: Bool = false) async throws -> Inspection {

@@ -159,10 +159,10 @@ private struct JoinRun {
 
   /// - Throws: `JoinError.incomplete`.
   private func check(_ list: AssembledList) throws(JoinError) {
-    let difference = request.platformDifference(of: list.entries)
+    let others = request.platformDifference(of: list.entries).others
     let images = request.waits > .zero ? missingSources : []
     let platforms = missingPlatforms(in: list)
-    if images.isEmpty, platforms.isEmpty, difference.others.isEmpty { return }
-    throw .incomplete(request.names, images: images, platforms: platforms, others: difference.others)
+    if images.isEmpty, platforms.isEmpty, others.isEmpty { return }
+    throw .incomplete(request.names, images: images, platforms: platforms, others: others)
   }
 }

@@ -161,8 +161,8 @@ struct SourceResolver: Sendable {
         throw PublishError.badLabels(source, error)
       }
     }
-    let size = (labels ?? [:]).reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 64 }
-    return labelBudget.take(size) ? labels ?? [:] : [:]
+    guard let labels, labelBudget.take(labels.sizeInMemory) else { return [:] }
+    return labels
   }
 
   /// Nil if the manifest is not that of an image.

@@ -213,8 +213,8 @@ actor EndpointTransport: HTTPTransport {
     // password may answer for the registry. Then the first error counts.
     let leadsToTLS = response.redirectURL.flatMap { Origin(url: $0) } == Origin(url: Self.url(registry, ""))
     let isOfProxy = secureError.refusesProxyPassword && response.mayBeProxys
-    let isFinal = response.status != 400 && !leadsToTLS && !isOfProxy
-    if isProven || !isFinal && mode == nil {
+    let isNoAnswer = response.status == 400 || leadsToTLS || isOfProxy
+    if isProven || isNoAnswer && mode == nil {
       giveUp(secureError)
       throw secureError
     }
