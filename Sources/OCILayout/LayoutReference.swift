@@ -37,6 +37,11 @@ package struct LayoutReference: Hashable, Sendable {
       throw LayoutReferenceError(text: text, reason: .dockerArchive(String(text.dropFirst("docker-archive:".count))))
     }
     guard let form = Form(text) else {
+      if Form(archive: text) != nil, let name = try? Reference(parsing: text).repository, name.registry == .dockerHub,
+        !DockerHub.isHost(String(text.prefix { $0 != "/" }))
+      {
+        throw LayoutReferenceError(text: text, reason: .archiveOrRepository(text))
+      }
       // A host or a repository can have this name, too.
       let scheme = ["oci-layout", "ocidir"].first { text.hasPrefix("\($0):") }
       guard let scheme, (try? Reference(parsing: text)) == nil else { return nil }
@@ -155,12 +160,18 @@ private struct Form {
     } else if Self.archiveNames.contains(where: text.hasSuffix) {
       self.init(prefix: "", storage: .archive, names: .none)
     } else {
-      var path = text[...]
-      _ = try? path.removeDigest()
-      _ = path.removeTag()
-      guard LayoutReference.isPath(text), Self.archiveNames.contains(where: path.hasSuffix) else { return nil }
-      self.init(prefix: "", storage: .archive, names: .tags)
+      guard LayoutReference.isPath(text) else { return nil }
+      self.init(archive: text)
     }
+  }
+
+  /// A path and a name. It may also be that of a repository.
+  init?(archive text: String) {
+    var path = text[...]
+    _ = try? path.removeDigest()
+    _ = path.removeTag()
+    guard Self.archiveNames.contains(where: path.hasSuffix) else { return nil }
+    self.init(prefix: "", storage: .archive, names: .tags)
   }
 
   private init(prefix: String, storage: LayoutReference.Storage = .directory, names: Names = .references) {

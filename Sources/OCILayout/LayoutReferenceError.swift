@@ -12,6 +12,8 @@ package struct LayoutReferenceError: Error, Hashable {
     case noSlashes(String)
     /// `docker-archive:`, whose file `docker save` of docker 25 and later makes a layout as well.
     case dockerArchive(String)
+    /// The name of an archive, and of an image on Docker Hub as well.
+    case archiveOrRepository(String)
     case name(String)
     case digest(DigestError)
   }
@@ -35,6 +37,8 @@ extension LayoutReferenceError.Reason: CustomStringConvertible {
         + "or oci-layout://DIRECTORY for a directory"
     case .dockerArchive(let file): "write oci-archive:\(file)"
     case .noSlashes(let scheme): "write \(scheme)://DIRECTORY:TAG"
+    case .archiveOrRepository(let text):
+      "write ./\(text) for the archive, or \(DockerHub.host)/\(text) for the repository"
     case .name(let name):
       name.isEmpty
         ? "the tag is empty"

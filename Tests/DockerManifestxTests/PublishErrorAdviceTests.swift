@@ -74,7 +74,10 @@ import Testing
       (.listNamesOther(list, arm, isFirst: true), ["comes first: r.example/a:TAG IMAGE...", "--platform-from config"]),
       (.listNamesOther(list, arm, isFirst: false), ["--tag TAG", "--platform-from config"]),
       (.nameIsImage(list, nil, arm, isOverridable: true), ["another tag", "--platform-from config"]),
-      (.listIsImage(source, source.place), ["publish r.example/a:TAG IMAGE..."]),
+      (
+        .listIsImage(source, source.place),
+        ["Leave out the image r.example/a:v1", "LIST comes first: r.example/a:TAG IMAGE..."]
+      ),
       (.keptTagIsName(list, entry), ["--keep-tags"]),
       (.keptTagIsImage(list, entry), ["--keep-tags"]),
       (.badKeptTag(entry, TagTemplateError(template: "{", reason: .brace)), ["--keep-tags with {tag}"]),

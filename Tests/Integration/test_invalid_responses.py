@@ -97,7 +97,9 @@ def test_html_page_is_not_a_manifest(stub, binary):
     stub.answers["GET", MANIFEST_PATH] = Answer(
         200, b"<html>please log in</html>", {"Content-Type": "text/html"}
     )
-    publish_fails(stub, binary)
+    result = publish_fails(stub, binary)
+    assert f"{MANIFEST_PATH} sent a response that cannot be used: it is a web page" in result.stderr
+    assert "may come from a firewall or a proxy" in result.stderr
     assert puts(stub) == []
 
 
@@ -213,7 +215,7 @@ def test_too_large_content_is_named(stub, binary, path, what):
 
 
 def test_unexpected_content_types_and_encodings_are_named(stub, binary):
-    page = Answer(200, b"<html>Log in</html>", {"Content-Type": "text/html; charset=utf-8"})
+    page = Answer(200, b"Log in", {"Content-Type": "text/html; charset=utf-8"})
     stub.answers["GET", MANIFEST_PATH] = page
     assert "text/html" in publish_fails(stub, binary).stderr
     packed = gzip.compress(GOOD.manifest)

@@ -70,6 +70,7 @@ extension RepositoryClient {
     try RegistryError.check(response, .get, url)
     let index: Index
     do { index = try Index(decoding: response.body, mediaType: .ociIndex) } catch {
+      try RegistryError.checkNoWebPage(response, url)
       throw RegistryError.malformedAnswer(from: url, "\(error)")
     }
     let next = nextPage(in: response.fields).flatMap { pageURL($0, after: url) }

@@ -70,6 +70,7 @@ extension RepositoryClient {
       // A name that cannot be a tag cannot be pulled either.
       return names.compactMap { try? Tag(parsing: $0) }
     } catch {
+      try RegistryError.checkNoWebPage(response, url)
       throw RegistryError.malformedAnswer(from: url, "\(error)")
     }
   }

@@ -55,10 +55,10 @@ extension PublishError: Advised {
     case .listIsImage(let source, let list)
     where source.place.identity != list.identity && !list.store.isArchive:
       "Name the image by its digest, or use another layout for the list"
-    case .listIsImage(_, let list):
+    case .listIsImage(let source, let list):
       list.store.isArchive
         ? "Use another file for the list, or a directory: oci-layout://DIRECTORY:TAG"
-        : "LIST comes first, and needs another name: publish \(list.store):TAG IMAGE..."
+        : "Leave out the image \(source), or give the list another name. LIST comes first: \(list.store):TAG IMAGE..."
     case .sameKeptTag(_, let one, let other)
     where one.descriptor.platform?.os == "windows" && one.isForSameName(as: other):
       "The tags of --keep-tags do not tell versions of Windows apart: leave it out"

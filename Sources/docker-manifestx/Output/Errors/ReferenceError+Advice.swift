@@ -24,7 +24,19 @@ extension ReferenceError: Advised {
       let layout = "For the image layout in a directory: \(word: "oci-layout://\(text)")"
       return text.hasPrefix("/") ? variable + layout : layout
     }
-    guard case .tag(let tag) = reason, tag.isEmpty || "-_.".contains(tag.prefix(1)) else { return nil }
-    return "If the tag contains a variable, check that the variable is not empty"
+    return switch reason {
+    case .empty: "If the argument is a variable, check that the variable is not empty"
+    case .tag(let tag) where tag.isEmpty || "-_.".contains(tag.prefix(1)):
+      "If the tag contains a variable, check that the variable is not empty"
+    default: nil
+    }
+  }
+}
+
+extension PlatformError: Advised {
+  var advice: String? {
+    // Empty, or with an empty part: linux/$ARCH.
+    guard reason == .form, text.split(separator: "/", omittingEmptySubsequences: false).contains("") else { return nil }
+    return "If the platform contains a variable, check that the variable is not empty"
   }
 }

@@ -10,7 +10,8 @@ struct ShortName {
 
   /// Nil if the text is not such a name.
   init?(_ text: String) {
-    guard (try? LayoutReference(parsing: text)) == nil, let reference = try? Reference(parsing: text),
+    do { if try LayoutReference(parsing: text) != nil { return nil } } catch { return nil }
+    guard let reference = try? Reference(parsing: text),
       reference.repository.registry == .dockerHub,
       !DockerHub.isHost(String(text.prefix { $0 != "/" }))
     else { return nil }
