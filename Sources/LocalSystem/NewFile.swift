@@ -107,9 +107,6 @@ package final class NewFile {
     isComplete = true
   }
 
-  /// Gives the file the permissions of another one as far as the system allows it. On some mounts, nobody can change them.
-  package func keepPermissionsIfPossible(of name: String) { try? keepPermissions(of: name) }
-
   private func keepPermissions(of name: String) throws(SystemError) {
     var old = stat()
     guard fstatat(directory.descriptor, name, &old, AT_SYMLINK_NOFOLLOW) == 0, old.st_mode & S_IFMT == S_IFREG else {

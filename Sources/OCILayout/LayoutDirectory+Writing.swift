@@ -87,8 +87,6 @@ extension LayoutDirectory: LayoutWriter {
     }
     let new = try NewLayoutFile(in: root, name(ofFile: file))
     try new.write(bytes)
-    // The users of a group may share the layout.
-    new.keepPermissionsIfPossible(of: file)
     try new.complete(as: file)
   }
 

@@ -16,8 +16,6 @@ struct NewLayoutFile {
     do { try file.write(bytes) } catch { throw .unwritable(file: name, error) }
   }
 
-  func keepPermissionsIfPossible(of entry: String) { file.keepPermissionsIfPossible(of: entry) }
-
   func complete(as entry: String) throws(LayoutError) {
     do { try file.complete(as: entry) } catch { throw .unwritable(file: name, error) }
     directory.synchronize()

@@ -1,8 +1,6 @@
 """`docker manifestx publish` of lists into OCI image layouts: `oci-layout://DIRECTORY:TAG` as LIST."""
 
 import json
-import os
-import stat
 import subprocess
 
 import pytest
@@ -272,28 +270,3 @@ def test_two_runs_at_the_same_time(layout, binary):
     assert [run.wait(timeout=60).returncode for run in runs] == 6 * [0]
     assert {f"n{number}" for number in range(6)} <= set(names(layout))
     assert names(layout)["n0"] == names(layout)["n5"]
-
-
-def test_the_lock_of_another_user_is_no_obstacle(app, binary):
-    """In a directory like /tmp. A run that was ended by a signal may leave its lock."""
-    app.push_pair()
-    shared = binary.home / "shared"
-    shared.mkdir()
-    shared.chmod(0o1777)
-    (shared / ".docker-manifestx.lock").touch(mode=0o644)
-    # The tests' own directory is not everybody's.
-    script = 'exec 9<"$0"; cd shared; exec setpriv --reuid=65534 --regid=65534 --clear-groups /proc/self/fd/9 "$@"'
-    words = ["publish", "oci-archive:a.tar:v1", app.at("v1-arm64-20210624")]
-    result = binary.spawn(["sh", "-c", script, str(binary.binary), *words], {"DOCKER_CONFIG": "/nonexistent"})
-    assert result.returncode == 0 and (shared / "a.tar").exists(), result.output
-
-
-def test_the_users_of_a_group_share_a_layout(app, binary):
-    """Whoever writes last, all can still read the index."""
-    app.push_pair()
-    binary.publish("oci:layout:v1", app.at("v1-arm64-20210624"))
-    index = binary.home / "layout/index.json"
-    index.chmod(0o664)
-    os.chown(index, 0, 65534)
-    binary.publish("oci:layout:v2", app.at("v1-amd64-20210624"))
-    assert (stat.S_IMODE(index.stat().st_mode), index.stat().st_gid) == (0o664, 65534)

@@ -1,0 +1,35 @@
+"""Image layouts that several users write to."""
+
+import os
+import stat
+
+
+def test_the_lock_of_another_user_is_no_obstacle(app, binary):
+    """In a directory like /tmp. A run that was ended by a signal may leave its lock."""
+    app.push_pair()
+    shared = binary.home / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    (shared / ".docker-manifestx.lock").touch(mode=0o644)
+    # The tests' own directory is not everybody's.
+    script = 'exec 9<"$0"; cd shared; exec setpriv --reuid=65534 --regid=65534 --clear-groups /proc/self/fd/9 "$@"'
+    words = ["publish", "oci-archive:a.tar:v1", app.at("v1-arm64-20210624")]
+    result = binary.spawn(["sh", "-c", script, str(binary.binary), *words], {"DOCKER_CONFIG": "/nonexistent"})
+    assert result.returncode == 0 and (shared / "a.tar").exists(), result.output
+
+
+def test_the_umask_and_the_directory_decide_who_may_read_the_index(app, binary):
+    """And not the index before it: of another group, or without the ACL of the directory, its permissions shut others out."""
+    app.push_pair()
+    binary.home.chmod(0o755)
+    binary.publish("oci:layout:v1", app.at("v1-arm64-20210624"))
+    index = binary.home / "layout/index.json"
+    index.chmod(0o640)
+    for directory in index.parent, *(path for path in index.parent.rglob("*") if path.is_dir()):
+        directory.chmod(0o777)
+    become = "setpriv --reuid=65534 --regid=65534 --groups=0"
+    script = f'exec 9<"$0"; umask 007; exec {become} /proc/self/fd/9 "$@"'
+    words = ["publish", "oci:layout:v2", app.at("v1-amd64-20210624")]
+    result = binary.spawn(["sh", "-c", script, str(binary.binary), *words], {"DOCKER_CONFIG": "/nonexistent"})
+    assert result.returncode == 0, result.output
+    assert (stat.S_IMODE(index.stat().st_mode), index.stat().st_gid) == (0o660, 65534)
