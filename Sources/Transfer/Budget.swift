@@ -17,8 +17,3 @@ package final class Budget: Sendable {
     }
   }
 }
-
-extension [String: String] {
-  /// In bytes, about.
-  package var sizeInMemory: Int { reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 64 } }
-}

@@ -22,7 +22,7 @@ extension TransferError: CustomStringConvertible {
       "the images give two sizes for the blob \(digest): \(one) and \(other)"
     case .tooMany(let manifest, let limit): "the images have more than \(limit) manifests (@\(manifest.digest))"
     case .tooManyBlobs(let manifest, let limit):
-      "the images have more than \(limit) configs and layers (@\(manifest.digest))"
+      "the manifests of the images name more than \(limit) configs and layers (@\(manifest.digest))"
     case .tooDeep(let manifest, let limit): "@\(manifest.digest) contains indexes in indexes, more than \(limit) deep"
     }
   }

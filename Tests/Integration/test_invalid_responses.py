@@ -98,8 +98,8 @@ def test_html_page_is_not_a_manifest(stub, binary):
         200, b"<html>please log in</html>", {"Content-Type": "text/html"}
     )
     result = publish_fails(stub, binary)
-    assert f"{MANIFEST_PATH} sent a response that cannot be used: it is a web page" in result.stderr
-    assert "may come from a firewall or a proxy" in result.stderr
+    named = f"the manifest of {stub.host}/test/app:v1-arm64 cannot be read: it is a web page"
+    assert f"{named}\n  The response may come from a firewall or a proxy" in result.stderr
     assert puts(stub) == []
 
 

@@ -188,10 +188,26 @@ def test_many_images_with_long_descriptors(stub, binary, words, part):
     assert peak < LIMIT * 1.25
 
 
+def test_many_referrers_of_many_images(stub, binary):
+    """They leave the layers their room."""
+    referrer = {"mediaType": IMAGE.media_type, "size": 1, "digest": IMAGE.digest, "artifactType": "a/b"}
+    referrers = json.dumps({"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": [referrer] * 200}).encode()
+    answer_list(stub, 105, lambda manifest, number: manifest.update(annotations={"n": str(number)}))
+    for _, path in list(stub.answers):
+        if "/manifests/" in path:
+            path = path.replace("/manifests/", "/referrers/")
+            stub.answers["GET", path] = Answer(200, referrers, {"Content-Type": images.OCI_INDEX})
+    words = ["inspect", "--referrers", "--platform", "windows/amd64", f"{stub.host}/a:v1"]
+    result, peak = run_measured(binary, *words)
+    assert result.returncode == 0 and result.stdout.count("\nreferrer ") == 20_000, result.stderr
+    assert "Not all referrers are shown: at most 200 for each image, 20000 for a list." in result.stdout
+    assert peak < LIMIT * 1.25
+
+
 def test_copies_of_many_layers(stub, binary, tmp_path):
     answer_list(stub, 8, make_layers_many)
     result, peak = run_measured(binary, "publish", f"oci:{tmp_path}/layout:v1", f"{stub.host}/a:v1")
-    assert result.returncode == 1 and "the images have more than 50000 configs and layers (@sha256:" in result.stderr
+    assert result.returncode == 1 and "the images name more than 50000 configs and layers (@sha256:" in result.stderr
     assert peak < LIMIT * 1.25
 
 

@@ -101,6 +101,23 @@ def test_annotations_from_labels(app, plugin):
     assert len([r for r in app.requests_since(mark) if r.reads_blob]) == 2
 
 
+@pytest.mark.parametrize("differ", [False, True], ids=["same", "different"])
+def test_labels_of_very_many_images(app, binary, differ):
+    """Texts that the images share count once; what is too large is not left out in silence."""
+    names = []
+    for number in range(70):
+        labels = {TITLE: f"{number if differ else ''}" + "t" * 60_000, DESCRIPTION: "d"}
+        image = images.build("windows/amd64", os_version=f"10.0.{number}.1", labels=labels)
+        names.append(app.push(f"windows-{number}", image).digest)
+    words = ["publish", "--annotations-from-labels", "--platform-from", "config", app.at("v1"), *(f"@{d}" for d in names)]
+    if differ:
+        error = binary.fail(*words, code=1).stderr
+        assert "the labels of the images have more than 4194304 bytes together\n  Leave out --annotations-from-labels" in error
+    else:
+        binary.run(*words)
+        assert published(app)["annotations"] == {TITLE: "t" * 60_000, DESCRIPTION: "d"}
+
+
 def test_images_without_common_labels(app, plugin):
     arm, amd = app.push_pair()
     result = plugin.publish("--annotations-from-labels", app.at("v1"), arm, amd)

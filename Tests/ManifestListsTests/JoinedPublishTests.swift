@@ -164,8 +164,8 @@ import Testing
   @Test func expectedPlatformsAreJudgedAtTheEnd() async throws {
     try add("v1-amd64")
     let error = await #expect(throws: JoinError.self) { try await join(expecting: ["linux/arm64"]) }
-    let text = "r.example/a:v1 was published without exactly the expected platforms"
-    #expect(error.map { "\($0)" } == "\(text); missing: linux/arm64; not expected: linux/amd64")
+    let text = "r.example/a:v1 was published, and does not have exactly the requested platforms"
+    #expect(error.map { "\($0)" } == "\(text); missing: linux/arm64; not requested: linux/amd64")
     #expect(registry.puts.count == 1)
   }
 

@@ -13,6 +13,8 @@ struct EntryReader: Sendable {
   private var kept: KeptContent
   /// Of what is kept of all images together.
   private var budget = Budget(limit: 4 << 20)
+  /// Of all entries together. Each can have many.
+  private let referrerBudget = Budget(limit: Inspection.maximumReferrers)
 
   init(_ place: Place, _ store: any ImageSource, _ client: RepositoryClient?, _ request: InspectRequest) {
     (self.place, self.store, self.client, self.request) = (place, store, client, request)
@@ -119,9 +121,9 @@ struct EntryReader: Sendable {
   private func referrers(of entry: Descriptor) async throws -> Referrers? {
     guard request.readsReferrers, let client, entry.attestedImage == nil else { return nil }
     let found = try await client.referrers(of: entry.digest)
-    // There may be many for each of many images.
-    return budget.take(found.manifests.count * Descriptor.sizeInMemory)
-      ? found : Referrers(manifests: [], hasAPI: found.hasAPI, isComplete: false)
+    let kept = found.manifests.prefix { _ in referrerBudget.take(1) }
+    let isComplete = found.isComplete && kept.count == found.manifests.count
+    return Referrers(manifests: Array(kept), hasAPI: found.hasAPI, isComplete: isComplete)
   }
 }
 
@@ -136,14 +138,11 @@ extension InspectedEntry.Content {
   }
 }
 
-extension Descriptor {
-  /// In bytes, about, where it has no other members.
-  fileprivate static let sizeInMemory = 256
-}
-
 extension ImageContent {
   /// In bytes, about; without the config.
-  fileprivate var sizeInMemory: Int { layers.count * Descriptor.sizeInMemory + annotations.sizeInMemory }
+  fileprivate var sizeInMemory: Int {
+    layers.count * 256 + annotations.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 64 }
+  }
 }
 
 extension InspectedImage {

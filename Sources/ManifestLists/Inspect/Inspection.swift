@@ -3,6 +3,8 @@ import OCIRegistry
 
 /// What is behind a name.
 package struct Inspection: Sendable {
+  /// How many referrers of all entries together are read.
+  package static let maximumReferrers = 20_000
   /// As the user named it.
   package let place: Place
   /// The manifest that is shown: the one that the name refers to, or with `InspectRequest.platform` that of the image. Without

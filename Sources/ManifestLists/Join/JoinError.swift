@@ -7,7 +7,7 @@ package enum JoinError: Error {
   /// None of the images that exist is for one of these platforms. Nothing was published.
   case notSelected([Platform])
   /// The list was published with the images that exist. `images` do not exist, though they were waited for; `platforms` were
-  /// expected and are missing; `others` were not expected.
+  /// requested and are missing; `others` were not requested.
   case incomplete([Place], images: [Source], platforms: [Platform], others: [Platform])
   /// The images have changed after each time that the list was published.
   case keepsChanging([Place], times: Int)
@@ -25,10 +25,10 @@ extension JoinError: CustomStringConvertible {
     case .incomplete(let names, let images, let platforms, let others):
       "\(names.map(\.description).list) "
         + (images.isEmpty
-          ? "was published without exactly the expected platforms"
+          ? "was published, and does not have exactly the requested platforms"
           : "was published without images that do not exist: \(images.map(\.description).list)")
         + (platforms.isEmpty ? "" : "; missing: \(platforms.map(\.description).list)")
-        + (others.isEmpty ? "" : "; not expected: \(others.map(\.description).list)")
+        + (others.isEmpty ? "" : "; not requested: \(others.map(\.description).list)")
     case .keepsChanging(let names, let times):
       "the images of \(names.map(\.description).list) changed each time after the list was published (\(times) times)"
     case .notFinished(_, let error): "\(error)"

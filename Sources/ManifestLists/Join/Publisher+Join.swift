@@ -100,7 +100,7 @@ private struct JoinRun {
       tagged = []
       join.published(list.sourceDigests)
     } catch let error as JoinError {
-      guard error.isAboutImages, published == nil, polling.hasTime else { throw error }
+      guard error.isAboutImages, polling.hasTime else { throw error }
       times -= 1
       if case .notSelected(let platforms) = error {
         try await wait(for: platforms.map(\.description))

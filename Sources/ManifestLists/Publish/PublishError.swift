@@ -82,6 +82,8 @@ package enum PublishError: Error {
   case notAnnotated([Platform])
   /// The labels of the image were requested, and its config cannot be read.
   case badLabels(Source, ManifestError)
+  /// The labels of all images were requested, and have more bytes than this together.
+  case labelsTooLarge(limit: Int)
   case badManifest(Source, ManifestError)
   /// The list could not be read again.
   case listTooLarge(Place?, ManifestError)
@@ -160,6 +162,7 @@ extension PublishError: CustomStringConvertible {
       "\(source.map { "\($0)" } ?? "the list") has annotations, an artifactType or a subject, which a docker manifest list cannot have"
     case .notAnnotated(let platforms):
       "an annotation is for \(platforms.list), but none of the images is for that platform"
+    case .labelsTooLarge(let limit): "the labels of the images have more than \(limit) bytes together"
     case .badLabels(let source, let error): "the labels of \(source) cannot be read: \(error)"
     case .keptTagIsName(let name, let entry): "\(entry) would be tagged \(name), which is a name of the list"
     case .keptTagIsImage(let name, let entry): "\(entry) would be tagged \(name), which is another one of the images"

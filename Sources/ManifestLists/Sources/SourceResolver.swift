@@ -18,8 +18,7 @@ struct SourceResolver: Sendable {
   private let nearest = NearestTags()
   /// More than a list can have, for some of the entries may not be for it.
   let budget = Budget(limit: 2 * Index.maximumSize)
-  /// Of labels: see `labels`.
-  private let labelBudget = Budget(limit: 4 << 20)
+  private let labelPool = LabelPool(limit: 4 << 20)
   /// More than any list that tools make has, and as many requests as servers take at a time. Others wait, and take no memory.
   private static let parallelSources = 200
   var onEvent: @Sendable (ListEvent) -> Void = { _ in }
@@ -143,25 +142,26 @@ struct SourceResolver: Sendable {
     return decision
   }
 
-  /// The predefined labels of an image; none if the manifest is not that of an image, and where those of all images together
-  /// are too many. Labels of one image alone do not matter.
+  /// The predefined labels of an image; none if the manifest is not that of an image.
   ///
   /// - Parameter known: Its config, if that was read already.
+  /// - Throws: `PublishError.badLabels`, `PublishError.labelsTooLarge`, and what the store throws.
   func labels(
     of source: Source,
     _ known: ImageConfig?,
-    _ config: Descriptor,
+    _ descriptor: Descriptor,
     _ name: ManifestName,
     _ store: any ImageSource
   ) async throws -> [String: String] {
-    var labels = known?.predefinedLabels
-    if labels == nil {
-      do { labels = try await store.imageConfig(config, of: name)?.predefinedLabels } catch {
+    var config = known
+    if config == nil {
+      do { config = try await store.imageConfig(descriptor, of: name) } catch {
         guard let error = error as? ManifestError else { throw error }
         throw PublishError.badLabels(source, error)
       }
     }
-    guard let labels, labelBudget.take(labels.sizeInMemory) else { return [:] }
+    let labels = labelPool.shared(config?.predefinedLabels ?? [:])
+    guard let labels else { throw PublishError.labelsTooLarge(limit: labelPool.limit) }
     return labels
   }
 

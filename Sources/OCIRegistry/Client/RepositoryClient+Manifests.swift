@@ -82,11 +82,12 @@ extension RepositoryClient {
   }
 
   private func manifest(in response: HTTPResponse, _ reference: Reference) throws -> RawManifest {
-    let url = url("manifests/\(reference.name.pathComponent)")
-    try RegistryError.check(response, .get, url) { .notFound(reference, $0) }
+    try RegistryError.check(response, .get, url("manifests/\(reference.name.pathComponent)")) {
+      .notFound(reference, $0)
+    }
     return RawManifest(
       bytes: response.body,
-      mediaType: try mediaType(of: response, reference, url),
+      mediaType: try mediaType(of: response, reference),
       digest: try verifiedDigest(of: response, reference)
     )
   }
@@ -163,12 +164,14 @@ extension RepositoryClient {
     }
   }
 
-  private func mediaType(of response: HTTPResponse, _ reference: Reference, _ url: String) throws -> MediaType {
+  private func mediaType(of response: HTTPResponse, _ reference: Reference) throws -> MediaType {
     let said = response.mediaType
     if said.isSchema1 { throw RegistryError.schema1(reference) }
     let named: MediaType?
     do { named = try MediaType.named(inManifest: response.body) } catch {
-      try RegistryError.checkNoWebPage(response, url)
+      if RegistryError.isWebPage(response) {
+        throw RegistryError.notAManifest(reference, reason: RegistryError.webPage)
+      }
       let type = MediaType.manifests.contains(said) ? "" : "its type is \u{201C}\(said)\u{201D}, and it is not JSON; "
       let encoding =
         response.fields["Content-Encoding"].map { "it has a Content-Encoding (\($0)) that was not requested; " } ?? ""

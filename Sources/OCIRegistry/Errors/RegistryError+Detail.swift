@@ -103,9 +103,13 @@ extension RegistryError {
   /// What is wrong with a web page as a response.
   package static let webPage = "it is a web page"
 
-  /// - Throws: `RegistryError.malformedAnswer` if the response is a web page. Its type alone makes it none.
+  /// The type alone makes a response none.
+  static func isWebPage(_ response: HTTPResponse) -> Bool {
+    WebPage(response) != nil && response.body.contains(UInt8(ascii: "<"))
+  }
+
+  /// - Throws: `RegistryError.malformedAnswer` if the response is a web page.
   static func checkNoWebPage(_ response: HTTPResponse, _ url: String) throws {
-    guard WebPage(response) != nil, response.body.contains(UInt8(ascii: "<")) else { return }
-    throw malformedAnswer(from: url, webPage)
+    if isWebPage(response) { throw malformedAnswer(from: url, webPage) }
   }
 }

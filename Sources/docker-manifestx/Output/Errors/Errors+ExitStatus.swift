@@ -57,7 +57,7 @@ extension PublishError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch self {
     case .missing(_, let error, _): error.exitStatus
-    case .noMatch, .noLayout, .notInLayout: .notFound
+    case .noMatch, .notSelected, .noLayout, .notInLayout: .notFound
     // The arguments alone show these, whatever the images are.
     case .listIsImage, .sameSource, .dockerListInLayout, .severalNamesInArchive, .keptTagsInArchive: .usage
     case .badChild(_, _, let error): ExitStatus(of: error)

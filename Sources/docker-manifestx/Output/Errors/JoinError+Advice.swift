@@ -10,6 +10,7 @@ extension JoinError: Advised {
       images.isEmpty && platforms.isEmpty
         ? "Leave out images, or change --expect"
         : "Push what is missing, and run the command again; to wait longer: --wait DURATION"
+          + (platforms.isEmpty ? "" : "\nIf the list is right, change --expect or --platform-filter")
     case .keepsChanging: "Run the command again when the images are no longer being pushed"
     case .notFinished: nil
     }
@@ -22,8 +23,10 @@ extension JoinError: CompoundError {
   }
 
   var summary: String? {
-    guard case .notFinished(let names, _) = self else { return nil }
+    guard case .notFinished(let names, let error) = self else { return nil }
     let list = names.map { "\($0)" }.joined(separator: ", ")
+    // The images are not there any more.
+    if error is JoinError { return "Before that, \(list) was published, and it has not changed since." }
     return "Before that, \(list) was published, and may lack images that were pushed meanwhile. Run the command again."
   }
 }

@@ -70,6 +70,7 @@ extension PublishError: Advised {
     case .severalNamesInArchive, .keptTagsInArchive: "Use a directory: oci-layout://DIRECTORY:TAG"
     case .notAnnotated: "Change the platform in --annotation, or add an image for it"
     case .badLabels: "Leave out --annotations-from-labels, or build and push the image again"
+    case .labelsTooLarge: "Leave out --annotations-from-labels"
     case .badConfig(let source, _):
       """
       Build and push the image again

@@ -27,7 +27,8 @@ extension RegistryError: Advised {
       } else {
         found.credential == .anonymous && challenge.schemes.isEmpty ? found.advice(registry, "") : nil
       }
-    case .blocked, .noToken(.malformedAnswer, _), .malformedAnswer(_, RegistryError.webPage):
+    case .blocked, .noToken(.malformedAnswer, _), .malformedAnswer(_, RegistryError.webPage),
+      .notAManifest(_, RegistryError.webPage):
       "The response may come from a firewall or a proxy: ask its administrator, or the registry's owner"
     case .noToken(let error, _): error.advice
     case .denied(let registry, let found, _, _):

@@ -60,7 +60,8 @@ struct InspectionStyle {
       ? nil : "The registry has no referrers API; referrers in tags (sha256-...) are shown."
     let rest =
       referrers.allSatisfy(\.isComplete)
-      ? nil : "Not all referrers are shown: at most \(Referrers.maximumCount) are read for each image."
+      ? nil
+      : "Not all referrers are shown: at most \(Referrers.maximumCount) for each image, \(Inspection.maximumReferrers) for a list."
     let remarks = [api, rest].compactMap(\.self)
     return remarks.isEmpty ? nil : remarks.map(style.line).joined(separator: "\n")
   }
