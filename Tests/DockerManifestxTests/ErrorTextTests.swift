@@ -155,7 +155,7 @@ import Testing
     }
     let words = ["a/b:v1", "v1-arm64", ":v1-amd64", "@sha256:0", "c/d:v1", "e:v1", "reg.example/f:v1"]
     #expect(ShortName.all(in: words, Publish.arguments).map(\.text) == ["a/b:v1", "c/d:v1", "e:v1"])
-    #expect(ShortName.all(in: ["a"], Inspect.arguments).map(\.text) == ["a"])
+    #expect(ShortName.all(in: ["a", "a"], Inspect.arguments).map(\.text) == ["a"])
     #expect(ShortName.all(in: ["bash"], CompletionScript.arguments).isEmpty)
   }
 }

@@ -18,9 +18,10 @@ struct ShortName {
     (self.text, self.reference) = (text, reference)
   }
 
-  /// Every such name among the arguments of a command.
+  /// Every such name among the arguments of a command, once.
   static func all(in words: [String], _ arguments: [ArgumentDeclaration]) -> [ShortName] {
-    words.enumerated().compactMap { index, word in
+    var seen: Set<String> = []
+    return words.enumerated().filter { seen.insert($0.element).inserted }.compactMap { index, word in
       switch arguments.kind(at: index) {
       case .list, .name: ShortName(word)
       // Others are tags of the list's repository.
