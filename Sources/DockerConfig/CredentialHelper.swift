@@ -84,7 +84,7 @@ struct CredentialHelper: Sendable {
       if case .success = await timer.result { throw failure(.tooSlow(Self.timeout.limit)) }
       return answer
     } catch let error as SubprocessError where error.code == .executableNotFound {
-      throw failure(.missing)
+      throw failure(isInstalled ? .failed("its interpreter or loader is missing", errors: "") : .missing)
     } catch let error as SubprocessError {
       throw failure(.failed("\(error)", errors: ""))
     } catch let error as TooFewOpenFiles {
@@ -94,6 +94,12 @@ struct CredentialHelper: Sendable {
     } catch let error as Errno {
       throw failure(.failed("\(SystemError(code: error.rawValue))", errors: ""))
     }
+  }
+
+  /// The system says the same of a program that is missing and of one whose interpreter is.
+  private var isInstalled: Bool {
+    if let directory { return ProgramSearch.isExecutable("\(directory)/\(program)") }
+    return ProgramSearch.path(of: program, .ofThisProcess) != nil
   }
 
   /// The text is written before the helper starts; it is short enough for the pipe's buffer. If Subprocess wrote it, a

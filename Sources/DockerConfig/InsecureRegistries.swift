@@ -37,8 +37,8 @@ package struct InsecureRegistries: Sendable {
   ///
   /// - Parameter host: As in the names of images, with its port.
   package func reason(forHost host: String) -> Reason? {
-    if requested.contains(host) { return .requested }
     if Self.isAlwaysSecure(host) { return nil }
+    if requested.contains(host) { return .requested }
     // With its port, as for docker: another port is another registry.
     if let entry = entries.first(where: { $0.place == host.lowercased() }) { return .setting(entry) }
     let name = HostAndPort(host.lowercased()).name
@@ -72,8 +72,9 @@ package struct InsecureRegistries: Sendable {
     return reason(for: await resolve(HostAndPort(host.lowercased()).name))
   }
 
-  /// Docker Hub is secure whatever the settings say, as for docker: a range of addresses must not include it by accident.
-  /// That holds for each of its names, because each gets its password.
+  /// Docker Hub is secure whatever the settings say, as for docker: a range of addresses must not include it by accident. What
+  /// the user asks for is meant for another registry in the same command. That holds for each of its names, because each gets
+  /// its password.
   private static func isAlwaysSecure(_ host: String) -> Bool { DockerHub.isHost(HostAndPort(host).name) }
 
   /// The ranges that the addresses of a host may be in; none where they do not count.

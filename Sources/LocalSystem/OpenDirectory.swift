@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import SystemPackage
 
 /// A directory that is open: what is done in it does not depend on paths that others may change, and follows no symbolic
@@ -74,16 +75,20 @@ package final class OpenDirectory: Sendable {
     OpenDirectory(opened: try open(name, O_RDONLY | O_DIRECTORY))
   }
 
-  /// Makes a directory if there is no entry of this name.
+  /// Makes a directory if there is no entry of this name. Another task that makes it, too, finds it with its owner.
   ///
   /// - Throws: `SystemError`.
   package func makeDirectory(_ name: String) throws(SystemError) {
-    if mkdirat(descriptor, name, 0o777) == 0 {
-      withExtendedLifetime(try directory(name)) { giveToOwner($0.descriptor) }
-    } else if errno != EEXIST {
-      throw SystemError()
+    try Self.making.withLock { _ throws(SystemError) in
+      if mkdirat(descriptor, name, 0o777) == 0 {
+        withExtendedLifetime(try directory(name)) { giveToOwner($0.descriptor) }
+      } else if errno != EEXIST {
+        throw SystemError()
+      }
     }
   }
+
+  private static let making = Mutex(())
 
   /// - Throws: `SystemError`; `SystemError.link` if it is a symbolic link, `SystemError.notAFile` if it is not a regular
   ///   file.

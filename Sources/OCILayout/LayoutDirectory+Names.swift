@@ -7,7 +7,8 @@ extension LayoutDirectory {
   /// - Parameters:
   ///   - name: A tag, or a whole reference.
   ///   - image: Its annotations are kept, except those of names.
-  ///   - old: What the name may refer to until then. No other program changes it between this check and the change.
+  ///   - old: What the name may refer to until then. No other program changes it between this check and the change. An image
+  ///     that was read by this name, although its own is longer, keeps its own.
   /// - Returns: False if it refers to something else; `index.json` is then unchanged.
   /// - Throws: `LayoutError`; `index.json` is then unchanged.
   @discardableResult
@@ -21,9 +22,12 @@ extension LayoutDirectory {
     }
     return try await withLock {
       let present = try presentIndex()
-      let found = present.positions(named: name).map { present.manifests[$0].digest }
-      if case .exactly(let digest) = old, Set(found) != Set(digest.map { [$0] } ?? []) { return false }
-      let changed = try named(name, image, in: present)
+      var positions = present.positions(exactly: name)
+      if case .exactly(let digest) = old {
+        positions = present.positions(named: name)
+        if Set(positions.map { present.manifests[$0].digest }) != Set(digest.map { [$0] } ?? []) { return false }
+      }
+      let changed = try named(name, image, in: present, positions)
       if changed != present { try replace(Self.indexFile, with: changed.encoded()) }
       return true
     }
@@ -49,8 +53,13 @@ extension LayoutDirectory {
     }
   }
 
-  private func named(_ name: String, _ image: Descriptor, in index: Index) throws(LayoutError) -> Index {
-    let same = index.positions(exactly: name)
+  /// - Parameter same: Where the name is now.
+  private func named(
+    _ name: String,
+    _ image: Descriptor,
+    in index: Index,
+    _ same: [Int]
+  ) throws(LayoutError) -> Index {
     try checkName(name, in: index, same)
     var entry = image
     let old = same.first.map { index.manifests[$0].annotations } ?? [:]

@@ -156,6 +156,15 @@ def test_failing_helper_does_not_fall_back_to_the_entry(recorder, binary, lines)
     assert recorder.credentials is None
 
 
+def test_helper_whose_interpreter_is_missing_is_not_missing(recorder, binary):
+    """As after an update of what runs it. The entry in auths may be years old."""
+    install_script(binary, "odd", "").write_text("#!/nowhere/python3\n")
+    binary.configure({"credsStore": "odd", "auths": {recorder.host: auth(PUBLISHER)}})
+    error = inspect_error(binary, recorder)
+    assert "docker-credential-odd" in error and "failed: its interpreter or loader is missing" in error
+    assert recorder.credentials is None
+
+
 @pytest.mark.parametrize("entry", [{}, {"auth": ""}, None, {"auth": "Og=="}])
 def test_missing_helper_beside_an_empty_entry_is_an_error(recorder, binary, entry):
     """`docker login` leaves such an entry when it stores the credentials in a helper."""

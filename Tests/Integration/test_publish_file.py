@@ -125,7 +125,7 @@ lists:
   manifests:
   - {image: v1-arm64-20210624, platform: linux/arm64}
 """)
-    json_file = spec(tmp_path, lists_of(pair, "v3"), "spec.json")
+    json_file = spec(tmp_path, "\ufeff" + json.dumps(lists_of(pair, "v3")), "spec.json")
     metadata = tmp_path / "metadata.json"
     result = plugin.publish(
         "--file", yaml, "--file", json_file, "--set", "EXTRA=v1.1", "--annotation", "b=c",

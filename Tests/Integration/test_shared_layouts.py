@@ -33,3 +33,16 @@ def test_the_umask_and_the_directory_decide_who_may_read_the_index(app, binary):
     result = binary.spawn(["sh", "-c", script, str(binary.binary), *words], {"DOCKER_CONFIG": "/nonexistent"})
     assert result.returncode == 0, result.output
     assert (stat.S_IMODE(index.stat().st_mode), index.stat().st_gid) == (0o660, 65534)
+
+
+def test_all_of_a_layout_in_another_user_s_directory_is_that_user_s(app, binary):
+    """Several blobs are written at the same time, and each makes the directories that are missing."""
+    app.push_pair()
+    parent = binary.home / "user"
+    parent.mkdir()
+    os.chown(parent, 65534, 65534)
+    for number in range(6):
+        layout = parent / f"layout{number}"
+        binary.publish(f"oci:{layout}:v1", app.at("v1-arm64-20210624"), app.at("v1-amd64-20210624"))
+        owners = {str(path): path.stat().st_uid for path in (layout, *layout.rglob("*"))}
+        assert set(owners.values()) == {65534}, owners

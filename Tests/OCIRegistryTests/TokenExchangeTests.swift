@@ -115,6 +115,16 @@ import Testing
     #expect(token.lifetime == lifetime)
   }
 
+  /// RFC 6749 §5.2: it has expired, or was revoked.
+  @Test func anExpiredIdentityTokenIsRefused() async {
+    let transport = ScriptedTransport([.status(400, body: #"{"error":"invalid_grant"}"#)])
+    let error = await #expect(throws: RegistryError.self) {
+      try await exchange(transport).token(for: Self.identity)
+    }
+    let said = error.map { "\($0)" } ?? ""
+    #expect(said.hasPrefix("r.example:5000 did not accept the credentials from a test"), "\(said)")
+  }
+
   static let useless: [(answer: ScriptedTransport.Answer, words: String)] = [
     (.status(200, body: "<html>"), "t.example/token sent a response that cannot be used: it is a web page"),
     (.status(200, body: "ok"), "t.example/token sent a response that cannot be used: invalid JSON: line 1, column "),

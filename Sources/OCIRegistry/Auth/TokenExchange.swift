@@ -106,7 +106,7 @@ struct TokenExchange: Sendable {
     if response.status == 403, let page = RegistryError.WebPage(response) {
       throw RegistryError.blocked(page, host: place(realm), what: "getting a token for \(registry)")
     }
-    if response.isRefusal {
+    if response.isRefusal || response.refusesGrant && found.credential != .anonymous {
       throw RegistryError.refused(registry: registry, found, RegistryError.Detail.all(in: response))
     }
     try RegistryError.check(response, .get, realm)
@@ -139,6 +139,14 @@ struct TokenExchange: Sendable {
     let issued = try node.optional("issued_at")?.string()
     let age = issued.flatMap(Timestamp.init(rfc3339:)).map { now().seconds - $0.seconds } ?? 0
     return .seconds((0..<seconds).contains(age) ? seconds - age : seconds)
+  }
+}
+
+extension HTTPResponse {
+  /// True if the identity token or the password that was sent is wrong, has expired or was revoked: RFC 6749 §5.2.
+  fileprivate var refusesGrant: Bool {
+    guard status == 400, let body = try? JSONValue(decoding: self.body) else { return false }
+    return (try? JSONNode(body).optional("error")?.string()) == "invalid_grant"
   }
 }
 

@@ -14,12 +14,14 @@ struct SpecFile {
   /// - Parameter limits: What this file leaves of them is for the files after it.
   /// - Throws: `SpecFileError`, or `SpecErrors`.
   func lists(_ variables: SpecVariables, _ limits: inout SpecLimits) throws -> [SpecNode] {
-    let bytes: [UInt8]
+    var bytes: [UInt8]
     do throws(SystemError) { bytes = try File.contents(ofStream: path, limit: limits.bytes) } catch {
       let isTooLarge = error == .tooLarge
       throw SpecFileError(file: name, reason: isTooLarge ? .tooLarge(limit: SpecLimits.bytes) : .unreadable(error))
     }
     limits.bytes -= bytes.count
+    // A byte order mark, as PowerShell writes it.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     do {
       let documents = try documents(bytes, &limits.values).map { SpecNode(node: $0, file: name, variables: variables) }
       let lists = try documents.flatMap { document throws(SpecError) in try Self.lists(in: document) }

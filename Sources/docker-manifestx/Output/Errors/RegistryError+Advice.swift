@@ -109,9 +109,7 @@ extension UnusableSource {
 }
 
 private func allowingInsecure(_ registry: String) -> String {
-  // docker's settings never apply to Docker Hub.
-  if registry.isDockerHub { return "pass --insecure" }
-  return "add \u{201C}\(registry)\u{201D} to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
+  "add \u{201C}\(registry)\u{201D} to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
 }
 
 extension String {
@@ -150,7 +148,7 @@ private func statusAdvice(_ status: Int, _ details: [RegistryError.Detail]) -> S
 }
 
 private func connectionAdvice(_ error: TransportError, _ registry: String, isInsecure: Bool) -> String? {
-  let mayBePlainHTTP = !isInsecure && !registry.isDockerHub
+  let mayBeAllowed = !isInsecure && !registry.isDockerHub
   let directory = "/etc/docker/certs.d/\(RegistryCertificates.directoryName(forHost: registry))"
   return switch error {
   case .timedOut: "To wait longer: --timeout DURATION"
@@ -158,17 +156,15 @@ private func connectionAdvice(_ error: TransportError, _ registry: String, isIns
     (areRefused ? "Correct them in \(variable): " : "Set \(variable) to ")
       + "\(proxy.replacing("://", with: "://NAME:PASSWORD@")) (special characters as %XX)"
   case .proxy(_, .schemes, _): "Use a proxy on this machine that authenticates itself there, such as cntlm"
-  case .notTLS where mayBePlainHTTP: "If \(registry) uses plain HTTP: \(allowingInsecure(registry))"
+  case .notTLS where mayBeAllowed: "If \(registry) uses plain HTTP: \(allowingInsecure(registry))"
   // Only a refused connection says that the host is there, and that nothing listens on the port of HTTPS.
   case .cannotConnect(_, let reason)
-  where mayBePlainHTTP && !registry.contains(":") && reason.lowercased().contains("refused"):
+  where mayBeAllowed && !registry.contains(":") && reason.lowercased().contains("refused"):
     "If \(registry) uses plain HTTP on port 80: \(allowingInsecure(registry))"
   case .untrusted(_, .unknownAuthority, _) where !isInsecure:
-    """
-    If the certificate's authority is your own, put its certificate at \(directory)/ca.crt
-    To connect without verification: \(allowingInsecure(registry))
-    """
-  case .untrusted where !isInsecure: "To connect without verification: \(allowingInsecure(registry))"
+    "If the certificate's authority is your own, put its certificate at \(directory)/ca.crt"
+      + (mayBeAllowed ? "\nTo connect without verification: \(allowingInsecure(registry))" : "")
+  case .untrusted where mayBeAllowed: "To connect without verification: \(allowingInsecure(registry))"
   default: nil
   }
 }
