@@ -24,8 +24,13 @@ extension LayoutDirectory {
       let present = try presentIndex()
       var positions = present.positions(exactly: name)
       if case .exactly(let digest) = old {
-        positions = present.positions(named: name)
-        if Set(positions.map { present.manifests[$0].digest }) != Set(digest.map { [$0] } ?? []) { return false }
+        let isExact = !positions.isEmpty
+        if !isExact { positions = present.positions(named: name) }
+        let found = positions.map { present.manifests[$0] }
+        if Set(found.map(\.digest)) != Set(digest.map { [$0] } ?? []) { return false }
+        // One image that has two such names: which of them gets the new one?
+        let names = Index(mediaType: .ociIndex, manifests: found).imageNames
+        if !isExact, names.count > 1 { throw LayoutError.ambiguous(name, path: path, names: names) }
       }
       let changed = try named(name, image, in: present, positions)
       if changed != present { try replace(Self.indexFile, with: changed.encoded()) }

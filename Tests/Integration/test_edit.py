@@ -109,19 +109,6 @@ def test_add_makes_a_list(app, plugin, tmp_path):
     assert plugin.run("remove", layout, "linux/arm64").returncode == 0
 
 
-@pytest.mark.parametrize("named", ["v1", "me/app:v1", "docker.io/me/app:v1"])
-def test_a_list_in_a_layout_keeps_its_whole_name(app, binary, named):
-    """The names of skopeo and podman are found by their ends, too."""
-    app.push_pair()
-    whole = "oci:layout:docker.io/me/app:v1"
-    binary.run("publish", whole, app.at("v1-arm64-20210624"), app.at("v1-amd64-20210624"))
-    before = json.loads((binary.home / "layout/index.json").read_text())["manifests"]
-    binary.run("remove", f"oci:layout:{named}", "linux/arm64")
-    [entry] = json.loads((binary.home / "layout/index.json").read_text())["manifests"]
-    assert entry["annotations"] == before[0]["annotations"] and entry["digest"] != before[0]["digest"]
-    assert binary.run("inspect", "--format", "platforms", whole).stdout == "linux/amd64\n"
-
-
 def test_a_list_that_add_makes_of_an_index_keeps_its_annotations(app, binary):
     app.push("source", images.buildx("linux/arm64", annotations={"a": "b"}))
     assert binary.run("add", app.at("new"), "source").stdout == f"{app.manifest('source').digest}\n"
