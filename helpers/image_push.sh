@@ -15,7 +15,7 @@ a full reference, or @DIGEST for an image that is already in the registry.
 
 Options:
   -h, --help       Show this help
-      --insecure   Allow plain HTTP and unverified certificates for the registries named in this command
+      --insecure   Allow plain HTTP and unverified certificates for the registries named in this command, except Docker Hub
       --no-push    Do not push the images; they must already be in the registry
 
 The images are pushed with the first of docker, podman and nerdctl that has all of them. To use another engine, set

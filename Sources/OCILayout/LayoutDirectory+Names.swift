@@ -26,16 +26,26 @@ extension LayoutDirectory {
       if case .exactly(let digest) = old {
         let isExact = !positions.isEmpty
         if !isExact { positions = present.positions(named: name) }
-        let found = positions.map { present.manifests[$0] }
-        if Set(found.map(\.digest)) != Set(digest.map { [$0] } ?? []) { return false }
-        // One image that has two such names: which of them gets the new one?
-        let names = Index(mediaType: .ociIndex, manifests: found).imageNames
-        if !isExact, names.count > 1 { throw LayoutError.ambiguous(name, path: path, names: names) }
+        if Set(positions.map { present.manifests[$0].digest }) != Set(digest.map { [$0] } ?? []) { return false }
+        if !isExact { try removeOthers(from: &positions, name, in: present) }
       }
       let changed = try named(name, image, in: present, positions)
       if changed != present { try replace(Self.indexFile, with: changed.encoded()) }
       return true
     }
+  }
+
+  /// Of the entries whose names end in this one, leaves the one that can get another image.
+  ///
+  /// - Throws: `LayoutError.ambiguous` if several can: they are names of one image.
+  private func removeOthers(from positions: inout [Int], _ name: String, in index: Index) throws(LayoutError) {
+    // `app:v1@sha256:…` would be a name of other content.
+    positions.removeAll { position in
+      let annotations = index.manifests[position].annotations
+      return [Index.refName, Index.containerdName].contains { annotations[$0]?.contains("@") ?? false }
+    }
+    let names = Index(mediaType: .ociIndex, manifests: positions.map { index.manifests[$0] }).imageNames
+    if names.count > 1 { throw .ambiguous(name, path: path, names: names) }
   }
 
   /// The layout of a program that was ended early may have no index.

@@ -1,4 +1,5 @@
 import Hashing
+import LocalSystem
 import OCI
 
 /// Names an image in an image layout on this machine, as other programs write it:
@@ -37,7 +38,8 @@ package struct LayoutReference: Hashable, Sendable {
       throw LayoutReferenceError(text: text, reason: .dockerArchive(String(text.dropFirst("docker-archive:".count))))
     }
     guard let form = Form(text) else {
-      if Form(archive: text) != nil, let name = try? Reference(parsing: text).repository, name.registry == .dockerHub,
+      if let file = Form.archive(in: text), FileIdentity(String(file)) != nil,
+        let name = try? Reference(parsing: text).repository, name.registry == .dockerHub,
         !DockerHub.isHost(String(text.prefix { $0 != "/" }))
       {
         throw LayoutReferenceError(text: text, reason: .archiveOrRepository(text))
@@ -160,18 +162,17 @@ private struct Form {
     } else if Self.archiveNames.contains(where: text.hasSuffix) {
       self.init(prefix: "", storage: .archive, names: .none)
     } else {
-      guard LayoutReference.isPath(text) else { return nil }
-      self.init(archive: text)
+      guard LayoutReference.isPath(text), Self.archive(in: text) != nil else { return nil }
+      self.init(prefix: "", storage: .archive, names: .tags)
     }
   }
 
-  /// A path and a name. It may also be that of a repository.
-  init?(archive text: String) {
+  /// The path before a name. It may also be that of a repository.
+  static func archive(in text: String) -> Substring? {
     var path = text[...]
     _ = try? path.removeDigest()
     _ = path.removeTag()
-    guard Self.archiveNames.contains(where: path.hasSuffix) else { return nil }
-    self.init(prefix: "", storage: .archive, names: .tags)
+    return archiveNames.contains(where: path.hasSuffix) ? path : nil
   }
 
   private init(prefix: String, storage: LayoutReference.Storage = .directory, names: Names = .references) {

@@ -12,7 +12,7 @@ package struct LayoutReferenceError: Error, Hashable {
     case noSlashes(String)
     /// `docker-archive:`, whose file `docker save` of docker 25 and later makes a layout as well.
     case dockerArchive(String)
-    /// The name of an archive, and of an image on Docker Hub as well.
+    /// The name of an archive that exists, and of an image on Docker Hub as well.
     case archiveOrRepository(String)
     case name(String)
     case digest(DigestError)

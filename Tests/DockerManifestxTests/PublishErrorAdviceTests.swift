@@ -76,7 +76,7 @@ import Testing
       (.nameIsImage(list, nil, arm, isOverridable: true), ["another tag", "--platform-from config"]),
       (
         .listIsImage(source, source.place),
-        ["Leave out the image r.example/a:v1", "LIST comes first: r.example/a:TAG IMAGE..."]
+        ["leave out the image r.example/a:v1", "LIST comes first: r.example/a:TAG IMAGE..."]
       ),
       (.keptTagIsName(list, entry), ["--keep-tags"]),
       (.keptTagIsImage(list, entry), ["--keep-tags"]),

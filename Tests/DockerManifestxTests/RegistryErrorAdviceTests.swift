@@ -147,10 +147,15 @@ import Testing
     (.unknownHost("r.example"), "r.example", false, nil),
     (refused("registry-1.docker.io"), "docker.io", false, nil),
     (.notTLS(host: "registry-1.docker.io"), "docker.io", false, nil),
-    (.untrusted(host: "registry-1.docker.io", .expired), "docker.io", false, nil),
+    (
+      .untrusted(host: "registry-1.docker.io", .expired), "docker.io", false, "--insecure does not apply to Docker Hub"
+    ),
     (
       .untrusted(host: "registry-1.docker.io", .unknownAuthority), "docker.io", false,
-      "If the certificate's authority is your own, put its certificate at /etc/docker/certs.d/registry-1.docker.io/ca.crt"
+      """
+      If the certificate's authority is your own, put its certificate at /etc/docker/certs.d/registry-1.docker.io/ca.crt
+      --insecure does not apply to Docker Hub
+      """
     ),
   ]
 

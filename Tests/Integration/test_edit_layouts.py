@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+NAME = "org.opencontainers.image.ref.name"
+
 
 @pytest.mark.parametrize("named", ["v1", "me/app:v1", "docker.io/me/app:v1"])
 def test_a_list_in_a_layout_keeps_its_whole_name(app, binary, named):
@@ -30,3 +32,16 @@ def test_a_list_with_two_whole_names_in_a_layout_is_edited_by_one_of_them(app, b
     for host, names in ("one", "linux/arm64\nlinux/amd64\n"), ("two", "linux/amd64\n"):
         shown = binary.run("inspect", "--format", "platforms", f"oci:layout:{host}.example/app:v1").stdout
         assert sorted(shown.split()) == sorted(names.split())
+
+
+def test_a_name_with_a_digest_keeps_its_content(app, binary):
+    app.push_pair()
+    binary.run("publish", "oci:layout:app:v1", app.at("v1-arm64-20210624"), app.at("v1-amd64-20210624"))
+    index = binary.home / "layout/index.json"
+    document = json.loads(index.read_text())
+    [entry] = document["manifests"]
+    entry["annotations"][NAME] += f"@{entry['digest']}"
+    index.write_text(json.dumps(document))
+    binary.run("remove", "oci:layout:v1", "linux/arm64")
+    old, new = json.loads(index.read_text())["manifests"]
+    assert old == entry and new["annotations"][NAME] == "v1" and new["digest"] != entry["digest"]

@@ -118,3 +118,14 @@ def test_a_broken_layout_is_refused_with_the_name_of_the_file(app, layout, binar
 def test_names_that_are_not_there(app, layout, binary, image, text):
     result = binary.fail("publish", app.at("v1"), image.format(layout=layout))
     assert text.format(layout=layout) in result.stderr
+
+
+def test_an_archive_is_not_looked_for_on_docker_hub(app, binary):
+    """The owner of the user `build` there could have an image of this name."""
+    app.push("v1-arm64", "linux/arm64")
+    archive = binary.home / "build/app.tar"
+    archive.parent.mkdir()
+    binary.run("publish", f"oci-archive:{archive}:v1", app.at("v1-arm64"))
+    error = binary.fail("publish", app.at("v2"), "build/app.tar:v1", code=125).stderr
+    assert "write ./build/app.tar:v1 for the archive, or docker.io/build/app.tar:v1 for the repository" in error
+    binary.run("publish", app.at("v2"), "./build/app.tar:v1")

@@ -89,7 +89,7 @@ import Testing
   @Test(
     arguments: [
       "app:v1", "harbor.example.com/test/app:v1", "oci-layout", "oci/app:v1", "./out", "tar", "", "ocidir:5000/app:v1",
-      "docker.io/out/app.tar:v1", "localhost/out/app.tar:v1",
+      "docker.io/out/app.tar:v1", "localhost/out/app.tar:v1", "out/app.tar:v1",
       "oci-layout:v1",
     ]
   )
@@ -110,9 +110,6 @@ import Testing
     ("oci:out:v1:", .name("v1:")),
     ("oci-layout://out@sha256:abc", .digest(.notHex(.sha256, "abc"))),
     ("docker-archive:/srv/a.tar", .dockerArchive("/srv/a.tar")),
-    ("app.tar:v1", .archiveOrRepository("app.tar:v1")),
-    ("out/app.tar.gz:v1", .archiveOrRepository("out/app.tar.gz:v1")),
-    ("out/app.tar@sha256:\(hex)", .archiveOrRepository("out/app.tar@sha256:\(hex)")),
     ("oci-layout:out:v1", .noSlashes("oci-layout")),
     ("ocidir:/srv/out:v1", .noSlashes("ocidir")),
     ("oci://harbor.example.com/charts/app", .registry("harbor.example.com/charts/app")),

@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// The options of every verb that talks to registries.
 struct RegistryOptions: ParsableArguments {
-  @Flag(help: "Allow plain HTTP and unverified certificates for the registries named in this command")
+  @Flag(
+    help: "Allow plain HTTP and unverified certificates for the registries named in this command, except Docker Hub"
+  )
   var insecure = false
 
   @Option(

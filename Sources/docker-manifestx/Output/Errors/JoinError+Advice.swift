@@ -26,7 +26,7 @@ extension JoinError: CompoundError {
     guard case .notFinished(let names, let error) = self else { return nil }
     let list = names.map { "\($0)" }.joined(separator: ", ")
     // The images are not there any more.
-    if error is JoinError { return "Before that, \(list) was published, and it has not changed since." }
+    if error is JoinError { return "Before that, \(list) was published, and this command has not changed it since." }
     return "Before that, \(list) was published, and may lack images that were pushed meanwhile. Run the command again."
   }
 }

@@ -58,7 +58,7 @@ extension PublishError: Advised {
     case .listIsImage(let source, let list):
       list.store.isArchive
         ? "Use another file for the list, or a directory: oci-layout://DIRECTORY:TAG"
-        : "Leave out the image \(source), or give the list another name. LIST comes first: \(list.store):TAG IMAGE..."
+        : "Give the list another name, or leave out the image \(source). LIST comes first: \(list.store):TAG IMAGE..."
     case .sameKeptTag(_, let one, let other)
     where one.descriptor.platform?.os == "windows" && one.isForSameName(as: other):
       "The tags of --keep-tags do not tell versions of Windows apart: leave it out"

@@ -46,6 +46,7 @@ extension Error {
     switch self {
     case let error as RegistryError:
       switch error {
+      case .notAManifest(_, RegistryError.webPage): false
       case .wrongDigest, .wrongSize, .notAManifest, .schema1, .tooLarge, .configMissing, .blobMissing: true
       default: saysNoSuchContent
       }

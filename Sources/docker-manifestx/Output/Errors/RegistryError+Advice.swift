@@ -149,6 +149,9 @@ private func statusAdvice(_ status: Int, _ details: [RegistryError.Detail]) -> S
 
 private func connectionAdvice(_ error: TransportError, _ registry: String, isInsecure: Bool) -> String? {
   let mayBeAllowed = !isInsecure && !registry.isDockerHub
+  let unverified =
+    mayBeAllowed
+    ? "To connect without verification: \(allowingInsecure(registry))" : "--insecure does not apply to Docker Hub"
   let directory = "/etc/docker/certs.d/\(RegistryCertificates.directoryName(forHost: registry))"
   return switch error {
   case .timedOut: "To wait longer: --timeout DURATION"
@@ -162,9 +165,8 @@ private func connectionAdvice(_ error: TransportError, _ registry: String, isIns
   where mayBeAllowed && !registry.contains(":") && reason.lowercased().contains("refused"):
     "If \(registry) uses plain HTTP on port 80: \(allowingInsecure(registry))"
   case .untrusted(_, .unknownAuthority, _) where !isInsecure:
-    "If the certificate's authority is your own, put its certificate at \(directory)/ca.crt"
-      + (mayBeAllowed ? "\nTo connect without verification: \(allowingInsecure(registry))" : "")
-  case .untrusted where mayBeAllowed: "To connect without verification: \(allowingInsecure(registry))"
+    "If the certificate's authority is your own, put its certificate at \(directory)/ca.crt\n\(unverified)"
+  case .untrusted where !isInsecure: unverified
   default: nil
   }
 }
