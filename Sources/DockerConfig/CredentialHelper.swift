@@ -22,6 +22,7 @@ struct CredentialHelper: Sendable {
   private static let timeout = (notice: Duration.seconds(3), limit: Duration.seconds(30))
 
   private var program: String { "docker-credential-\(name)" }
+  private var path: String? { directory.map { "\($0)/\(program)" } }
 
   /// - Parameters:
   ///   - helpers: Knows of the helper while it runs.
@@ -72,7 +73,7 @@ struct CredentialHelper: Sendable {
     do {
       try ProcessRequirements.check()
       let answer = try await Subprocess.run(
-        directory.map { .path(FilePath("\($0)/\(program)")) } ?? .name(program),
+        path.map { .path(FilePath($0)) } ?? .name(program),
         arguments: ["get"],
         input: .fileDescriptor(try Self.pipe(holding: address), closeAfterSpawningProcess: true),
         output: .bytes(limit: Self.answerLimit),
@@ -98,8 +99,7 @@ struct CredentialHelper: Sendable {
 
   /// The system says the same of a program that is missing and of one whose interpreter is.
   private var isInstalled: Bool {
-    if let directory { return ProgramSearch.isExecutable("\(directory)/\(program)") }
-    return ProgramSearch.path(of: program, .ofThisProcess) != nil
+    path.map(ProgramSearch.isExecutable) ?? (ProgramSearch.path(of: program, .ofThisProcess) != nil)
   }
 
   /// The text is written before the helper starts; it is short enough for the pipe's buffer. If Subprocess wrote it, a

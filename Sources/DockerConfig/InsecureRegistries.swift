@@ -72,9 +72,9 @@ package struct InsecureRegistries: Sendable {
     return reason(for: await resolve(HostAndPort(host.lowercased()).name))
   }
 
-  /// Docker Hub is secure whatever the settings say, as for docker: a range of addresses must not include it by accident. What
-  /// the user asks for is meant for another registry in the same command. That holds for each of its names, because each gets
-  /// its password.
+  /// Docker Hub is secure whatever the settings say, as for docker: a range of addresses must not include it by accident. It is
+  /// also secure whatever the user asks for, which is often meant for another registry in the same command. That holds for each
+  /// of its names, because each gets its password.
   private static func isAlwaysSecure(_ host: String) -> Bool { DockerHub.isHost(HostAndPort(host).name) }
 
   /// The ranges that the addresses of a host may be in; none where they do not count.

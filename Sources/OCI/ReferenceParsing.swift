@@ -39,6 +39,16 @@ extension Reference {
   }
 }
 
+extension Reference {
+  /// A name that is on Docker Hub only because it does not begin with the host of a registry; nil for any other text.
+  package init?(shortName text: String) {
+    guard let reference = try? Reference(parsing: text), reference.repository.registry == .dockerHub,
+      !DockerHub.isHost(String(text.prefix { $0 != "/" }))
+    else { return nil }
+    self = reference
+  }
+}
+
 extension Registry {
   /// Nil if the text is not `HOST` or `HOST:PORT`.
   package init?(parsing text: String) {

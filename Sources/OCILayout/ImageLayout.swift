@@ -72,9 +72,7 @@ extension ImageLayout {
     }
     if found.allSatisfy({ index.manifests[$0].digest == first.digest }) { return first }
     guard let name else { throw LayoutError.noName(path: path, names: index.imageNames) }
-    var same = index
-    same.manifests = found.map { index.manifests[$0] }
-    throw LayoutError.ambiguous(name, path: path, names: same.imageNames)
+    throw LayoutError.ambiguous(name, path: path, names: index.imageNames(at: found))
   }
 
   /// A manifest that `index.json` does not name has the type that it states itself.

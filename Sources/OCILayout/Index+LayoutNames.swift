@@ -11,9 +11,7 @@ extension Index {
 
   /// The positions of the entries that have a name, written exactly so.
   func positions(exactly name: String) -> [Int] {
-    manifests.indices.filter { position in
-      [Self.refName, Self.containerdName].contains { manifests[position].annotations[$0] == name }
-    }
+    manifests.indices.filter { manifests[$0].namesInLayout.contains(name) }
   }
 
   /// The positions of the entries that have a name. A name that is written exactly so comes first, then a whole reference
@@ -33,6 +31,11 @@ extension Index {
     return []
   }
 
+  /// What to call the entries at some positions.
+  func imageNames(at positions: [Int]) -> [String] {
+    Index(mediaType: mediaType, manifests: positions.map { manifests[$0] }).imageNames
+  }
+
   /// What to call each entry, so that no two different images have the same name, nor two names of one image.
   var imageNames: [String] {
     let short = manifests.map { $0.annotations[Self.refName] ?? $0.annotations[Self.containerdName] ?? "@\($0.digest)" }
@@ -50,10 +53,11 @@ extension Index {
 }
 
 extension Descriptor {
+  /// As programs have written them.
+  var namesInLayout: [String] { [Index.refName, Index.containerdName].compactMap { annotations[$0] } }
+
   /// The names that are whole references.
   fileprivate var references: [Reference] {
-    [Index.refName, Index.containerdName].compactMap { annotations[$0] }
-      .filter { $0.contains { $0 == ":" || $0 == "/" } }
-      .compactMap { try? Reference(parsing: $0) }
+    namesInLayout.filter { $0.contains { $0 == ":" || $0 == "/" } }.compactMap { try? Reference(parsing: $0) }
   }
 }

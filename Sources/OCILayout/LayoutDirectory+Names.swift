@@ -24,10 +24,9 @@ extension LayoutDirectory {
       let present = try presentIndex()
       var positions = present.positions(exactly: name)
       if case .exactly(let digest) = old {
-        let isExact = !positions.isEmpty
-        if !isExact { positions = present.positions(named: name) }
-        if Set(positions.map { present.manifests[$0].digest }) != Set(digest.map { [$0] } ?? []) { return false }
-        if !isExact { try removeOthers(from: &positions, name, in: present) }
+        let found = present.positions(named: name)
+        if Set(found.map { present.manifests[$0].digest }) != Set(digest.map { [$0] } ?? []) { return false }
+        if positions.isEmpty { positions = try replaceable(found, name, in: present) }
       }
       let changed = try named(name, image, in: present, positions)
       if changed != present { try replace(Self.indexFile, with: changed.encoded()) }
@@ -35,17 +34,15 @@ extension LayoutDirectory {
     }
   }
 
-  /// Of the entries whose names end in this one, leaves the one that can get another image.
+  /// Of the entries that were found by the end of their names, the one that can get another image.
   ///
   /// - Throws: `LayoutError.ambiguous` if several can: they are names of one image.
-  private func removeOthers(from positions: inout [Int], _ name: String, in index: Index) throws(LayoutError) {
+  private func replaceable(_ found: [Int], _ name: String, in index: Index) throws(LayoutError) -> [Int] {
     // `app:v1@sha256:…` would be a name of other content.
-    positions.removeAll { position in
-      let annotations = index.manifests[position].annotations
-      return [Index.refName, Index.containerdName].contains { annotations[$0]?.contains("@") ?? false }
-    }
-    let names = Index(mediaType: .ociIndex, manifests: positions.map { index.manifests[$0] }).imageNames
+    let positions = found.filter { !index.manifests[$0].namesInLayout.contains { $0.contains("@") } }
+    let names = index.imageNames(at: positions)
     if names.count > 1 { throw .ambiguous(name, path: path, names: names) }
+    return positions
   }
 
   /// The layout of a program that was ended early may have no index.
@@ -60,11 +57,9 @@ extension LayoutDirectory {
   }
 
   private func checkName(_ name: String, in index: Index, _ positions: [Int]) throws(LayoutError) {
-    var same = index
-    same.manifests = positions.map { index.manifests[$0] }
     // `docker save a:v1 b:v1` names two images v1, which have whole names besides.
-    if Set(same.manifests.map { $0.annotations[Index.containerdName] }).count > 1 {
-      throw .ambiguous(name, path: path, names: same.imageNames)
+    if Set(positions.map { index.manifests[$0].annotations[Index.containerdName] }).count > 1 {
+      throw .ambiguous(name, path: path, names: index.imageNames(at: positions))
     }
   }
 

@@ -38,10 +38,7 @@ package struct LayoutReference: Hashable, Sendable {
       throw LayoutReferenceError(text: text, reason: .dockerArchive(String(text.dropFirst("docker-archive:".count))))
     }
     guard let form = Form(text) else {
-      if let file = Form.archive(in: text), FileIdentity(String(file)) != nil,
-        let name = try? Reference(parsing: text).repository, name.registry == .dockerHub,
-        !DockerHub.isHost(String(text.prefix { $0 != "/" }))
-      {
+      if let file = Form.archive(in: text), FileIdentity(String(file)) != nil, Reference(shortName: text) != nil {
         throw LayoutReferenceError(text: text, reason: .archiveOrRepository(text))
       }
       // A host or a repository can have this name, too.

@@ -4,6 +4,13 @@ import os
 import stat
 
 
+def publish_as_nobody(binary, *words, groups="--clear-groups", before=":"):
+    """The tests' own directory is not everybody's: the program is opened before."""
+    script = f'exec 9<"$0"; {before}; exec setpriv --reuid=65534 --regid=65534 {groups} /proc/self/fd/9 publish "$@"'
+    result = binary.spawn(["sh", "-c", script, str(binary.binary), *words], {"DOCKER_CONFIG": "/nonexistent"})
+    assert result.returncode == 0, result.output
+
+
 def test_the_lock_of_another_user_is_no_obstacle(app, binary):
     """In a directory like /tmp. A run that was ended by a signal may leave its lock."""
     app.push_pair()
@@ -11,11 +18,8 @@ def test_the_lock_of_another_user_is_no_obstacle(app, binary):
     shared.mkdir()
     shared.chmod(0o1777)
     (shared / ".docker-manifestx.lock").touch(mode=0o644)
-    # The tests' own directory is not everybody's.
-    script = 'exec 9<"$0"; cd shared; exec setpriv --reuid=65534 --regid=65534 --clear-groups /proc/self/fd/9 "$@"'
-    words = ["publish", "oci-archive:a.tar:v1", app.at("v1-arm64-20210624")]
-    result = binary.spawn(["sh", "-c", script, str(binary.binary), *words], {"DOCKER_CONFIG": "/nonexistent"})
-    assert result.returncode == 0 and (shared / "a.tar").exists(), result.output
+    publish_as_nobody(binary, "oci-archive:a.tar:v1", app.at("v1-arm64-20210624"), before="cd shared")
+    assert (shared / "a.tar").exists()
 
 
 def test_the_umask_and_the_directory_decide_who_may_read_the_index(app, binary):
@@ -27,11 +31,7 @@ def test_the_umask_and_the_directory_decide_who_may_read_the_index(app, binary):
     index.chmod(0o640)
     for directory in index.parent, *(path for path in index.parent.rglob("*") if path.is_dir()):
         directory.chmod(0o777)
-    become = "setpriv --reuid=65534 --regid=65534 --groups=0"
-    script = f'exec 9<"$0"; umask 007; exec {become} /proc/self/fd/9 "$@"'
-    words = ["publish", "oci:layout:v2", app.at("v1-amd64-20210624")]
-    result = binary.spawn(["sh", "-c", script, str(binary.binary), *words], {"DOCKER_CONFIG": "/nonexistent"})
-    assert result.returncode == 0, result.output
+    publish_as_nobody(binary, "oci:layout:v2", app.at("v1-amd64-20210624"), groups="--groups=0", before="umask 007")
     assert (stat.S_IMODE(index.stat().st_mode), index.stat().st_gid) == (0o660, 65534)
 
 

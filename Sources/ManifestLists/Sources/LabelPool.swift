@@ -3,15 +3,13 @@ import Transfer
 
 /// The labels of images, which most often are the same in all of them. Each text is kept once.
 final class LabelPool: Sendable {
-  /// Of different texts, in bytes.
-  let limit: Int
   private let budget: Budget
   private let texts = Mutex<Set<String>>([])
 
-  init(limit: Int) {
-    self.limit = limit
-    budget = Budget(limit: limit)
-  }
+  /// Of different texts, in bytes.
+  var limit: Int { budget.limit }
+
+  init(limit: Int) { budget = Budget(limit: limit) }
 
   /// The same labels, with texts that others have as well. Nil if they are too many.
   func shared(_ labels: [String: String]) -> [String: String]? {

@@ -112,6 +112,11 @@ private func allowingInsecure(_ registry: String) -> String {
   "add \u{201C}\(registry)\u{201D} to insecure-registries in /etc/docker/daemon.json, or pass --insecure"
 }
 
+private func skippingVerification(_ registry: String) -> String {
+  registry.isDockerHub
+    ? "--insecure does not apply to Docker Hub" : "To connect without verification: \(allowingInsecure(registry))"
+}
+
 extension String {
   /// As the name of a registry.
   fileprivate var isDockerHub: Bool { DockerHub.isHost(HostAndPort(self).name) }
@@ -148,10 +153,7 @@ private func statusAdvice(_ status: Int, _ details: [RegistryError.Detail]) -> S
 }
 
 private func connectionAdvice(_ error: TransportError, _ registry: String, isInsecure: Bool) -> String? {
-  let mayBeAllowed = !isInsecure && !registry.isDockerHub
-  let unverified =
-    mayBeAllowed
-    ? "To connect without verification: \(allowingInsecure(registry))" : "--insecure does not apply to Docker Hub"
+  let mayBePlainHTTP = !isInsecure && !registry.isDockerHub
   let directory = "/etc/docker/certs.d/\(RegistryCertificates.directoryName(forHost: registry))"
   return switch error {
   case .timedOut: "To wait longer: --timeout DURATION"
@@ -159,14 +161,14 @@ private func connectionAdvice(_ error: TransportError, _ registry: String, isIns
     (areRefused ? "Correct them in \(variable): " : "Set \(variable) to ")
       + "\(proxy.replacing("://", with: "://NAME:PASSWORD@")) (special characters as %XX)"
   case .proxy(_, .schemes, _): "Use a proxy on this machine that authenticates itself there, such as cntlm"
-  case .notTLS where mayBeAllowed: "If \(registry) uses plain HTTP: \(allowingInsecure(registry))"
+  case .notTLS where mayBePlainHTTP: "If \(registry) uses plain HTTP: \(allowingInsecure(registry))"
   // Only a refused connection says that the host is there, and that nothing listens on the port of HTTPS.
   case .cannotConnect(_, let reason)
-  where mayBeAllowed && !registry.contains(":") && reason.lowercased().contains("refused"):
+  where mayBePlainHTTP && !registry.contains(":") && reason.lowercased().contains("refused"):
     "If \(registry) uses plain HTTP on port 80: \(allowingInsecure(registry))"
   case .untrusted(_, .unknownAuthority, _) where !isInsecure:
-    "If the certificate's authority is your own, put its certificate at \(directory)/ca.crt\n\(unverified)"
-  case .untrusted where !isInsecure: unverified
+    "If the certificate's authority is your own, put its certificate at \(directory)/ca.crt\n\(skippingVerification(registry))"
+  case .untrusted where !isInsecure: skippingVerification(registry)
   default: nil
   }
 }

@@ -11,10 +11,7 @@ struct ShortName {
   /// Nil if the text is not such a name.
   init?(_ text: String) {
     do { if try LayoutReference(parsing: text) != nil { return nil } } catch { return nil }
-    guard let reference = try? Reference(parsing: text),
-      reference.repository.registry == .dockerHub,
-      !DockerHub.isHost(String(text.prefix { $0 != "/" }))
-    else { return nil }
+    guard let reference = Reference(shortName: text) else { return nil }
     (self.text, self.reference) = (text, reference)
   }
 
