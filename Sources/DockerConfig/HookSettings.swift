@@ -89,7 +89,7 @@ package struct HookSettings: Sendable {
 
   private func edit(_ change: (inout JSONText) throws(JSONError) -> Void) throws(SettingsError) {
     var text: JSONText
-    let mark = bytes.map(SettingsFile.byteOrderMark) ?? []
+    let mark = bytes?.byteOrderMark ?? []
     let content = (bytes ?? []).dropFirst(mark.count)
     do {
       text = try JSONText(content.allSatisfy(\.isBlank) ? Array("{}\n".utf8) : Array(content))

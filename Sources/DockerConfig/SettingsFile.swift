@@ -14,17 +14,11 @@ enum SettingsFile {
 
   /// A file with nothing but white space counts as an empty object, as it does for docker.
   static func node(_ bytes: [UInt8], as dialect: JSONValue.Dialect) throws(JSONError) -> JSONNode {
-    let text = bytes.dropFirst(byteOrderMark(bytes).count)
+    let text = bytes.dropFirst(bytes.byteOrderMark.count)
     if text.allSatisfy(\.isBlank) { return JSONNode(.object([])) }
     let node = try JSONNode(goDecoding: Array(text), as: dialect)
     _ = try node.members()
     return node
-  }
-
-  /// The byte order mark that editors on Windows write at the beginning; empty where there is none.
-  static func byteOrderMark(_ bytes: [UInt8]) -> [UInt8] {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    return bytes.starts(with: mark) ? mark : []
   }
 
   /// Nil where there is no such file.

@@ -20,8 +20,7 @@ struct SpecFile {
       throw SpecFileError(file: name, reason: isTooLarge ? .tooLarge(limit: SpecLimits.bytes) : .unreadable(error))
     }
     limits.bytes -= bytes.count
-    // A byte order mark, as PowerShell writes it.
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    bytes.removeFirst(bytes.byteOrderMark.count)
     do {
       let documents = try documents(bytes, &limits.values).map { SpecNode(node: $0, file: name, variables: variables) }
       let lists = try documents.flatMap { document throws(SpecError) in try Self.lists(in: document) }
